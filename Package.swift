@@ -1,0 +1,68 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target of ours is held to. Strict memory safety is added where libpq is touched.
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .treatAllWarnings(as: .error),
+]
+
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let lifecycle: Target.Dependency = .product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
+let arguments: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "laborwatch",
+    products: [.executable(name: "laborwatch", targets: ["laborwatch"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "Postgres", dependencies: ["CLibPQ"],
+            swiftSettings: house + [.strictMemorySafety()]),
+        .target(name: "Labor", swiftSettings: house),
+        .target(name: "LaborSQL", path: "sql", swiftSettings: house),
+        .target(
+            name: "Source", dependencies: ["Labor", "Postgres", "LaborSQL"], swiftSettings: house),
+        .target(name: "Detect", dependencies: ["Labor"], swiftSettings: house),
+        .target(name: "Alerting", dependencies: ["Labor", crypto], swiftSettings: house),
+        .target(
+            name: "Store", dependencies: ["Labor", "Alerting", "Postgres", "LaborSQL"],
+            swiftSettings: house),
+        .target(
+            name: "Deliver", dependencies: ["Labor", "Alerting", http, crypto, log],
+            swiftSettings: house),
+        .target(
+            name: "Daemon",
+            dependencies: [
+                "Labor", "Postgres", "LaborSQL", "Source", "Detect", "Alerting", "Store", "Deliver",
+                hummingbird, yaml, lifecycle, signals, log, metrics, http,
+            ],
+            swiftSettings: house),
+        .executableTarget(
+            name: "laborwatch", dependencies: ["Daemon", "Labor", arguments, log],
+            swiftSettings: house),
+    ],
+    swiftLanguageModes: [.v6]
+)

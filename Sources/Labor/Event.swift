@@ -1,0 +1,87 @@
+/// The kinds of event that a bureau records.
+package enum EventKind: String, CaseIterable, Hashable, Sendable, Codable {
+    /// A layoff plan was filed (劳动合同法 41).
+    case layoffPlan = "layoff_plan"
+    /// A mass layoff happened.
+    case massLayoff = "mass_layoff"
+    /// The owner cannot be found (逃匿).
+    case ownerAbsconded = "owner_absconded"
+    /// The enterprise closed.
+    case closure
+    /// Work stands still.
+    case suspension
+    /// A labour dispute.
+    case laborDispute = "labor_dispute"
+    /// A complaint about wages.
+    case wageComplaint = "wage_complaint"
+    /// Staff moved to another enterprise: no job was lost.
+    case staffTransfer = "staff_transfer"
+    /// Contributions may legally be paid later.
+    case legalDeferral = "legal_deferral"
+    /// Relief was granted.
+    case relief
+}
+
+/// One row of `labor.event`.
+package struct Event: Hashable, Sendable {
+    /// The identity, `event_id`.
+    package var id: Int64
+    /// The enterprise it happened at; nil for an event of a region.
+    package var enterpriseID: Int64?
+    /// The region; nil when the enterprise says it.
+    package var regionCode: RegionCode?
+    /// What happened.
+    package var kind: EventKind
+    /// Persons concerned.
+    package var persons: Int32?
+    /// Money concerned, fen.
+    package var amount: Int64?
+    /// The day it happened.
+    package var occurredOn: Day
+    /// When the bureau learnt it.
+    package var reportedAt: Instant
+
+    /// An event from its parts.
+    package init(
+        id: Int64, enterpriseID: Int64?, regionCode: RegionCode?, kind: EventKind,
+        persons: Int32? = nil, amount: Int64? = nil, occurredOn: Day, reportedAt: Instant
+    ) {
+        self.id = id
+        self.enterpriseID = enterpriseID
+        self.regionCode = regionCode
+        self.kind = kind
+        self.persons = persons
+        self.amount = amount
+        self.occurredOn = occurredOn
+        self.reportedAt = reportedAt
+    }
+}
+
+/// One row of `labor.indicator`: the value of a macro indicator for a region and month.
+package struct Indicator: Hashable, Sendable {
+    /// Which indicator, `surveyed_unemployment_rate`.
+    package var code: String
+    /// The region.
+    package var regionCode: RegionCode
+    /// The month.
+    package var period: Period
+    /// The value, in the indicator's own unit (rates in percent).
+    package var value: Double
+    /// When the bureau learnt it.
+    package var reportedAt: Instant
+    /// Order among revisions of the same moment.
+    package var revision: Int64
+
+    /// An indicator value from its parts.
+    package init(
+        code: String, regionCode: RegionCode, period: Period, value: Double, reportedAt: Instant,
+        revision: Int64 = 0
+    ) {
+        self.code = code
+        self.regionCode = regionCode
+        self.period = period
+        self.value = value
+        self.reportedAt = reportedAt
+        self.revision = revision
+    }
+}

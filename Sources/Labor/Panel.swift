@@ -1,0 +1,210 @@
+/// What is known of every enterprise over a window of months, in columns.
+///
+/// Shape: enterprises (dense index, in the order given) × months. For each place the newest
+/// revision that was put in holds; "newest" is by `reportedAt`, then by revision number. A place
+/// may be held back (see `hold`): its values stay, but detectors do not see them.
+package struct Panel: Sendable {
+    /// The first month of the window.
+    package let first: Period
+    /// How many months the window has.
+    package let months: Int
+    /// The enterprises, by dense index.
+    package private(set) var enterprises: [Enterprise]
+
+    private var rows: [Int64: Int32] = [:]
+    private var headcounts = Column<Int32>()
+    private var hireCounts = Column<Int32>()
+    private var separationCounts = Column<Int32>()
+    private var employerSeparationCounts = Column<Int32>()
+    private var wagesDueFen = Column<Int64>()
+    private var wagesPaidFen = Column<Int64>()
+    private var unpaidCounts = Column<Int32>()
+    private var insuredCounts = Column<Int32>()
+    private var contributionsDueFen = Column<Int64>()
+    private var contributionsPaidFen = Column<Int64>()
+    private var reportedMicros = Column<Int64>()
+    private var revisions = Column<Int64>()
+    /// Bits: 0–2 operating state, 3 contributions deferred, 4 held back.
+    private var marks: [UInt8]
+
+    private static let stateMask: UInt8 = 0b0000_0111
+    private static let deferredBit: UInt8 = 0b0000_1000
+    private static let heldBit: UInt8 = 0b0001_0000
+
+    /// An empty panel. Two enterprises of one id are a mistake of the caller.
+    package init(first: Period, months: Int, enterprises: [Enterprise]) {
+        precondition(months > 0, "a panel has at least one month")
+        self.first = first
+        self.months = months
+        self.enterprises = enterprises
+        rows.reserveCapacity(enterprises.count)
+        for (row, enterprise) in enterprises.enumerated() { rows[enterprise.id] = Int32(row) }
+        precondition(rows.count == enterprises.count, "an enterprise stands twice in the panel")
+        marks = [UInt8](repeating: 0, count: enterprises.count * months)
+    }
+
+    /// The last month of the window.
+    package var last: Period { first.adding(months - 1) }
+
+    /// The dense index of an enterprise; nil when it is not in the panel.
+    package func row(of enterpriseID: Int64) -> Int? {
+        rows[enterpriseID].map(Int.init)
+    }
+
+    /// The index of a month within the window; nil outside.
+    package func month(of period: Period) -> Int? {
+        let month = period.months(since: first)
+        return month >= 0 && month < months ? month : nil
+    }
+
+    /// The period of a month index.
+    package func period(_ month: Int) -> Period { first.adding(month) }
+
+    /// Puts a report in when it is newer than what stands there. Reports of unknown enterprises
+    /// and of months outside the window are passed over.
+    /// - Returns: whether the report now holds.
+    @discardableResult
+    package mutating func place(_ report: Report) -> Bool {
+        guard let row = rows[report.enterpriseID], let month = month(of: report.period) else {
+            return false
+        }
+        let at = Int(row) * months + month
+        let count = marks.count
+        let micros = report.reportedAt.microseconds
+        if let known = reportedMicros[at],
+            (known, revisions[at] ?? 0) > (micros, report.revision)
+        {
+            return false
+        }
+        headcounts.set(report.headcount, at: at, of: count)
+        hireCounts.set(report.hires, at: at, of: count)
+        separationCounts.set(report.separations, at: at, of: count)
+        employerSeparationCounts.set(report.employerSeparations, at: at, of: count)
+        wagesDueFen.set(report.wagesDue, at: at, of: count)
+        wagesPaidFen.set(report.wagesPaid, at: at, of: count)
+        unpaidCounts.set(report.workersUnpaid, at: at, of: count)
+        insuredCounts.set(report.insured, at: at, of: count)
+        contributionsDueFen.set(report.contributionsDue, at: at, of: count)
+        contributionsPaidFen.set(report.contributionsPaid, at: at, of: count)
+        reportedMicros.set(micros, at: at, of: count)
+        revisions.set(report.revision, at: at, of: count)
+        marks[at] =
+            (report.operatingState?.code ?? 0)
+            | (report.contributionsDeferred ? Panel.deferredBit : 0)
+        return true
+    }
+
+    /// Replaces what is known of an enterprise itself; its months stay.
+    package mutating func replace(_ enterprise: Enterprise) {
+        guard let row = row(of: enterprise.id) else { return }
+        enterprises[row] = enterprise
+    }
+
+    /// Forgets every month of an enterprise, before its reports are put in anew.
+    package mutating func clear(row: Int) {
+        for month in 0..<months {
+            let at = row * months + month
+            reportedMicros.set(nil, at: at, of: marks.count)
+            marks[at] = 0
+        }
+    }
+
+    /// Holds a place back from the detectors, or gives it free again.
+    package mutating func hold(row: Int, month: Int, _ held: Bool) {
+        let at = row * months + month
+        marks[at] = held ? marks[at] | Panel.heldBit : marks[at] & ~Panel.heldBit
+    }
+
+    /// Whether a report stands at a place, held back or not.
+    package func hasRaw(_ row: Int, _ month: Int) -> Bool {
+        reportedMicros[row * months + month] != nil
+    }
+
+    /// Whether a place is held back.
+    package func isHeld(_ row: Int, _ month: Int) -> Bool {
+        marks[row * months + month] & Panel.heldBit != 0
+    }
+
+    /// Whether a report that counts stands at a place.
+    package func hasReport(_ row: Int, _ month: Int) -> Bool {
+        hasRaw(row, month) && !isHeld(row, month)
+    }
+
+    /// The headcount as reported, also of a place that is held back.
+    package func rawHeadcount(_ row: Int, _ month: Int) -> Int32? {
+        let at = row * months + month
+        return reportedMicros[at] == nil ? nil : headcounts[at]
+    }
+
+    /// Staff at the end of a month.
+    package func headcount(_ row: Int, _ month: Int) -> Int32? { seen(headcounts, row, month) }
+    /// Joiners of a month.
+    package func hires(_ row: Int, _ month: Int) -> Int32? { seen(hireCounts, row, month) }
+    /// Leavers of a month.
+    package func separations(_ row: Int, _ month: Int) -> Int32? {
+        seen(separationCounts, row, month)
+    }
+    /// Leavers on the employer's initiative.
+    package func employerSeparations(_ row: Int, _ month: Int) -> Int32? {
+        seen(employerSeparationCounts, row, month)
+    }
+    /// Wages due for a month, fen.
+    package func wagesDue(_ row: Int, _ month: Int) -> Int64? { seen(wagesDueFen, row, month) }
+    /// Wages paid in a month, fen.
+    package func wagesPaid(_ row: Int, _ month: Int) -> Int64? { seen(wagesPaidFen, row, month) }
+    /// Workers who wait for wages.
+    package func workersUnpaid(_ row: Int, _ month: Int) -> Int32? {
+        seen(unpaidCounts, row, month)
+    }
+    /// Persons insured.
+    package func insured(_ row: Int, _ month: Int) -> Int32? { seen(insuredCounts, row, month) }
+    /// Contributions due, fen.
+    package func contributionsDue(_ row: Int, _ month: Int) -> Int64? {
+        seen(contributionsDueFen, row, month)
+    }
+    /// Contributions paid, fen.
+    package func contributionsPaid(_ row: Int, _ month: Int) -> Int64? {
+        seen(contributionsPaidFen, row, month)
+    }
+
+    /// Whether a legal deferral of contributions holds.
+    package func contributionsDeferred(_ row: Int, _ month: Int) -> Bool {
+        hasReport(row, month) && marks[row * months + month] & Panel.deferredBit != 0
+    }
+
+    /// Whether the enterprise works, as it says.
+    package func operatingState(_ row: Int, _ month: Int) -> OperatingState? {
+        guard hasReport(row, month) else { return nil }
+        return OperatingState(code: marks[row * months + month] & Panel.stateMask)
+    }
+
+    /// When the bureau learnt what stands at a place.
+    package func reportedAt(_ row: Int, _ month: Int) -> Instant? {
+        reportedMicros[row * months + month].map { Instant(microseconds: $0) }
+    }
+
+    /// The last month, not after `limit`, with a report that counts.
+    package func latestReport(_ row: Int, upTo limit: Int) -> Int? {
+        var month = min(limit, months - 1)
+        while month >= 0 {
+            if hasReport(row, month) { return month }
+            month -= 1
+        }
+        return nil
+    }
+
+    /// The raw counts of a place for the screening of a series, held back or not.
+    package func rawFlow(_ row: Int, _ month: Int) -> (hires: Int32, separations: Int32)? {
+        let at = row * months + month
+        guard reportedMicros[at] != nil, let hires = hireCounts[at],
+            let separations = separationCounts[at]
+        else { return nil }
+        return (hires, separations)
+    }
+
+    private func seen<Element>(_ column: Column<Element>, _ row: Int, _ month: Int) -> Element? {
+        let at = row * months + month
+        guard marks[at] & Panel.heldBit == 0, reportedMicros[at] != nil else { return nil }
+        return column[at]
+    }
+}

@@ -1,0 +1,75 @@
+/// A reporting month.
+package struct Period: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+    /// Months since year 0: `year * 12 + month - 1`. Differences are months.
+    package var index: Int32
+
+    /// A period from its month index.
+    package init(index: Int32) {
+        self.index = index
+    }
+
+    /// A period from year and month (1–12).
+    package init(year: Int, month: Int) {
+        precondition((1...12).contains(month), "a month is 1 to 12")
+        index = Int32(year * 12 + month - 1)
+    }
+
+    /// Reads `YYYY-MM`, or `YYYY-MM-01`; nil when it is anything else.
+    package init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 7 || (bytes.count == 10 && text.hasSuffix("-01")),
+            bytes[4] == UInt8(ascii: "-"), let year = number(bytes, 0, 4),
+            let month = number(bytes, 5, 2), (1...12).contains(month)
+        else { return nil }
+        self.init(year: Int(year), month: Int(month))
+    }
+
+    /// Reads `YYYY-MM`; anything else is a decoding error.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let period = Period(text) else {
+            throw DecodingError.dataCorruptedError(
+                in: container, debugDescription: "'\(text)' is not a period: write YYYY-MM")
+        }
+        self = period
+    }
+
+    /// Writes `YYYY-MM`.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+
+    /// The calendar year.
+    package var year: Int { Int(index) / 12 }
+
+    /// The month of the year, 1 to 12.
+    package var month: Int { Int(index) % 12 + 1 }
+
+    /// The first day of the month.
+    package var firstDay: Day { Day(unchecked: year, month, 1) }
+
+    /// The last day of the month.
+    package var lastDay: Day { adding(1).firstDay.adding(days: -1) }
+
+    /// The period a number of months later; negative goes back.
+    package func adding(_ months: Int) -> Period {
+        Period(index: index + Int32(months))
+    }
+
+    /// Months from another period to this one.
+    package func months(since earlier: Period) -> Int {
+        Int(index - earlier.index)
+    }
+
+    /// Whether the left period is before the right one.
+    package static func < (left: Period, right: Period) -> Bool {
+        left.index < right.index
+    }
+
+    /// `YYYY-MM`.
+    package var description: String {
+        String(firstDay.description.prefix(7))
+    }
+}

@@ -1,0 +1,123 @@
+/// A region code, GB/T 2260 or the bureau's own (parks and zones have codes outside the standard).
+///
+/// The digits say nothing reliable of what contains what: 542229 became 540528, not 540529. The
+/// hierarchy comes from the table alone, see `RegionTree`.
+package struct RegionCode: Hashable, Comparable, Sendable, Codable, RawRepresentable,
+    CustomStringConvertible
+{
+    /// The code as the bureau writes it.
+    package let rawValue: String
+
+    /// A code from its text.
+    package init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// A code from its text.
+    package init(_ text: String) {
+        rawValue = text
+    }
+
+    /// Reads the bare text.
+    package init(from decoder: any Decoder) throws {
+        rawValue = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    /// Writes the bare text.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+
+    /// Order by text.
+    package static func < (left: RegionCode, right: RegionCode) -> Bool {
+        left.rawValue < right.rawValue
+    }
+
+    /// The code itself.
+    package var description: String { rawValue }
+}
+
+/// One row of `labor.region`.
+package struct Region: Hashable, Sendable {
+    /// The code.
+    package var code: RegionCode
+    /// The Chinese name, or whatever the bureau wrote.
+    package var name: String
+    /// The English name, when there is one.
+    package var nameEnglish: String?
+    /// The region that contains this one; nil for a root.
+    package var parent: RegionCode?
+    /// Days of grace after a pay day before arrears count here; nil = the rule's default.
+    package var graceDays: Int?
+
+    /// A region from its parts.
+    package init(
+        code: RegionCode, name: String, nameEnglish: String? = nil, parent: RegionCode? = nil,
+        graceDays: Int? = nil
+    ) {
+        self.code = code
+        self.name = name
+        self.nameEnglish = nameEnglish
+        self.parent = parent
+        self.graceDays = graceDays
+    }
+
+    /// The name in a language; Chinese where there is no English one.
+    package func name(in language: Language) -> String {
+        language == .english ? nameEnglish ?? name : name
+    }
+}
+
+/// The regions and what contains what, of any depth.
+package struct RegionTree: Sendable {
+    /// Steps from a region to its root that are followed at most; a longer chain is cut.
+    package static let depthMax = 12
+
+    /// Every region by its code.
+    package let regions: [RegionCode: Region]
+
+    /// A tree from the rows of the table. A parent that is not in the table makes a root; a cycle
+    /// is cut at its smallest code, so that every walk ends.
+    package init(_ rows: [Region]) {
+        var regions: [RegionCode: Region] = [:]
+        for row in rows { regions[row.code] = row }
+        for code in regions.keys.sorted() {
+            var seen: Set<RegionCode> = [code]
+            var current = code
+            while let parent = regions[current]?.parent, regions[parent] != nil {
+                if !seen.insert(parent).inserted {
+                    regions[current]?.parent = nil
+                    break
+                }
+                current = parent
+            }
+        }
+        self.regions = regions
+    }
+
+    /// The region of a code; nil when the table does not have it.
+    package subscript(code: RegionCode) -> Region? { regions[code] }
+
+    /// The region itself and all that contain it, innermost first; empty for an unknown code.
+    package func path(_ code: RegionCode) -> [RegionCode] {
+        guard regions[code] != nil else { return [] }
+        var path = [code]
+        while let parent = path.last.flatMap({ regions[$0]?.parent }), regions[parent] != nil,
+            path.count < RegionTree.depthMax
+        {
+            path.append(parent)
+        }
+        return path
+    }
+
+    /// Whether a region is another one or lies inside it.
+    package func contains(_ outer: RegionCode, _ inner: RegionCode) -> Bool {
+        path(inner).contains(outer)
+    }
+
+    /// The name in a language, or the code itself for an unknown region.
+    package func name(_ code: RegionCode, in language: Language) -> String {
+        regions[code]?.name(in: language) ?? code.rawValue
+    }
+}

@@ -1,0 +1,94 @@
+/// Whether an enterprise works, as it says itself.
+package enum OperatingState: String, CaseIterable, Hashable, Sendable {
+    /// Works as usual.
+    case normal
+    /// Works less.
+    case reduced
+    /// Stands still.
+    case suspended
+    /// Is closed.
+    case closed
+
+    /// A small code for columns, 1 to 4; 0 stands for "not said".
+    package var code: UInt8 {
+        switch self {
+        case .normal: 1
+        case .reduced: 2
+        case .suspended: 3
+        case .closed: 4
+        }
+    }
+
+    /// The state of a small code; nil for 0 or an unknown one.
+    package init?(code: UInt8) {
+        guard let state = OperatingState.allCases.first(where: { $0.code == code }) else {
+            return nil
+        }
+        self = state
+    }
+}
+
+/// One revision of one enterprise's report for one month, a row of `labor.report`.
+///
+/// Persons are whole, money is in fen (1/100 yuan); nil means that the field was not reported.
+package struct Report: Hashable, Sendable {
+    /// The enterprise.
+    package var enterpriseID: Int64
+    /// The month that the report is about.
+    package var period: Period
+    /// Staff at the end of the month.
+    package var headcount: Int32
+    /// Joiners in the month.
+    package var hires: Int32?
+    /// Leavers in the month, for whatever reason.
+    package var separations: Int32?
+    /// Leavers on the employer's initiative.
+    package var employerSeparations: Int32?
+    /// Wages due for the month, fen.
+    package var wagesDue: Int64?
+    /// Wages paid in the month, fen.
+    package var wagesPaid: Int64?
+    /// Workers who wait for wages.
+    package var workersUnpaid: Int32?
+    /// Persons insured.
+    package var insured: Int32?
+    /// Social insurance due, fen. Imputed at 110 % of last month when nothing was declared.
+    package var contributionsDue: Int64?
+    /// Social insurance paid, fen.
+    package var contributionsPaid: Int64?
+    /// Whether a legal deferral holds.
+    package var contributionsDeferred: Bool
+    /// Whether the enterprise works.
+    package var operatingState: OperatingState?
+    /// When the bureau learnt it.
+    package var reportedAt: Instant
+    /// Order among revisions of the same moment; grows with every row written.
+    package var revision: Int64
+
+    /// A report from its parts; everything not given was not reported.
+    package init(
+        enterpriseID: Int64, period: Period, headcount: Int32, hires: Int32? = nil,
+        separations: Int32? = nil, employerSeparations: Int32? = nil, wagesDue: Int64? = nil,
+        wagesPaid: Int64? = nil, workersUnpaid: Int32? = nil, insured: Int32? = nil,
+        contributionsDue: Int64? = nil, contributionsPaid: Int64? = nil,
+        contributionsDeferred: Bool = false, operatingState: OperatingState? = nil,
+        reportedAt: Instant, revision: Int64 = 0
+    ) {
+        self.enterpriseID = enterpriseID
+        self.period = period
+        self.headcount = headcount
+        self.hires = hires
+        self.separations = separations
+        self.employerSeparations = employerSeparations
+        self.wagesDue = wagesDue
+        self.wagesPaid = wagesPaid
+        self.workersUnpaid = workersUnpaid
+        self.insured = insured
+        self.contributionsDue = contributionsDue
+        self.contributionsPaid = contributionsPaid
+        self.contributionsDeferred = contributionsDeferred
+        self.operatingState = operatingState
+        self.reportedAt = reportedAt
+        self.revision = revision
+    }
+}

@@ -1,0 +1,1 @@
+@main struct Laborwatch { static func main() {} }
