@@ -1,0 +1,106 @@
+package import Labor
+
+/// The right to evaluate, held by one daemon at a time. Every write checks the token, so that a
+/// daemon that was stopped for a while cannot write over its successor.
+package struct Lease: Hashable, Sendable {
+    /// Who holds it, `host:pid:random`.
+    package var holder: String
+    /// Grows with every change of holder.
+    package var token: Int64
+    /// Until when it holds, by the store's clock.
+    package var expiresAt: Instant
+
+    /// A lease from its parts.
+    package init(holder: String, token: Int64, expiresAt: Instant) {
+        self.holder = holder
+        self.token = token
+        self.expiresAt = expiresAt
+    }
+}
+
+/// What history remembers between two cycles.
+package struct Memory: Hashable, Sendable {
+    /// The episodes that run, in the order of their keys.
+    package var open: [Episode]
+    /// Up to where each part of the source was read, by name; opaque to history.
+    package var watermarks: [String: String]
+    /// As of when the last cycle looked; nil before the first.
+    package var lastAsOf: Instant?
+
+    /// A memory from its parts.
+    package init(
+        open: [Episode] = [], watermarks: [String: String] = [:], lastAsOf: Instant? = nil
+    ) {
+        self.open = open
+        self.watermarks = watermarks
+        self.lastAsOf = lastAsOf
+    }
+}
+
+/// Everything that one cycle says and does, for one transaction.
+package struct CycleRecord: Sendable {
+    /// What the cycle looked at.
+    package var asOf: Instant
+    /// When it began, by the daemon's clock.
+    package var startedAt: Instant
+    /// How long it took up to the commit, seconds.
+    package var seconds: Double
+    /// `full` or `incremental`.
+    package var mode: String
+    /// Rows read.
+    package var rowsRead: Int
+    /// Findings made.
+    package var findings: Int
+    /// Changed episodes.
+    package var episodes: [Episode]
+    /// Events with their words, in order.
+    package var notices: [AlertNotice]
+    /// Who is told, and who is not and why.
+    package var orders: [DeliveryOrder]
+    /// Up to where the source was read.
+    package var watermarks: [String: String]
+    /// Rows that could not be used. A rejection that is already on record is not written twice.
+    package var rejections: [Rejection]
+    /// Whether `rejections` is everything that stands rejected now, so that what is no longer among
+    /// them was mended; false when only changed rows were looked at.
+    package var rejectionsComplete: Bool
+
+    /// A record from its parts.
+    package init(
+        asOf: Instant, startedAt: Instant, seconds: Double, mode: String, rowsRead: Int,
+        findings: Int, episodes: [Episode], notices: [AlertNotice], orders: [DeliveryOrder],
+        watermarks: [String: String], rejections: [Rejection], rejectionsComplete: Bool
+    ) {
+        self.asOf = asOf
+        self.startedAt = startedAt
+        self.seconds = seconds
+        self.mode = mode
+        self.rowsRead = rowsRead
+        self.findings = findings
+        self.episodes = episodes
+        self.notices = notices
+        self.orders = orders
+        self.watermarks = watermarks
+        self.rejections = rejections
+        self.rejectionsComplete = rejectionsComplete
+    }
+}
+
+/// What the alert life cycle needs of a store: one memory, written in one transaction a cycle.
+package protocol History: Sendable {
+    /// Takes or renews the right to evaluate; nil while another daemon holds it.
+    func acquireLease(holder: String, seconds: Int) async throws -> Lease?
+
+    /// Gives the right back, so that a standby need not wait. Nothing happens when it was lost.
+    func release(_ lease: Lease) async throws
+
+    /// What is remembered.
+    func recall() async throws -> Memory
+
+    /// Writes a cycle: state, history, outbox, watermark and quarantine together, and wakes the
+    /// courier. Throws, and changes nothing, when the lease was lost.
+    func commit(_ cycle: CycleRecord, under lease: Lease) async throws
+
+    /// Notes that a cycle failed, so that the failure is seen in `laborwatch.cycles`.
+    func noteFailure(asOf: Instant, startedAt: Instant, message: String) async throws
+}

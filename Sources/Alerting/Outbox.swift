@@ -1,0 +1,88 @@
+package import Labor
+
+/// One delivery that this courier has claimed for a while.
+package struct ClaimedDelivery: Hashable, Sendable {
+    /// The delivery's id.
+    package var id: Int64
+    /// The receiver's name.
+    package var receiver: String
+    /// What is to be told.
+    package var notice: AlertNotice
+    /// How many tries there were before this one.
+    package var attempts: Int
+    /// When the first try was due, for the age of a delivery.
+    package var createdAt: Instant
+    /// The claim's token: a result counts only while it is the newest.
+    package var claim: Int64
+
+    /// A claimed delivery from its parts.
+    package init(
+        id: Int64, receiver: String, notice: AlertNotice, attempts: Int, createdAt: Instant,
+        claim: Int64
+    ) {
+        self.id = id
+        self.receiver = receiver
+        self.notice = notice
+        self.attempts = attempts
+        self.createdAt = createdAt
+        self.claim = claim
+    }
+}
+
+/// How one try ended.
+package struct DeliveryAttempt: Hashable, Sendable {
+    /// What becomes of the delivery.
+    package enum Outcome: Hashable, Sendable {
+        /// The receiver has it.
+        case delivered
+        /// To be tried again at this time; the try counts.
+        case retry(at: Instant)
+        /// To be tried again at this time; the try does not count (the receiver asked to wait).
+        case snooze(until: Instant)
+        /// Given up: a dead letter that `deliveries retry` brings back.
+        case dead
+    }
+
+    /// When the try began.
+    package var startedAt: Instant
+    /// When it ended.
+    package var endedAt: Instant
+    /// What becomes of the delivery.
+    package var outcome: Outcome
+    /// The HTTP status, where there was an answer.
+    package var status: Int?
+    /// What went wrong, one sentence; nil when it went well.
+    package var error: String?
+    /// The first kilobyte of the answer.
+    package var answer: String?
+
+    /// An attempt from its parts.
+    package init(
+        startedAt: Instant, endedAt: Instant, outcome: Outcome, status: Int? = nil,
+        error: String? = nil, answer: String? = nil
+    ) {
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+        self.outcome = outcome
+        self.status = status
+        self.error = error
+        self.answer = answer
+    }
+}
+
+/// What the courier needs of a store: deliveries to claim, and a place for their outcomes.
+package protocol Outbox: Sendable {
+    /// Claims deliveries that are due, oldest first, for `leaseSeconds`; a claim that is not
+    /// settled by then falls free. For one receiver and episode only the oldest unfinished one can
+    /// be claimed, so that "raised" comes before "resolved".
+    func claim(
+        receivers: [String], limit: Int, leaseSeconds: Int, now: Instant
+    ) async throws -> [ClaimedDelivery]
+
+    /// Writes down how a try ended.
+    /// - Returns: false when the claim had lapsed and another courier has it now.
+    func settle(_ delivery: ClaimedDelivery, _ attempt: DeliveryAttempt) async throws -> Bool
+
+    /// When the next delivery of these receivers falls due; nil when none waits.
+    func nextDue(receivers: [String]) async throws -> Instant?
+}
