@@ -1,0 +1,163 @@
+/// Where a field of a row lies; a length of -1 is NULL.
+@usableFromInline
+package struct FieldSpan {
+    @usableFromInline var offset: Int32
+    @usableFromInline var length: Int32
+
+    @inlinable
+    init(offset: Int32, length: Int32) {
+        self.offset = offset
+        self.length = length
+    }
+}
+
+/// One row of a binary COPY, lent to the closure and decoded in libpq's buffer.
+///
+/// COPY tells no types, so the caller must know them; a length that does not fit is an error.
+/// The verbs in this file are for hot loops: no allocation, no call out of line unless they fail.
+@safe
+package struct CopyRow: ~Copyable, FieldReader {
+    @usableFromInline let base: UnsafeRawPointer
+    @usableFromInline let spans: UnsafePointer<FieldSpan>
+    /// The number of fields in this row.
+    package let fieldCount: Int
+    /// The row's number in the COPY, from 1.
+    package let number: Int
+
+    init(
+        base: UnsafeRawPointer, spans: UnsafePointer<FieldSpan>, fieldCount: Int, number: Int
+    ) {
+        unsafe self.base = unsafe base
+        unsafe self.spans = unsafe spans
+        self.fieldCount = fieldCount
+        self.number = number
+    }
+
+    /// Whether a field is NULL; a field that does not exist is NULL too.
+    @inlinable @inline(__always)
+    package func isNull(_ field: Int) -> Bool {
+        span(field).length < 0
+    }
+
+    /// integer; narrower and wider ones too when the value fits.
+    @inlinable @inline(__always)
+    package func int32(_ field: Int) throws(PostgresError) -> Int32 {
+        let span = span(field)
+        guard span.length == 4 else { return try slowInt32(field) }
+        return load(span)
+    }
+
+    /// bigint; narrower ones too.
+    @inlinable @inline(__always)
+    package func int64(_ field: Int) throws(PostgresError) -> Int64 {
+        let span = span(field)
+        guard span.length == 8 else { return try slowInt64(field) }
+        return load(span)
+    }
+
+    /// integer; nil for NULL.
+    @inlinable @inline(__always)
+    package func int32OrNil(_ field: Int) throws(PostgresError) -> Int32? {
+        isNull(field) && field < fieldCount ? nil : try int32(field)
+    }
+
+    /// bigint; nil for NULL.
+    @inlinable @inline(__always)
+    package func int64OrNil(_ field: Int) throws(PostgresError) -> Int64? {
+        isNull(field) && field < fieldCount ? nil : try int64(field)
+    }
+
+    /// numeric in hundredths; what is none is told apart, not thrown.
+    @inlinable @inline(__always)
+    package func fen(_ field: Int) -> Fen {
+        let span = span(field)
+        guard span.length >= 0 else { return .null }
+        return unsafe Fen.decode(
+            UnsafeRawBufferPointer(
+                start: base.advanced(by: Int(span.offset)), count: Int(span.length)))
+    }
+
+    /// date in days since 1970-01-01.
+    @inlinable @inline(__always)
+    package func dateDays(_ field: Int) throws(PostgresError) -> Int32 {
+        let span = span(field)
+        guard span.length == 4 else { return try slowDate(field) }
+        let days: Int32 = load(span)
+        let (value, overflows) = days.addingReportingOverflow(10_957)
+        guard !overflows, days != .min else { return try slowDate(field) }
+        return value
+    }
+
+    /// timestamptz in microseconds since 1970.
+    @inlinable @inline(__always)
+    package func timestampMicros(_ field: Int) throws(PostgresError) -> Int64 {
+        let span = span(field)
+        guard span.length == 8 else { return try slowTimestamp(field) }
+        let micros: Int64 = load(span)
+        let (value, overflows) = micros.addingReportingOverflow(946_684_800_000_000)
+        guard !overflows, micros != .min else { return try slowTimestamp(field) }
+        return value
+    }
+
+    /// Lends a text field's bytes, nil for NULL, for comparing without making a string.
+    @inlinable @inline(__always)
+    package func withUTF8<R>(_ field: Int, _ body: (UnsafeRawBufferPointer?) throws -> R) rethrows
+        -> R
+    {
+        let span = span(field)
+        guard span.length >= 0 else { return try body(nil) }
+        return try unsafe body(
+            UnsafeRawBufferPointer(
+                start: base.advanced(by: Int(span.offset)), count: Int(span.length)))
+    }
+
+    /// Lends a field's bytes; the type is the caller's word.
+    package func bytes(
+        _ field: Int, _ kind: FieldKind
+    ) throws(PostgresError) -> UnsafeRawBufferPointer? {
+        guard field >= 0, field < fieldCount else {
+            throw PostgresError(
+                .usage, "\(place(field)) was asked for, but the row has \(fieldCount) fields")
+        }
+        let span = span(field)
+        guard span.length >= 0 else { return nil }
+        return unsafe UnsafeRawBufferPointer(
+            start: base.advanced(by: Int(span.offset)), count: Int(span.length))
+    }
+
+    /// The row's and the field's numbers.
+    package func place(_ field: Int) -> String {
+        "COPY row \(number), field \(field)"
+    }
+
+    @inlinable @inline(__always)
+    func span(_ field: Int) -> FieldSpan {
+        guard field >= 0, field < fieldCount else { return FieldSpan(offset: 0, length: -1) }
+        return unsafe spans[field]
+    }
+
+    @inlinable @inline(__always)
+    func load<I: FixedWidthInteger>(_ span: FieldSpan) -> I {
+        unsafe I(bigEndian: base.loadUnaligned(fromByteOffset: Int(span.offset), as: I.self))
+    }
+
+    @usableFromInline @inline(never)
+    func slowInt32(_ field: Int) throws(PostgresError) -> Int32 {
+        try required(field, unsafe decode(field, .integer, Wire.int32))
+    }
+
+    @usableFromInline @inline(never)
+    func slowInt64(_ field: Int) throws(PostgresError) -> Int64 {
+        try int(field)
+    }
+
+    @usableFromInline @inline(never)
+    func slowDate(_ field: Int) throws(PostgresError) -> Int32 {
+        try date(field)
+    }
+
+    @usableFromInline @inline(never)
+    func slowTimestamp(_ field: Int) throws(PostgresError) -> Int64 {
+        try timestamp(field)
+    }
+}

@@ -1,0 +1,34 @@
+import CLibPQ
+
+extension Session {
+    /// Sends rows into `COPY … FROM STDIN (FORMAT binary)`; gives the number of rows stored.
+    ///
+    /// Rows are sent in chunks of 64 kB. When `write` throws, nothing is stored and its error
+    /// comes through. The server reports a wrong value only at the end, as an error `server`.
+    ///
+    /// - Parameter deadline: for the whole COPY; without it `statementTimeout` bounds the
+    ///   sending of each chunk and the wait for the server's answer at the end.
+    package mutating func copyIn(
+        _ sql: String, deadline: Duration? = nil, _ write: (inout CopyWriter) throws -> Void
+    ) throws -> Int {
+        let patience = patience(deadline)
+        try send(sql, [], patience)
+        try awaitCopy(sql, PGRES_COPY_IN, patience)
+        var writer = CopyWriter(
+            link: link, sql: sql, deadline: deadline, statementTimeout: statementTimeout,
+            cancellation: cancellation)
+        do {
+            try write(&writer)
+            try writer.finish()
+        } catch {
+            if !link.isBroken, !link.isQuiet { link.abandon() }
+            throw error
+        }
+        let last = deadline == nil ? self.patience(nil) : patience
+        guard unsafe PQputCopyEnd(link.raw, nil) == 1 else { throw link.lost(sql) }
+        guard let result = try link.nextResult(sql, last) else { throw link.lost(sql) }
+        try? finish(sql, last)
+        guard !result.isError else { throw link.failure(result, sql) }
+        return result.affectedRows
+    }
+}

@@ -1,0 +1,38 @@
+import CLibPQ
+
+extension Session {
+    /// Asks the server to send this connection what is notified on a channel.
+    package mutating func listen(_ channel: String) throws {
+        let name = channel.split(separator: "\"", omittingEmptySubsequences: false)
+        try execute("LISTEN \"\(name.joined(separator: "\"\""))\"")
+    }
+
+    /// Waits for the next notification; nil when none came before the deadline.
+    ///
+    /// Throws `cancelled` soon after the task is cancelled. Others that came along are kept
+    /// for the next call and for `lastNotifications`.
+    package mutating func waitForNotification(deadline: Duration) throws -> Notification? {
+        let patience = patience(deadline)
+        let text = "waiting for a notification"
+        while true {
+            if link.isBroken { throw link.lost(text) }
+            link.collectNotifications()
+            if !link.notifications.isEmpty { return link.notifications.removeFirst() }
+            switch link.wait(writable: false, patience) {
+            case .ready: try link.consume(text)
+            case .timedOut: return nil
+            case .cancelled:
+                throw PostgresError(.cancelled, "waiting for a notification was cancelled")
+            }
+        }
+    }
+
+    /// All notifications that have come and were not given out yet, oldest first; never waits.
+    package mutating func lastNotifications() -> [Notification] {
+        if !link.isBroken { _ = unsafe PQconsumeInput(link.raw) }
+        link.collectNotifications()
+        let all = link.notifications
+        link.notifications = []
+        return all
+    }
+}

@@ -1,0 +1,192 @@
+import Labor
+import Postgres
+
+/// Makes regions, industries, enterprises, events and indicators of rows off the wire.
+///
+/// What is odd about them is listed; only what cannot be used at all is left out. An enterprise
+/// with an unknown region or industry stays in: a typing error in a code must not hide a layoff.
+struct ReferenceRows {
+    var rejections = RejectionList()
+    var regions: [Region] = []
+    var industries: [Industry] = []
+    var enterprises: [Enterprise] = []
+    var events: [Event] = []
+    var indicators: [Indicator] = []
+
+    /// Whether every revision of an indicator is kept, for a replay, or only the newest.
+    var keepsRevisions = false
+
+    private var enterpriseIDs: Set<Int64> = []
+    private var newestIndicator: [IndicatorKey: Int] = [:]
+
+    init() {}
+
+    private struct IndicatorKey: Hashable {
+        let code: String
+        let region: RegionCode
+        let period: Period
+    }
+
+    /// Takes in a row of the regions.
+    mutating func region(_ row: borrowing CopyRow) throws(PostgresError) {
+        regions.append(
+            Region(
+                code: RegionCode(try row.text(0)), name: try row.text(1),
+                nameEnglish: try row.textOrNil(2),
+                parent: try row.textOrNil(3).flatMap { $0.isEmpty ? nil : RegionCode($0) },
+                graceDays: try row.int32OrNil(4).map(Int.init)))
+    }
+
+    /// Takes in a row of the industries.
+    mutating func industry(_ row: borrowing CopyRow) throws(PostgresError) {
+        industries.append(
+            Industry(
+                code: IndustryCode(try row.text(0)), name: try row.text(1),
+                nameEnglish: try row.textOrNil(2),
+                parent: try row.textOrNil(3).flatMap { $0.isEmpty ? nil : IndustryCode($0) }))
+    }
+
+    /// Takes in a row of the enterprises.
+    mutating func enterprise(_ row: borrowing CopyRow) throws(PostgresError) {
+        let id = try row.int64(0)
+        guard enterpriseIDs.insert(id).inserted else {
+            reject(
+                "labor.enterprise", id: id, "enterprise_id", String(id), "duplicate",
+                expected: "one row an enterprise", hint: "the first row counts")
+            return
+        }
+        let creditCode = try row.textOrNil(4)
+        if let creditCode, let flaw = CreditCode(creditCode).flaw {
+            reject(
+                "labor.enterprise", id: id, "credit_code", creditCode, "credit_code_\(flaw)",
+                expected: "18 characters by GB 32100 whose check characters agree",
+                hint: "the enterprise is watched all the same; correct the code")
+        }
+        let basis = try row.textOrNil(8)
+        let dataBasis = basis.flatMap(Enterprise.DataBasis.init(rawValue:))
+        if let basis, dataBasis == nil {
+            reject(
+                "labor.enterprise", id: id, "data_basis", basis, "unknown_code",
+                expected: "statistical or administrative", hint: "it counts as not stated")
+        }
+        enterprises.append(
+            Enterprise(
+                id: id, creditCode: creditCode, name: try row.text(1),
+                regionCode: RegionCode(try row.text(2)),
+                industryCode: IndustryCode(try row.text(3)), ownerGroup: try row.textOrNil(5),
+                keyMonitored: try row.boolOrNil(6) ?? false,
+                governmentProject: try row.boolOrNil(7) ?? false, dataBasis: dataBasis))
+    }
+
+    /// Lists enterprises whose codes are in no table; called when all tables are in.
+    mutating func checkCodes(regions tree: RegionTree, industries: IndustryTree) {
+        for enterprise in enterprises {
+            if tree[enterprise.regionCode] == nil {
+                reject(
+                    "labor.enterprise", id: enterprise.id, "region_code",
+                    enterprise.regionCode.rawValue, "unknown_region",
+                    expected: "a code of labor.region",
+                    hint: "its alerts reach only receivers that take all regions; correct it")
+            }
+            if industries[enterprise.industryCode] == nil {
+                reject(
+                    "labor.enterprise", id: enterprise.id, "industry_code",
+                    enterprise.industryCode.rawValue, "unknown_industry",
+                    expected: "a code of labor.industry",
+                    hint: "the enterprise is watched, but counts in no industry; correct it")
+            }
+        }
+    }
+
+    /// Takes in a row of the events.
+    mutating func event(_ row: borrowing CopyRow, zone: Zone) throws(PostgresError) {
+        let id = try row.int64(0)
+        let kindText = try row.text(3)
+        guard let kind = EventKind(rawValue: kindText) else {
+            reject(
+                "labor.event", id: id, "kind", kindText, "unknown_code",
+                expected: EventKind.allCases.map(\.rawValue).joined(separator: ", "),
+                hint: "the event is not used; correct its kind")
+            return
+        }
+        let persons = try row.int32OrNil(4)
+        if let persons, persons < 0 {
+            reject(
+                "labor.event", id: id, "persons", String(persons), "negative",
+                expected: "a whole number from 0", hint: "the event is not used; correct it")
+            return
+        }
+        var amount: Int64?
+        switch row.fen(5) {
+        case .null: break
+        case .value(let fen): amount = fen
+        case .invalid(let text):
+            reject(
+                "labor.event", id: id, "amount", text, "not_an_amount",
+                expected: "an amount in yuan with at most two decimals",
+                hint: "the event is used without it")
+        }
+        let reportedAt = Instant(microseconds: try row.timestampMicros(7))
+        let day = try row.dateOrNil(6).map { Day(daysSince1970: $0) }
+        events.append(
+            Event(
+                id: id, enterpriseID: try row.int64OrNil(1),
+                regionCode: try row.textOrNil(2).map { RegionCode($0) }, kind: kind,
+                persons: persons, amount: amount, occurredOn: day ?? zone.day(reportedAt),
+                reportedAt: reportedAt))
+    }
+
+    /// Takes in a row of the indicators; of several revisions the newest stays.
+    mutating func indicator(_ row: borrowing CopyRow) throws(PostgresError) {
+        let code = try row.text(0)
+        let region = RegionCode(try row.text(1))
+        let period = Day(daysSince1970: try row.dateDays(2)).period
+        guard let value = try row.doubleOrNil(3), value.isFinite else {
+            let found = try row.doubleOrNil(3).map { String($0) } ?? "NULL"
+            rejections.add(
+                Rejection(
+                    table: "labor.indicator", row: "code=\(code) region_code=\(region) "
+                        + "period=\(period)", period: period, field: "value", value: found,
+                    reason: "not_a_number", expected: "a finite number",
+                    hint: "the value is not used; correct it in a new revision"))
+            return
+        }
+        let indicator = Indicator(
+            code: code, regionCode: region, period: period, value: value,
+            reportedAt: Instant(microseconds: try row.timestampMicros(4)),
+            revision: try row.int64OrNil(5) ?? 0)
+        if keepsRevisions {
+            indicators.append(indicator)
+            return
+        }
+        let key = IndicatorKey(code: code, region: region, period: period)
+        guard let at = newestIndicator[key] else {
+            newestIndicator[key] = indicators.count
+            indicators.append(indicator)
+            return
+        }
+        let known = indicators[at]
+        if (known.reportedAt, known.revision) <= (indicator.reportedAt, indicator.revision) {
+            indicators[at] = indicator
+        }
+    }
+
+    /// The indicators in the order that `Facts` asks for.
+    var orderedIndicators: [Indicator] {
+        indicators.sorted {
+            ($0.code, $0.regionCode, $0.period) < ($1.code, $1.regionCode, $1.period)
+        }
+    }
+
+    private mutating func reject(
+        _ table: String, id: Int64, _ field: String, _ value: String, _ reason: String,
+        expected: String, hint: String
+    ) {
+        let isEvent = table == "labor.event"
+        rejections.add(
+            Rejection(
+                table: table, row: "\(isEvent ? "event_id" : "enterprise_id")=\(id)",
+                enterpriseID: isEvent ? nil : id, field: field, value: value, reason: reason,
+                expected: expected, hint: hint))
+    }
+}

@@ -1,0 +1,130 @@
+import Labor
+import Postgres
+
+/// Makes reports of rows off the wire and turns away what cannot be one.
+///
+/// The columns stand in the order of `SourceTable.report`.
+struct ReportDecoder {
+    /// More staff than any employer of the country has is a typing error.
+    static let headcountMax: Int32 = 5_000_000
+    /// A trillion yuan, in fen: beyond any monthly wage bill.
+    static let moneyMax: Int64 = 100_000_000_000_000
+
+    /// Later months than this are in the future; nil when that is judged elsewhere.
+    let lastPeriod: Period?
+    /// What was turned away.
+    var rejections = RejectionList()
+
+    init(lastPeriod: Period?) {
+        self.lastPeriod = lastPeriod
+    }
+
+    /// The report of a row; nil when the row was turned away.
+    mutating func decode(_ row: borrowing CopyRow) -> Report? {
+        do {
+            return try read(row)
+        } catch {
+            rejections.add(
+                Rejection(
+                    table: "labor.report", row: "row \(row.number) of the read", field: "?",
+                    value: error.message, reason: "unreadable",
+                    expected: "values of the contract's types", hint: error.hint ?? ""))
+            return nil
+        }
+    }
+
+    private mutating func read(_ row: borrowing CopyRow) throws(PostgresError) -> Report? {
+        let enterprise = try row.int64(0)
+        let period = Day(daysSince1970: try row.dateDays(1)).period
+        var check = RowCheck(
+            enterprise: enterprise, period: period,
+            reportedAt: Instant(microseconds: try row.timestampMicros(14)))
+        let headcount = check.count("headcount", try row.int32OrNil(2))
+        if headcount == nil, check.problems.isEmpty {
+            check.reject("headcount", "NULL", "missing", expected: "a whole number from 0")
+        }
+        if let lastPeriod, period > lastPeriod {
+            check.reject(
+                "period", "\(period)", "future_period", expected: "a month up to \(lastPeriod)",
+                hint: "a month is reported when it is over; correct the period")
+        }
+        let report = Report(
+            enterpriseID: enterprise, period: period, headcount: headcount ?? 0,
+            hires: check.count("hires", try row.int32OrNil(3)),
+            separations: check.count("separations", try row.int32OrNil(4)),
+            employerSeparations: check.count("employer_separations", try row.int32OrNil(5)),
+            wagesDue: check.money("wages_due", row.fen(8)),
+            wagesPaid: check.money("wages_paid", row.fen(9)),
+            workersUnpaid: check.count("workers_unpaid", try row.int32OrNil(6)),
+            insured: check.count("insured", try row.int32OrNil(7)),
+            contributionsDue: check.money("contributions_due", row.fen(10)),
+            contributionsPaid: check.money("contributions_paid", row.fen(11)),
+            contributionsDeferred: try row.boolOrNil(12) ?? false,
+            operatingState: check.state(try row.textOrNil(13)),
+            reportedAt: check.reportedAt, revision: try row.int64OrNil(15) ?? 0)
+        guard check.problems.isEmpty else {
+            rejections.add(check.problems)
+            return nil
+        }
+        return report
+    }
+}
+
+/// The checks of one row of `labor.report`.
+private struct RowCheck {
+    let enterprise: Int64
+    let period: Period
+    let reportedAt: Instant
+    var problems: [Rejection] = []
+
+    init(enterprise: Int64, period: Period, reportedAt: Instant) {
+        self.enterprise = enterprise
+        self.period = period
+        self.reportedAt = reportedAt
+    }
+
+    mutating func count(_ field: String, _ value: Int32?) -> Int32? {
+        guard let value else { return nil }
+        if value >= 0, value <= ReportDecoder.headcountMax { return value }
+        reject(
+            field, String(value), value < 0 ? "negative" : "absurd",
+            expected: "a whole number from 0 to \(ReportDecoder.headcountMax)")
+        return nil
+    }
+
+    mutating func money(_ field: String, _ fen: Fen) -> Int64? {
+        switch fen {
+        case .null: return nil
+        case .value(let fen) where abs(fen) <= ReportDecoder.moneyMax && fen >= 0: return fen
+        case .value(let fen):
+            reject(
+                field, "\(fen / 100)", fen < 0 ? "negative" : "absurd",
+                expected: "an amount in yuan from 0 to \(ReportDecoder.moneyMax / 100)")
+        case .invalid(let text):
+            reject(
+                field, text, "not_an_amount",
+                expected: "an amount in yuan with at most two decimals")
+        }
+        return nil
+    }
+
+    mutating func state(_ text: String?) -> OperatingState? {
+        guard let text else { return nil }
+        if let state = OperatingState(rawValue: text) { return state }
+        reject(
+            "operating_state", text, "unknown_code",
+            expected: "normal, reduced, suspended or closed")
+        return nil
+    }
+
+    mutating func reject(
+        _ field: String, _ value: String, _ reason: String, expected: String,
+        hint: String = "correct the value in a new revision; until then the report does not count"
+    ) {
+        problems.append(
+            Rejection(
+                table: "labor.report", row: "enterprise_id=\(enterprise) period=\(period)",
+                enterpriseID: enterprise, period: period, field: field, value: value,
+                reason: reason, expected: expected, hint: hint, reportedAt: reportedAt))
+    }
+}

@@ -1,0 +1,71 @@
+package import Labor
+
+/// Every revision up to a moment, from which the facts of any earlier day can be made again.
+package struct RevisionTape: Sendable {
+    /// What was turned away row by row.
+    package let rejections: RejectionList
+    /// How many rows were read.
+    package let rowsRead: Int
+    /// The enterprises.
+    package let enterprises: [Enterprise]
+    /// The regions.
+    package let regions: RegionTree
+    /// The industries.
+    package let industries: IndustryTree
+
+    private let reports: [Report]
+    private let events: [Event]
+    private let indicators: [Indicator]
+    private let windowMonths: Int
+
+    init(rows: ReferenceRows, reports: [Report], windowMonths: Int, zone: Zone) {
+        rejections = rows.rejections
+        rowsRead = reports.count
+        enterprises = rows.enterprises
+        regions = RegionTree(rows.regions)
+        industries = IndustryTree(rows.industries)
+        self.reports = reports.sorted {
+            ($0.reportedAt, $0.revision) < ($1.reportedAt, $1.revision)
+        }
+        events = rows.events
+        indicators = rows.indicators
+        self.windowMonths = windowMonths
+    }
+
+    /// The facts as known on a day: the very values that a read on that day would have given.
+    package func facts(_ asOf: AsOf) -> (facts: Facts, rejections: RejectionList) {
+        let first = asOf.day.period.adding(1 - windowMonths)
+        var filler = PanelFiller(
+            panel: Panel(first: first, months: windowMonths, enterprises: enterprises))
+        for report in reports {
+            if report.reportedAt > asOf.instant { break }
+            if report.period >= first { filler.place(report) }
+        }
+        filler.screen()
+        var known = rejections
+        known.add(filler.rejections.listed)
+        let facts = Facts(
+            panel: filler.panel, regions: regions, industries: industries,
+            events: events.filter { $0.reportedAt <= asOf.instant },
+            indicators: newestIndicators(asOf))
+        return (facts, known)
+    }
+
+    private func newestIndicators(_ asOf: AsOf) -> [Indicator] {
+        var newest: [Indicator] = []
+        let known = indicators.filter { $0.reportedAt <= asOf.instant }.sorted {
+            ($0.code, $0.regionCode, $0.period, $0.reportedAt, $0.revision)
+                < ($1.code, $1.regionCode, $1.period, $1.reportedAt, $1.revision)
+        }
+        for value in known {
+            if let last = newest.last, last.code == value.code,
+                last.regionCode == value.regionCode, last.period == value.period
+            {
+                newest[newest.count - 1] = value
+            } else {
+                newest.append(value)
+            }
+        }
+        return newest
+    }
+}

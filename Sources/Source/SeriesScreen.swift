@@ -1,0 +1,159 @@
+package import Labor
+
+/// Looks at an enterprise's months beside each other and holds back what cannot be right.
+///
+/// A held value is neither evaluated nor counted as missing. It is let go when a later report bears
+/// it out, or when a revision replaces it.
+package enum SeriesScreen {
+    /// A step of ×8 or more, or to an eighth or less, is a slip of a digit more often than a fact
+    /// (domain: typing errors of ×10; ordinary months move by a few percent).
+    package static let stepFactor = 8.0
+    /// Steps of fewer persons than this are left alone: 3 → 30 is a small firm that grew.
+    package static let stepPersons: Int32 = 100
+    /// A broken identity of up to this share of staff is rounding and late paperwork.
+    package static let identityShare = 0.05
+    /// And so is one of up to so many persons.
+    package static let identityPersons: Int32 = 10
+    /// Whoever breaks the identity in so many of the six months before counts differently, which
+    /// is a habit and no mistake: it is listed, but not held back.
+    package static let habitMonths = 2
+
+    /// What is known of the series before a month.
+    private struct Track {
+        /// The last report, right or wrong.
+        var last: (month: Int, heads: Int32)
+        /// The last headcount that counted.
+        var trusted: Int32
+        /// Hires less separations since then; nil once a month did not report them.
+        var flow: Int64?
+        /// Months in which the identity did not hold.
+        var broken: [Int] = []
+    }
+
+    /// Screens one enterprise. Sets and lifts holds in the panel.
+    /// - Returns: what is held back or worth a look, in the order of months.
+    package static func screen(_ panel: inout Panel, row: Int) -> [Rejection] {
+        var rejections: [Rejection] = []
+        var track: Track?
+        for month in 0..<panel.months {
+            guard let heads = panel.rawHeadcount(row, month) else { continue }
+            guard var known = track else {
+                track = Track(last: (month, heads), trusted: heads, flow: 0)
+                panel.hold(row: row, month: month, false)
+                continue
+            }
+            let own = panel.rawFlow(row, month).map { Int64($0.hires) - Int64($0.separations) }
+            let gapless = month == known.last.month + 1
+            known.flow = gapless ? known.flow.flatMap { sum in own.map { sum + $0 } } : nil
+            var held = false
+            if isStep(from: known.trusted, to: heads),
+                !isBorneOut(panel, row, month, from: known.trusted, to: heads)
+            {
+                held = true
+                rejections.append(step(panel, row, month, from: known.trusted, to: heads))
+            } else if gapless, let own, isBroken(known, own: own, heads: heads) {
+                let habit = known.broken.filter { $0 >= month - 6 }.count >= habitMonths
+                held = !habit && !continues(panel, row, month, heads: heads)
+                known.broken.append(month)
+                rejections.append(
+                    identity(panel, row, month, from: known.last.heads, own: own, held: held))
+            }
+            panel.hold(row: row, month: month, held)
+            known.last = (month, heads)
+            if !held {
+                known.trusted = heads
+                known.flow = 0
+            }
+            track = known
+        }
+        return rejections
+    }
+
+    /// Whether neither the last report nor the last one that counted leads to this headcount.
+    private static func isBroken(_ known: Track, own: Int64, heads: Int32) -> Bool {
+        let tolerance = tolerance(of: known.trusted)
+        if abs(Int64(known.last.heads) + own - Int64(heads)) <= tolerance { return false }
+        if let flow = known.flow, abs(Int64(known.trusted) + flow - Int64(heads)) <= tolerance {
+            return false
+        }
+        return true
+    }
+
+    /// Whether the next month goes on from this headcount, so that it was the level that changed
+    /// (a merger, a count taken anew) and not a slip.
+    private static func continues(
+        _ panel: Panel, _ row: Int, _ month: Int, heads: Int32
+    ) -> Bool {
+        guard month + 1 < panel.months, let next = panel.rawHeadcount(row, month + 1),
+            let flow = panel.rawFlow(row, month + 1)
+        else { return false }
+        let expected = Int64(heads) + Int64(flow.hires) - Int64(flow.separations)
+        return abs(expected - Int64(next)) <= tolerance(of: heads)
+    }
+
+    private static func tolerance(of heads: Int32) -> Int64 {
+        max(Int64(identityPersons), Int64(identityShare * Double(heads)))
+    }
+
+    private static func isStep(from previous: Int32, to heads: Int32) -> Bool {
+        let low = Double(min(previous, heads))
+        let high = Double(max(previous, heads))
+        guard Int64(high) - Int64(low) >= Int64(stepPersons) else { return false }
+        // A fall to nothing is what a closure looks like: it is never held back.
+        if heads == 0 { return false }
+        return high >= stepFactor * max(low, 1)
+    }
+
+    /// Whether the next report, the flows of the month or the wage bill say that the step is real.
+    private static func isBorneOut(
+        _ panel: Panel, _ row: Int, _ month: Int, from previous: Int32, to heads: Int32
+    ) -> Bool {
+        for later in (month + 1)..<max(panel.months, month + 1) {
+            guard let next = panel.rawHeadcount(row, later) else { continue }
+            return abs(Double(next) - Double(heads)) < abs(Double(next) - Double(previous))
+        }
+        if let flow = panel.rawFlow(row, month) {
+            let expected = Int64(previous) + Int64(flow.hires) - Int64(flow.separations)
+            return abs(expected - Int64(heads)) <= max(10, Int64(heads) / 10)
+        }
+        return false
+    }
+
+    private static func step(
+        _ panel: Panel, _ row: Int, _ month: Int, from previous: Int32, to heads: Int32
+    ) -> Rejection {
+        rejection(
+            panel, row, month, field: "headcount", value: String(heads), reason: "step",
+            expected: "a figure near \(previous), the last one that counted",
+            hint: "a digit may have slipped; the next report or a revision settles it")
+    }
+
+    private static func identity(
+        _ panel: Panel, _ row: Int, _ month: Int, from previous: Int32, own: Int64, held: Bool
+    ) -> Rejection {
+        let flow = panel.rawFlow(row, month) ?? (0, 0)
+        let heads = panel.rawHeadcount(row, month) ?? 0
+        let sum = Int64(previous) + own
+        let gap = Int64(heads) - sum
+        return rejection(
+            panel, row, month, field: "headcount", value: String(heads),
+            reason: held ? "identity" : "identity_noted",
+            expected: "\(previous) + \(flow.hires) hires − \(flow.separations) separations = \(sum)",
+            hint: held
+                ? "off by \(gap): correct headcount, hires or separations in a revision"
+                : "off by \(gap), but the level holds or the enterprise always counts like this: "
+                    + "its headcount is used")
+    }
+
+    private static func rejection(
+        _ panel: Panel, _ row: Int, _ month: Int, field: String, value: String, reason: String,
+        expected: String, hint: String
+    ) -> Rejection {
+        let enterprise = panel.enterprises[row].id
+        let period = panel.period(month)
+        return Rejection(
+            table: "labor.report", row: "enterprise_id=\(enterprise) period=\(period)",
+            enterpriseID: enterprise, period: period, field: field, value: value, reason: reason,
+            expected: expected, hint: hint, reportedAt: panel.reportedAt(row, month))
+    }
+}

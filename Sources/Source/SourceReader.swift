@@ -1,0 +1,89 @@
+package import Labor
+package import Postgres
+
+/// Reads the source: everything as known at a moment, or what changed since a watermark.
+///
+/// Every read is one read-only transaction with one snapshot. A watermark is the snapshot's
+/// `xmin`: all transactions below it are over, so a row that commits late is read later, never
+/// skipped; what is read twice is put in twice with the same effect.
+package struct SourceReader: Sendable {
+    /// When more than this share of enterprises changed, a full read is the shorter way.
+    static let fullReadShare = 0.2
+    /// And never more enterprises than this at once, for their ids travel as one text.
+    static let changedMax = 20_000
+
+    let connection: ConnectionSlot
+    let map: SourceMap
+    let windowMonths: Int
+    let zone: Zone
+    let overlapSeconds: Int64
+    let patience: Duration
+
+    /// A reader.
+    /// - Parameters:
+    ///   - windowMonths: months before the as-of month that are read.
+    ///   - overlapSeconds: for tables without transaction numbers: how far back before the newest
+    ///     `reported_at` seen each poll looks again.
+    ///   - patience: the deadline of each statement.
+    package init(
+        connection: ConnectionSlot, map: SourceMap = SourceMap(), windowMonths: Int, zone: Zone,
+        overlapSeconds: Int64 = 3600, patience: Duration = .seconds(600)
+    ) {
+        self.connection = connection
+        self.map = map
+        self.windowMonths = windowMonths
+        self.zone = zone
+        self.overlapSeconds = overlapSeconds
+        self.patience = patience
+    }
+
+    /// The first month of the window that ends with the as-of month.
+    package func firstPeriod(_ asOf: AsOf) -> Period {
+        asOf.day.period.adding(1 - windowMonths)
+    }
+
+    /// Everything as known at a moment.
+    package func read(asOf: AsOf) async throws -> SourceReading {
+        let reader = self
+        return try await connection.perform { session in
+            try session.transaction(.readOnly(.repeatableRead)) { session in
+                try SourceSession(reader: reader, asOf: asOf, &session).reading(&session)
+            }
+        }
+    }
+
+    /// What changed since a watermark, as known at a moment.
+    package func changes(
+        since watermark: Watermark, knownEnterprises: Int, asOf: AsOf
+    ) async throws -> SourceChanges {
+        let reader = self
+        return try await connection.perform { session in
+            try session.transaction(.readOnly(.repeatableRead)) { session in
+                var source = try SourceSession(reader: reader, asOf: asOf, &session)
+                return try source.changes(
+                    &session, since: watermark, knownEnterprises: knownEnterprises)
+            }
+        }
+    }
+
+    /// Every revision known up to a moment, for a replay of many as-of days.
+    package func tape(from first: Period, through asOf: AsOf) async throws -> RevisionTape {
+        let reader = self
+        return try await connection.perform { session in
+            try session.transaction(.readOnly(.repeatableRead)) { session in
+                var source = try SourceSession(reader: reader, asOf: asOf, &session)
+                return try source.tape(&session, from: first)
+            }
+        }
+    }
+
+    /// What the source has of each table, column by column; nothing is read.
+    package func inspect() async throws -> [TableShape] {
+        let map = self.map
+        return try await connection.perform { session in
+            try session.transaction(.readOnly(.repeatableRead)) { session in
+                try SourceTable.allCases.map { try TableShape.inspect($0, map, &session) }
+            }
+        }
+    }
+}

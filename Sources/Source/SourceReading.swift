@@ -1,0 +1,106 @@
+package import Labor
+
+/// The source as read at one moment: the facts, what was turned away, and how far it was read.
+package struct SourceReading: Sendable {
+    /// What detectors look at.
+    package var facts: Facts
+    /// What was turned away or held back.
+    package var rejections: RejectionList
+    /// Up to where changes were seen.
+    package var watermark: Watermark
+    /// Rows read off the wire.
+    package var rowsRead: Int
+
+    /// A reading from its parts.
+    init(facts: Facts, rejections: RejectionList, watermark: Watermark, rowsRead: Int) {
+        self.facts = facts
+        self.rejections = rejections
+        self.watermark = watermark
+        self.rowsRead = rowsRead
+    }
+
+    /// Takes changed enterprises in: their months are forgotten and put in anew, so that the reading
+    /// is what a full read would have given.
+    package mutating func take(_ changes: SourceChanges) {
+        let ids = Set(changes.enterprises)
+        rejections.forgetReports(of: ids)
+        rejections.add(changes.rejections.listed)
+        var filler = PanelFiller(panel: facts.panel)
+        facts.panel = Panel(first: facts.panel.first, months: 1, enterprises: [])
+        let rows = changes.enterprises.compactMap { filler.panel.row(of: $0) }
+        for row in rows { filler.panel.clear(row: row) }
+        for report in changes.reports { filler.place(report) }
+        for row in rows { filler.screen(row: row) }
+        facts.panel = filler.panel
+        rejections.add(filler.rejections.listed)
+        if let events = changes.events { facts.events = events }
+        if let indicators = changes.indicators { facts.indicators = indicators }
+        watermark = changes.watermark
+        rowsRead = changes.rowsRead
+    }
+}
+
+/// Up to where the source was read.
+package struct Watermark: Hashable, Sendable {
+    /// Every transaction below this number was seen, whatever it committed; nil when no table keeps
+    /// transaction numbers.
+    package var transaction: UInt64?
+    /// For tables without transaction numbers: the newest `reported_at` seen, by table.
+    package var reportedAt: [SourceTable: Instant]
+
+    /// A watermark from its parts.
+    init(transaction: UInt64?, reportedAt: [SourceTable: Instant] = [:]) {
+        self.transaction = transaction
+        self.reportedAt = reportedAt
+    }
+
+    /// The watermark as the store keeps it.
+    package var texts: [String: String] {
+        var texts: [String: String] = [:]
+        if let transaction { texts["source.transaction"] = String(transaction) }
+        for (table, instant) in reportedAt {
+            texts["source.\(table.rawValue)"] = String(instant.microseconds)
+        }
+        return texts
+    }
+}
+
+/// What changed in the source since a watermark.
+package struct SourceChanges: Sendable {
+    /// Whether so much changed (enterprises, regions, a restored database) that only a full read
+    /// will do; then nothing else here is filled.
+    package var needsFullRead: Bool
+    /// Enterprises with changed reports or events, ascending.
+    package var enterprises: [Int64]
+    /// All reports of those enterprises in the window.
+    package var reports: [Report]
+    /// What was turned away among them.
+    package var rejections: RejectionList
+    /// All events, when any changed.
+    package var events: [Event]?
+    /// All indicators, when any changed.
+    package var indicators: [Indicator]?
+    /// Up to where changes were seen now.
+    package var watermark: Watermark
+    /// Rows read off the wire.
+    package var rowsRead: Int
+
+    /// Whether nothing changed.
+    package var isEmpty: Bool {
+        !needsFullRead && enterprises.isEmpty && events == nil && indicators == nil
+    }
+
+    /// Changes that are too many for anything but a full read.
+    static func everything(_ watermark: Watermark) -> SourceChanges {
+        SourceChanges(
+            needsFullRead: true, enterprises: [], reports: [], rejections: RejectionList(),
+            events: nil, indicators: nil, watermark: watermark, rowsRead: 0)
+    }
+
+    /// No change.
+    static func none(_ watermark: Watermark) -> SourceChanges {
+        SourceChanges(
+            needsFullRead: false, enterprises: [], reports: [], rejections: RejectionList(),
+            events: nil, indicators: nil, watermark: watermark, rowsRead: 0)
+    }
+}

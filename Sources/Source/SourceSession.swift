@@ -1,0 +1,134 @@
+import Labor
+import Postgres
+
+/// One transaction's view of the source: shapes, snapshot, and the reads that share them.
+struct SourceSession {
+    let reader: SourceReader
+    let asOf: AsOf
+    let shapes: [SourceTable: TableShape]
+    let watermark: Watermark
+    /// The first transaction number not yet given out; a watermark beyond it is of another database.
+    let ceiling: UInt64
+
+    var rowsRead = 0
+
+    /// Takes the snapshot; the first statement of the transaction.
+    init(reader: SourceReader, asOf: AsOf, _ session: inout Session) throws {
+        self.reader = reader
+        self.asOf = asOf
+        let marks = try session.first(
+            """
+            SELECT pg_snapshot_xmin(pg_current_snapshot()), pg_snapshot_xmax(pg_current_snapshot())
+            """) { row in (try row.xid8(0), try row.xid8(1)) }
+        var shapes: [SourceTable: TableShape] = [:]
+        for table in SourceTable.allCases {
+            shapes[table] = try TableShape.inspect(table, reader.map, &session)
+        }
+        self.shapes = shapes
+        ceiling = marks?.1 ?? 0
+        watermark = Watermark(transaction: marks?.0)
+    }
+
+    /// Everything as known at the moment.
+    consuming func reading(_ session: inout Session) throws -> SourceReading {
+        let rows = try references(&session)
+        let regions = RegionTree(rows.regions)
+        let industries = IndustryTree(rows.industries)
+        let panel = Panel(
+            first: reader.firstPeriod(asOf), months: reader.windowMonths,
+            enterprises: rows.enterprises)
+        var filler = PanelFiller(panel: panel)
+        var decoder = ReportDecoder(lastPeriod: asOf.day.period)
+        try copyReports(&session, from: reader.firstPeriod(asOf)) { row in
+            if let report = decoder.decode(row) { filler.place(report) }
+        }
+        filler.screen()
+        var rejections = rows.rejections
+        rejections.add(decoder.rejections.listed)
+        rejections.add(filler.rejections.listed)
+        let facts = Facts(
+            panel: filler.panel, regions: regions, industries: industries, events: rows.events,
+            indicators: rows.orderedIndicators)
+        return SourceReading(
+            facts: facts, rejections: rejections, watermark: watermark, rowsRead: rowsRead)
+    }
+
+    /// Every revision up to the moment, for a replay.
+    mutating func tape(_ session: inout Session, from first: Period) throws -> RevisionTape {
+        var rows = try references(&session, allIndicators: true)
+        var decoder = ReportDecoder(lastPeriod: nil)
+        var reports: [Report] = []
+        try copyReports(&session, from: first) { row in
+            if let report = decoder.decode(row) { reports.append(report) }
+        }
+        rows.rejections.add(decoder.rejections.listed)
+        return RevisionTape(
+            rows: rows, reports: reports, windowMonths: reader.windowMonths, zone: reader.zone)
+    }
+
+    /// Regions, industries, enterprises, events and indicators.
+    private mutating func references(
+        _ session: inout Session, allIndicators: Bool = false
+    ) throws -> ReferenceRows {
+        var rows = ReferenceRows()
+        rows.keepsRevisions = allIndicators
+        try copy(&session, .region) { try rows.region($0) }
+        try copy(&session, .industry) { try rows.industry($0) }
+        try copy(&session, .enterprise) { try rows.enterprise($0) }
+        rows.checkCodes(
+            regions: RegionTree(rows.regions), industries: IndustryTree(rows.industries))
+        try copyTimed(&session, &rows)
+        return rows
+    }
+
+    /// Events and indicators known at the moment.
+    mutating func copyTimed(_ session: inout Session, _ rows: inout ReferenceRows) throws {
+        let known = "WHERE r.reported_at <= \(SourceSession.asOfSetting)"
+        let zone = reader.zone
+        try copy(&session, .event, known) { try rows.event($0, zone: zone) }
+        rows.events.sort { $0.id < $1.id }
+        try copy(&session, .indicator, known) { try rows.indicator($0) }
+    }
+
+    /// Reports known at the moment, of the months from `first` on.
+    mutating func copyReports(
+        _ session: inout Session, from first: Period, enterprises: [Int64]? = nil,
+        _ take: (borrowing CopyRow) throws -> Void
+    ) throws {
+        var condition = """
+            WHERE r.period >= current_setting('laborwatch.first')::date \
+            AND r.reported_at <= \(SourceSession.asOfSetting)
+            """
+        var settings = [(name: "laborwatch.first", value: first.firstDay.description)]
+        if let enterprises {
+            condition +=
+                " AND r.enterprise_id = ANY (current_setting('laborwatch.ids')::bigint[])"
+            let ids = enterprises.map { String($0) }.joined(separator: ",")
+            settings.append((name: "laborwatch.ids", value: "{\(ids)}"))
+        }
+        try copy(&session, .report, condition, settings: settings, take)
+    }
+
+    private static let asOfSetting = "current_setting('laborwatch.as_of')::timestamptz"
+
+    private mutating func copy(
+        _ session: inout Session, _ table: SourceTable, _ condition: String = "",
+        settings: [(name: String, value: String)] = [],
+        _ take: (borrowing CopyRow) throws -> Void
+    ) throws {
+        guard let shape = shapes[table] else { return }
+        let statement = """
+            COPY (SELECT \(shape.selectList(alias: "r")) \
+            FROM \(reader.map.from(table)) AS r \(condition)) TO STDOUT (FORMAT binary)
+            """
+        let all = settings + [
+            (name: "laborwatch.as_of", value: asOf.instant.rfc3339(offsetSeconds: 0))
+        ]
+        do {
+            rowsRead += try session.copyOut(
+                statement, settings: all, deadline: reader.patience, row: take)
+        } catch let error as PostgresError {
+            throw SourceError.explaining(error, relation: shape.relation)
+        }
+    }
+}

@@ -1,0 +1,99 @@
+/// The six tables of the source contract (schema `labor`), with their columns in the order in which
+/// the readers take them off the wire.
+package enum SourceTable: String, CaseIterable, Hashable, Sendable {
+    /// Regions.
+    case region
+    /// Industries.
+    case industry
+    /// Monitored enterprises.
+    case enterprise
+    /// Monthly reports, a row a revision.
+    case report
+    /// Events.
+    case event
+    /// Macro indicators.
+    case indicator
+
+    /// One column of the contract.
+    package struct Column: Hashable, Sendable {
+        /// Its name.
+        package let name: String
+        /// Its SQL type, as `format_type` writes it.
+        package let type: String
+        /// Whether a source must have it.
+        package let required: Bool
+
+        fileprivate init(_ name: String, _ type: String, required: Bool = false) {
+            self.name = name
+            self.type = type
+            self.required = required
+        }
+    }
+
+    /// The relation that stands for the table when no source map says otherwise.
+    package var standardRelation: String { "labor.\(rawValue)" }
+
+    /// The columns read, in order. `revision_id` and `changed_xid` are kept by the schema itself; a
+    /// bureau's own view need not have them.
+    package var columns: [Column] {
+        switch self {
+        case .region:
+            [
+                Column("code", "text", required: true), Column("name", "text", required: true),
+                Column("name_en", "text"), Column("parent_code", "text"),
+                Column("grace_days", "integer"),
+            ]
+        case .industry:
+            [
+                Column("code", "text", required: true), Column("name", "text", required: true),
+                Column("name_en", "text"), Column("parent_code", "text"),
+            ]
+        case .enterprise:
+            [
+                Column("enterprise_id", "bigint", required: true),
+                Column("name", "text", required: true),
+                Column("region_code", "text", required: true),
+                Column("industry_code", "text", required: true),
+                Column("credit_code", "text"), Column("owner_group", "text"),
+                Column("key_monitored", "boolean"), Column("government_project", "boolean"),
+                Column("data_basis", "text"),
+            ]
+        case .report: SourceTable.reportColumns
+        case .event:
+            [
+                Column("event_id", "bigint", required: true),
+                Column("enterprise_id", "bigint"), Column("region_code", "text"),
+                Column("kind", "text", required: true), Column("persons", "integer"),
+                Column("amount", "numeric"), Column("occurred_on", "date"),
+                Column("reported_at", "timestamp with time zone", required: true),
+            ]
+        case .indicator:
+            [
+                Column("code", "text", required: true),
+                Column("region_code", "text", required: true),
+                Column("period", "date", required: true),
+                Column("value", "double precision"),
+                Column("reported_at", "timestamp with time zone", required: true),
+                Column("revision_id", "bigint"),
+            ]
+        }
+    }
+
+    private static let reportColumns: [Column] = [
+        Column("enterprise_id", "bigint", required: true),
+        Column("period", "date", required: true),
+        Column("headcount", "integer", required: true),
+        Column("hires", "integer"), Column("separations", "integer"),
+        Column("employer_separations", "integer"), Column("workers_unpaid", "integer"),
+        Column("insured", "integer"), Column("wages_due", "numeric"),
+        Column("wages_paid", "numeric"), Column("contributions_due", "numeric"),
+        Column("contributions_paid", "numeric"), Column("contributions_deferred", "boolean"),
+        Column("operating_state", "text"),
+        Column("reported_at", "timestamp with time zone", required: true),
+        Column("revision_id", "bigint"),
+    ]
+
+    /// The column that the watermark rests on; where it is missing, `reported_at` with an overlap
+    /// takes its place.
+    package static let watermarkColumn = "changed_xid"
+}

@@ -1,0 +1,59 @@
+import Postgres
+
+extension TableShape {
+    /// Asks the server which columns a relation or query has, without reading a row of it.
+    /// - Throws: `SourceError` when the relation, a required column or the privilege is missing.
+    static func inspect(
+        _ table: SourceTable, _ map: SourceMap, _ session: inout Session
+    ) throws -> TableShape {
+        let relation = map.name(table)
+        // The outer join gives one row of nulls, from which names and declared types can be had.
+        let from = """
+            FROM (SELECT 1) AS one LEFT JOIN LATERAL
+            (SELECT * FROM \(map.from(table)) AS s LIMIT 0) AS r ON true
+            """
+        do {
+            let names =
+                try session.first("SELECT r.* \(from)") { row in
+                    (0..<row.columnCount).compactMap { row.columnName($0) }
+                } ?? []
+            let list = names.map { name in
+                let quoted = name.split(separator: "\"", omittingEmptySubsequences: false)
+                return "pg_typeof(r.\"\(quoted.joined(separator: "\"\""))\")::text"
+            }
+            let types =
+                try session.first("SELECT \(list.joined(separator: ", ")) \(from)") { row in
+                    try names.indices.map { try row.text($0) }
+                } ?? []
+            let shape = TableShape(
+                table: table, relation: relation,
+                types: Dictionary(zip(names, types), uniquingKeysWith: { first, _ in first }))
+            guard shape.missing.isEmpty else {
+                throw SourceError(
+                    .missingColumn,
+                    "\(relation) has no column \(shape.missing.joined(separator: ", "))",
+                    hint: "let the view or query name it; `laborwatch source check` lists all")
+            }
+            return shape
+        } catch let error as PostgresError {
+            throw SourceError.explaining(error, relation: relation)
+        }
+    }
+}
+
+extension SourceError {
+    /// Says what a server's refusal means for the person who set the source up.
+    static func explaining(_ error: PostgresError, relation: String) -> any Error {
+        switch error.sqlState {
+        case "42P01", "3F000":
+            SourceError(
+                .missingRelation, "\(relation) is not there: \(error.message)",
+                hint: "run `laborwatch migrate`, or name the bureau's own view in source.maps")
+        case "42501":
+            SourceError(
+                .missingPrivilege, "\(relation) may not be read: \(error.message)",
+                hint: "GRANT laborwatch_source to the role of source.dsn")
+        default: error
+        }
+    }
+}
