@@ -12,7 +12,6 @@ let house: [SwiftSetting] = [
 ]
 
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -29,7 +28,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -42,7 +40,12 @@ let package = Package(
             name: "Postgres", dependencies: ["CLibPQ"],
             swiftSettings: house + [.strictMemorySafety()]),
         .target(name: "Labor", swiftSettings: house),
-        .target(name: "LaborSQL", path: "sql", swiftSettings: house),
+        .target(
+            name: "LaborSQL", path: "sql", exclude: ["sample"],
+            resources: [.embedInCode("migrations"), .embedInCode("roles")], swiftSettings: house),
+        .target(
+            name: "LaborRules", path: "alerts",
+            resources: [.embedInCode("rules"), .embedInCode("texts")], swiftSettings: house),
         .target(
             name: "Source", dependencies: ["Labor", "Postgres", "LaborSQL"], swiftSettings: house),
         .target(name: "Detect", dependencies: ["Labor"], swiftSettings: house),
@@ -56,12 +59,40 @@ let package = Package(
         .target(
             name: "Daemon",
             dependencies: [
-                "Labor", "Postgres", "LaborSQL", "Source", "Detect", "Alerting", "Store", "Deliver",
-                hummingbird, yaml, lifecycle, signals, log, metrics, http,
+                "Labor", "Postgres", "LaborSQL", "LaborRules", "Source", "Detect", "Alerting",
+                "Store", "Deliver", hummingbird, yaml, lifecycle, signals, log, http,
             ],
             swiftSettings: house),
         .executableTarget(
             name: "laborwatch", dependencies: ["Daemon", "Labor", arguments, log],
+            swiftSettings: house),
+        .target(
+            name: "Support", dependencies: ["Postgres"], path: "Tests/Support",
+            swiftSettings: house),
+        .testTarget(
+            name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: house),
+        .testTarget(name: "LaborTests", dependencies: ["Labor"], swiftSettings: house),
+        .testTarget(
+            name: "PostgresTests", dependencies: ["Postgres", "Support"], swiftSettings: house),
+        .testTarget(
+            name: "SourceTests", dependencies: ["Labor", "LaborSQL", "Postgres", "Source", "Store", "Support"],
+            swiftSettings: house),
+        .testTarget(name: "DetectTests", dependencies: ["Detect", "Labor", yaml], swiftSettings: house),
+        .testTarget(name: "AlertingTests", dependencies: ["Alerting", "Labor"], swiftSettings: house),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Alerting", "Labor", "LaborSQL", "Postgres", "Store", "Support"],
+            swiftSettings: house),
+        .testTarget(
+            name: "DeliverTests",
+            dependencies: ["Alerting", "Deliver", "Labor", hummingbird, http, log],
+            swiftSettings: house),
+        .testTarget(
+            name: "DaemonTests",
+            dependencies: [
+                "Alerting", "Daemon", "Deliver", "Detect", "Labor", "LaborRules", "LaborSQL",
+                "Postgres", "Source", "Store", "Support", log,
+            ],
             swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]

@@ -62,8 +62,9 @@ struct Patience {
     /// The asking task's cancellation; nil while cleaning up, which must not be cut short.
     var cancellation: Cancellation?
 
+    /// Patience from now; a year stands for no limit, so that the sum cannot overflow.
     init(_ limit: Duration, _ cancellation: Cancellation?) {
-        deadline = ContinuousClock.now.advanced(by: limit)
+        deadline = ContinuousClock.now.advanced(by: min(limit, .seconds(365 * 86_400)))
         self.cancellation = cancellation
     }
 

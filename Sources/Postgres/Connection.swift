@@ -37,6 +37,7 @@ package final class Connection: @unchecked Sendable {
     /// When the calling task is cancelled, the running statement is cancelled on the server and
     /// `body` sees an error with code `cancelled`. A transaction left open is rolled back and
     /// is an error. On a broken connection it throws `connectionLost`.
+    @discardableResult
     package func perform<R>(
         _ body: @escaping @Sendable (inout Session) throws -> sending R
     ) async throws -> sending R {

@@ -13,6 +13,7 @@ package actor ConnectionSlot {
     /// Runs `body` on the slot's connection, as `Connection.perform` does.
     ///
     /// Throws what connecting throws; a call after that connects again.
+    @discardableResult
     package func perform<R>(
         _ body: @escaping @Sendable (inout Session) throws -> sending R
     ) async throws -> sending R {

@@ -23,7 +23,7 @@ extension Link {
             return false
         }
         let done = DispatchSemaphore(value: 0)
-        DispatchQueue.global().async {
+        DispatchQueue(label: "laborwatch.postgres.cancel").async {
             request.send()
             done.signal()
         }
@@ -51,9 +51,10 @@ extension Link {
     /// The next result without cancelling anything again; nil at the end, an error otherwise.
     private func quietResult(_ patience: Patience) throws(PostgresError) -> StatementResult? {
         while true {
-            _ = unsafe PQflush(raw)
+            let isUnsent = unsafe PQflush(raw) == 1
             if unsafe PQisBusy(raw) == 0 { break }
-            guard wait(writable: false, patience) == .ready, unsafe PQconsumeInput(raw) == 1 else {
+            guard wait(writable: isUnsent, patience) == .ready, unsafe PQconsumeInput(raw) == 1
+            else {
                 markBroken()
                 throw PostgresError(.connectionLost, "a cancelled statement did not end")
             }

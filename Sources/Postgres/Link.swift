@@ -122,6 +122,12 @@ final class Link {
     func lost(_ text: String) -> PostgresError {
         isAbandoned = true
         let reason = lastMessage
+        // Only on a connection that libpq gave up too does PQgetResult not wait.
+        guard unsafe PQstatus(raw) == CONNECTION_BAD else {
+            return worded(
+                PostgresError(
+                    .connectionLost, reason.isEmpty ? "it was given up" : reason, statement: text))
+        }
         while let next = unsafe PQgetResult(raw) {
             let result = unsafe StatementResult(owning: next)
             if result.isError {

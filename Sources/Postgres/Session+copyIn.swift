@@ -8,6 +8,7 @@ extension Session {
     ///
     /// - Parameter deadline: for the whole COPY; without it `statementTimeout` bounds the
     ///   sending of each chunk and the wait for the server's answer at the end.
+    @discardableResult
     package mutating func copyIn(
         _ sql: String, deadline: Duration? = nil, _ write: (inout CopyWriter) throws -> Void
     ) throws -> Int {

@@ -10,6 +10,7 @@ extension Session {
     ///
     /// - Parameter deadline: for the whole COPY; without it `statementTimeout` bounds the wait
     ///   for each next row, so that a long COPY may go on as long as rows come.
+    @discardableResult
     package mutating func copyOut(
         _ sql: String, settings: [(name: String, value: String)] = [], deadline: Duration? = nil,
         row: (borrowing CopyRow) throws -> Void

@@ -5,7 +5,9 @@ extension Session {
     ///
     /// Inside another transaction it is a savepoint; then the mode must be the default or the
     /// outer one's, as a savepoint cannot change it. A body that hides an error of the server
-    /// does not get its transaction committed: that is an error too.
+    /// does not get its transaction committed: that is an error too. When COMMIT itself throws
+    /// `connectionLost` or `timedOut`, it may have taken effect: what is done must bear repeating.
+    @discardableResult
     package mutating func transaction<R>(
         _ mode: TransactionMode = .readWrite(.readCommitted),
         _ body: (inout Session) throws -> R
@@ -37,8 +39,13 @@ extension Session {
         return value
     }
 
+    /// Commits. A cancelled task does not begin to, but once begun it is not cut short, since
+    /// nobody could tell then what happened.
     private mutating func commit() throws(PostgresError) {
-        let tag = try result("COMMIT", [], nil).commandTag
+        if cancellation.isCancelled {
+            throw PostgresError(.cancelled, "the task was cancelled before COMMIT")
+        }
+        let tag = try result("COMMIT", [], Patience(statementTimeout, nil)).commandTag
         guard tag == "COMMIT" else {
             throw PostgresError(
                 .usage, "a transaction was rolled back instead of committed",

@@ -2,8 +2,10 @@ import CLibPQ
 
 /// The right to use a connection for the life of one `perform` closure.
 ///
-/// It cannot be copied, so it cannot outlive the closure; that is also why it may be sent.
-/// All calls block the connection's own thread. One statement runs at a time.
+/// It cannot be copied, so it cannot outlive the closure. All calls block the connection's own
+/// thread. One statement runs at a time.
+///
+/// Unchecked: whoever has it has it alone, and every verb is mutating.
 package struct Session: ~Copyable, @unchecked Sendable {
     let link: Link
     let cancellation: Cancellation
@@ -24,7 +26,7 @@ package struct Session: ~Copyable, @unchecked Sendable {
     package mutating func execute(
         _ sql: String, _ binds: [Bind] = [], deadline: Duration? = nil
     ) throws -> Int {
-        try result(sql, binds, deadline).affectedRows
+        try result(sql, binds, patience(deadline)).affectedRows
     }
 
     /// Runs one statement and decodes each row; all rows are in memory at once.
@@ -34,7 +36,7 @@ package struct Session: ~Copyable, @unchecked Sendable {
         _ sql: String, _ binds: [Bind] = [], deadline: Duration? = nil,
         _ decode: (borrowing Row) throws -> T
     ) throws -> [T] {
-        let result = try result(sql, binds, deadline)
+        let result = try result(sql, binds, patience(deadline))
         var values: [T] = []
         values.reserveCapacity(result.rowCount)
         for index in 0..<result.rowCount {
@@ -52,7 +54,7 @@ package struct Session: ~Copyable, @unchecked Sendable {
         _ sql: String, _ binds: [Bind] = [], deadline: Duration? = nil,
         _ decode: (borrowing Row) throws -> T
     ) throws -> T? {
-        let result = try result(sql, binds, deadline)
+        let result = try result(sql, binds, patience(deadline))
         guard result.rowCount > 0 else { return nil }
         guard result.rowCount == 1 else {
             throw PostgresError(
@@ -88,9 +90,8 @@ package struct Session: ~Copyable, @unchecked Sendable {
 
     /// Runs one statement to its end and gives its only result.
     mutating func result(
-        _ sql: String, _ binds: [Bind], _ deadline: Duration?
+        _ sql: String, _ binds: [Bind], _ patience: Patience
     ) throws(PostgresError) -> StatementResult {
-        let patience = patience(deadline)
         try send(sql, binds, patience)
         guard let result = try link.nextResult(sql, patience) else { throw link.lost(sql) }
         switch result.status {
@@ -149,11 +150,13 @@ package struct Session: ~Copyable, @unchecked Sendable {
         }
     }
 
-    /// Reads to the end of the statement, where nothing more is expected.
+    /// Reads to the end of the statement, where nothing but an error can come.
     mutating func finish(_ sql: String, _ patience: Patience) throws(PostgresError) {
+        var failure: PostgresError?
         while let extra = try link.nextResult(sql, patience) {
-            if extra.isError { throw link.failure(extra, sql) }
+            if extra.isError, failure == nil { failure = link.failure(extra, sql) }
         }
+        if let failure { throw failure }
     }
 
     func patience(_ deadline: Duration?) -> Patience {

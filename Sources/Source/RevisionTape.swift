@@ -69,3 +69,21 @@ package struct RevisionTape: Sendable {
         return newest
     }
 }
+
+extension RevisionTape {
+    /// In which civil months each enterprise reported for the first time about a month.
+    package func reportingMonths(_ zone: Zone) -> [Int64: Set<Period>] {
+        struct Key: Hashable {
+            var enterprise: Int64
+            var period: Period
+        }
+        var seen: Set<Key> = []
+        var months: [Int64: Set<Period>] = [:]
+        for report in reports {
+            let key = Key(enterprise: report.enterpriseID, period: report.period)
+            guard seen.insert(key).inserted else { continue }
+            months[report.enterpriseID, default: []].insert(zone.day(report.reportedAt).period)
+        }
+        return months
+    }
+}

@@ -54,6 +54,19 @@ package struct Watermark: Hashable, Sendable {
         self.reportedAt = reportedAt
     }
 
+    /// A watermark from what the store kept; nil when the store kept none.
+    package init?(texts: [String: String]) {
+        transaction = texts["source.transaction"].flatMap { UInt64($0) }
+        reportedAt = [:]
+        for table in SourceTable.allCases {
+            guard let micros = texts["source.\(table.rawValue)"].flatMap({ Int64($0) }) else {
+                continue
+            }
+            reportedAt[table] = Instant(microseconds: micros)
+        }
+        if transaction == nil, reportedAt.isEmpty { return nil }
+    }
+
     /// The watermark as the store keeps it.
     package var texts: [String: String] {
         var texts: [String: String] = [:]

@@ -66,6 +66,13 @@ struct SourceSession {
             rows: rows, reports: reports, windowMonths: reader.windowMonths, zone: reader.zone)
     }
 
+    /// The regions alone.
+    mutating func regionTree(_ session: inout Session) throws -> RegionTree {
+        var rows = ReferenceRows()
+        try copy(&session, .region) { try rows.region($0) }
+        return RegionTree(rows.regions)
+    }
+
     /// Regions, industries, enterprises, events and indicators.
     private mutating func references(
         _ session: inout Session, allIndicators: Bool = false

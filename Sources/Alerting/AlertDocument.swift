@@ -1,0 +1,110 @@
+package import Labor
+
+/// One alert event as receivers read it: the contract `laborwatch.alert/1`.
+///
+/// Every key of the contract is always there, null where nothing is known; inside `evidence` what
+/// is absent is left out. Times carry the zone's offset, money is in yuan with two decimals.
+package struct AlertDocument: Encodable, Sendable {
+    /// The name and version of the contract.
+    package static let schema = "laborwatch.alert/1"
+
+    private let notice: AlertNotice
+    private let language: Language
+    private let zone: Zone
+    private let selfLink: String?
+
+    /// A document of a notice. Where the notice lacks the language it speaks another one it has,
+    /// and `lang` says which.
+    package init(_ notice: AlertNotice, language: Language, zone: Zone, selfLink: String?) {
+        self.notice = notice
+        self.language = language
+        self.zone = zone
+        self.selfLink = selfLink
+    }
+
+    /// The document as one line of JSON without its newline, keys in the order of the contract.
+    /// - Throws: `JSONError` when the notice has no words at all, or its evidence is too deep.
+    package func encoded() throws -> [UInt8] {
+        guard let (spoken, text) = words else {
+            throw JSONError.shape("the notice of event \(notice.event.id) has no words")
+        }
+        var writer = JSONWriter(capacity: 2_048)
+        try writer.object { (writer) throws(JSONError) in
+            head(&writer)
+            try subject(&writer, region: text.region)
+            writer.member("period", notice.event.period.description)
+            writer.member("title", text.title)
+            writer.member("summary", text.summary)
+            writer.member("lang", spoken.rawValue)
+            figures(&writer)
+            writer.key("evidence")
+            try writer.evidence(notice.event.evidence, zone: zone)
+            try playbook(&writer, text)
+            writer.key("links")
+            try writer.object { (writer) throws(JSONError) in writer.member("self", selfLink) }
+        }
+        return writer.bytes
+    }
+
+    /// Writes the very same document, in the encoder's own order and number format.
+    package func encode(to encoder: any Encoder) throws {
+        try JSONValue(json: encoded()).encode(to: encoder)
+    }
+
+    private var words: (Language, AlertText)? {
+        for candidate in [language] + Language.allCases {
+            if let text = notice.texts[candidate] { return (candidate, text) }
+        }
+        return nil
+    }
+
+    private func head(_ writer: inout JSONWriter) {
+        let event = notice.event
+        writer.member("schema", AlertDocument.schema)
+        writer.member("event_id", event.id)
+        writer.member("alert_id", event.alertID.rawValue)
+        writer.member("at", zone.text(event.at))
+        writer.member("as_of", zone.text(event.asOf))
+        writer.member("what", event.what.rawValue)
+        writer.member("rule", event.rule.rawValue)
+        writer.member("kind", event.kind.rawValue)
+        writer.member("tier", event.toTier.rawValue)
+        writer.member("previous_tier", event.fromTier?.rawValue)
+        writer.member("state", event.toState.rawValue)
+        writer.member("certainty", event.certainty.rawValue)
+    }
+
+    private func subject(_ writer: inout JSONWriter, region: String?) throws(JSONError) {
+        let subject = notice.event.subject
+        writer.key("subject")
+        try writer.object { (writer) throws(JSONError) in
+            writer.member("type", subject.type.rawValue)
+            writer.member("id", subject.id)
+            writer.member("name", subject.name)
+            writer.member("region_code", subject.regionCode?.rawValue)
+            writer.member("region", region)
+            writer.member("industry_code", subject.industryCode?.rawValue)
+        }
+    }
+
+    private func figures(_ writer: inout JSONWriter) {
+        writer.key("persons")
+        writer.int(notice.event.persons.map(Int64.init))
+        writer.key("share")
+        writer.number(notice.event.share)
+        writer.key("amount")
+        writer.yuan(notice.event.amount)
+    }
+
+    private func playbook(_ writer: inout JSONWriter, _ text: AlertText) throws(JSONError) {
+        writer.key("playbook")
+        try writer.object { (writer) throws(JSONError) in
+            writer.key("steps")
+            try writer.array(text.steps) { (writer, step) throws(JSONError) in
+                writer.string(step)
+            }
+            writer.member("due_at", notice.dueAt.map { zone.text($0) })
+            writer.member("responsible", text.responsible)
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package import Labor
+
+/// The life of alerts: what an evaluation does to the episodes that run, and what is said of it.
+///
+/// It knows no clock and no store. Taking in one evaluation twice changes nothing the second time,
+/// and an evaluation older than what an episode has already seen leaves that episode alone.
+///
+/// | episode | the evaluation says | event (reason) | afterwards |
+/// | --- | --- | --- | --- |
+/// | none | finding raises | raised (threshold_crossed) | provisional or firing |
+/// | none | finding only holds | – | – |
+/// | any | raises above the tier | tier_changed (tier_rose) | higher tier (1) |
+/// | any | holds at the tier or above | – | figures follow, quiet ends |
+/// | any | all below the tier | tier_changed (tier_fell) | what still holds |
+/// | uncertain (2) | of a later month, or sure | confirmed (later_report_confirms) | firing |
+/// | uncertain (2) | clear through a later month | withdrawn (later_report_denies) | withdrawn |
+/// | of one month | clear through it | withdrawn (report_corrected) (3) | withdrawn |
+/// | of several | clear through the last | – | quiet begins |
+/// | any | clear through a later month | – | quiet begins or goes on |
+/// | quiet for long enough | clear | resolved (cause_gone) | resolved |
+/// | any | silent or not evaluated | – | as before |
+/// | any | nothing for the tier's days | reminder (reminder_due) (4) | as before |
+/// | any | its rule is not known | resolved (rule_removed) | resolved |
+///
+/// 1. An acknowledgement of a lower tier ends with it.
+/// 2. Nothing confirmed it yet, be it acknowledged or not. An acknowledged one stays so.
+/// 3. A rule that clears after days is never withdrawn: an event that is over in the month it
+///    began in is no correction. It goes quiet instead.
+/// 4. Not while it is quiet or acknowledged.
+package struct EpisodeMachine: Sendable {
+    private let policies: [RuleID: EpisodePolicy]
+    private let knownRules: Set<RuleID>
+
+    /// A machine for a catalogue. A known rule without a policy lives by `EpisodePolicy.standard`;
+    /// the episodes of a rule that is not known end, and its findings are not heard.
+    package init(policies: [RuleID: EpisodePolicy], knownRules: Set<RuleID>) {
+        self.policies = policies
+        self.knownRules = knownRules
+    }
+
+    /// Advances every open episode by one evaluation, and begins the new ones.
+    ///
+    /// - Returns: the episodes that differ from before, in the order of their keys, and the events
+    ///   in the same order, those of one episode by sequence. When nothing but the moment of
+    ///   looking differs, an episode counts as unchanged and keeps its `asOf`.
+    package func advance(
+        _ open: [Episode], with evaluation: Evaluation, at: Instant
+    ) -> Step {
+        let asOf = evaluation.asOf.instant
+        var findings = strongest(evaluation.findings)
+        var turns: [Turn] = []
+        for episode in open where episode.state.isOpen {
+            let finding = findings.removeValue(forKey: episode.key)
+            guard asOf >= episode.lastSeen else { continue }
+            let status = evaluation.statuses[episode.key] ?? .notEvaluated
+            let turn = advance(episode, finding, status, asOf: asOf, at: at)
+            if turn.hasChanged { turns.append(turn) }
+        }
+        for finding in findings.values where finding.raises != nil {
+            turns.append(Turn(raising: finding, asOf: asOf, at: at))
+        }
+        turns.sort { ($0.key, $0.episode.id) < ($1.key, $1.episode.id) }
+        return Step(episodes: turns.map(\.episode), events: turns.flatMap(\.events))
+    }
+
+    /// The keys of the open episodes, ordered and each once: what an evaluator has to watch.
+    package func watching(_ open: [Episode]) -> [EpisodeKey] {
+        Set(open.lazy.filter(\.state.isOpen).map(\.key)).sorted()
+    }
+
+    private func advance(
+        _ episode: Episode, _ finding: Finding?, _ status: SubjectStatus, asOf: Instant,
+        at: Instant
+    ) -> Turn {
+        var turn = Turn(episode, asOf: asOf, at: at)
+        guard knownRules.contains(episode.rule) else {
+            turn.end(.resolved, .ruleRemoved, period: episode.period)
+            return turn
+        }
+        let policy = policies[episode.rule] ?? .standard
+        if let finding {
+            turn.take(finding)
+        } else if case .clear(let period) = status {
+            turn.clear(through: period, after: policy.clearAfter)
+        }
+        turn.remind(after: policy.reminderDays)
+        return turn
+    }
+
+    /// One finding a key. Two would be a detector's mistake: then the stronger one counts.
+    private func strongest(_ findings: [Finding]) -> [EpisodeKey: Finding] {
+        var strongest: [EpisodeKey: Finding] = [:]
+        strongest.reserveCapacity(findings.count)
+        for finding in findings where knownRules.contains(finding.rule) {
+            let key = finding.key
+            if let other = strongest[key], other.strength >= finding.strength { continue }
+            strongest[key] = finding
+        }
+        return strongest
+    }
+}
+
+extension Finding {
+    /// Orders findings of one key: what raises more counts more, then what holds more.
+    fileprivate var strength: Int { (raises?.rank ?? 0) * 10 + (holds?.rank ?? 0) }
+}
+
+extension Episode {
+    /// The latest as-of that left a trace in the episode: its last finding or its first clear look.
+    fileprivate var lastSeen: Instant { max(asOf, quietSince ?? asOf) }
+}

@@ -1,0 +1,95 @@
+import Labor
+
+/// Numbers, money and months as a reader of one language writes them.
+struct Figures {
+    let language: Language
+    let units: [String: String]
+
+    /// A count without decimals, `1,234` in English and `1234` in Chinese.
+    func count(_ value: Int) -> String {
+        number(Double(value), places: 0)
+    }
+
+    /// A share of one as percent with one decimal, `12.3 %` in English and `12.3%` in Chinese.
+    func percent(_ share: Double) -> String? {
+        decimal(share * 100, places: 1).map { language == .english ? "\($0) %" : "\($0)%" }
+    }
+
+    /// Money with its unit; in Chinese in units of ten thousand yuan (万元) from there on.
+    func money(fen: Double) -> String? {
+        let yuan = fen / 100
+        if language == .chinese, yuan.magnitude >= 10_000 {
+            let unit = units["ten_thousand_yuan"] ?? "万元"
+            return decimal(yuan / 10_000, places: 2).map { trimmed($0) + unit }
+        }
+        let unit = units["yuan"] ?? (language == .english ? "yuan" : "元")
+        return decimal(yuan, places: 2).map {
+            trimmed($0) + (language == .english ? " " : "") + unit
+        }
+    }
+
+    /// A number of no known unit, with two decimals at most.
+    func number(_ value: Double) -> String? {
+        decimal(value, places: 2).map(trimmed)
+    }
+
+    /// A named number of the evidence; its name tells the unit: `share` and `…_share` are parts of
+    /// one, `amount` is fen and `…_yuan` is yuan.
+    func named(_ name: String, _ value: Double) -> String? {
+        if name == "share" || name.hasSuffix("_share") { return percent(value) }
+        if name == "amount" || name.hasSuffix("_amount") { return money(fen: value) }
+        if name.hasSuffix("_yuan") { return money(fen: value * 100) }
+        return number(value)
+    }
+
+    /// A month, `2026年10月` or `October 2026`.
+    func month(_ period: Period) -> String {
+        language == .english
+            ? "\(Figures.months[period.month - 1]) \(period.year)"
+            : "\(period.year)年\(period.month)月"
+    }
+
+    /// Several words in a row.
+    func list(_ words: [String]) -> String {
+        words.joined(separator: language == .english ? ", " : "、")
+    }
+
+    private static let months = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December",
+    ]
+
+    private func number(_ value: Double, places: Int) -> String {
+        decimal(value, places: places) ?? "\(value)"
+    }
+
+    /// Nil for what is not finite, which no reader should see.
+    private func decimal(_ value: Double, places: Int) -> String? {
+        guard value.isFinite else { return nil }
+        let unit = places == 0 ? 1.0 : places == 1 ? 10.0 : 100.0
+        let scaled = (value * unit).rounded()
+        guard scaled.magnitude < 9e15 else { return "\(value)" }
+        let (whole, part) = Int64(scaled.magnitude).quotientAndRemainder(dividingBy: Int64(unit))
+        var text = scaled < 0 ? "-" : ""
+        text += grouped(String(whole))
+        if places > 0 { text += "." + String(part + Int64(unit)).dropFirst() }
+        return text
+    }
+
+    private func grouped(_ digits: String) -> String {
+        guard language == .english, digits.utf8.count > 3 else { return digits }
+        var text = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.utf8.count - index) % 3 == 0 { text += "," }
+            text.append(digit)
+        }
+        return text
+    }
+
+    private func trimmed(_ text: String) -> String {
+        guard text.contains(".") else { return text }
+        var kept = text[...]
+        while kept.hasSuffix("0") { kept = kept.dropLast() }
+        return String(kept.hasSuffix(".") ? kept.dropLast() : kept)
+    }
+}

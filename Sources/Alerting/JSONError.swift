@@ -1,0 +1,36 @@
+/// A JSON text that could not be read or written.
+package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A stable word: `json_syntax`, `json_depth` or `json_shape`.
+    package var code: String
+    /// What was found, where, and what was expected.
+    package var message: String
+    /// What to do about it.
+    package var hint: String
+
+    /// An error from its parts.
+    package init(code: String, message: String, hint: String) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+    }
+
+    /// Message and hint as one line.
+    package var description: String { "\(message) (\(hint))" }
+
+    static func syntax(_ message: String, at offset: Int) -> JSONError {
+        JSONError(
+            code: "json_syntax", message: "\(message) at byte \(offset)",
+            hint: "the text is not what laborwatch wrote; restore it or remove the row")
+    }
+
+    static let depth = JSONError(
+        code: "json_depth",
+        message: "JSON is nested deeper than \(JSONWriter.depthMax) levels",
+        hint: "keep the values of evidence rows flat")
+
+    static func shape(_ message: String) -> JSONError {
+        JSONError(
+            code: "json_shape", message: message,
+            hint: "the text was written by another version or by hand; compare it with the manual")
+    }
+}

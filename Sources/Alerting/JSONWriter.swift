@@ -1,0 +1,140 @@
+import Labor
+
+/// Writes JSON into bytes, members in the order of the calls, on one line.
+///
+/// A whole `JSONValue.double` keeps its `.0`, so that reading gives a double again, also after
+/// PostgreSQL's `jsonb` has kept the text. Numbers that are not finite become `null`.
+struct JSONWriter {
+    /// Levels of nesting that are written and read at most.
+    static let depthMax = 32
+
+    private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    init(capacity: Int = 256) {
+        bytes.reserveCapacity(capacity)
+    }
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    mutating func object(_ members: (inout JSONWriter) throws(JSONError) -> Void) throws(JSONError)
+    {
+        open(UInt8(ascii: "{"))
+        try members(&self)
+        close(UInt8(ascii: "}"))
+    }
+
+    mutating func array<Element>(
+        _ elements: some Sequence<Element>,
+        _ element: (inout JSONWriter, Element) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        open(UInt8(ascii: "["))
+        for value in elements { try element(&self, value) }
+        close(UInt8(ascii: "]"))
+    }
+
+    mutating func key(_ name: String) {
+        separate()
+        quote(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    mutating func string(_ value: String?) {
+        separate()
+        guard let value else { return raw("null") }
+        quote(value)
+    }
+
+    mutating func int(_ value: Int64?) {
+        separate()
+        raw(value.map(String.init) ?? "null")
+    }
+
+    /// A number in its shortest form, `100` for 100.0.
+    mutating func number(_ value: Double?) {
+        separate()
+        guard let value, value.isFinite else { return raw("null") }
+        raw(JSONWriter.isWhole(value) ? "\(Int64(value))" : "\(value)")
+    }
+
+    /// Money in yuan with two decimals, from fen.
+    mutating func yuan(_ fen: Int64?) {
+        separate()
+        guard let fen else { return raw("null") }
+        let (whole, cents) = fen.magnitude.quotientAndRemainder(dividingBy: 100)
+        raw("\(fen < 0 ? "-" : "")\(whole).\(cents < 10 ? "0" : "")\(cents)")
+    }
+
+    mutating func value(_ value: JSONValue, depth: Int = 0) throws(JSONError) {
+        guard depth <= JSONWriter.depthMax else { throw .depth }
+        switch value {
+        case .null: string(nil)
+        case .bool(let value):
+            separate()
+            raw(value ? "true" : "false")
+        case .int(let value): int(value)
+        case .double(let value):
+            separate()
+            guard value.isFinite else { return raw("null") }
+            raw(JSONWriter.isWhole(value) ? "\(Int64(value)).0" : "\(value)")
+        case .string(let value): string(value)
+        case .array(let values):
+            try array(values) { (writer, value) throws(JSONError) in
+                try writer.value(value, depth: depth + 1)
+            }
+        case .object(let values):
+            try object { (writer) throws(JSONError) in
+                for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+                    writer.key(name)
+                    try writer.value(value, depth: depth + 1)
+                }
+            }
+        }
+    }
+
+    private static func isWhole(_ value: Double) -> Bool {
+        value == value.rounded() && value.magnitude < 9.2e18
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        separate()
+        bytes.append(bracket)
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        bytes.append(bracket)
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    private mutating func raw(_ text: String) {
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    /// Escapes what JSON demands, and the other line ends of Unicode (U+0085, U+2028, U+2029), at
+    /// which some readers of line files would cut.
+    private mutating func quote(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x22: raw("\\\"")
+            case 0x5C: raw("\\\\")
+            case 0x0A: raw("\\n")
+            case 0x0D: raw("\\r")
+            case 0x09: raw("\\t")
+            case 0..<0x20, 0x85, 0x2028, 0x2029:
+                let digits = String(scalar.value, radix: 16)
+                raw("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits)
+            case 0x20..<0x80: bytes.append(UInt8(scalar.value))
+            default: bytes.append(contentsOf: Character(scalar).utf8)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+}

@@ -1,0 +1,101 @@
+package import Labor
+
+// How the store writes a subject and the words of an event down.
+
+extension Subject {
+    /// The subject as JSON; `init(json:)` gives the very same value back.
+    package func json() throws -> String {
+        var writer = JSONWriter()
+        try writer.object { (writer) throws(JSONError) in
+            writer.member("type", type.rawValue)
+            writer.member("id", id)
+            writer.member("name", name)
+            if let regionCode { writer.member("region_code", regionCode.rawValue) }
+            if let industryCode { writer.member("industry_code", industryCode.rawValue) }
+        }
+        return writer.text
+    }
+
+    /// Reads what `json()` wrote.
+    /// - Throws: `JSONError` when type, id or name is missing.
+    package init(json: String) throws {
+        let object = try JSONValue(json: json).members("subject")
+        guard let type = object["type"]?.text.flatMap(SubjectType.init(rawValue:)),
+            let id = object["id"]?.text, let name = object["name"]?.text
+        else { throw JSONError.shape("a subject has a type, an id and a name") }
+        self.init(
+            type: type, id: id, name: name,
+            regionCode: object["region_code"]?.text.map { RegionCode($0) },
+            industryCode: object["industry_code"]?.text.map { IndustryCode($0) })
+    }
+}
+
+extension AlertText {
+    /// The words as JSON; `init(json:)` gives the very same value back.
+    package func json() throws -> String {
+        var writer = JSONWriter()
+        try writer.text(self)
+        return writer.text
+    }
+
+    /// Reads what `json()` wrote.
+    /// - Throws: `JSONError` when title or summary is missing.
+    package init(json: String) throws {
+        try self.init(json: JSONValue(json: json))
+    }
+
+    fileprivate init(json: JSONValue) throws(JSONError) {
+        let object = try json.members("text")
+        guard let title = object["title"]?.text, let summary = object["summary"]?.text else {
+            throw .shape("a text has a title and a summary")
+        }
+        self.init(
+            title: title, summary: summary, region: object["region"]?.text,
+            steps: try object["steps"]?.elements("steps").compactMap(\.text) ?? [],
+            responsible: object["responsible"]?.text)
+    }
+}
+
+extension [Language: AlertText] {
+    /// The words of every language in one JSON object, `{"en": …, "zh-CN": …}`.
+    package func json() throws -> String {
+        var writer = JSONWriter()
+        try writer.object { (writer) throws(JSONError) in
+            for (language, text) in self.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                writer.key(language.rawValue)
+                try writer.text(text)
+            }
+        }
+        return writer.text
+    }
+
+    /// Reads what `json()` wrote; languages it does not know are skipped.
+    /// - Throws: `JSONError` when a text has no title or summary.
+    package init(json: String) throws {
+        self = [:]
+        for (name, value) in try JSONValue(json: json).members("texts") {
+            guard let language = Language(rawValue: name) else { continue }
+            self[language] = try AlertText(json: value)
+        }
+    }
+}
+
+extension JSONWriter {
+    mutating func member(_ name: String, _ value: String?) {
+        key(name)
+        string(value)
+    }
+
+    fileprivate mutating func text(_ text: AlertText) throws(JSONError) {
+        try object { (writer) throws(JSONError) in
+            writer.member("title", text.title)
+            writer.member("summary", text.summary)
+            if let region = text.region { writer.member("region", region) }
+            writer.key("steps")
+            try writer.array(text.steps) { (writer, step) throws(JSONError) in
+                writer.string(step)
+            }
+            if let responsible = text.responsible { writer.member("responsible", responsible) }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import Labor
+
+/// One episode while an evaluation, or a person, is moving it: the episode as it stands, and what
+/// has been said on the way.
+struct Turn {
+    private(set) var episode: Episode
+    private(set) var events: [AlertEvent] = []
+    private let before: Episode?
+    private let asOf: Instant
+    private let at: Instant
+
+    /// Takes up an episode that runs.
+    init(_ episode: Episode, asOf: Instant, at: Instant) {
+        self.episode = episode
+        self.before = episode
+        self.asOf = asOf
+        self.at = at
+    }
+
+    /// Begins an episode with a finding that raises; its lowest possible tier stands in for one
+    /// that raises none, which the machine does not hand in.
+    init(raising finding: Finding, asOf: Instant, at: Instant) {
+        let tier = finding.raises ?? .blue
+        let state: AlertState = finding.certainty == .provisional ? .provisional : .firing
+        episode = Episode(
+            id: AlertID(finding.key, firstAsOf: asOf), rule: finding.rule, kind: finding.kind,
+            subject: finding.subject, tier: tier, peakTier: tier, state: state,
+            certainty: finding.certainty, startedPeriod: finding.period, period: finding.period,
+            firstRaisedAt: at, lastEventAt: at, lastToldAt: at, persons: finding.persons,
+            share: finding.share, amount: finding.amount, evidence: finding.evidence, asOf: asOf,
+            sequence: 0)
+        before = nil
+        self.asOf = asOf
+        self.at = at
+        say(.raised, .thresholdCrossed, tier: tier, state: state)
+    }
+
+    var key: EpisodeKey { episode.key }
+
+    var hasChanged: Bool { episode != before }
+
+    /// Takes in a finding: figures follow, quiet ends, certainty and then the tier move.
+    mutating func take(_ finding: Finding) {
+        follow(finding)
+        if episode.certainty == .provisional,
+            finding.period > episode.startedPeriod || finding.certainty != .provisional
+        {
+            episode.certainty = .confirmed
+            let state = episode.state == .provisional ? .firing : episode.state
+            say(.confirmed, .laterReportConfirms, tier: episode.tier, state: state)
+        }
+        if let raised = finding.raises, raised > episode.tier {
+            rise(to: raised)
+        } else if let highest = [finding.raises, finding.holds].compactMap({ $0 }).max(),
+            highest < episode.tier
+        {
+            say(.tierChanged, .tierFell, tier: highest, state: episode.state)
+        }
+        if hasChanged { episode.asOf = asOf }
+    }
+
+    /// Takes in that figures up to a month show nothing.
+    mutating func clear(through period: Period, after limit: EpisodePolicy.ClearAfter) {
+        switch limit {
+        case .periods(let count):
+            if episode.certainty == .provisional, period > episode.startedPeriod {
+                end(.withdrawn, .laterReportDenies, period: period)
+                return
+            }
+            if period <= episode.period, episode.period <= episode.startedPeriod {
+                end(.withdrawn, .reportCorrected, period: period)
+                return
+            }
+            let first = beginQuiet(period)
+            if period.months(since: first) + 1 >= count, period >= first {
+                end(.resolved, .causeGone, period: period)
+            }
+        case .days(let count):
+            beginQuiet(period)
+            let since = episode.quietSince ?? asOf
+            if asOf.microseconds - since.microseconds >= Int64(count) * Turn.day {
+                end(.resolved, .causeGone, period: period)
+            }
+        }
+    }
+
+    /// Reminds of an episode of which nothing was said for as many days as its tier allows.
+    mutating func remind(after days: [Tier: Int]) {
+        guard events.isEmpty, episode.state != .acknowledged, episode.quietSince == nil,
+            let days = days[episode.tier], days > 0,
+            at.microseconds - episode.lastToldAt.microseconds >= Int64(days) * Turn.day
+        else { return }
+        say(.reminder, .reminderDue, tier: episode.tier, state: episode.state)
+    }
+
+    /// Notes that a person takes the episode on as it stands.
+    mutating func acknowledge(by actor: String) {
+        episode.acknowledgedTier = episode.tier
+        say(.acknowledged, .takenOn, tier: episode.tier, state: .acknowledged, actor: actor)
+    }
+
+    /// Ends the episode, as resolved or as withdrawn.
+    mutating func end(
+        _ what: AlertWhat, _ reason: Reason, period: Period, actor: String? = nil
+    ) {
+        episode.resolvedAt = at
+        let state: AlertState = what == .withdrawn ? .withdrawn : .resolved
+        say(what, reason, tier: episode.tier, state: state, period: period, actor: actor)
+    }
+
+    private static let day: Int64 = 86_400_000_000
+
+    private mutating func follow(_ finding: Finding) {
+        episode.subject = finding.subject
+        episode.period = finding.period
+        episode.persons = finding.persons
+        episode.share = finding.share
+        episode.amount = finding.amount
+        episode.evidence = finding.evidence
+        episode.quietPeriod = nil
+        episode.quietSince = nil
+    }
+
+    private mutating func rise(to tier: Tier) {
+        var state = episode.state
+        if state == .acknowledged, tier > episode.acknowledgedTier ?? episode.tier {
+            state = episode.certainty == .provisional ? .provisional : .firing
+            episode.acknowledgedTier = nil
+        }
+        say(.tierChanged, .tierRose, tier: tier, state: state)
+    }
+
+    /// The first quiet month. It is never earlier than the last finding's own month, for a clear
+    /// look at older figures says nothing of that one.
+    @discardableResult
+    private mutating func beginQuiet(_ period: Period) -> Period {
+        if let first = episode.quietPeriod { return first }
+        let first = max(period, episode.period)
+        episode.quietPeriod = first
+        episode.quietSince = asOf
+        return first
+    }
+
+    private mutating func say(
+        _ what: AlertWhat, _ reason: Reason, tier: Tier, state: AlertState,
+        period: Period? = nil, actor: String? = nil
+    ) {
+        let isFirst = episode.sequence == 0
+        let event = AlertEvent(
+            id: episode.id.eventID(sequence: episode.sequence + 1), alertID: episode.id,
+            sequence: episode.sequence + 1, at: at, asOf: asOf, what: what, reason: reason,
+            fromTier: isFirst ? nil : episode.tier, toTier: tier,
+            fromState: isFirst ? nil : episode.state, toState: state, rule: episode.rule,
+            kind: episode.kind, certainty: episode.certainty, subject: episode.subject,
+            period: period ?? episode.period, persons: episode.persons, share: episode.share,
+            amount: episode.amount, evidence: episode.evidence, actor: actor)
+        episode.tier = tier
+        episode.peakTier = max(episode.peakTier, tier)
+        episode.state = state
+        episode.sequence += 1
+        episode.lastEventAt = at
+        episode.lastToldAt = at
+        events.append(event)
+    }
+}

@@ -1,0 +1,67 @@
+package import Alerting
+package import Labor
+package import Source
+
+/// Replays past days through the very pipeline that the daemon runs, in memory; writes nothing.
+package struct Backtest: Sendable {
+    let pipeline: Pipeline
+    let tape: RevisionTape
+    let zone: Zone
+
+    /// A backtest of a pipeline on a tape of revisions.
+    package init(pipeline: Pipeline, tape: RevisionTape, zone: Zone) {
+        self.pipeline = pipeline
+        self.tape = tape
+        self.zone = zone
+    }
+
+    /// Replays the days of a replay in order.
+    /// - Parameters:
+    ///   - progress: called before each day with how many are done.
+    ///   - emit: called with each event, in the order in which the daemon would have said them.
+    /// - Returns: what a score needs.
+    package func run(
+        _ replay: Replay, progress: (Int) -> Void = { _ in },
+        emit: (AlertNotice) throws -> Void
+    ) rethrows -> BacktestLog {
+        var open: [Episode] = []
+        var log = BacktestLog()
+        for (index, day) in replay.days.enumerated() {
+            progress(index)
+            let asOf = zone.asOf(day)
+            let known = tape.facts(asOf)
+            let turn = pipeline.turn(known.facts, asOf: asOf, at: asOf.instant, open: open)
+            open = open.advanced(by: turn.step)
+            for notice in turn.notices {
+                log.add(notice.event, on: day.period)
+                try emit(notice)
+            }
+        }
+        return log
+    }
+}
+
+/// What a backtest said, as far as a score needs it.
+package struct BacktestLog: Hashable, Sendable {
+    /// One raising.
+    struct Raising: Hashable, Sendable {
+        var subjectType: SubjectType
+        var subjectID: String
+        var kind: AlertKind
+        /// The month of the as-of day.
+        var month: Period
+    }
+
+    private(set) var raisings: [Raising] = []
+
+    /// An empty log.
+    package init() {}
+
+    mutating func add(_ event: AlertEvent, on month: Period) {
+        guard event.what == .raised else { return }
+        raisings.append(
+            Raising(
+                subjectType: event.subject.type, subjectID: event.subject.id, kind: event.kind,
+                month: month))
+    }
+}

@@ -1,0 +1,92 @@
+import Alerting
+import Labor
+import Source
+
+extension Configuration: CustomStringConvertible {
+    /// The settings in force, one a line, as keys of the file; without secrets.
+    package var description: String {
+        lines.map { "\($0): \($1)" }.joined(separator: "\n")
+    }
+
+    private var lines: [(String, String)] {
+        var lines: [(String, String)] = [
+            ("source.dsn", source.dsn?.redacted ?? "null"),
+            ("source.interval", source.interval.shortText),
+            ("source.notify", "\(source.notify)"),
+            ("source.window_months", "\(source.windowMonths)"),
+            ("source.overlap", source.overlap.shortText),
+            ("source.statement_timeout", source.statementTimeout.shortText),
+        ]
+        for table in SourceTable.allCases {
+            switch source.maps.relations[table] {
+            case .named(let name)?: lines.append(("source.maps.\(table.rawValue)", name))
+            case .query?: lines.append(("source.maps.\(table.rawValue)", "{query: …}"))
+            case nil: continue
+            }
+        }
+        lines += [
+            ("store.dsn", store.dsn?.redacted ?? "null"),
+            ("store.lease", store.lease.shortText),
+            ("store.statement_timeout", store.statementTimeout.shortText),
+            ("timezone", timezone), ("language", language.rawValue),
+            ("state_directory", stateDirectory),
+            ("rules.directory", rules.directory ?? "null"),
+            (
+                "rules.enabled",
+                rules.enabled.map { Configuration.list($0.map(\.rawValue)) } ?? "null"
+            ),
+            ("rules.disabled", Configuration.list(rules.disabled.map(\.rawValue))),
+            ("texts.directory", rules.textsDirectory ?? "null"),
+        ]
+        for (index, receiver) in receivers.enumerated() {
+            lines.append(("receivers[\(index)]", receiver.description))
+        }
+        lines.append(("delivery.schedule", Configuration.list(deliverySchedule.map(\.shortText))))
+        for tier in Tier.allCases.reversed() {
+            lines.append(
+                (
+                    "response.clocks.\(tier.rawValue)",
+                    responseClocks.hours[tier].map { "\($0)h" } ?? "null"
+                ))
+        }
+        return lines + [
+            ("log.level", log.level.rawValue), ("log.format", log.format.rawValue),
+            ("retention.deliveries", retention.deliveries.shortText),
+            ("retention.cycles", retention.cycles.shortText),
+            ("links.base", linksBase ?? "null"),
+        ]
+    }
+
+    fileprivate static func list(_ items: [String]) -> String {
+        "[" + items.joined(separator: ", ") + "]"
+    }
+}
+
+extension Configuration.Receiver: CustomStringConvertible {
+    /// The receiver as it would stand in the file; of an address the host only.
+    package var description: String {
+        var parts = ["name: \(name)"]
+        switch way {
+        case .file(let directory, let retentionDays, let perTier):
+            parts += [
+                "type: file", "directory: \(directory)", "retention_days: \(retentionDays)",
+                "per_tier: \(perTier)",
+            ]
+        case .webhook(let url, let secretFile, let timeout):
+            parts += [
+                "type: webhook", "url: \(url.redacted)", "secret_file: \(secretFile)",
+                "timeout: \(timeout.shortText)",
+            ]
+        }
+        parts.append("language: \(language.rawValue)")
+        let filters = [
+            ("tiers", filter.tiers.sorted().map(\.rawValue)),
+            ("kinds", filter.kinds.map(\.rawValue).sorted()),
+            ("regions", filter.regions.sorted().map(\.rawValue)),
+        ]
+        for (key, values) in filters where !values.isEmpty {
+            parts.append("\(key): \(Configuration.list(values))")
+        }
+        return "{" + parts.joined(separator: ", ") + "}"
+    }
+}

@@ -1,0 +1,208 @@
+import Alerting
+import Labor
+
+/// What a receiver takes over where it says nothing itself.
+struct ReceiverDefaults {
+    var language: Language
+    var stateDirectory: String
+
+    var directory: String { stateDirectory + "/alerts" }
+}
+
+extension Configuration {
+    enum ReceiverType: String, CaseIterable { case file, webhook }
+
+    private static let commonKeys = ["name", "type", "tiers", "kinds", "regions", "language"]
+    private static let ownKeys: [ReceiverType: [String]] = [
+        .file: ["directory", "retention_days", "per_tier"],
+        .webhook: ["url", "secret_file", "timeout"],
+    ]
+    private static let receiverFallbacks = [
+        "tiers": "[]", "kinds": "[]", "regions": "[]", "language": "language",
+        "directory": "state_directory/alerts", "retention_days": "400", "per_tier": "false",
+        "timeout": "20s",
+    ]
+
+    static func readRules(_ reader: inout SettingsReader, _ places: Places) -> Rules {
+        var rules = Rules.builtIn
+        if let node = reader.find("rules.directory", fallback: "null") {
+            rules.directory = places.directory(node, &reader.values)
+        }
+        let enabled = reader.items("rules.enabled", fallback: "null", of: "rule names")
+        rules.enabled = enabled?.compactMap { reader.values.line($0, expected: "a rule's name") }
+            .map { RuleID($0) }
+        let disabled = reader.items("rules.disabled", fallback: "[]", of: "rule names") ?? []
+        rules.disabled =
+            disabled
+            .compactMap { reader.values.line($0, expected: "a rule's name") }.map { RuleID($0) }
+        if let node = reader.find("texts.directory", fallback: "null") {
+            rules.textsDirectory = places.directory(node, &reader.values)
+        }
+        return rules
+    }
+
+    static func readReceivers(
+        _ reader: inout SettingsReader, _ places: Places, _ defaults: ReceiverDefaults
+    ) -> [Receiver] {
+        let node = reader.findInFile("receivers", fallback: "a file receiver")
+        for key in commonKeys + ReceiverType.allCases.flatMap({ ownKeys[$0] ?? [] }) {
+            let path = "receivers[].\(key)"
+            reader.record([
+                ConfigurationKey(
+                    path: path, fallback: receiverFallbacks[key] ?? "required", variable: nil)
+            ])
+        }
+        guard let node else {
+            return [
+                Receiver(
+                    filter: ReceiverFilter(name: "file"), language: defaults.language,
+                    way: .file(directory: defaults.directory, retentionDays: 400, perTier: false))
+            ]
+        }
+        guard let items = reader.values.list(node, of: "receivers") else { return [] }
+        if items.isEmpty {
+            reader.values.report(
+                node, "there is no receiver in the list",
+                hint: "leave 'receivers' out to write alerts to \(defaults.directory)")
+        }
+        var names: Set<String> = []
+        return items.compactMap { item in
+            let receiver = readReceiver(item, &reader.values, places, defaults)
+            if let receiver, !names.insert(receiver.name).inserted {
+                reader.values.report(
+                    item["name"] ?? item, "the name '\(receiver.name)' stands twice",
+                    hint: "a receiver's name is the key of its deliveries: give each its own")
+            }
+            return receiver
+        }
+    }
+
+    private static func readReceiver(
+        _ item: YAMLNode, _ values: inout YAMLReader, _ places: Places,
+        _ defaults: ReceiverDefaults
+    ) -> Receiver? {
+        guard item.isMap else {
+            _ = values.map(item, keys: commonKeys)
+            return nil
+        }
+        let type = item["type"].flatMap { values.choice($0, of: ReceiverType.self) }
+        checkKeys(item, type, &values)
+        let name = item["name"].flatMap { readName($0, &values) }
+        let tiers = choices(item["tiers"], of: Tier.self, "tiers", &values)
+        let kinds = choices(item["kinds"], of: AlertKind.self, "kinds", &values)
+        let regions = item["regions"].flatMap { values.list($0, of: "region codes") } ?? []
+        let codes = regions.compactMap { values.line($0, expected: "a region code") }
+        let language = item["language"].flatMap { values.choice($0, of: Language.self) }
+        guard let type, let way = readWay(type, item, &values, places, defaults), let name else {
+            return nil
+        }
+        return Receiver(
+            filter: ReceiverFilter(
+                name: name, tiers: Set(tiers), kinds: Set(kinds),
+                regions: Set(codes.map { RegionCode($0) })),
+            language: language ?? defaults.language, way: way)
+    }
+
+    private static func checkKeys(
+        _ item: YAMLNode, _ type: ReceiverType?, _ values: inout YAMLReader
+    ) {
+        guard let entries = values.map(item, keys: nil) else { return }
+        let all = commonKeys + ReceiverType.allCases.flatMap { ownKeys[$0] ?? [] }
+        let known = type.map { commonKeys + (ownKeys[$0] ?? []) } ?? all
+        for entry in entries where !known.contains(entry.key) {
+            var hint: String?
+            if ["secret", "secret_env", "token", "password"].contains(entry.key) {
+                hint = "a secret is never in this file: name a file of mode 0600 with secret_file"
+            } else if let type, all.contains(entry.key) {
+                hint = "a \(type.rawValue) receiver has " + known.joined(separator: ", ")
+            }
+            values.unknown(entry, among: known, hint: hint)
+        }
+        for key in ["name", "type"] where item[key] == nil {
+            let hint = key == "type" ? "add 'type: file' or 'type: webhook'" : "add 'name: bureau'"
+            values.report(item, "a receiver needs the key '\(key)'", hint: hint)
+        }
+    }
+
+    private static func readName(_ node: YAMLNode, _ values: inout YAMLReader) -> String? {
+        guard let name = values.text(node, expected: "a name") else { return nil }
+        let letters = Set("abcdefghijklmnopqrstuvwxyz0123456789_-")
+        guard (1...63).contains(name.count), name.allSatisfy(letters.contains) else {
+            values.report(
+                node, "expected a name of a-z, 0-9, _ and -, found \(node.words)",
+                hint: "a receiver's name stands in the database and in file names")
+            return nil
+        }
+        return name
+    }
+
+    private static func choices<Choice: RawRepresentable & CaseIterable>(
+        _ node: YAMLNode?, of type: Choice.Type, _ what: String, _ values: inout YAMLReader
+    ) -> [Choice] where Choice.RawValue == String {
+        guard let node, let items = values.list(node, of: what) else { return [] }
+        return items.compactMap { values.choice($0, of: type) }
+    }
+
+    private static func readWay(
+        _ type: ReceiverType, _ item: YAMLNode, _ values: inout YAMLReader, _ places: Places,
+        _ defaults: ReceiverDefaults
+    ) -> Receiver.Way? {
+        switch type {
+        case .file:
+            let directory = item["directory"].flatMap {
+                values.line($0, expected: "a directory").map(places.resolve)
+            }
+            let days = item["retention_days"].flatMap { values.whole($0, in: 1...36_500) }
+            let perTier = item["per_tier"].flatMap { values.flag($0) }
+            return .file(
+                directory: directory ?? defaults.directory, retentionDays: days ?? 400,
+                perTier: perTier ?? false)
+        case .webhook:
+            let url = readURL(item, &values)
+            let secret = readSecret(item, &values, places)
+            let timeout = item["timeout"].flatMap {
+                values.duration($0, in: .seconds(1) ... .seconds(300))
+            }
+            guard let url, let secret else { return nil }
+            return .webhook(url: url, secretFile: secret, timeout: timeout ?? .seconds(20))
+        }
+    }
+
+    private static func readURL(_ item: YAMLNode, _ values: inout YAMLReader) -> Endpoint? {
+        guard let node = item["url"] else {
+            values.report(
+                item, "a webhook needs the key 'url'",
+                hint: "add 'url: https://bureau.example/hook'")
+            return nil
+        }
+        guard let text = values.line(node, expected: "an address") else { return nil }
+        let url = Endpoint(text)
+        guard let mistake = url.mistake else { return url }
+        values.report(node, mistake, hint: "write 'url: https://bureau.example/hook'")
+        return nil
+    }
+
+    private static func readSecret(
+        _ item: YAMLNode, _ values: inout YAMLReader, _ places: Places
+    ) -> String? {
+        let hint =
+            "make one: (printf whsec_; head -c 32 /dev/urandom | base64) > FILE; "
+            + "chmod 600 FILE; add 'secret_file: FILE'"
+        guard let node = item["secret_file"] else {
+            values.report(
+                item, "a webhook needs the key 'secret_file': deliveries are signed", hint: hint)
+            return nil
+        }
+        guard let text = values.line(node, expected: "a file") else { return nil }
+        if text.hasPrefix("whsec_") {
+            values.report(
+                node, "this is a secret itself, not the file that holds it",
+                hint: "a secret is never in this file: \(hint)")
+            return nil
+        }
+        let path = places.secret(text)
+        guard places.checking, let obstacle = TextFile.obstacle(path) else { return path }
+        values.report(node, obstacle, hint: "deliveries are signed with it; \(hint)")
+        return nil
+    }
+}

@@ -1,0 +1,175 @@
+import Alerting
+import Foundation
+import Labor
+import Source
+
+/// Settings that need more than a type: each is checked as far as it can be without a connection.
+extension Configuration {
+    static func readDSN(
+        _ path: String, fallback: String, _ reader: inout SettingsReader
+    ) -> DSN? {
+        guard let node = reader.find(path, fallback: fallback) else { return nil }
+        let hint =
+            "write \"host=/run/postgresql dbname=bureau\" or postgresql://host/bureau; "
+            + "a password belongs into ~/.pgpass or passfile="
+        // Never through a message that quotes what was found: it may hold a password.
+        guard case .scalar(let text, _) = node.content else {
+            reader.values.report(
+                node, "expected a connection string, found \(node.words)", hint: hint)
+            return nil
+        }
+        let dsn = DSN(text)
+        if let mistake = dsn.mistake {
+            reader.values.report(node, "this is no connection string: \(mistake)", hint: hint)
+            return nil
+        }
+        return dsn
+    }
+
+    static func readMaps(_ reader: inout SettingsReader) -> SourceMap {
+        var map = SourceMap()
+        for table in SourceTable.allCases {
+            let path = "source.maps.\(table.rawValue)"
+            guard let node = reader.find(path, fallback: "labor.\(table.rawValue)") else {
+                continue
+            }
+            map.relations[table] = readRelation(node, &reader.values)
+        }
+        return map
+    }
+
+    private static func readRelation(
+        _ node: YAMLNode, _ values: inout YAMLReader
+    ) -> SourceMap.Relation? {
+        let hint = "write 'schema.view' or {query: \"SELECT … FROM …\"}"
+        if node.isMap {
+            guard values.map(node, keys: ["query"]) != nil else { return nil }
+            guard let inner = node["query"] else {
+                values.report(node, "the key 'query' is missing", hint: hint)
+                return nil
+            }
+            guard let text = values.text(inner, expected: "a query") else { return nil }
+            var query = text.trimmingCharacters(in: .whitespacesAndNewlines)
+            while query.hasSuffix(";") { query.removeLast() }
+            let word = query.prefix { $0.isLetter }.uppercased()
+            guard ["SELECT", "WITH", "VALUES", "TABLE"].contains(word) else {
+                values.report(
+                    inner, "expected a query that begins with SELECT, found \(inner.words)",
+                    hint: hint)
+                return nil
+            }
+            return .query(query)
+        }
+        guard let name = values.line(node, expected: "a view or a map with 'query'") else {
+            return nil
+        }
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        let looksRight =
+            (1...2).contains(parts.count)
+            && parts.allSatisfy { part in
+                !part.isEmpty && !part.contains { $0.isWhitespace || ";()'".contains($0) }
+            }
+        guard looksRight else {
+            values.report(node, "expected the name of a view, found \(node.words)", hint: hint)
+            return nil
+        }
+        return .named(name)
+    }
+
+    static func readTimezone(_ reader: inout SettingsReader) -> String {
+        let fallback = "Asia/Shanghai"
+        guard let node = reader.find("timezone", fallback: fallback),
+            let name = reader.values.line(node, expected: "the name of a time zone")
+        else { return fallback }
+        if Zone(named: name) != nil { return name }
+        reader.values.report(
+            node, "the system knows no time zone \(node.words)",
+            hint: NearestName.near(name, among: TimeZone.knownTimeZoneIdentifiers)
+                .map { "did you mean '\($0)'?" }
+                ?? "write a name of the tz database such as Asia/Shanghai; install tzdata if it is "
+                + "missing")
+        return fallback
+    }
+
+    static func readStateDirectory(
+        _ reader: inout SettingsReader, _ places: Places
+    ) -> String {
+        // systemd separates several directories by colons; the first is ours.
+        let given = places.environment["STATE_DIRECTORY"].flatMap { text in
+            text.split(separator: ":").first.map(String.init)
+        }
+        let fallback = given ?? "/var/lib/laborwatch"
+        guard let node = reader.find("state_directory", fallback: fallback),
+            let path = reader.values.line(node, expected: "a directory")
+        else { return fallback }
+        guard path.hasPrefix("/") else {
+            reader.values.report(
+                node, "expected an absolute path, found \(node.words)",
+                hint: "begin it with /, for a daemon's working directory is not yours")
+            return fallback
+        }
+        return path
+    }
+
+    static func readSchedule(_ reader: inout SettingsReader) -> [Duration] {
+        let fallback: [Duration] = [
+            .zero, .seconds(5), .seconds(5 * 60), .seconds(30 * 60), .seconds(2 * 3_600),
+            .seconds(5 * 3_600), .seconds(10 * 3_600), .seconds(14 * 3_600), .seconds(20 * 3_600),
+            .seconds(24 * 3_600),
+        ]
+        let words = "[" + fallback.map(\.shortText).joined(separator: ", ") + "]"
+        let path = "delivery.schedule"
+        guard let nodes = reader.items(path, fallback: words, of: "durations") else {
+            return fallback
+        }
+        if nodes.isEmpty || nodes.count > 30 {
+            reader.report(
+                path, "expected from 1 to 30 waits, found \(nodes.count)",
+                hint: "a list of one, [0s], tries once and never again")
+        }
+        let waits = nodes.map { reader.values.duration($0, in: .zero ... .days(7)) }
+        for (index, pair) in zip(waits, waits.dropFirst()).enumerated() {
+            guard let before = pair.0, let after = pair.1, after < before else { continue }
+            reader.values.report(
+                nodes[index + 1],
+                "\(after.shortText) is shorter than \(before.shortText) before it",
+                hint: "each wait is as long as the one before it or longer")
+        }
+        return waits.compactMap(\.self)
+    }
+
+    static func readClocks(_ reader: inout SettingsReader) -> ResponseClocks {
+        let standard = ResponseClocks()
+        var clocks = ResponseClocks(hours: [:])
+        for tier in Tier.allCases.reversed() {
+            let path = "response.clocks.\(tier.rawValue)"
+            let words = standard.hours[tier].map { "\($0)h" } ?? "null"
+            guard let node = reader.find(path, fallback: words) else {
+                clocks.hours[tier] = standard.hours[tier]
+                continue
+            }
+            let range: ClosedRange<Duration> = .seconds(3_600) ... .days(365)
+            guard let clock = reader.values.duration(node, in: range) else { continue }
+            let seconds = Int(clock.components.seconds)
+            if seconds % 3_600 != 0 {
+                reader.values.report(
+                    node, "expected whole hours, found \(node.words)", hint: "write 2h or 1d")
+            }
+            clocks.hours[tier] = seconds / 3_600
+        }
+        return clocks
+    }
+
+    static func readLinksBase(_ reader: inout SettingsReader) -> String? {
+        guard let node = reader.find("links.base", fallback: "null"),
+            let text = reader.values.line(node, expected: "an address")
+        else { return nil }
+        if let mistake = Endpoint(text).mistake {
+            reader.values.report(
+                node, mistake,
+                hint: "write what stands before the id: https://bureau.example/alerts/")
+            return nil
+        }
+        return text
+    }
+}

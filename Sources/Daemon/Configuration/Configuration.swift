@@ -1,0 +1,152 @@
+package import Alerting
+package import Labor
+package import Source
+
+/// What the daemon is told to do: plain data, checked, with every default filled in.
+///
+/// Printing it shows no secret.
+package struct Configuration: Sendable, Hashable {
+    /// Where the bureau's figures come from.
+    package struct Source: Sendable, Hashable {
+        /// The database; nil where the caller did not require one.
+        package var dsn: DSN?
+        /// Time between two looks.
+        package var interval: Duration
+        /// Whether NOTIFY wakes a look before its time.
+        package var notify: Bool
+        /// Months that are read of each enterprise.
+        package var windowMonths: Int
+        /// How far a look goes back where the bureau's own view has no transaction ids.
+        package var overlap: Duration
+        /// The deadline of each statement.
+        package var statementTimeout: Duration
+        /// The bureau's own views and queries.
+        package var maps: SourceMap
+    }
+
+    /// Where the alerts are kept.
+    package struct Store: Sendable, Hashable {
+        /// The database, that of the source unless given; nil where neither is.
+        package var dsn: DSN?
+        /// How long an evaluator stays the one without renewing.
+        package var lease: Duration
+        /// The deadline of each statement.
+        package var statementTimeout: Duration
+    }
+
+    /// Which rules and texts are used.
+    package struct Rules: Sendable, Hashable {
+        /// A directory of rule files that replace or extend the built-in ones.
+        package var directory: String?
+        /// A directory of texts that replace or extend the built-in ones.
+        package var textsDirectory: String?
+        /// When given, exactly these rules are evaluated.
+        package var enabled: [RuleID]?
+        /// Rules that are not evaluated.
+        package var disabled: [RuleID]
+
+        /// The built-in rules and texts as they are.
+        package static let builtIn = Rules(
+            directory: nil, textsDirectory: nil, enabled: nil, disabled: [])
+
+        /// A choice from its parts.
+        package init(
+            directory: String?, textsDirectory: String?, enabled: [RuleID]?, disabled: [RuleID]
+        ) {
+            self.directory = directory
+            self.textsDirectory = textsDirectory
+            self.enabled = enabled
+            self.disabled = disabled
+        }
+    }
+
+    /// One place that alerts are sent to.
+    package struct Receiver: Sendable, Hashable {
+        /// How it is reached.
+        package enum Way: Sendable, Hashable {
+            /// JSON lines in a directory, kept for so many days, and a copy per tier on request.
+            case file(directory: String, retentionDays: Int, perTier: Bool)
+            /// A signed POST; the secret is in a file.
+            case webhook(url: Endpoint, secretFile: String, timeout: Duration)
+        }
+
+        /// Its name and which alerts it wants.
+        package var filter: ReceiverFilter
+        /// The language of its texts.
+        package var language: Language
+        /// How it is reached.
+        package var way: Way
+
+        /// Its name, unique.
+        package var name: String { filter.name }
+    }
+
+    /// What is written to the log.
+    package struct Log: Sendable, Hashable {
+        /// The least important entries that are written; the names are those of swift-log.
+        package enum Level: String, CaseIterable, Sendable, Hashable {
+            /// Everything.
+            case trace
+            /// What helps to find a mistake.
+            case debug
+            /// What happened.
+            case info
+            /// Transitions.
+            case notice
+            /// Works, but not as it should.
+            case warning
+            /// Somebody must look.
+            case error
+            /// Does not work.
+            case critical
+        }
+
+        /// How an entry is written.
+        package enum Format: String, CaseIterable, Sendable, Hashable {
+            /// A line for people.
+            case text
+            /// A JSON object a line.
+            case json
+        }
+
+        /// The least important entries that are written.
+        package var level: Level
+        /// How an entry is written.
+        package var format: Format
+    }
+
+    /// How long the store keeps what it no longer needs.
+    package struct Retention: Sendable, Hashable {
+        /// Deliveries and their tries.
+        package var deliveries: Duration
+        /// The record of cycles.
+        package var cycles: Duration
+    }
+
+    /// Where the figures come from.
+    package var source: Source
+    /// Where the alerts are kept.
+    package var store: Store
+    /// A name of the system's time zone table, known to be there.
+    package var timezone: String
+    /// The language of texts where a receiver names none.
+    package var language: Language
+    /// Where the daemon keeps files of its own.
+    package var stateDirectory: String
+    /// Which rules and texts are used.
+    package var rules: Rules
+    /// Where alerts are sent; never empty.
+    package var receivers: [Receiver]
+    /// The waits before the tries of a delivery, the first try included.
+    package var deliverySchedule: [Duration]
+    /// The time until somebody must have answered, by tier.
+    package var responseClocks: ResponseClocks
+    /// What is written to the log.
+    package var log: Log
+    /// How long old records are kept.
+    package var retention: Retention
+    /// What the address of an alert begins with; nil when alerts carry none.
+    package var linksBase: String?
+    /// What did not keep the configuration from being used, but should be seen.
+    package var warnings: [ConfigurationProblem]
+}

@@ -1,0 +1,137 @@
+/// Reads settings by their path, the environment first, then the file, then the default.
+struct SettingsReader {
+    var values = YAMLReader()
+    private(set) var keys: [ConfigurationKey] = []
+
+    private let root: YAMLNode
+    private let environment: [String: String]
+
+    init(root: YAMLNode, environment: [String: String]) {
+        self.root = root
+        self.environment = environment
+    }
+
+    /// The variable of a path, `LABORWATCH_SOURCE_DSN`.
+    static func variable(_ path: String) -> String {
+        "LABORWATCH_" + path.uppercased().split(separator: ".").joined(separator: "_")
+    }
+
+    /// The value of a path, wherever it is given; an empty variable is none.
+    mutating func find(_ path: String, fallback: String) -> YAMLNode? {
+        let variable = SettingsReader.variable(path)
+        keys.append(ConfigurationKey(path: path, fallback: fallback, variable: variable))
+        if let text = environment[variable], !text.isEmpty {
+            return YAMLNode(file: "environment", path: variable, text: text)
+        }
+        return inFile(path)
+    }
+
+    /// The value of a path that only a file can give.
+    mutating func findInFile(_ path: String, fallback: String) -> YAMLNode? {
+        keys.append(ConfigurationKey(path: path, fallback: fallback, variable: nil))
+        return inFile(path)
+    }
+
+    /// Adds a problem at the place where a path's value is given.
+    mutating func report(_ path: String, _ message: String, hint: String) {
+        let variable = SettingsReader.variable(path)
+        let text = environment[variable] ?? ""
+        guard text.isEmpty, let node = inFile(path) else {
+            return values.report(
+                YAMLNode(file: "environment", path: variable, text: text), message, hint: hint)
+        }
+        values.report(node, message, hint: hint)
+    }
+
+    /// Whether a path has a value at all, right or wrong.
+    func isGiven(_ path: String) -> Bool {
+        let text = environment[SettingsReader.variable(path)] ?? ""
+        return !text.isEmpty || inFile(path) != nil
+    }
+
+    /// Keys of the items of a list, for the record only.
+    mutating func record(_ more: [ConfigurationKey]) {
+        keys += more
+    }
+
+    private func inFile(_ path: String) -> YAMLNode? {
+        var node: YAMLNode? = root
+        for part in path.split(separator: ".") { node = node?[String(part)] }
+        return node
+    }
+
+    mutating func duration(
+        _ path: String, _ fallback: Duration, in range: ClosedRange<Duration>
+    ) -> Duration {
+        find(path, fallback: fallback.shortText).flatMap { values.duration($0, in: range) }
+            ?? fallback
+    }
+
+    mutating func whole(_ path: String, _ fallback: Int, in range: ClosedRange<Int>) -> Int {
+        find(path, fallback: "\(fallback)").flatMap { values.whole($0, in: range) } ?? fallback
+    }
+
+    mutating func flag(_ path: String, _ fallback: Bool) -> Bool {
+        find(path, fallback: "\(fallback)").flatMap { values.flag($0) } ?? fallback
+    }
+
+    mutating func choice<Choice: RawRepresentable & CaseIterable>(
+        _ path: String, _ fallback: Choice
+    ) -> Choice where Choice.RawValue == String {
+        find(path, fallback: fallback.rawValue).flatMap { values.choice($0, of: Choice.self) }
+            ?? fallback
+    }
+
+    /// A text on one line; nil where nothing is given.
+    mutating func line(_ path: String, fallback: String = "null", expected: String) -> String? {
+        find(path, fallback: fallback).flatMap { values.line($0, expected: expected) }
+    }
+
+    /// The items of a list of scalars; in a variable they are separated by commas. Nil where nothing
+    /// is given.
+    mutating func items(_ path: String, fallback: String, of what: String) -> [YAMLNode]? {
+        guard let node = find(path, fallback: fallback) else { return nil }
+        guard node.line == 0, case .scalar(let text, _) = node.content else {
+            return values.list(node, of: what)
+        }
+        return text.split(separator: ",").map { part in
+            let trimmed = part.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace)
+            return YAMLNode(
+                file: node.file, path: node.path, text: String(trimmed.reversed()))
+        }
+    }
+
+    /// Reports keys of the file and variables of the environment that nothing asked for; to be
+    /// called last.
+    mutating func reportUnknown() {
+        report(unknownIn: root, prefix: "")
+        let known = Set(keys.compactMap(\.variable)).union(SettingsReader.foreign)
+        for name in environment.keys.sorted()
+        where name.hasPrefix("LABORWATCH_") && !known.contains(name) {
+            values.report([
+                ConfigurationProblem(
+                    severity: .warning, file: "environment", path: name,
+                    message: "no setting has this variable; it is ignored",
+                    hint: NearestName.near(name, among: known.sorted())
+                        .map { "did you mean '\($0)'?" } ?? "unset it")
+            ])
+        }
+    }
+
+    /// Variables with our prefix that are no settings: for tests, scripts and the command line.
+    static let foreign: Set<String> = [
+        "LABORWATCH_TEST_DSN", "LABORWATCH_CONFIG", "LABORWATCH_BUILD",
+    ]
+
+    private mutating func report(unknownIn node: YAMLNode, prefix: String) {
+        let inner = keys.map(\.path).filter { $0.hasPrefix(prefix) }
+            .map { $0.dropFirst(prefix.count).prefix { $0 != "." && $0 != "[" } }
+        let known = Set(inner.map(String.init)).sorted()
+        guard let entries = values.map(node, keys: known) else { return }
+        for entry in entries where known.contains(entry.key) && !entry.value.isNull {
+            let path = prefix + entry.key
+            guard !keys.contains(where: { $0.path == path }) else { continue }
+            report(unknownIn: entry.value, prefix: path + ".")
+        }
+    }
+}

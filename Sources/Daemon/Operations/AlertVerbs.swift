@@ -1,0 +1,197 @@
+import Alerting
+package import Labor
+import Store
+
+/// `laborwatch alerts list|show|explain|export`.
+package struct AlertVerbs: Sendable {
+    private let workshop: Workshop
+
+    /// The verbs for a configuration.
+    package init(_ workshop: Workshop) {
+        self.workshop = workshop
+    }
+
+    /// Which alerts are wanted, in the words of the command line.
+    package struct Selection: Sendable {
+        /// Tiers by name; all when empty.
+        package var tiers: [Tier]
+        /// Kinds by name; all when empty.
+        package var kinds: [AlertKind]
+        /// Rules by name; all when empty.
+        package var rules: [String]
+        /// States by name; `open` stands for all that run. All when empty.
+        package var states: [String]
+        /// Regions by code, each with everything below it.
+        package var regions: [String]
+        /// First day of the last event.
+        package var since: Day?
+        /// Last day of the last event.
+        package var until: Day?
+        /// A part of the subject's name or of the title.
+        package var text: String?
+        /// At most so many.
+        package var limit: Int
+
+        /// A selection from its parts.
+        package init(
+            tiers: [Tier] = [], kinds: [AlertKind] = [], rules: [String] = [],
+            states: [String] = [], regions: [String] = [], since: Day? = nil, until: Day? = nil,
+            text: String? = nil, limit: Int = 100
+        ) {
+            self.tiers = tiers
+            self.kinds = kinds
+            self.rules = rules
+            self.states = states
+            self.regions = regions
+            self.since = since
+            self.until = until
+            self.text = text
+            self.limit = limit
+        }
+    }
+
+    /// Alerts, the latest first.
+    package func list(_ selection: Selection, language: Language) async throws -> Listing {
+        let store = try await workshop.store()
+        let records = try await store.alerts(try await filter(selection))
+        await store.close()
+        let zone = workshop.zone
+        return Listing(
+            columns: [
+                .init("alert_id", "编号", "alert"), .init("tier", "等级", "tier"),
+                .init("state", "状态", "state"), .init("rule", "规则", "rule"),
+                .init("subject", "对象", "subject"), .init("started_period", "始于", "since"),
+                .init("last_event_at", "最近事项", "last event"),
+                .init("persons", "人数", "persons"), .init("title", "标题", "title"),
+            ],
+            rows: records.map { record in
+                let episode = record.episode
+                return [
+                    .string(episode.id.rawValue), .string(episode.tier.rawValue),
+                    .string(episode.state.rawValue), .string(episode.rule.rawValue),
+                    .string("\(episode.subject.type.rawValue):\(episode.subject.id)"),
+                    .string(episode.startedPeriod.description),
+                    .string(zone.text(episode.lastEventAt)),
+                    episode.persons.map { .int(Int64($0)) } ?? .null,
+                    .string(record.titles[language] ?? episode.subject.name),
+                ]
+            })
+    }
+
+    /// One alert with its events and deliveries.
+    package func show(_ id: String, format: Listing.Format, language: Language) async throws
+        -> String
+    {
+        let store = try await workshop.store()
+        let history = try await store.alert(id)
+        await store.close()
+        let zone = workshop.zone
+        switch format {
+        case .jsonl, .json:
+            let lines = try history.notices.map {
+                String(
+                    decoding: try AlertDocument(
+                        $0, language: language, zone: zone,
+                        selfLink: workshop.link($0.event.alertID)
+                    ).encoded(), as: UTF8.self)
+            }
+            return format == .jsonl
+                ? lines.map { $0 + "\n" }.joined() : "[\(lines.joined(separator: ","))]\n"
+        case .text, .csv:
+            return Listing(
+                columns: EventListing.columns,
+                rows: history.notices.map { EventListing.row($0, language, zone) }
+            ).printed(format, language: language)
+        }
+    }
+
+    /// Why an alert stands and what became of it, from value to delivery.
+    package func explain(_ id: String, language: Language, isColoured: Bool) async throws -> String {
+        let store = try await workshop.store()
+        let history = try await store.alert(id)
+        await store.close()
+        return Explanation(
+            history, language: language, zone: workshop.zone, isColoured: isColoured
+        ).text
+    }
+
+    /// The id of the newest alert of a rule and subject, for the demo.
+    package func find(rule: String, text: String) async throws -> [String] {
+        var filter = AlertFilter()
+        filter.rules = [RuleID(rule)]
+        filter.text = text
+        let store = try await workshop.store()
+        let records = try await store.alerts(filter)
+        await store.close()
+        return records.map(\.episode.id.rawValue)
+    }
+
+    /// Every event of a span of days, as the documents that receivers got.
+    package func export(
+        since: Day?, until: Day?, format: Listing.Format, language: Language, to output: Output
+    ) async throws {
+        let zone = workshop.zone
+        let store = try await workshop.store()
+        let window = EventWindow(
+            from: since.map { zone.end(of: $0.adding(days: -1)).adding(seconds: 0) },
+            to: until.map(zone.end))
+        var rows: [[JSONValue]] = []
+        var isFirst = true
+        if format == .json { output.write("[") }
+        try await store.forEachEvent(in: window) { notice in
+            switch format {
+            case .jsonl, .json:
+                if format == .json, !isFirst { output.write(",") }
+                isFirst = false
+                output.writeLine(
+                    try AlertDocument(
+                        notice, language: language, zone: zone,
+                        selfLink: workshop.link(notice.event.alertID)
+                    ).encoded())
+            case .text, .csv: rows.append(EventListing.row(notice, language, zone))
+            }
+        }
+        if format == .json { output.write("]\n") }
+        if format == .text || format == .csv {
+            output.write(
+                Listing(columns: EventListing.columns, rows: rows).printed(
+                    format, language: language, isColoured: output.isTerminal))
+        }
+        await store.close()
+    }
+
+    private func filter(_ selection: Selection) async throws -> AlertFilter {
+        var filter = AlertFilter()
+        filter.tiers = Set(selection.tiers)
+        filter.kinds = Set(selection.kinds)
+        filter.rules = Set(selection.rules.map { RuleID($0) })
+        for name in selection.states {
+            if name == "open" {
+                filter.states.formUnion(AlertState.allCases.filter(\.isOpen))
+            } else if let state = AlertState(rawValue: name) {
+                filter.states.insert(state)
+            } else {
+                let names = AlertState.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Failure(
+                    exitCode: 2, "there is no state '\(name)'", hint: "write open, \(names)")
+            }
+        }
+        if !selection.regions.isEmpty {
+            filter.regions = try await workshop.reader().regions(
+                below: selection.regions.map { RegionCode($0) })
+        }
+        let zone = workshop.zone
+        filter.since = selection.since.map { zone.end(of: $0.adding(days: -1)) }
+        filter.until = selection.until.map(zone.end)
+        filter.text = selection.text
+        filter.limit = min(max(1, selection.limit), AlertFilter.limitMax)
+        return filter
+    }
+}
+
+extension Workshop {
+    /// Where an alert can be seen, when the configuration says where alerts live.
+    func link(_ id: AlertID) -> String? {
+        configuration.linksBase.map { "\($0)\(id)" }
+    }
+}

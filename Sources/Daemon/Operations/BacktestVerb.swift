@@ -1,0 +1,130 @@
+import Alerting
+import Foundation
+package import Labor
+import Source
+
+/// `laborwatch backtest`: what would have been said, day by day, as known then.
+package struct BacktestVerb: Sendable {
+    private let workshop: Workshop
+
+    /// The verb for a configuration.
+    package init(_ workshop: Workshop) {
+        self.workshop = workshop
+    }
+
+    /// What is asked for.
+    package struct Request: Sendable {
+        /// First month.
+        package var from: Period
+        /// Last month.
+        package var through: Period
+        /// How far apart the as-of days lie.
+        package var every: Replay.Step
+        /// A truth file.
+        package var truthPath: String?
+        /// Only rules whose names begin like one of these; all when empty.
+        package var rules: [String]
+        /// How events are printed.
+        package var format: Listing.Format
+        /// The language of the texts.
+        package var language: Language
+
+        /// A request from its parts.
+        package init(
+            from: Period, through: Period, every: Replay.Step, truthPath: String?,
+            rules: [String] = [], format: Listing.Format, language: Language
+        ) {
+            self.from = from
+            self.through = through
+            self.every = every
+            self.truthPath = truthPath
+            self.rules = rules
+            self.format = format
+            self.language = language
+        }
+    }
+
+    /// Replays and prints.
+    package func run(_ request: Request, to output: Output) async throws {
+        let truth = try request.truthPath.map(BacktestVerb.truth)
+        let replay = Replay(from: request.from, through: request.through, every: request.every)
+        guard let last = replay.days.last else {
+            throw Failure(
+                exitCode: 2, "--from \(request.from) lies after --to \(request.through)",
+                hint: "give the earlier month first")
+        }
+        let reader = try workshop.reader()
+        let first = request.from.adding(1 - workshop.configuration.source.windowMonths)
+        let tape = try await reader.tape(from: first, through: workshop.zone.asOf(last))
+        let backtest = Backtest(pipeline: workshop.pipeline(), tape: tape, zone: workshop.zone)
+        let bar = Progress("backtest", total: replay.days.count)
+        var rows: [[JSONValue]] = []
+        let log = try backtest.run(replay, progress: bar.show) { notice in
+            guard request.wants(notice.event.rule) else { return }
+            let document = AlertDocument(
+                notice, language: request.language, zone: workshop.zone, selfLink: nil)
+            switch request.format {
+            case .jsonl: output.writeLine(try document.encoded())
+            case .json, .text, .csv:
+                rows.append(EventListing.row(notice, request.language, workshop.zone))
+            }
+        }
+        bar.end()
+        if request.format != .jsonl {
+            output.write(
+                Listing(columns: EventListing.columns, rows: rows).printed(
+                    request.format, language: request.language, isColoured: output.isTerminal))
+        }
+        if let truth {
+            let scores = BacktestScore.scores(
+                log, truth: truth, months: request.from...request.through,
+                reporting: tape.reportingMonths(workshop.zone))
+            printSummary(scores, request, output)
+        }
+    }
+
+    private func printSummary(
+        _ scores: [BacktestScore], _ request: Request, _ output: Output
+    ) {
+        let kinds = Dictionary(
+            scores.map { ($0.kind.rawValue, $0.json) }, uniquingKeysWith: { first, _ in first })
+        output.write(JSONText.line(.object(["summary": .object(kinds)])) + "\n")
+    }
+
+    private static func truth(_ path: String) throws -> Truth {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Failure(
+                exitCode: 2, "the truth file \(path) cannot be read",
+                hint: "give a CSV with subject_type,subject_id,kind,onset,end,is_event")
+        }
+        return try Truth(csv: String(decoding: data, as: UTF8.self))
+    }
+}
+
+extension BacktestVerb.Request {
+    func wants(_ rule: RuleID) -> Bool {
+        rules.isEmpty || rules.contains { rule.rawValue.hasPrefix($0) }
+    }
+}
+
+/// Alert events as rows for people.
+enum EventListing {
+    static let columns: [Listing.Column] = [
+        .init("as_of", "截至", "as of"), .init("what", "事项", "what"),
+        .init("tier", "等级", "tier"), .init("rule", "规则", "rule"),
+        .init("subject", "对象", "subject"), .init("persons", "人数", "persons"),
+        .init("share", "比例", "share"), .init("title", "标题", "title"),
+    ]
+
+    static func row(_ notice: AlertNotice, _ language: Language, _ zone: Zone) -> [JSONValue] {
+        let event = notice.event
+        return [
+            .string(zone.day(event.asOf).description), .string(event.what.rawValue),
+            .string(event.toTier.rawValue), .string(event.rule.rawValue),
+            .string("\(event.subject.type.rawValue):\(event.subject.id)"),
+            event.persons.map { .int(Int64($0)) } ?? .null,
+            event.share.map { .string(String(format: "%.1f %%", $0 * 100)) } ?? .null,
+            .string(notice.texts[language]?.title ?? ""),
+        ]
+    }
+}

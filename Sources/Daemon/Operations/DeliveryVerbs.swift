@@ -1,0 +1,86 @@
+import Alerting
+import Labor
+import Store
+
+/// `laborwatch deliveries list|show|retry`.
+package struct DeliveryVerbs: Sendable {
+    private let workshop: Workshop
+
+    /// The verbs for a configuration.
+    package init(_ workshop: Workshop) {
+        self.workshop = workshop
+    }
+
+    /// Deliveries, the newest first.
+    /// - Parameters:
+    ///   - states: pending, delivered, dead, suppressed, dropped; all when empty.
+    ///   - receivers: names; all when empty.
+    package func list(states: [String], receivers: [String], limit: Int) async throws -> Listing {
+        var filter = DeliveryFilter()
+        for name in states {
+            guard let state = DeliveryState(rawValue: name) else {
+                let names = DeliveryState.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Failure(exitCode: 2, "there is no state '\(name)'", hint: "write \(names)")
+            }
+            filter.states.insert(state)
+        }
+        filter.receivers = Set(receivers)
+        filter.limit = max(1, limit)
+        let store = try await workshop.store()
+        let records = try await store.deliveries(filter)
+        await store.close()
+        return Listing(
+            columns: [
+                .init("delivery_id", "编号", "delivery"), .init("receiver", "接收方", "receiver"),
+                .init("state", "状态", "state"), .init("what", "事项", "what"),
+                .init("tier", "等级", "tier"), .init("subject", "对象", "subject"),
+                .init("attempts", "次数", "tries"), .init("created_at", "创建", "created"),
+                .init("reason", "原因", "reason"),
+            ],
+            rows: records.map { record in
+                [
+                    .int(record.id), .string(record.receiver), .string(record.state.rawValue),
+                    .string(record.what.rawValue), .string(record.tier.rawValue),
+                    .string(record.subjectName), .int(Int64(record.attempts)),
+                    .string(workshop.zone.text(record.createdAt)),
+                    .string(record.reason ?? record.lastError ?? ""),
+                ]
+            })
+    }
+
+    /// One delivery with its tries.
+    package func show(_ id: Int64) async throws -> Listing {
+        let store = try await workshop.store()
+        let record = try await store.delivery(id)
+        await store.close()
+        return Listing(
+            columns: [
+                .init("started_at", "开始", "started"), .init("ended_at", "结束", "ended"),
+                .init("outcome", "结果", "outcome"), .init("status", "状态码", "status"),
+                .init("next_attempt_at", "下次", "next try"), .init("error", "错误", "error"),
+                .init("answer", "应答", "answer"),
+            ],
+            rows: record.log.map { attempt in
+                [
+                    .string(workshop.zone.text(attempt.startedAt)),
+                    .string(workshop.zone.text(attempt.endedAt)), .string(attempt.outcome),
+                    attempt.status.map { .int(Int64($0)) } ?? .null,
+                    attempt.nextAttemptAt.map { .string(workshop.zone.text($0)) } ?? .null,
+                    .string(attempt.error ?? ""), .string(attempt.answer ?? ""),
+                ]
+            })
+    }
+
+    /// Brings dead letters back.
+    /// - Parameters:
+    ///   - id: one delivery; nil for several.
+    ///   - receiver: those of one receiver; nil for all.
+    package func retry(id: Int64?, receiver: String?) async throws -> Int {
+        let selection: DeliverySelection =
+            if let id { .one(id) } else if let receiver { .receiver(receiver) } else { .all }
+        let store = try await workshop.store()
+        let count = try await store.retryDeliveries(selection, now: SystemClock.now())
+        await store.close()
+        return count
+    }
+}

@@ -1,0 +1,43 @@
+package import Alerting
+import Deliver
+import Detect
+import Postgres
+import Source
+import Store
+
+/// Why a command ends without success: one sentence, a hint, and the exit code of the contract.
+package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// 1 a check failed, 2 wrong use or configuration, 3 cannot reach what it needs.
+    package var exitCode: Int32
+    /// What is wrong.
+    package var message: String
+    /// What to do; may be empty.
+    package var hint: String
+
+    /// A failure from its parts.
+    package init(exitCode: Int32, _ message: String, hint: String = "") {
+        self.exitCode = exitCode
+        self.message = message
+        self.hint = hint
+    }
+
+    /// A failure that says what another error means for the person at the terminal.
+    package init(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as ConfigurationError: self.init(exitCode: 2, error.description)
+        case let error as RuleError: self.init(exitCode: 2, error.description)
+        case let error as SourceError: self.init(exitCode: 3, error.message, hint: error.hint)
+        case let error as StoreError: self.init(exitCode: 3, error.message, hint: error.hint)
+        case let error as ReceiverError: self.init(exitCode: 2, error.message, hint: error.hint)
+        case let error as PostgresError:
+            self.init(exitCode: 3, error.message, hint: error.hint ?? "")
+        case let error as Truth.Mistake:
+            self.init(exitCode: 2, "the truth file cannot be used: \(error)")
+        default: self.init(exitCode: 1, "\(error)")
+        }
+    }
+
+    /// Message and hint as they are printed.
+    package var description: String { hint.isEmpty ? message : "\(message)\nhint: \(hint)" }
+}

@@ -1,0 +1,33 @@
+package import Logging
+import ServiceLifecycle
+
+/// `laborwatch run`: the daemon.
+package struct RunVerb: Sendable {
+    private let workshop: Workshop
+    private let path: String?
+    private let logger: Logger
+
+    /// The verb for a configuration that was read from a path.
+    package init(_ workshop: Workshop, path: String?, logger: Logger) {
+        self.workshop = workshop
+        self.path = path
+        self.logger = logger
+    }
+
+    /// Runs until SIGTERM or SIGINT, or until a replay is over.
+    package func run(replay: Replay?) async throws {
+        for warning in workshop.configuration.warnings {
+            logger.warning("\(warning)")
+        }
+        let service = DaemonService(workshop, path: path, replay: replay, logger: logger)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(
+                        service: service, successTerminationBehavior: .gracefullyShutdownGroup,
+                        failureTerminationBehavior: .cancelGroup)
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+    }
+}

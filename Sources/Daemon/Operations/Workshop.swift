@@ -1,0 +1,128 @@
+import Alerting
+package import AsyncHTTPClient
+package import Deliver
+package import Detect
+package import Labor
+import LaborSQL
+package import Logging
+import Postgres
+package import Source
+package import Store
+
+/// Builds the parts of the daemon from a configuration: the only place where they meet.
+package struct Workshop: Sendable {
+    /// What was configured.
+    package let configuration: Configuration
+    /// The rules and texts that hold.
+    package let catalogue: Catalogue
+    /// The process's environment.
+    package let environment: [String: String]
+
+    /// Reads configuration, rules and texts.
+    /// - Throws: `ConfigurationError` with every problem found.
+    package init(
+        path: String?, environment: [String: String],
+        requires: Configuration.Requirement = .store
+    ) throws {
+        configuration = try Configuration.load(
+            path: path, environment: environment, requires: requires)
+        catalogue = try Catalogue.load(configuration.rules)
+        self.environment = environment
+    }
+
+    /// The bureau's time zone.
+    package var zone: Zone { configuration.zone }
+
+    /// A connection's options for a database of the configuration.
+    private func options(_ dsn: DSN?, _ timeout: Duration, key: String) throws -> ConnectionOptions {
+        guard let dsn else {
+            throw Failure(
+                exitCode: 2, "\(key) is not set",
+                hint: "write `\(key.replacing(".", with: ": {")): \"host=/run/postgresql "
+                    + "dbname=bureau\"}` into the configuration file")
+        }
+        return ConnectionOptions(dsn: dsn.text, statementTimeout: timeout)
+    }
+
+    /// How the source is reached.
+    package func sourceOptions() throws -> ConnectionOptions {
+        let source = configuration.source
+        return try options(source.dsn, source.statementTimeout, key: "source.dsn")
+    }
+
+    /// How the store is reached.
+    package func storeOptions() throws -> ConnectionOptions {
+        let store = configuration.store
+        return try options(
+            store.dsn ?? configuration.source.dsn, store.statementTimeout, key: "store.dsn")
+    }
+
+    /// A reader of the source.
+    package func reader() throws -> SourceReader {
+        let source = configuration.source
+        return SourceReader(
+            connection: ConnectionSlot(try sourceOptions()), map: source.maps,
+            windowMonths: source.windowMonths, zone: zone,
+            overlapSeconds: source.overlap.components.seconds,
+            patience: max(source.statementTimeout, .seconds(600)))
+    }
+
+    /// The store, its schema checked.
+    package func store() async throws -> PostgresStore {
+        let options = try storeOptions()
+        let connection = try await Connection.open(options)
+        let state: SchemaState
+        do {
+            state = try await Migrator(Migrations.laborwatch).check(connection)
+        } catch {
+            await connection.close()
+            throw error
+        }
+        await connection.close()
+        if let failure = Failure(schema: state, name: "laborwatch") { throw failure }
+        return PostgresStore(options)
+    }
+
+    /// Detection and the alert life cycle with the rules that hold.
+    package func pipeline() -> Pipeline {
+        let hours = configuration.responseClocks.mapValues {
+            Int($0.components.seconds / 3600)
+        }
+        return Pipeline(
+            evaluator: Evaluator(rules: catalogue.rules),
+            machine: EpisodeMachine(
+                policies: catalogue.policies,
+                knownRules: catalogue.evaluated),
+            wording: Wording(
+                phrasebooks: catalogue.phrasebooks, clocks: ResponseClocks(hours: hours)),
+            dispatch: Dispatch(receivers: configuration.receivers.map(\.filter)))
+    }
+
+    /// The receivers, ready to deliver.
+    package func receivers(client: HTTPClient, logger: Logger) throws -> [any Receiver] {
+        try configuration.receivers.map { receiver in
+            switch receiver.way {
+            case .file(let directory, let retentionDays, let perTier):
+                return FileReceiver(
+                    FileReceiverOptions(
+                        name: receiver.name, directory: directory, retentionDays: retentionDays,
+                        perTier: perTier, language: receiver.language, zone: zone,
+                        selfLinkBase: configuration.linksBase), logger: logger)
+            case .webhook(let url, let secretFile, let timeout):
+                let secret = try WebhookSecret(SecretFile.text(secretFile))
+                return try WebhookReceiver(
+                    WebhookReceiverOptions(
+                        name: receiver.name, url: url.text, secret: secret,
+                        timeoutSeconds: Double(timeout.components.seconds),
+                        language: receiver.language, zone: zone,
+                        selfLinkBase: configuration.linksBase,
+                        userAgent: "laborwatch/\(Version.text)"), client: client)
+            }
+        }
+    }
+
+    /// The waits between the tries of a delivery.
+    package func schedule() throws -> RetrySchedule {
+        try RetrySchedule(waits: configuration.deliverySchedule.map(\.components.seconds))
+    }
+}

@@ -1,0 +1,112 @@
+package import Alerting
+package import Detect
+package import Labor
+package import Source
+
+/// Runs cycles: read what changed, detect, move the episodes on, commit it all together.
+///
+/// It keeps the panel in memory between cycles. After any failure it forgets it and reads anew: a
+/// cycle that failed has changed nothing.
+package actor Engine {
+    private let reader: SourceReader
+    private let history: any History
+    private let pipeline: Pipeline
+    private let monotonic: @Sendable () -> Double
+    private var reading: SourceReading?
+    private var lastDay: Day?
+
+    /// An engine.
+    /// - Parameter monotonic: seconds on a clock that never jumps, for durations.
+    package init(
+        reader: SourceReader, history: any History, pipeline: Pipeline,
+        monotonic: @escaping @Sendable () -> Double
+    ) {
+        self.reader = reader
+        self.history = history
+        self.pipeline = pipeline
+        self.monotonic = monotonic
+    }
+
+    /// What a cycle did, for logs and metrics.
+    package struct Outcome: Sendable, Hashable {
+        /// Whether everything was read and evaluated, or only what changed.
+        package var isFull: Bool
+        /// Whether there was nothing new, so that nothing was written.
+        package var isIdle: Bool
+        /// Rows read.
+        package var rowsRead: Int
+        /// Findings made.
+        package var findings: Int
+        /// Events said.
+        package var events: Int
+        /// Rows that stand rejected.
+        package var rejections: Int
+        /// How long it took, seconds.
+        package var seconds: Double
+    }
+
+    /// One cycle. On a new civil day everything is looked at again, for rules depend on the day.
+    /// - Throws: what reading or writing throws; then nothing was changed.
+    package func cycle(
+        asOf: AsOf, at: Instant, lease: Lease, full: Bool = false
+    ) async throws -> Outcome {
+        do {
+            return try await attempt(asOf: asOf, at: at, lease: lease, full: full)
+        } catch {
+            reading = nil
+            throw error
+        }
+    }
+
+    private func attempt(
+        asOf: AsOf, at: Instant, lease: Lease, full: Bool
+    ) async throws -> Outcome {
+        let started = monotonic()
+        let scope = try await refresh(asOf: asOf, full: full || lastDay != asOf.day)
+        guard let scope, let reading else {
+            return Outcome(
+                isFull: false, isIdle: true, rowsRead: 0, findings: 0, events: 0,
+                rejections: reading?.rejections.count ?? 0, seconds: monotonic() - started)
+        }
+        let memory = try await history.recall()
+        let turn = pipeline.turn(
+            reading.facts, asOf: asOf, at: at, scope: scope, open: memory.open)
+        let isFull = scope == .all
+        let record = CycleRecord(
+            asOf: asOf.instant, startedAt: at, seconds: monotonic() - started,
+            mode: isFull ? "full" : "incremental", rowsRead: reading.rowsRead,
+            findings: turn.evaluation.findings.count, episodes: turn.step.episodes,
+            notices: turn.notices, orders: turn.orders, watermarks: reading.watermark.texts,
+            rejections: reading.rejections.listed, rejectionsComplete: true)
+        try await history.commit(record, under: lease)
+        lastDay = asOf.day
+        return Outcome(
+            isFull: isFull, isIdle: false, rowsRead: reading.rowsRead,
+            findings: turn.evaluation.findings.count, events: turn.step.events.count,
+            rejections: reading.rejections.count, seconds: monotonic() - started)
+    }
+
+    /// Brings the panel up to date.
+    /// - Returns: what must be evaluated; nil when nothing changed.
+    private func refresh(asOf: AsOf, full: Bool) async throws -> EvaluationScope? {
+        guard !full, let known = reading else {
+            reading = nil
+            reading = try await reader.read(asOf: asOf)
+            return .all
+        }
+        let changes = try await reader.changes(
+            since: known.watermark, knownEnterprises: known.facts.panel.enterprises.count,
+            asOf: asOf)
+        if changes.needsFullRead {
+            reading = nil
+            reading = try await reader.read(asOf: asOf)
+            return .all
+        }
+        if changes.isEmpty {
+            reading?.watermark = changes.watermark
+            return nil
+        }
+        reading?.take(changes)
+        return .enterprises(Set(changes.enterprises))
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+package import Labor
+package import Logging
+
+/// A log on standard error: a line for people, or a JSON object a line.
+///
+/// Under the journal each line begins with its priority, `<3>` for an error, so that
+/// `journalctl -p err` finds it.
+package struct LineLog: LogHandler {
+    /// How a line is written.
+    package enum Format: Sendable, Hashable {
+        /// `time level message key=value`; the time is left to the journal where there is one.
+        case text
+        /// A JSON object.
+        case json
+    }
+
+    /// The least important level that is written.
+    package var logLevel: Logger.Level
+    /// What every line carries.
+    package var metadata: Logger.Metadata = [:]
+
+    private let format: Format
+    private let isJournal: Bool
+    private let clock: @Sendable () -> Instant
+
+    /// A log.
+    package init(
+        level: Logger.Level, format: Format, isJournal: Bool,
+        clock: @escaping @Sendable () -> Instant
+    ) {
+        logLevel = level
+        self.format = format
+        self.isJournal = isJournal
+        self.clock = clock
+    }
+
+    /// What every line carries, by key.
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    /// Writes one line.
+    package func log(event: LogEvent) {
+        var fields = metadata
+        fields.merge(event.metadata ?? [:]) { _, new in new }
+        let line = text(event.level, event.message, fields)
+        FileHandle.standardError.write(Data((line + "\n").utf8))
+    }
+
+    private func text(
+        _ level: Logger.Level, _ message: Logger.Message, _ fields: Logger.Metadata
+    ) -> String {
+        let time = clock().rfc3339(offsetSeconds: 0)
+        if format == .json {
+            var object: [String: JSONValue] = [
+                "time": .string(time), "level": .string(level.rawValue),
+                "message": .string("\(message)"),
+            ]
+            for (key, value) in fields { object[key] = .string("\(value)") }
+            return JSONText.line(.object(object))
+        }
+        let pairs = fields.sorted { $0.key < $1.key }.map { key, value in
+            let text = "\(value)".replacing("\n", with: " ")
+            return " \(key)=\(text.contains(" ") ? "\"\(text)\"" : text)"
+        }.joined()
+        let head = isJournal ? "<\(LineLog.priority(level))>" : "\(time) \(level.rawValue) "
+        return head + "\(message)".replacing("\n", with: " ") + pairs
+    }
+
+    private static func priority(_ level: Logger.Level) -> Int {
+        switch level {
+        case .critical: 2
+        case .error: 3
+        case .warning: 4
+        case .notice: 5
+        case .info: 6
+        case .debug, .trace: 7
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Glibc
+
+/// Tells systemd how we are (sd_notify): a datagram to the socket named in `NOTIFY_SOCKET`.
+///
+/// Without that variable, as on a terminal, every call does nothing.
+package struct ServiceManager: Sendable {
+    private let path: String?
+    /// How often the watchdog wants to hear of progress, seconds; nil without a watchdog.
+    package let watchdogSeconds: Double?
+
+    /// A channel from the environment.
+    package init(environment: [String: String]) {
+        path = environment["NOTIFY_SOCKET"].flatMap { $0.isEmpty ? nil : $0 }
+        let isOurs = environment["WATCHDOG_PID"].map { $0 == String(getpid()) } ?? true
+        watchdogSeconds =
+            isOurs ? environment["WATCHDOG_USEC"].flatMap(Double.init).map { $0 / 1e6 } : nil
+    }
+
+    /// The service has started; with a line for `systemctl status`.
+    package func ready(_ status: String) { send("READY=1\nSTATUS=\(status)") }
+    /// The configuration is being read anew.
+    package func reloading() {
+        let micros = Int64(SystemClock.monotonic() * 1e6)
+        send("RELOADING=1\nMONOTONIC_USEC=\(micros)")
+    }
+    /// The service is ending.
+    package func stopping() { send("STOPPING=1") }
+    /// Work went on: called after each cycle, never from a timer of its own.
+    package func progress(_ status: String) { send("WATCHDOG=1\nSTATUS=\(status)") }
+    /// A line for `systemctl status`.
+    package func status(_ text: String) { send("STATUS=\(text)") }
+
+    private func send(_ message: String) {
+        guard let path else { return }
+        let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | closeOnExec, 0)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        // A leading @ names an abstract socket, whose first byte is zero.
+        var bytes = Array(path.utf8)
+        if bytes.first == UInt8(ascii: "@") { bytes[0] = 0 }
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        let length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count)
+        let text = Array(message.utf8)
+        withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
+                _ = sendto(descriptor, text, text.count, Int32(MSG_NOSIGNAL.rawValue), raw, length)
+            }
+        }
+    }
+}
+
+/// Close-on-exec for a new socket; Glibc's enumeration does not import as a number.
+private let closeOnExec: Int32 = 0o2000000

@@ -1,0 +1,281 @@
+package import Alerting
+package import Deliver
+package import Labor
+package import Logging
+package import Postgres
+import Source
+import Store
+
+/// One watch: as long as it holds the lease it evaluates and delivers, otherwise it stands by.
+///
+/// A watch lives with one configuration; a reload ends it in order and begins another.
+package struct Watch: Sendable {
+    /// What a watch needs; built by `Assembly`.
+    package struct Parts: Sendable {
+        /// Runs the cycles.
+        package var engine: Engine
+        /// State, history and outbox.
+        package var history: any History
+        /// The outbox, to see at the end of a replay that all is delivered.
+        package var outbox: any Outbox
+        /// Delivers.
+        package var courier: Courier
+        /// The receivers' names.
+        package var receivers: [String]
+        /// Where to listen for changes; nil for polling only.
+        package var listening: ConnectionOptions?
+        /// Seconds between polls.
+        package var intervalSeconds: Double
+        /// How long the lease lasts without renewal, seconds.
+        package var leaseSeconds: Int
+        /// Who we are in the lease.
+        package var holder: String
+        /// The bureau's time zone.
+        package var zone: Zone
+        /// Past days to evaluate one after the other instead of the present; nil for the present.
+        package var replay: Replay?
+    }
+
+    /// Why a watch ended.
+    package enum Ending: Sendable, Hashable {
+        /// It was told to stop.
+        case stopped
+        /// The replay is over and delivered.
+        case replayed
+    }
+
+    let parts: Parts
+    let manager: ServiceManager
+    let logger: Logger
+    let bell = Bell()
+    /// Open once the watch has ended in order, deliveries in hand included.
+    package let ended = Latch()
+
+    /// A watch of its parts.
+    package init(_ parts: Parts, manager: ServiceManager, logger: Logger) {
+        self.parts = parts
+        self.manager = manager
+        self.logger = logger
+    }
+
+    /// Watches until told to stop, or until the replay is over.
+    package func run(until stop: Latch) async throws -> Ending {
+        defer { ended.open() }
+        var backoff = Backoff()
+        while !stop.isOpen {
+            do {
+                let lease = try await parts.history.acquireLease(
+                    holder: parts.holder, seconds: parts.leaseSeconds)
+                backoff.reset()
+                guard let lease else {
+                    manager.progress("standing by: another daemon evaluates")
+                    logger.debug("standing by")
+                    await rest(Double(parts.leaseSeconds) / 3, stop)
+                    continue
+                }
+                logger.info("lease taken", metadata: ["token": "\(lease.token)"])
+                switch try await serve(lease, until: stop) {
+                case .stopped, .broken:
+                    break
+                case .replayed:
+                    try? await parts.history.release(lease)
+                    return .replayed
+                case .leaseLost:
+                    logger.warning("lease lost; standing by")
+                    continue
+                }
+                try? await parts.history.release(lease)
+            } catch {
+                logger.error("the store does not answer", metadata: ["error": "\(error)"])
+                manager.progress("cannot reach the store: \(error)")
+            }
+            if !stop.isOpen { await rest(backoff.next(random: .random(in: 0..<1)), stop) }
+        }
+        return .stopped
+    }
+
+    private enum TermEnd: Sendable { case stopped, replayed, leaseLost, broken }
+
+    /// One term under the lease.
+    private func serve(_ lease: Lease, until stop: Latch) async throws -> TermEnd {
+        let (wake, waking) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        return try await withThrowingTaskGroup(of: TermEnd.self) { group in
+            group.addTask {
+                try? await parts.courier.run(wake: wake)
+                return .broken
+            }
+            let end = await work(lease, until: stop, waking)
+            // The courier ends what it has in hand, within its grace.
+            waking.finish()
+            _ = try await group.next()
+            return end
+        }
+    }
+
+    private func work(
+        _ lease: Lease, until stop: Latch, _ waking: AsyncStream<Void>.Continuation
+    ) async -> TermEnd {
+        await withTaskGroup(of: TermEnd.self) { group in
+            group.addTask {
+                await stop.wait()
+                return .stopped
+            }
+            group.addTask { await renew(lease) }
+            group.addTask { await listen() }
+            group.addTask {
+                if let replay = parts.replay {
+                    return await self.replay(replay, lease, waking)
+                }
+                return await evaluate(lease, waking)
+            }
+            let end = await group.next() ?? .broken
+            group.cancelAll()
+            return end
+        }
+    }
+
+    /// Renews the lease at a third of its life; ends when it is lost or can no longer be held.
+    private func renew(_ lease: Lease) async -> TermEnd {
+        var renewedAt = SystemClock.monotonic()
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(Double(parts.leaseSeconds) / 3))
+            do {
+                let held = try await parts.history.acquireLease(
+                    holder: parts.holder, seconds: parts.leaseSeconds)
+                guard let held, held.token == lease.token else { return .leaseLost }
+                renewedAt = SystemClock.monotonic()
+            } catch {
+                let age = SystemClock.monotonic() - renewedAt
+                logger.error("cannot renew the lease", metadata: ["error": "\(error)"])
+                if age >= Double(parts.leaseSeconds) { return .leaseLost }
+            }
+        }
+        return .stopped
+    }
+
+    /// Rings the bell when the source changes; reconnects with backoff, for polling goes on anyway.
+    private func listen() async -> TermEnd {
+        guard let options = parts.listening, parts.replay == nil else {
+            await Latch().wait()
+            return .stopped
+        }
+        var backoff = Backoff()
+        while !Task.isCancelled {
+            do {
+                try await SourceListener.listen(
+                    options, ready: { [bell] in bell.ring() }, heard: { [bell] in bell.ring() })
+                backoff.reset()
+            } catch {
+                if Task.isCancelled { break }
+                logger.warning(
+                    "not listening to the source; polling goes on",
+                    metadata: ["error": "\(error)"])
+            }
+            try? await Task.sleep(for: .seconds(backoff.next(random: .random(in: 0..<1))))
+        }
+        return .stopped
+    }
+
+    /// Cycles, one after each poll interval or ring of the bell.
+    private func evaluate(
+        _ lease: Lease, _ waking: AsyncStream<Void>.Continuation
+    ) async -> TermEnd {
+        var backoff = Backoff(first: 1)
+        while !Task.isCancelled {
+            let now = SystemClock.now()
+            let asOf = parts.zone.asOf(now)
+            switch await cycle(asOf: asOf, at: now, lease, waking) {
+            case .done:
+                backoff.reset()
+                await bell.wait(seconds: parts.intervalSeconds)
+            case .failed:
+                let wait = backoff.next(random: .random(in: 0..<1))
+                try? await Task.sleep(for: .seconds(min(wait, parts.intervalSeconds)))
+            case .leaseLost: return .leaseLost
+            }
+        }
+        return .stopped
+    }
+
+    /// The days of a replay that were not evaluated yet; then waits for the deliveries.
+    private func replay(
+        _ replay: Replay, _ lease: Lease, _ waking: AsyncStream<Void>.Continuation
+    ) async -> TermEnd {
+        do {
+            let last = try await parts.history.recall().lastAsOf
+            for day in replay.days where !Task.isCancelled {
+                let asOf = parts.zone.asOf(day)
+                if let last, asOf.instant <= last { continue }
+                var backoff = Backoff()
+                attempts: while !Task.isCancelled {
+                    switch await cycle(asOf: asOf, at: asOf.instant, lease, waking) {
+                    case .done: break attempts
+                    case .leaseLost: return .leaseLost
+                    case .failed:
+                        let wait = backoff.next(random: .random(in: 0..<1))
+                        try await Task.sleep(for: .seconds(wait))
+                    }
+                }
+            }
+            while try await parts.outbox.nextDue(receivers: parts.receivers) != nil {
+                waking.yield()
+                try await Task.sleep(for: .milliseconds(50))
+            }
+            return Task.isCancelled ? .stopped : .replayed
+        } catch {
+            return Task.isCancelled ? .stopped : .broken
+        }
+    }
+
+    private enum CycleEnd { case done, failed, leaseLost }
+
+    private func cycle(
+        asOf: AsOf, at: Instant, _ lease: Lease, _ waking: AsyncStream<Void>.Continuation
+    ) async -> CycleEnd {
+        do {
+            let outcome = try await parts.engine.cycle(asOf: asOf, at: at, lease: lease)
+            if !outcome.isIdle {
+                logger.info("cycle", metadata: outcome.metadata(asOf: asOf))
+                waking.yield()
+            }
+            manager.progress("watching as of \(asOf.day); \(outcome.summary)")
+            return .done
+        } catch let error as StoreError where error.code == .leaseLost {
+            return .leaseLost
+        } catch {
+            if Task.isCancelled { return .failed }
+            logger.error("cycle failed; nothing was changed", metadata: ["error": "\(error)"])
+            manager.progress("last cycle failed: \(error)")
+            try? await parts.history.noteFailure(
+                asOf: asOf.instant, startedAt: at, message: "\(error)")
+            return .failed
+        }
+    }
+
+    private func rest(_ seconds: Double, _ stop: Latch) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await stop.wait() }
+            group.addTask { try? await Task.sleep(for: .seconds(seconds)) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+}
+
+extension Engine.Outcome {
+    /// A few words for `systemctl status`.
+    var summary: String {
+        isIdle
+            ? "nothing new"
+            : "\(rowsRead) rows, \(findings) findings, \(events) events, \(rejections) held back"
+    }
+
+    func metadata(asOf: AsOf) -> Logger.Metadata {
+        [
+            "as_of": "\(asOf.day)", "mode": isFull ? "full" : "incremental",
+            "rows": "\(rowsRead)", "findings": "\(findings)", "events": "\(events)",
+            "rejections": "\(rejections)",
+            "ms": "\(Int(seconds * 1000))",
+        ]
+    }
+}

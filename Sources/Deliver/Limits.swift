@@ -1,0 +1,37 @@
+/// How far delivery goes in each direction before it stops.
+enum Limits {
+    /// Deliveries that a courier claims for one receiver at a time, while that one answers well.
+    static let batch = 16
+    /// For how long a claim holds, seconds: more than `batchSeconds` and one slow try together.
+    static let leaseSeconds = 120
+    /// After so many seconds a batch begins no further delivery.
+    static let batchSeconds = 60.0
+    /// Failures in a row after which a receiver is only probed.
+    static let failuresBeforePause = 5
+    /// The longest pause between two probes, seconds.
+    static let pauseSecondsMax = 60.0
+    /// How often one delivery may be put off at the receiver's wish before a try counts again.
+    static let snoozesMax = 50
+    /// The longest wait that a receiver may ask for, seconds.
+    static let snoozeSecondsMax: Int64 = 86_400
+    /// Deliveries whose wishes to wait are remembered for one receiver; beyond, memory starts anew.
+    static let snoozedMax = 10_000
+    /// The least wait after a throttling answer that names none, seconds.
+    static let throttleSecondsMin: Int64 = 30
+    /// The longest wait after a failure of the store, seconds.
+    static let storeBackoffSecondsMax = 30.0
+    /// The least time between two looks at the outbox that nobody asked for, seconds.
+    static let restSecondsMin = 1.0
+    /// Bytes of an answer that are read before the connection is dropped.
+    static let answerBytesRead = 65_536
+    /// Bytes of an answer that are kept.
+    static let answerBytesKept = 1_024
+    /// The longest time for one request, seconds (Standard Webhooks asks for 15 to 30).
+    static let timeoutSecondsMax = 30.0
+    /// Bytes of a description of an error that come from elsewhere.
+    static let errorBytes = 300
+    /// Files that one file receiver holds open.
+    static let openFiles = 4
+    /// Bytes read at once when the end of a file is looked at.
+    static let tailBytes = 65_536
+}

@@ -1,0 +1,34 @@
+package import Alerting
+package import Labor
+
+/// One place where alerts are handed over: a file, a webhook, a bot.
+package protocol Receiver: Sendable {
+    /// The name in the configuration, by which deliveries are addressed.
+    var name: String { get }
+
+    /// Hands one notice over. It returns only when the receiver has it for good; the same notice may
+    /// come again (with the same event id) after a crash.
+    func deliver(
+        _ notice: AlertNotice, at now: Instant
+    ) async throws(DeliveryFailure) -> DeliveryReceipt
+
+    /// Lets go of what is open and takes it anew at the next delivery (SIGHUP, log rotation).
+    func reopen() async
+
+    /// Lets go of what is open, for the end of the daemon.
+    func close() async
+}
+
+/// What a receiver answered when it took a notice.
+package struct DeliveryReceipt: Hashable, Sendable {
+    /// The HTTP status; nil where there is no HTTP.
+    package var status: Int?
+    /// The beginning of the answer, at most one kilobyte of valid UTF-8.
+    package var answer: String?
+
+    /// A receipt from its parts.
+    package init(status: Int? = nil, answer: String? = nil) {
+        self.status = status
+        self.answer = answer
+    }
+}

@@ -1,0 +1,68 @@
+import Crypto
+import Foundation
+package import Labor
+
+/// Signing and checking of messages as Standard Webhooks 1.0.0 has it: HMAC-SHA256 over
+/// `id.timestamp.body`.
+package struct Signature: Sendable {
+    /// Why a message was not believed.
+    package enum Refusal: String, Error, Hashable, Sendable {
+        /// One of the three headers is missing, or the timestamp is not a number.
+        case headersIncomplete = "headers_incomplete"
+        /// The timestamp lies too far in the past or the future: a replay, or a wrong clock.
+        case timestampOutOfTolerance = "timestamp_out_of_tolerance"
+        /// No signature fits any of the secrets.
+        case noMatch = "no_match"
+    }
+
+    private let secret: WebhookSecret
+
+    /// A signer and checker with a secret.
+    package init(secret: WebhookSecret) {
+        self.secret = secret
+    }
+
+    /// The value of `webhook-signature`: one `v1,<base64>` for each secret, separated by blanks.
+    /// - Parameter timestamp: the try's time, Unix seconds, as in `webhook-timestamp`.
+    package func sign(id: String, timestamp: Int64, body: [UInt8]) -> String {
+        let content = Signature.content(id: id, timestamp: String(timestamp), body: body)
+        return secret.keys.map { key in
+            let code = HMAC<SHA256>.authenticationCode(
+                for: content, using: SymmetricKey(data: key))
+            return "v1," + Data(code).base64EncodedString()
+        }.joined(separator: " ")
+    }
+
+    /// Checks a message against the values of its headers.
+    ///
+    /// The comparison takes as long for a wrong signature as for a right one. Signatures of other
+    /// versions are passed over.
+    /// - Parameter tolerance: seconds that the timestamp may lie away from `now`.
+    package func verify(
+        id: String?, timestamp: String?, signature: String?, body: [UInt8], now: Instant,
+        tolerance: Int64 = 300
+    ) throws(Refusal) {
+        guard let id, !id.isEmpty, let timestamp, let sentAt = Int64(timestamp), let signature
+        else { throw .headersIncomplete }
+        let nowSeconds = now.microseconds / 1_000_000
+        let (away, overflow) = nowSeconds.subtractingReportingOverflow(sentAt)
+        guard !overflow, away.magnitude <= UInt64(tolerance) else {
+            throw .timestampOutOfTolerance
+        }
+        let content = Signature.content(id: id, timestamp: timestamp, body: body)
+        for word in signature.split(separator: " ") where word.hasPrefix("v1,") {
+            guard let code = Data(base64Encoded: String(word.dropFirst(3))) else { continue }
+            for key in secret.keys
+            where HMAC<SHA256>.isValidAuthenticationCode(
+                code, authenticating: content, using: SymmetricKey(data: key))
+            {
+                return
+            }
+        }
+        throw .noMatch
+    }
+
+    private static func content(id: String, timestamp: String, body: [UInt8]) -> [UInt8] {
+        Array("\(id).\(timestamp).".utf8) + body
+    }
+}

@@ -1,0 +1,96 @@
+import AsyncHTTPClient
+import Glibc
+import Labor
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// What the answer of a webhook, or its absence, means.
+enum WebhookAnswer {
+    /// A receipt for 2xx; anything else is thrown as a failure with its verdict.
+    static func receipt(
+        of response: HTTPClientResponse, answer bytes: [UInt8], options: WebhookReceiverOptions,
+        now: Instant
+    ) throws(DeliveryFailure) -> DeliveryReceipt {
+        let status = Int(response.status.code)
+        let answer = Excerpt.of(bytes)
+        guard !(200..<300).contains(status) else {
+            return DeliveryReceipt(status: status, answer: answer)
+        }
+        let phrase = Excerpt.of(Array(response.status.reasonPhrase.utf8), limit: 80) ?? ""
+        var failure = DeliveryFailure(
+            message: "the receiver \(options.name) answered \(status) \(phrase)", status: status,
+            answer: answer, verdict: .transient, hint: hint(status))
+        switch status {
+        case 300..<400:
+            let target = response.headers.first(name: "location") ?? "nowhere"
+            let shown = Excerpt.of(Array(target.utf8), limit: Limits.errorBytes) ?? "nowhere"
+            failure.message += ", a redirect to \(shown) that is not followed"
+        case 410:
+            failure.message = "the endpoint of \(options.name) says that it is gone (410)"
+            failure.verdict = .permanent
+        case 429, 503:
+            let header = response.headers.first(name: "retry-after")
+            failure.verdict = .throttled(
+                retryAfter: header.flatMap { RetryAfter.seconds($0, now: now) })
+        default:
+            break
+        }
+        throw failure
+    }
+
+    /// The failure of a request that got no answer.
+    static func failure(
+        of error: any Error, options: WebhookReceiverOptions
+    ) -> DeliveryFailure {
+        let name = options.name
+        switch error {
+        case let error as HTTPClientError where isTimeout(error):
+            return DeliveryFailure(
+                message: "the receiver \(name) did not answer within \(options.timeoutSeconds) s",
+                verdict: .transient,
+                hint: "let it answer first and work afterwards, or raise its timeout (30 s at most)")
+        case let error where isNoConnection(error):
+            return DeliveryFailure(
+                message: "no connection to the receiver \(name): \(text(of: error))",
+                verdict: .transient,
+                hint: "check that it runs, and that host and port in its url are right")
+        default:
+            return DeliveryFailure(
+                message: "the request to the receiver \(name) failed: \(text(of: error))",
+                verdict: .transient)
+        }
+    }
+
+    private static func isNoConnection(_ error: any Error) -> Bool {
+        if error is NIOConnectionError { return true }
+        guard let error = error as? IOError else { return false }
+        return [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(error.errnoCode)
+    }
+
+    private static func isTimeout(_ error: HTTPClientError) -> Bool {
+        let timeouts: [HTTPClientError] = [
+            .deadlineExceeded, .connectTimeout, .readTimeout, .writeTimeout, .tlsHandshakeTimeout,
+            .getConnectionFromPoolTimeout,
+        ]
+        return timeouts.contains(error)
+    }
+
+    private static func text(of error: any Error) -> String {
+        Excerpt.of(Array(String(describing: error).utf8), limit: Limits.errorBytes) ?? "no reason"
+    }
+
+    private static func hint(_ status: Int) -> String? {
+        switch status {
+        case 300..<400: "set its url to the address that it points to"
+        case 400: "the receiver does not take the body: see its answer and its log"
+        case 401, 403: "compare the secret on both sides, and the two clocks"
+        case 404: "the path in its url does not exist there"
+        case 410:
+            "take the receiver out of the configuration, or mend its url and run "
+                + "`laborwatch deliveries retry`"
+        case 413: "let it take bodies of at least 64 KiB"
+        default: nil
+        }
+    }
+}

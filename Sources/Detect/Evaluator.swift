@@ -1,0 +1,48 @@
+package import Labor
+
+/// Which enterprises an evaluation looks at. Cells, regions, indicators and events are always
+/// evaluated whole.
+package enum EvaluationScope: Sendable, Hashable {
+    /// All enterprises of the panel.
+    case all
+    /// Those of these ids; ids that the panel does not have are passed over.
+    case enterprises(Set<Int64>)
+}
+
+/// The rules, ready to look at facts: a pure function from facts and a day to findings.
+package struct Evaluator: Sendable {
+    /// The rules that are evaluated, by rising name; disabled ones are left out.
+    package let rules: [Rule]
+
+    /// An evaluator of checked rules. Two rules of one name are a mistake of the caller.
+    package init(rules: [Rule]) {
+        self.rules = rules.filter(\.definition.enabled).sorted { $0.id < $1.id }
+        precondition(
+            Set(self.rules.map(\.id)).count == self.rules.count, "a rule stands twice")
+    }
+
+    /// Looks at facts as known on a day; uses the day of the as-of only.
+    /// - Parameters:
+    ///   - facts: what was known then; later reports and events must not be in it.
+    ///   - asOf: the day.
+    ///   - scope: the enterprises to look at.
+    ///   - watching: the keys of open episodes; each without a finding gets a status.
+    package func evaluate(
+        _ facts: Facts, asOf: AsOf, scope: EvaluationScope, watching: [EpisodeKey]
+    ) -> Evaluation {
+        let scan = Scan(facts, asOf: asOf, scope: scope)
+        var watched: [RuleID: [EpisodeKey]] = [:]
+        for key in watching { watched[key.rule, default: []].append(key) }
+        var ordered: [(key: EpisodeKey, finding: Finding)] = []
+        var statuses: [EpisodeKey: SubjectStatus] = [:]
+        for key in watching { statuses[key] = .notEvaluated }
+        for rule in rules {
+            let outcome = rule.detector.evaluate(scan, watching: watched[rule.id] ?? [])
+            ordered += outcome.findings.map { ($0.key, $0) }
+            statuses.merge(outcome.statuses) { _, new in new }
+        }
+        ordered.sort { $0.key < $1.key }
+        for (key, _) in ordered { statuses[key] = nil }
+        return Evaluation(asOf: asOf, findings: ordered.map(\.finding), statuses: statuses)
+    }
+}

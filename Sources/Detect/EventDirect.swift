@@ -1,0 +1,163 @@
+import Labor
+
+/// Events that raise at once: an owner who absconded, a closure, a collective dispute. The limits
+/// of a tier are named by the kind of event and give the persons from which it counts.
+struct EventDirect: SubjectDetector {
+    static let schema = Schema(
+        detector: "event.direct", kinds: [.dispute, .layoff, .wageArrears],
+        parameters: [
+            .init(
+                "kind_of",
+                .textTable(
+                    names: EventKind.allCases.map(\.rawValue),
+                    values: AlertKind.allCases.map(\.rawValue)), .textTable([:])),
+            .init(
+                "active_days",
+                .table(1...1_000, names: EventKind.allCases.map(\.rawValue)), .table([:])),
+            .init("active_days_default", .whole(1...1_000), .number(30)),
+            .init("late_days_max", .whole(0...1_000), .number(90)),
+            .init(
+                "staff_counts_for", .texts, .texts(["owner_absconded", "closure", "suspension"])),
+        ],
+        limits: EventKind.allCases.map {
+            .init($0.rawValue, Schema.counts, whole: true)
+        }, clearFactor: 1)
+
+    private struct Place: Sendable {
+        let ladder: Ladder
+        let kindOf: [String: AlertKind]
+        let activeDays: [String: Double]
+        let activeDaysDefault: Double
+        /// An event that is learnt later than this after it happened raises no more.
+        let lateDaysMax: Int
+        /// Kinds of event that concern all staff when no number is given.
+        let staffCountsFor: Set<String>
+
+        init(_ settings: Settings) {
+            ladder = settings.ladder
+            kindOf = settings.textTable("kind_of").compactMapValues(AlertKind.init)
+            activeDays = settings.table("active_days")
+            activeDaysDefault = settings.number("active_days_default")
+            lateDaysMax = settings.whole("late_days_max")
+            staffCountsFor = Set(settings.texts("staff_counts_for"))
+        }
+    }
+
+    /// China has one civil time; a day more or less would not matter here.
+    private static let offsetSeconds = 8 * 3_600
+
+    /// An event that raises, with what was made of it.
+    private struct Hit {
+        var event: Event
+        var persons: Int?
+        var verdict: Ladder.Verdict
+    }
+
+    private let rule: CheckedRule
+    private let settings: Regional<Place>
+
+    init(_ rule: CheckedRule) {
+        self.rule = rule
+        settings = Regional(rule, Place.init)
+    }
+
+    func findings(in scan: Scan) -> [Finding] {
+        var hits: [Subject: [Hit]] = [:]
+        for event in scan.facts.events where event.occurredOn <= scan.asOf.day {
+            let row = event.enterpriseID.flatMap(scan.facts.panel.row)
+            guard let subject = subject(event, row, scan),
+                let hit = hit(event, row, path(event, row, scan), scan)
+            else { continue }
+            hits[subject, default: []].append(hit)
+        }
+        return hits.map { finding($0.key, $0.value, scan) }
+    }
+
+    /// Events are looked at whole, whatever the scope: no active event is a clear status.
+    func status(of key: EpisodeKey, in scan: Scan) -> SubjectStatus {
+        switch key.subjectType {
+        case .enterprise:
+            let known = Int64(key.subjectID).flatMap(scan.facts.panel.row) != nil
+            return known ? .clear(through: scan.asOf.day.period) : .notEvaluated
+        case .region: return .clear(through: scan.asOf.day.period)
+        default: return .notEvaluated
+        }
+    }
+
+    private func path(_ event: Event, _ row: Int?, _ scan: Scan) -> [RegionCode] {
+        if let row { return scan.path(row) }
+        return event.regionCode.map(scan.facts.regions.path) ?? []
+    }
+
+    /// The enterprise, or the region of an event that names none. An event of an enterprise that
+    /// the panel does not have belongs to another slice.
+    private func subject(_ event: Event, _ row: Int?, _ scan: Scan) -> Subject? {
+        if let row { return scan.facts.panel.enterprises[row].subject }
+        guard event.enterpriseID == nil, let region = event.regionCode else { return nil }
+        return Subject(
+            type: .region, id: region.rawValue,
+            name: scan.facts.regions.name(region, in: .chinese), regionCode: region)
+    }
+
+    private func hit(_ event: Event, _ row: Int?, _ path: [RegionCode], _ scan: Scan) -> Hit? {
+        let place = settings.at(path)
+        let kind = event.kind.rawValue
+        let days = place.activeDays[kind] ?? place.activeDaysDefault
+        guard Double(scan.asOf.day.days(since: start(event, place))) <= days else { return nil }
+        var persons = event.persons.map(Int.init)
+        if persons == nil, place.staffCountsFor.contains(kind), let row, let now = scan.now {
+            let panel = scan.facts.panel
+            persons = panel.latestReport(row, upTo: now)
+                .flatMap { panel.headcount(row, $0) }.map(Int.init)
+        }
+        let verdict = place.ladder.judge { $0.reached(kind, by: Double(persons ?? 0)) }
+        guard var verdict, verdict.raises != nil else { return nil }
+        verdict.threshold.limits = verdict.threshold.limits.filter { $0.key == kind }
+        return Hit(event: event, persons: persons, verdict: verdict)
+    }
+
+    /// The day from which an event is active: when the bureau learnt it, unless that was so late
+    /// that the event is history.
+    private func start(_ event: Event, _ place: Place) -> Day {
+        let learnt = event.reportedAt.day(offsetSeconds: Self.offsetSeconds)
+        let late = learnt.days(since: event.occurredOn)
+        return late > 0 && late <= place.lateDaysMax ? learnt : event.occurredOn
+    }
+
+    private func finding(_ subject: Subject, _ hits: [Hit], _ scan: Scan) -> Finding {
+        let ordered = hits.sorted { Self.outranks($0, $1) }
+        let first = ordered[0]
+        let kind = first.event.kind.rawValue
+        let place = settings.at(
+            subject.regionCode.map { code in
+                let path = scan.facts.regions.path(code)
+                return path.isEmpty ? [code] : path
+            } ?? [])
+        var marks = ["event": kind, "events": String(hits.count)]
+        if hits.count > 1 {
+            marks["kinds"] = Set(hits.map(\.event.kind.rawValue)).sorted().joined(separator: ",")
+        }
+        if first.event.persons == nil, first.persons != nil { marks["persons"] = "all_staff" }
+        let byDay = hits.map(\.event).sorted {
+            ($0.occurredOn, $0.id) < ($1.occurredOn, $1.id)
+        }
+        return Finding(
+            rule: rule.id, kind: place.kindOf[kind] ?? rule.kind, subject: subject,
+            period: first.event.occurredOn.period, raises: first.verdict.raises,
+            holds: first.verdict.holds, certainty: .observed, persons: first.persons,
+            amount: first.event.amount,
+            evidence: Evidence(
+                value: first.persons.map(Double.init), threshold: first.verdict.threshold,
+                measures: ["events": Double(hits.count)], marks: marks,
+                rows: Rows.limited(Rows.events(byDay))))
+    }
+
+    /// The highest tier decides; among equals more persons, then the newest event.
+    private static func outranks(_ left: Hit, _ right: Hit) -> Bool {
+        let leftRank = left.verdict.raises?.rank ?? 0
+        let rightRank = right.verdict.raises?.rank ?? 0
+        if leftRank != rightRank { return leftRank > rightRank }
+        if left.persons != right.persons { return (left.persons ?? 0) > (right.persons ?? 0) }
+        return (left.event.occurredOn, left.event.id) > (right.event.occurredOn, right.event.id)
+    }
+}

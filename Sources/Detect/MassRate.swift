@@ -1,0 +1,203 @@
+import Labor
+
+/// The fall of staff in a cell (county × industry section) and in every region: the link relative
+/// of the enterprises that reported both months, beyond what the same season brought last year.
+///
+/// A few large enterprises must not speak for a county: the fall has to show without them too, or
+/// in most of the enterprises. The figure is provisional; the next reports confirm or withdraw it.
+struct MassRate: Detector {
+    static let schema = Schema(
+        detector: "mass.rate", kinds: [.massUnemployment],
+        parameters: [
+            .init("enterprises_min", .whole(1...10_000), .number(5)),
+            .init("heads_min", .whole(1...1_000_000), .number(200)),
+            .init("largest_left_out", .whole(0...20), .number(4)),
+            .init("rest_part", .number(Schema.share), .number(0.5)),
+            .init("diffusion_min", .number(Schema.share), .number(0.6)),
+            .init("reported_share_min", .number(Schema.share), .number(0.6)),
+            .init("season", .flag, .flag(true)),
+            .init("season_slack_months", .whole(0...2), .number(1)),
+            Schema.dueDay,
+        ],
+        limits: [
+            .init("fall", 0.001...1),
+            .init("persons_min", Schema.counts, whole: true, role: .restriction),
+        ])
+
+    private struct Place: Sendable {
+        let settings: Settings
+        let ladder: Ladder
+        let enterprisesMin: Int
+        let headsMin: Double
+        let restPart: Double
+        let diffusionMin: Double
+        let reportedShareMin: Double
+        let season: Bool
+
+        init(_ settings: Settings) {
+            self.settings = settings
+            ladder = settings.ladder
+            enterprisesMin = settings.whole("enterprises_min")
+            headsMin = settings.number("heads_min")
+            restPart = settings.number("rest_part")
+            diffusionMin = settings.number("diffusion_min")
+            reportedShareMin = settings.number("reported_share_min")
+            season = settings.flag("season")
+        }
+
+        func isEnough(_ sums: CellSums) -> Bool {
+            sums.enterprises >= enterprisesMin && sums.before >= headsMin
+        }
+
+        func isReported(_ sums: CellSums) -> Bool {
+            isEnough(sums)
+                && Double(sums.enterprises) >= reportedShareMin * Double(sums.reportedBefore)
+        }
+    }
+
+    /// The sums of the months that one scan needs, each made once.
+    private struct Months {
+        let groups: CellGroups
+        let panel: Panel
+        let top: Int
+        var known: [Int: [CellSums]] = [:]
+
+        mutating func sums(_ month: Int) -> [CellSums] {
+            if let sums = known[month] { return sums }
+            let sums = groups.sums(panel, month: month, top: top)
+            known[month] = sums
+            return sums
+        }
+    }
+
+    private let rule: CheckedRule
+    private let settings: Regional<Place>
+    /// How many of the largest are left out, the slack of the season and the due day are the
+    /// rule's, not a region's: the sums are made once for all.
+    private let top: Int
+    private let slack: Int
+    private let dueDay: Int
+
+    init(_ rule: CheckedRule) {
+        self.rule = rule
+        settings = Regional(rule, Place.init)
+        top = rule.base.whole("largest_left_out")
+        slack = rule.base.whole("season_slack_months")
+        dueDay = rule.base.whole("due_day")
+    }
+
+    func evaluate(_ scan: Scan, watching: [EpisodeKey]) -> Outcome {
+        var outcome = Outcome(findings: [], statuses: [:])
+        for key in watching where [.cell, .region].contains(key.subjectType) {
+            outcome.statuses[key] = .silent
+        }
+        guard let now = scan.now else { return outcome }
+        let panel = scan.facts.panel
+        let due = max(1, scan.dueMonth(dueDay: dueDay).months(since: panel.first))
+        let groups = CellGroups(scan)
+        var months = Months(groups: groups, panel: panel, top: top)
+        let watched = Set(watching)
+        for (index, group) in groups.groups.enumerated() {
+            let path = scan.facts.regions.path(group.region)
+            let place = settings.at(path.isEmpty ? [group.region] : path)
+            let month = stride(from: now, through: due, by: -1).first {
+                place.isReported(months.sums($0)[index])
+            }
+            guard let month else { continue }
+            let sums = months.sums(month)[index]
+            let expected = expected(index, month, place, &months)
+            if var finding = finding(sums, expected, group, month, place, scan) {
+                finding.evidence.rows = rows(groups.rows(of: index), month, panel)
+                outcome.findings.append(finding)
+            } else {
+                let subject = subject(group, scan)
+                let key = EpisodeKey(
+                    rule: rule.id, subjectType: subject.type, subjectID: subject.id)
+                if watched.contains(key) {
+                    outcome.statuses[key] = .clear(through: panel.period(month))
+                }
+            }
+        }
+        return outcome
+    }
+
+    /// The largest fall of the group around the same month a year ago; 0 where nothing is known.
+    private func expected(
+        _ index: Int, _ month: Int, _ place: Place, _ months: inout Months
+    ) -> Double {
+        guard place.season else { return 0 }
+        var largest = 0.0
+        for earlier in month - 12 - slack...month - 12 + slack where earlier >= 1 {
+            let sums = months.sums(earlier)[index]
+            if place.isEnough(sums) { largest = max(largest, sums.fall) }
+        }
+        return largest
+    }
+
+    private func finding(
+        _ sums: CellSums, _ expected: Double, _ group: CellGroups.Group, _ month: Int,
+        _ place: Place, _ scan: Scan
+    ) -> Finding? {
+        let fall = sums.fall - expected
+        guard fall >= place.ladder.floor("fall") - 1e-9 else { return nil }
+        let rest = sums.fallWithoutLargest.map { $0 - expected }
+        let isWide = sums.diffusion >= place.diffusionMin - 1e-9
+        let persons = sums.before - sums.after
+        let verdict = place.ladder.judge { limits in
+            guard let limit = limits["fall"], limits.reached("fall", by: fall),
+                limits.allows("persons_min", persons)
+            else { return false }
+            return isWide || (rest.map { $0 >= place.restPart * limit - 1e-9 } ?? false)
+        }
+        guard let verdict else { return nil }
+        var measures = [
+            "fall": sums.fall, "fall_beyond_season": fall, "diffusion": sums.diffusion,
+            "enterprises": Double(sums.enterprises), "falling": Double(sums.falling),
+        ]
+        measures["fall_without_largest"] = sums.fallWithoutLargest
+        var marks = ["season": expected > 0 ? "taken_off" : "none_known"]
+        if verdict.raises == nil { marks["threshold"] = "clear" }
+        return Finding(
+            rule: rule.id, kind: rule.kind, subject: subject(group, scan),
+            period: scan.facts.panel.period(month), raises: verdict.raises,
+            holds: verdict.holds, certainty: .provisional, persons: Int(persons.rounded()),
+            share: min(1, max(0, sums.fall)),
+            evidence: Evidence(
+                value: sums.after, previous: sums.before,
+                expected: (sums.before * (1 - expected)).rounded(),
+                threshold: verdict.threshold, measures: measures, marks: marks))
+    }
+
+    private func subject(_ group: CellGroups.Group, _ scan: Scan) -> Subject {
+        let name = scan.facts.regions.name(group.region, in: .chinese)
+        guard let section = group.section else {
+            return Subject(
+                type: .region, id: group.region.rawValue, name: name, regionCode: group.region)
+        }
+        return Subject(
+            type: .cell, id: "\(group.region)/\(section)",
+            name: name + scan.facts.industries.name(section, in: .chinese),
+            regionCode: group.region, industryCode: section)
+    }
+
+    /// The enterprises of the group that lost most.
+    private func rows(_ members: [Int], _ month: Int, _ panel: Panel) -> [EvidenceRow] {
+        var losers: [(row: Int, before: Int32, after: Int32)] = []
+        for row in members {
+            guard let before = panel.headcount(row, month - 1),
+                let after = panel.headcount(row, month), after < before
+            else { continue }
+            losers.append((row, before, after))
+        }
+        losers.sort { ($0.before - $0.after, $1.row) > ($1.before - $1.after, $0.row) }
+        return losers.prefix(10).map { row, before, after in
+            EvidenceRow(
+                table: "labor.report", period: panel.period(month),
+                values: [
+                    "enterprise_id": .int(panel.enterprises[row].id),
+                    "name": .string(panel.enterprises[row].name),
+                    "headcount_before": .int(Int64(before)), "headcount": .int(Int64(after)),
+                ], reportedAt: panel.reportedAt(row, month))
+        }
+    }
+}

@@ -1,0 +1,241 @@
+import Labor
+
+/// Social insurance that stays unpaid, in months of due, and insured heads that melt away.
+///
+/// What is due is imputed at 110 % of the month before when an enterprise declares nothing, so the
+/// due grows exactly while the enterprise goes silent. Months whose due is such an imputation do
+/// not enter the unit, and their due counts as the last declared one. A legal deferral, by the
+/// report or by an event, puts a month's due off.
+struct SocialArrears: SubjectDetector {
+    static let schema = Schema(
+        detector: "social.arrears", kinds: [.socialInsurance],
+        parameters: [
+            .init("imputed_factor", .number(1.001...2), .number(1.1)),
+            .init("imputed_tolerance", .number(0...0.1), .number(0.001)),
+            .init("habit_window_months", .whole(3...24), .number(12)),
+            .init("habit_lag_months", .whole(1...6), .number(2)),
+            .init("habit_least_months", .whole(1...12), .number(3)),
+            .init("habit_most_months", .number(0...12), .number(1)),
+            .init("insured_window_months", .whole(3...24), .number(12)),
+            .init("insured_staff_min", .whole(1...1_000), .number(10)),
+            .init("deferral_months", .whole(1...24), .number(6)),
+            Schema.dueDay, Schema.ageMax,
+        ],
+        limits: [
+            .init("months", 0.05...24), .init("uninsured_share", Schema.share),
+            .init("uninsured_min", Schema.counts, whole: true, role: .restriction),
+        ])
+
+    private struct Place: Sendable {
+        let ladder: Ladder
+        let habit: Balance.Habit
+        let factor: Double
+        let tolerance: Double
+        let insuredWindow: Int
+        let insuredStaffMin: Int32
+        let deferralMonths: Int
+        let monthsFloor: Double
+        let shareFloor: Double
+        let dueDay: Int
+        let ageMax: Int
+
+        init(_ settings: Settings) {
+            ladder = settings.ladder
+            habit = Balance.Habit(
+                window: settings.whole("habit_window_months"),
+                lag: settings.whole("habit_lag_months"),
+                least: settings.whole("habit_least_months"),
+                most: settings.number("habit_most_months"))
+            factor = settings.number("imputed_factor")
+            tolerance = settings.number("imputed_tolerance")
+            insuredWindow = settings.whole("insured_window_months")
+            insuredStaffMin = Int32(settings.whole("insured_staff_min"))
+            deferralMonths = settings.whole("deferral_months")
+            monthsFloor = ladder.floor("months")
+            shareFloor = ladder.floor("uninsured_share")
+            dueDay = settings.whole("due_day")
+            ageMax = settings.whole("age_max_months")
+        }
+    }
+
+    /// What was measured of one enterprise in its latest month.
+    private struct Measure {
+        var month: Int
+        var excess: Balance.Excess?
+        var imputed: Int
+        var deferred: Int
+        /// The insured share of staff that is usual, and that of the month.
+        var usualShare: Double?
+        var share: Double?
+        /// Staff who fell out of insurance against the own habit.
+        var uninsured: Double
+
+        /// The fall of the insured share against the own habit.
+        var shareFall: Double { max(0, (usualShare ?? 0) - (share ?? usualShare ?? 0)) }
+    }
+
+    private let rule: CheckedRule
+    private let settings: Regional<Place>
+
+    init(_ rule: CheckedRule) {
+        self.rule = rule
+        settings = Regional(rule, Place.init)
+    }
+
+    func findings(in scan: Scan) -> [Finding] {
+        let places = settings.places(of: scan)
+        var findings: [Finding] = []
+        var balance = Balance()
+        scan.forEachRow { row in
+            let place = places[Int(scan.placeOf[row])]
+            guard let month = Self.latest(row, place, scan),
+                let finding = finding(
+                    measure(&balance, place, row, month, scan), place, row, scan)
+            else { return }
+            findings.append(finding)
+        }
+        return findings
+    }
+
+    func status(of key: EpisodeKey, in scan: Scan) -> SubjectStatus {
+        guard let row = scan.row(of: key) else { return .notEvaluated }
+        let place = settings.at(scan.path(row))
+        return scan.status(through: Self.latest(row, place, scan), dueDay: place.dueDay)
+    }
+
+    /// The latest month that says anything of social insurance.
+    private static func latest(_ row: Int, _ place: Place, _ scan: Scan) -> Int? {
+        guard var month = scan.latestReport(row, ageMax: place.ageMax) else { return nil }
+        let panel = scan.facts.panel
+        while month >= 0, scan.isRecent(month, ageMax: place.ageMax) {
+            let told = panel.contributionsDue(row, month) != nil
+            if told || panel.insured(row, month) != nil { return month }
+            month -= 1
+        }
+        return nil
+    }
+
+    private func measure(
+        _ balance: inout Balance, _ place: Place, _ row: Int, _ month: Int, _ scan: Scan
+    ) -> Measure {
+        let panel = scan.facts.panel
+        var measure = Measure(
+            month: month, excess: nil, imputed: 0, deferred: 0, usualShare: nil, share: nil,
+            uninsured: 0)
+        load(&balance, place, row, month, scan, &measure)
+        if balance.months.last == month, balance.mayExceed {
+            measure.excess = balance.excess(at: balance.months.count - 1, place.habit)
+        }
+        guard let share = Self.insuredShare(panel, row, month, place) else { return measure }
+        measure.share = share
+        var shares: [Double] = []
+        for at in max(0, month - place.insuredWindow)..<month {
+            if let share = Self.insuredShare(panel, row, at, place) { shares.append(share) }
+        }
+        guard shares.count >= place.habit.least else { return measure }
+        shares.sort()
+        measure.usualShare = quantile(shares, 0.5)
+        measure.uninsured = measure.shareFall * Double(panel.headcount(row, month) ?? 0)
+        return measure
+    }
+
+    /// Puts the months of an enterprise into the balance. A deferred month owes nothing; what was
+    /// paid in it still counts.
+    private func load(
+        _ balance: inout Balance, _ place: Place, _ row: Int, _ last: Int, _ scan: Scan,
+        _ measure: inout Measure
+    ) {
+        let panel = scan.facts.panel
+        balance.clear()
+        var before: Double?
+        var declared: Double?
+        for month in 0...last {
+            guard let due = panel.contributionsDue(row, month),
+                let paid = panel.contributionsPaid(row, month)
+            else { continue }
+            var owed = Double(due)
+            let grown = before.map { owed / $0 } ?? 0
+            let isImputed = paid == 0 && abs(grown - place.factor) <= place.tolerance
+            before = owed > 0 ? owed : nil
+            if isImputed, let declared {
+                owed = declared
+                measure.imputed += 1
+            } else {
+                declared = owed
+                measure.imputed = 0
+            }
+            if isDeferred(place, row, month, scan) {
+                measure.deferred += 1
+                // Nothing is owed yet, and nothing is overpaid.
+                balance.add(month: month, due: min(owed, Double(paid)), paid: Double(paid))
+            } else {
+                balance.add(month: month, due: owed, paid: Double(paid))
+            }
+        }
+    }
+
+    private func isDeferred(_ place: Place, _ row: Int, _ month: Int, _ scan: Scan) -> Bool {
+        if scan.facts.panel.contributionsDeferred(row, month) { return true }
+        guard let events = scan.eventsOf[row] else { return false }
+        let period = scan.facts.panel.period(month)
+        return events.contains { event in
+            guard event.kind == .legalDeferral else { return false }
+            let age = period.months(since: event.occurredOn.period)
+            return age >= 0 && age < place.deferralMonths
+        }
+    }
+
+    private static func insuredShare(
+        _ panel: Panel, _ row: Int, _ month: Int, _ place: Place
+    ) -> Double? {
+        guard let insured = panel.insured(row, month), let staff = panel.headcount(row, month),
+            staff >= place.insuredStaffMin
+        else { return nil }
+        return min(1, Double(insured) / Double(staff))
+    }
+
+    private func finding(
+        _ measure: Measure, _ place: Place, _ row: Int, _ scan: Scan
+    ) -> Finding? {
+        let months = measure.excess?.months ?? 0
+        guard months >= place.monthsFloor - 1e-9 || measure.shareFall >= place.shareFloor - 1e-9,
+            let verdict = place.ladder.judge({ limits in
+                limits.reached("months", by: months)
+                    || limits.reached("uninsured_share", by: measure.shareFall)
+                        && limits.allows("uninsured_min", measure.uninsured)
+            })
+        else { return nil }
+        let panel = scan.facts.panel
+        let enterprise = panel.enterprises[row]
+        var marks = ["habit": measure.excess?.hasHabit == false ? "none_yet" : "own"]
+        if verdict.raises == nil { marks["threshold"] = "clear" }
+        if measure.imputed > 0 { marks["due"] = "imputed" }
+        if measure.deferred > 0 { marks["deferral"] = "months_put_off" }
+        if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }
+        let limits = verdict.threshold.limits
+        let byMonths = limits.reached("months", by: months)
+        marks["sign"] = byMonths ? "contributions" : "insured_heads"
+        var measures = ["months": months, "imputed_months": Double(measure.imputed)]
+        measures["insured_share"] = measure.share
+        measures["insured_share_usual"] = measure.usualShare
+        measures["uninsured"] = measure.uninsured
+        let persons =
+            byMonths
+            ? panel.headcount(row, measure.month).map(Int.init)
+            : Int(measure.uninsured.rounded())
+        let rows = Rows.reports(
+            panel, row, max(0, measure.month - 13)...measure.month,
+            [.headcount, .insured, .contributionsDue, .contributionsPaid])
+        return Finding(
+            rule: rule.id, kind: rule.kind, subject: enterprise.subject,
+            period: panel.period(measure.month), raises: verdict.raises, holds: verdict.holds,
+            certainty: .observed, persons: persons, share: byMonths ? nil : measure.shareFall,
+            amount: byMonths ? measure.excess.map { Int64($0.amount.rounded()) } : nil,
+            evidence: Evidence(
+                value: byMonths ? months : measure.share,
+                expected: byMonths
+                    ? measure.excess.map { $0.habit / $0.unit } : measure.usualShare,
+                threshold: verdict.threshold, measures: measures, marks: marks,
+                rows: Rows.limited(rows)))
+    }
+}

@@ -1,0 +1,285 @@
+import Labor
+
+/// Wages that stay unpaid above the enterprise's own habit, in months of pay.
+///
+/// A payer who is always one month behind has that month as its zero. A month counts as soon as it
+/// is reported, because an enterprise that reports a month's wages has closed that payroll; where
+/// a region grants days of grace (its own number before the rule's), it counts once that many days
+/// have passed after the end of the month.
+struct WageArrears: SubjectDetector {
+    static let schema = Schema(
+        detector: "wage.arrears", kinds: [.wageArrears],
+        parameters: [
+            .init("grace_days", .whole(0...90), .number(0)),
+            .init("once_months", .number(0.1...12), .number(1)),
+            .init("twice_months", .number(0.1...12), .number(0.45)),
+            .init("twice", .flag, .flag(true)),
+            .init("rising_months", .number(0.05...12), .number(0.25)),
+            .init("rising", .flag, .flag(false)),
+            .init("habit_window_months", .whole(3...24), .number(12)),
+            .init("habit_lag_months", .whole(1...6), .number(2)),
+            .init("habit_least_months", .whole(1...12), .number(3)),
+            .init("habit_most_months", .number(0...12), .number(1)),
+            .init("arrears_month_above", .number(0.05...2), .number(0.25)),
+            .init("crime_workers", .whole(1...1_000), .number(10)),
+            .init("crime_amount_yuan", .number(Schema.counts), .number(100_000)),
+            .init("crime_months", .whole(0...24), .number(3)),
+            .init("crime_worker_amount_yuan", .number(Schema.counts), .number(20_000)),
+            .init("fall_share", .number(Schema.share), .number(0.1)),
+            .init("fall_months", .whole(1...12), .number(3)),
+            .init("steps_up_max", .whole(0...3), .number(1)),
+            Schema.dueDay, Schema.ageMax,
+        ],
+        limits: [
+            .init("months", 0.05...24), .init("age", 1...24, whole: true),
+            .init("worker_months", Schema.counts, role: .restriction),
+        ])
+
+    private struct Place: Sendable {
+        let settings: Settings
+        let ladder: Ladder
+        let habit: Balance.Habit
+        let monthsFloor: Double
+        let graceDays: Int
+        let once: Double
+        let twice: Double?
+        let rising: Double?
+        let arrearsAbove: Double
+        let dueDay: Int
+        let ageMax: Int
+
+        init(_ settings: Settings) {
+            self.settings = settings
+            ladder = settings.ladder
+            habit = Balance.Habit(
+                window: settings.whole("habit_window_months"),
+                lag: settings.whole("habit_lag_months"),
+                least: settings.whole("habit_least_months"),
+                most: settings.number("habit_most_months"))
+            arrearsAbove = settings.number("arrears_month_above")
+            monthsFloor = min(arrearsAbove, ladder.floor("months"))
+            graceDays = settings.whole("grace_days")
+            once = settings.number("once_months")
+            twice = settings.flag("twice") ? settings.number("twice_months") : nil
+            rising = settings.flag("rising") ? settings.number("rising_months") : nil
+            dueDay = settings.whole("due_day")
+            ageMax = settings.whole("age_max_months")
+        }
+    }
+
+    /// What was measured of one enterprise.
+    private struct Measure {
+        var month: Int
+        var now: Balance.Excess
+        /// Pay periods in arrears without a break, up to now.
+        var age: Int
+        /// Why it is an alarm; nil when it is none.
+        var alarm: String?
+        var workers: Int
+        var workersBasis: String
+    }
+
+    private let rule: CheckedRule
+    private let settings: Regional<Place>
+
+    init(_ rule: CheckedRule) {
+        self.rule = rule
+        settings = Regional(rule, Place.init)
+    }
+
+    func findings(in scan: Scan) -> [Finding] {
+        let places = settings.places(of: scan)
+        let limits = zip(places, scan.paths).map { lastCounting($0, $1, scan) }
+        var findings: [Finding] = []
+        var balance = Balance()
+        scan.forEachRow { row in
+            let index = Int(scan.placeOf[row])
+            let place = places[index]
+            guard let limit = limits[index],
+                Self.load(&balance, scan.facts.panel, row, through: limit),
+                let last = balance.months.last, scan.isRecent(last, ageMax: place.ageMax),
+                balance.mayExceed, let measure = measure(&balance, place, row, scan),
+                let finding = finding(measure, place, balance.months[0], row, scan)
+            else { return }
+            findings.append(finding)
+        }
+        return findings
+    }
+
+    func status(of key: EpisodeKey, in scan: Scan) -> SubjectStatus {
+        guard let row = scan.row(of: key) else { return .notEvaluated }
+        let place = settings.at(scan.path(row))
+        guard let limit = lastCounting(place, scan.path(row), scan) else { return .silent }
+        var balance = Balance()
+        guard Self.load(&balance, scan.facts.panel, row, through: limit),
+            let last = balance.months.last
+        else { return .silent }
+        // While the grace of a due month runs, the month before it is all that can be known.
+        let due = scan.facts.panel.period(limit)
+        if due < scan.dueMonth(dueDay: place.dueDay), last == limit {
+            return .clear(through: due)
+        }
+        return scan.status(through: last, dueDay: place.dueDay)
+    }
+
+    /// The last month that counts at a place: the as-of's without grace, else the last one whose
+    /// grace has run out.
+    private func lastCounting(_ place: Place, _ path: [RegionCode], _ scan: Scan) -> Int? {
+        guard var month = scan.now else { return nil }
+        let own = path.lazy.compactMap { scan.facts.regions[$0]?.graceDays }.first
+        let grace = own ?? place.graceDays
+        guard grace > 0 else { return month }
+        while month >= 0 {
+            let end = scan.facts.panel.period(month).lastDay.adding(days: grace)
+            if scan.asOf.day > end { return month }
+            month -= 1
+        }
+        return nil
+    }
+
+    private static func load(
+        _ balance: inout Balance, _ panel: Panel, _ row: Int, through last: Int
+    ) -> Bool {
+        balance.clear()
+        for month in 0...last {
+            guard let due = panel.wagesDue(row, month), let paid = panel.wagesPaid(row, month)
+            else { continue }
+            balance.add(month: month, due: Double(due), paid: Double(paid))
+        }
+        return !balance.isEmpty
+    }
+
+    private func measure(
+        _ balance: inout Balance, _ place: Place, _ row: Int, _ scan: Scan
+    ) -> Measure? {
+        let last = balance.months.count - 1
+        guard let now = balance.excess(at: last, place.habit), now.months >= place.monthsFloor
+        else { return nil }
+        var before: [Double] = []
+        for back in [1, 2] where last - back >= 0 {
+            if let excess = balance.excess(at: last - back, place.habit) {
+                before.append(excess.months)
+            }
+        }
+        let age = age(&balance, place)
+        let panel = scan.facts.panel
+        let month = balance.months[last]
+        let unpaid = panel.workersUnpaid(row, month).flatMap { $0 > 0 ? Int($0) : nil }
+        return Measure(
+            month: month, now: now, age: age, alarm: alarm(now, before, place),
+            workers: unpaid ?? Int(panel.headcount(row, month) ?? 0),
+            workersBasis: unpaid == nil ? "headcount" : "workers_unpaid")
+    }
+
+    /// Without a habit only the absolute balance counts: the first months of a lag payer look like
+    /// arrears that grow.
+    private func alarm(_ now: Balance.Excess, _ before: [Double], _ place: Place) -> String? {
+        if now.months >= place.once - 1e-9 { return "once" }
+        guard now.hasHabit, let previous = before.first else { return nil }
+        if let twice = place.twice, now.months >= twice - 1e-9, previous >= twice - 1e-9 {
+            return "twice"
+        }
+        guard let rising = place.rising, before.count == 2, now.months >= rising - 1e-9,
+            now.months > previous, previous > before[1]
+        else { return nil }
+        return "rising"
+    }
+
+    private func age(_ balance: inout Balance, _ place: Place) -> Int {
+        var age = 0
+        for index in balance.months.indices.reversed() {
+            guard let excess = balance.excess(at: index, place.habit),
+                excess.months >= place.arrearsAbove
+            else { break }
+            age += 1
+        }
+        return age
+    }
+
+    private func finding(
+        _ measure: Measure, _ place: Place, _ first: Int, _ row: Int, _ scan: Scan
+    ) -> Finding? {
+        let now = measure.now
+        let workerMonths = now.months * Double(measure.workers)
+        guard
+            var verdict = place.ladder.judge({ limits in
+                let byMonths = limits.reached("months", by: now.months)
+                let byAge =
+                    limits.reached("age", by: Double(measure.age))
+                    && now.months >= place.arrearsAbove
+                return (byMonths || byAge) && limits.allows("worker_months", workerMonths)
+            })
+        else { return nil }
+        if measure.alarm == nil { verdict.raises = nil }
+        let panel = scan.facts.panel
+        let enterprise = panel.enterprises[row]
+        let reasons = reasons(measure, place, row, scan)
+        let steps = min(reasons.count, place.settings.whole("steps_up_max"))
+        for _ in 0..<steps {
+            verdict.raises = verdict.raises?.next
+            verdict.holds = verdict.holds?.next
+        }
+        var marks = [
+            "workers": measure.workersBasis, "habit": now.hasHabit ? "own" : "none_yet",
+        ]
+        if let alarm = measure.alarm { marks["alarm"] = alarm }
+        if verdict.raises == nil { marks["threshold"] = "clear" }
+        if !reasons.isEmpty { marks["raised_by"] = reasons.joined(separator: ",") }
+        if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }
+        let rows = Rows.reports(
+            panel, row, max(first, measure.month - 13)...measure.month,
+            [.headcount, .wagesDue, .wagesPaid, .workersUnpaid])
+        return Finding(
+            rule: rule.id, kind: rule.kind, subject: enterprise.subject,
+            period: panel.period(measure.month), raises: verdict.raises, holds: verdict.holds,
+            certainty: .observed, persons: measure.workers,
+            share: share(measure, panel, row), amount: Int64(now.amount.rounded()),
+            evidence: Evidence(
+                value: now.months, expected: now.habit / now.unit, scale: now.unit / 100,
+                threshold: verdict.threshold,
+                measures: [
+                    "months": now.months, "age": Double(measure.age),
+                    "worker_months": workerMonths, "steps_up": Double(steps),
+                ], marks: marks, rows: Rows.limited(rows)))
+    }
+
+    private func share(_ measure: Measure, _ panel: Panel, _ row: Int) -> Double? {
+        guard let staff = panel.headcount(row, measure.month), staff > 0 else { return nil }
+        return min(1, Double(measure.workers) / Double(staff))
+    }
+
+    /// Why the tier goes up, in a fixed order.
+    private func reasons(
+        _ measure: Measure, _ place: Place, _ row: Int, _ scan: Scan
+    ) -> [String] {
+        let settings = place.settings
+        let yuan = measure.now.amount / 100
+        var reasons: [String] = []
+        let many =
+            Double(measure.workers) >= settings.number("crime_workers")
+            && yuan >= settings.number("crime_amount_yuan")
+        let perWorker = measure.workers > 0 ? yuan / Double(measure.workers) : 0
+        let large = perWorker >= settings.number("crime_worker_amount_yuan")
+        // The law asks for the age of a single worker's claim only. It is asked of both here:
+        // one late payroll of thirty workers would else be as grave as a season of arrears.
+        let isOld = measure.age >= settings.whole("crime_months")
+        if isOld, many || large { reasons.append("crime_line") }
+        if hasFallen(measure.month, settings, row, scan.facts.panel) {
+            reasons.append("headcount_fall")
+        }
+        if scan.facts.panel.enterprises[row].governmentProject {
+            reasons.append("government_project")
+        }
+        return reasons
+    }
+
+    private func hasFallen(
+        _ month: Int, _ settings: Settings, _ row: Int, _ panel: Panel
+    ) -> Bool {
+        let start = month - settings.whole("fall_months")
+        guard start >= 0, let before = panel.headcount(row, start),
+            let after = panel.headcount(row, month), before > 0
+        else { return false }
+        return Double(before - after) >= settings.number("fall_share") * Double(before)
+    }
+}

@@ -1,0 +1,231 @@
+import Alerting
+import Labor
+import Postgres
+
+/// Episodes with their events and deliveries, ready to be written in one transaction.
+///
+/// Rows travel as arrays of JSON texts that the server turns into rows of the table: a few
+/// statements for thousands of episodes, and no statement that grows with them.
+struct AlertBatch: Sendable {
+    /// What an episode must stand at in the database for this batch to follow upon it.
+    private struct Expectation {
+        var id: AlertID
+        /// Its sequence before the batch's events.
+        var before: Int
+        /// Its sequence after them.
+        var after: Int
+    }
+
+    private let expectations: [Expectation]
+    private let alerts: [String]
+    private let events: [String]
+    private let orders: [String: [DeliveryOrder]]
+    private let notices: [AlertNotice]
+
+    /// Checks that the parts fit together and makes their rows.
+    init(episodes: [Episode], notices: [AlertNotice], orders: [DeliveryOrder]) throws {
+        var eventCounts: [AlertID: Int] = [:]
+        var raised: [AlertID: AlertNotice] = [:]
+        for notice in notices {
+            eventCounts[notice.event.alertID, default: 0] += 1
+            if notice.event.what == .raised { raised[notice.event.alertID] = notice }
+        }
+        expectations = episodes.map { episode in
+            Expectation(
+                id: episode.id, before: episode.sequence - eventCounts[episode.id, default: 0],
+                after: episode.sequence)
+        }
+        // An ended episode goes first: the next one of its rule and subject may be in this batch.
+        let ended = episodes.filter { !$0.state.isOpen }
+        let open = episodes.filter(\.state.isOpen)
+        alerts = try StoreJSON.texts(
+            (ended + open).map { AlertRow(episode: $0, title: raised[$0.id]) })
+        events = try StoreJSON.texts(notices.map(EventRow.init))
+        self.notices = notices
+        self.orders = Dictionary(grouping: orders, by: \.eventID)
+        let known = Set(notices.map(\.event.id))
+        if let stray = orders.first(where: { !known.contains($0.eventID) }) {
+            throw StoreError(
+                .refused,
+                "a delivery to \(stray.receiver) is of event \(stray.eventID), which is not among "
+                    + "the events to be written")
+        }
+    }
+
+    /// Writes everything; the caller has opened the transaction.
+    func write(_ session: inout Session) throws {
+        try checkExpectations(&session)
+        try inChunks(alerts) { _ = try session.execute(upsertAlertsSQL, [.textArray($0)]) }
+        let fresh = try writeEvents(&session)
+        let rows = notices.filter { fresh.contains($0.event.id) }.flatMap { notice in
+            (orders[notice.event.id] ?? []).map { DeliveryRow(order: $0, event: notice.event) }
+        }
+        guard !rows.isEmpty else { return }
+        try inChunks(StoreJSON.texts(rows)) {
+            _ = try session.execute(insertDeliveriesSQL, [.textArray($0)])
+        }
+        if rows.contains(where: { $0.order.suppressed == nil }) {
+            try session.execute("SELECT pg_notify('laborwatch_outbox', '')")
+        }
+    }
+
+    /// Locks the episodes and refuses when one of them was moved on by somebody else.
+    private func checkExpectations(_ session: inout Session) throws {
+        guard !expectations.isEmpty else { return }
+        let found = try session.query(
+            """
+            -- name: lock_alerts
+            SELECT a.alert_id, a.sequence
+              FROM laborwatch.alert a
+             WHERE a.alert_id = ANY ($1::uuid[])
+             ORDER BY a.alert_id
+               FOR UPDATE
+            """,
+            [.textArray(expectations.map(\.id.rawValue))]
+        ) { row in (try row.uuid(0), Int(try row.int(1))) }
+        let sequences = Dictionary(uniqueKeysWithValues: found)
+        for expected in expectations {
+            guard let sequence = sequences[expected.id.rawValue] else { continue }
+            guard sequence == expected.before || sequence == expected.after else {
+                throw moved(
+                    "episode \(expected.id) stands at event \(sequence), not at \(expected.before)")
+            }
+        }
+    }
+
+    /// Writes the events and says which of them were not there yet.
+    private func writeEvents(_ session: inout Session) throws -> Set<String> {
+        var fresh: Set<String> = []
+        try inChunks(events) { chunk in
+            let ids = try session.query(insertEventsSQL, [.textArray(chunk)]) { try $0.uuid(0) }
+            fresh.formUnion(ids)
+            guard ids.count < chunk.count else { return }
+            let other = try session.query(differingEventsSQL, [.textArray(chunk)]) {
+                try $0.uuid(0)
+            }
+            if let id = other.first {
+                throw moved("event \(id) is there already and tells something else")
+            }
+        }
+        return fresh
+    }
+
+    private func moved(_ what: String) -> StoreError {
+        StoreError(
+            .episodeMoved, "\(what): somebody else moved it on, nothing was written",
+            hint: "read the open episodes again and repeat", isRetryable: true)
+    }
+}
+
+/// Hands an array on in parts of a bounded size.
+func inChunks(_ rows: [String], _ body: ([String]) throws -> Void) rethrows {
+    var start = 0
+    while start < rows.count {
+        let end = min(start + PostgresStore.rowsPerStatement, rows.count)
+        try body(Array(rows[start..<end]))
+        start = end
+    }
+}
+
+/// One row of `laborwatch.delivery` on its way in. Its clock is the event's: the outbox knows no
+/// other, so that a test or a replay is not bound to today.
+private struct DeliveryRow: Encodable {
+    let order: DeliveryOrder
+    let event: AlertEvent
+
+    private enum CodingKeys: String, CodingKey {
+        case eventID = "event_id"
+        case alertID = "alert_id"
+        case sequence, receiver, state, reason
+        case createdAt = "created_at"
+        case nextAttemptAt = "next_attempt_at"
+        case finishedAt = "finished_at"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var row = encoder.container(keyedBy: CodingKeys.self)
+        try row.encode(order.eventID, forKey: .eventID)
+        try row.encode(order.alertID, forKey: .alertID)
+        try row.encode(event.sequence, forKey: .sequence)
+        try row.encode(order.receiver, forKey: .receiver)
+        try row.encode(order.suppressed == nil ? "pending" : "suppressed", forKey: .state)
+        try row.encodeIfPresent(order.suppressed, forKey: .reason)
+        try row.encode(event.at.utcText, forKey: .createdAt)
+        try row.encode(event.at.utcText, forKey: .nextAttemptAt)
+        if order.suppressed != nil { try row.encode(event.at.utcText, forKey: .finishedAt) }
+    }
+}
+
+private let alertColumns = """
+    alert_id, rule, kind, subject_type, subject_id, subject_name, region_code, industry_code, \
+    tier, peak_tier, state, certainty, title, title_en, started_period, period, first_raised_at, \
+    last_event_at, last_told_at, resolved_at, persons, share, amount, evidence, as_of, \
+    quiet_period, quiet_since, sequence, acknowledged_tier, verdict
+    """
+
+/// Rule, kind, subject and the words of the raising never change; a verdict is a person's and is
+/// not taken back by a cycle that did not know of it.
+private let upsertAlertsSQL = """
+    -- name: upsert_alerts
+    INSERT INTO laborwatch.alert AS a (\(alertColumns))
+    SELECT \(alertColumns)
+      FROM unnest($1::text[]) WITH ORDINALITY AS line (json, ordinal)
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::laborwatch.alert, line.json::jsonb)
+     ORDER BY line.ordinal
+    ON CONFLICT (alert_id) DO UPDATE
+       SET subject_name = EXCLUDED.subject_name, region_code = EXCLUDED.region_code,
+           industry_code = EXCLUDED.industry_code, tier = EXCLUDED.tier,
+           peak_tier = EXCLUDED.peak_tier, state = EXCLUDED.state,
+           certainty = EXCLUDED.certainty, title = coalesce(EXCLUDED.title, a.title),
+           title_en = coalesce(EXCLUDED.title_en, a.title_en), period = EXCLUDED.period,
+           last_event_at = EXCLUDED.last_event_at, last_told_at = EXCLUDED.last_told_at,
+           resolved_at = EXCLUDED.resolved_at, persons = EXCLUDED.persons,
+           share = EXCLUDED.share, amount = EXCLUDED.amount, evidence = EXCLUDED.evidence,
+           as_of = EXCLUDED.as_of, quiet_period = EXCLUDED.quiet_period,
+           quiet_since = EXCLUDED.quiet_since, sequence = EXCLUDED.sequence,
+           acknowledged_tier = EXCLUDED.acknowledged_tier,
+           verdict = coalesce(EXCLUDED.verdict, a.verdict)
+    """
+
+private let eventColumns = """
+    event_id, alert_id, sequence, at, as_of, what, from_tier, to_tier, from_state, to_state, \
+    reason, certainty, period, persons, share, amount, evidence, subject, texts, due_at, actor
+    """
+
+private let insertEventsSQL = """
+    -- name: insert_alert_events
+    INSERT INTO laborwatch.alert_event (\(eventColumns))
+    SELECT \(eventColumns)
+      FROM unnest($1::text[]) WITH ORDINALITY AS line (json, ordinal)
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::laborwatch.alert_event, line.json::jsonb)
+     ORDER BY line.ordinal
+    ON CONFLICT (event_id) DO NOTHING
+    RETURNING event_id
+    """
+
+/// Of events that were there already: those that are not the same ones. A person and a cycle that
+/// did not know of each other would both have made the episode's next event.
+private let differingEventsSQL = """
+    -- name: select_differing_alert_events
+    SELECT e.event_id
+      FROM unnest($1::text[]) AS line (json)
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::laborwatch.alert_event, line.json::jsonb) AS n
+      JOIN laborwatch.alert_event e ON e.event_id = n.event_id
+     WHERE (e.alert_id, e.sequence, e.what, e.reason, e.as_of, e.to_tier, e.to_state)
+           <> (n.alert_id, n.sequence, n.what, n.reason, n.as_of, n.to_tier, n.to_state)
+        OR e.actor IS DISTINCT FROM n.actor
+    """
+
+private let deliveryColumns = """
+    event_id, alert_id, sequence, receiver, state, reason, created_at, next_attempt_at, finished_at
+    """
+
+private let insertDeliveriesSQL = """
+    -- name: insert_deliveries
+    INSERT INTO laborwatch.delivery (\(deliveryColumns))
+    SELECT \(deliveryColumns)
+      FROM unnest($1::text[]) WITH ORDINALITY AS line (json, ordinal)
+     CROSS JOIN LATERAL jsonb_populate_record(NULL::laborwatch.delivery, line.json::jsonb)
+     ORDER BY line.ordinal
+    ON CONFLICT (event_id, receiver) DO NOTHING
+    """

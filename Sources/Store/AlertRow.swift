@@ -1,0 +1,131 @@
+import Alerting
+import Labor
+import Postgres
+
+/// One row of `laborwatch.alert` on its way in; the keys are the columns' names.
+struct AlertRow: Encodable {
+    let episode: Episode
+    /// The words of the raising, when it is told now; an episode keeps those.
+    let title: AlertNotice?
+
+    private enum CodingKeys: String, CodingKey {
+        case alertID = "alert_id"
+        case rule, kind
+        case subjectType = "subject_type"
+        case subjectID = "subject_id"
+        case subjectName = "subject_name"
+        case regionCode = "region_code"
+        case industryCode = "industry_code"
+        case tier
+        case peakTier = "peak_tier"
+        case state, certainty, title
+        case titleEnglish = "title_en"
+        case startedPeriod = "started_period"
+        case period
+        case firstRaisedAt = "first_raised_at"
+        case lastEventAt = "last_event_at"
+        case lastToldAt = "last_told_at"
+        case resolvedAt = "resolved_at"
+        case persons, share, amount, evidence
+        case asOf = "as_of"
+        case quietPeriod = "quiet_period"
+        case quietSince = "quiet_since"
+        case sequence
+        case acknowledgedTier = "acknowledged_tier"
+        case verdict
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var row = encoder.container(keyedBy: CodingKeys.self)
+        try row.encode(episode.id, forKey: .alertID)
+        try row.encode(episode.rule, forKey: .rule)
+        try row.encode(episode.kind, forKey: .kind)
+        try row.encode(episode.subject.type, forKey: .subjectType)
+        try row.encode(episode.subject.id, forKey: .subjectID)
+        try row.encode(episode.subject.name, forKey: .subjectName)
+        try row.encodeIfPresent(episode.subject.regionCode, forKey: .regionCode)
+        try row.encodeIfPresent(episode.subject.industryCode, forKey: .industryCode)
+        try row.encode(episode.tier, forKey: .tier)
+        try row.encode(episode.peakTier, forKey: .peakTier)
+        try row.encode(episode.state, forKey: .state)
+        try row.encode(episode.certainty, forKey: .certainty)
+        try row.encodeIfPresent(title?.texts[.chinese]?.title, forKey: .title)
+        try row.encodeIfPresent(title?.texts[.english]?.title, forKey: .titleEnglish)
+        try row.encode(episode.startedPeriod.dateText, forKey: .startedPeriod)
+        try row.encode(episode.period.dateText, forKey: .period)
+        try row.encode(episode.firstRaisedAt.utcText, forKey: .firstRaisedAt)
+        try row.encode(episode.lastEventAt.utcText, forKey: .lastEventAt)
+        try row.encode(episode.lastToldAt.utcText, forKey: .lastToldAt)
+        try row.encodeIfPresent(episode.resolvedAt?.utcText, forKey: .resolvedAt)
+        try row.encodeIfPresent(episode.persons, forKey: .persons)
+        try row.encodeIfPresent(episode.share, forKey: .share)
+        try row.encodeIfPresent(episode.amount.map(yuanText), forKey: .amount)
+        try row.encode(StoredEvidence(episode.evidence), forKey: .evidence)
+        try row.encode(episode.asOf.utcText, forKey: .asOf)
+        try row.encodeIfPresent(episode.quietPeriod?.dateText, forKey: .quietPeriod)
+        try row.encodeIfPresent(episode.quietSince?.utcText, forKey: .quietSince)
+        try row.encode(episode.sequence, forKey: .sequence)
+        try row.encodeIfPresent(episode.acknowledgedTier, forKey: .acknowledgedTier)
+        try row.encodeIfPresent(episode.verdict, forKey: .verdict)
+    }
+}
+
+extension AlertRow {
+    /// The columns that `episode(_:)` reads, in its order, of a table or view named `a`.
+    static let columns = """
+        a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name, a.region_code, \
+        a.industry_code, a.tier, a.peak_tier, a.state, a.certainty, a.started_period, a.period, \
+        a.first_raised_at, a.last_event_at, a.last_told_at, a.resolved_at, a.persons, a.share, \
+        a.amount, a.evidence, a.as_of, a.quiet_period, a.quiet_since, a.sequence, \
+        a.acknowledged_tier, a.verdict
+        """
+
+    /// How many columns that are.
+    static let columnCount = 28
+
+    /// The episode in a row that begins with `columns`.
+    static func episode(_ row: borrowing Row) throws -> Episode {
+        let id = try row.uuid(0)
+        let place = "laborwatch.alert \(id)"
+        let subject = Subject(
+            type: try word(row.text(3), place), id: try row.text(4), name: try row.text(5),
+            regionCode: try row.textOrNil(6).map { RegionCode($0) },
+            industryCode: try row.textOrNil(7).map { IndustryCode(rawValue: $0) })
+        let evidence = try StoreJSON.value(
+            StoredEvidence.self, row.json(21), "evidence of \(place)"
+        ).evidence
+        return Episode(
+            id: AlertID(rawValue: id), rule: RuleID(try row.text(1)),
+            kind: try word(row.text(2), place), subject: subject,
+            tier: try word(row.text(8), place), peakTier: try word(row.text(9), place),
+            state: try word(row.text(10), place), certainty: try word(row.text(11), place),
+            startedPeriod: try period(row.date(12)), period: try period(row.date(13)),
+            firstRaisedAt: Instant(microseconds: try row.timestamp(14)),
+            lastEventAt: Instant(microseconds: try row.timestamp(15)),
+            lastToldAt: Instant(microseconds: try row.timestamp(16)),
+            resolvedAt: try row.timestampOrNil(17).map(Instant.init(microseconds:)),
+            persons: try row.intOrNil(18).map { Int($0) }, share: try row.doubleOrNil(19),
+            amount: try row.numericFenOrNil(20), evidence: evidence,
+            asOf: Instant(microseconds: try row.timestamp(22)),
+            quietPeriod: try row.dateOrNil(23).map(period),
+            quietSince: try row.timestampOrNil(24).map(Instant.init(microseconds:)),
+            sequence: Int(try row.int(25)),
+            acknowledgedTier: try row.textOrNil(26).map { try word($0, place) },
+            verdict: try row.textOrNil(27).map { try word($0, place) })
+    }
+}
+
+/// The month of a date column.
+func period(_ days: Int32) -> Period {
+    Day(daysSince1970: days).period
+}
+
+/// The value whose word a column holds.
+func word<T: RawRepresentable<String>>(_ text: String, _ place: String) throws -> T {
+    guard let value = T(rawValue: text) else {
+        throw StoreError(
+            .damaged, "\(place) holds '\(text)', which is no \(T.self)",
+            hint: "use the program that wrote it, or a newer one")
+    }
+    return value
+}

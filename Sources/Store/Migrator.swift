@@ -1,0 +1,209 @@
+package import LaborSQL
+package import Postgres
+
+/// How the schema in a database stands to the one that this program knows.
+package enum SchemaState: Hashable, Sendable {
+    /// It is the same.
+    case current
+    /// The database has this version and lacks later ones.
+    case older(Int)
+    /// The database has a version that this program does not know.
+    case newer(found: Int, known: Int)
+    /// There is no such schema, or it was not made by a migration.
+    case missing
+}
+
+/// What a migration did.
+package struct MigrationReport: Hashable, Sendable {
+    /// The schema.
+    package var set: String
+    /// The migrations that were applied now, by name; empty when there was nothing to do.
+    package var applied: [String]
+    /// The version afterwards.
+    package var version: Int
+    /// Roles that are not there because the user may not create roles.
+    package var missingRoles: [String]
+}
+
+/// Brings one schema of a database to the version that this program knows.
+///
+/// It may be run again and by several at once: an advisory lock lets one pass after the other, and
+/// each migration is one transaction with its row in `schema_version`, so an interrupted run is
+/// finished by the next.
+package struct Migrator: Sendable {
+    /// How long one migration, or the wait for another one's, may take.
+    package static let deadline: Duration = .seconds(600)
+
+    private let set: MigrationSet
+
+    /// A migrator for one set.
+    package init(_ set: MigrationSet) {
+        self.set = set
+    }
+
+    /// Applies what is missing, then makes roles and rights anew.
+    ///
+    /// Throws `wrongVersion`, and changes nothing, for a database that is newer than this program or
+    /// whose migrations are not the ones of this program.
+    package func migrate(_ connection: Connection) async throws -> MigrationReport {
+        do {
+            return try await connection.perform { session in
+                var applied: [String] = []
+                var next: String?
+                repeat {
+                    next = try session.transaction { try applyNext(&$0) }
+                    if let next { applied.append(next) }
+                } while next != nil
+                let missing = try session.transaction { try grant(&$0) }
+                return MigrationReport(
+                    set: set.name, applied: applied, version: set.version, missingRoles: missing)
+            }
+        } catch let error as PostgresError {
+            throw explain(error)
+        }
+    }
+
+    /// Says how the schema stands without changing anything; throws `wrongVersion` when an applied
+    /// migration is not the one that this program has under its number.
+    package func check(_ connection: Connection) async throws -> SchemaState {
+        do {
+            return try await connection.perform { session in
+                guard let found = try versions(&session) else { return .missing }
+                return try state(found)
+            }
+        } catch let error as PostgresError {
+            throw explain(error)
+        }
+    }
+
+    private struct Applied {
+        var number: Int
+        var name: String
+        var checksum: String
+    }
+
+    /// The rows of `schema_version`, or nil without the table.
+    private func versions(_ session: inout Session) throws -> [Applied]? {
+        let exists = try session.first(
+            "SELECT to_regclass($1) IS NOT NULL", [.text("\(set.name).schema_version")]
+        ) { try $0.bool(0) }
+        guard exists == true else { return nil }
+        return try session.query(
+            "SELECT number, migration, checksum FROM \(set.name).schema_version ORDER BY number"
+        ) { row in
+            Applied(
+                number: Int(try row.int(0)), name: try row.text(1), checksum: try row.text(2))
+        }
+    }
+
+    private func state(_ found: [Applied]) throws -> SchemaState {
+        let last = found.last?.number ?? 0
+        if last > set.version { return .newer(found: last, known: set.version) }
+        for row in found {
+            guard let known = set.migrations.first(where: { $0.number == row.number }) else {
+                continue
+            }
+            guard known.checksum == row.checksum, known.name == row.name else {
+                throw StoreError(
+                    .wrongVersion,
+                    """
+                    migration \(row.name) of schema \(set.name) was applied with checksum \
+                    \(row.checksum), this program has \(known.name) with \(known.checksum)
+                    """,
+                    hint: "use the program that migrated this database, or a new database")
+            }
+        }
+        return last == set.version ? .current : .older(last)
+    }
+
+    /// Applies the first migration that is missing; nil when none is. The lock is held to the end
+    /// of the transaction, and what is missing is looked up under it.
+    private func applyNext(_ session: inout Session) throws -> String? {
+        try lock(&session)
+        try prepare(&session)
+        let found = try versions(&session) ?? []
+        switch try state(found) {
+        case .current: return nil
+        case .newer(let found, let known):
+            throw StoreError(
+                .wrongVersion,
+                "schema \(set.name) has version \(found), this program knows up to \(known)",
+                hint: "install the newer laborwatch")
+        case .older, .missing: break
+        }
+        let done = found.last?.number ?? 0
+        guard let next = set.migrations.first(where: { $0.number > done }) else { return nil }
+        try session.script(next.sql, deadline: Migrator.deadline)
+        try session.execute(
+            """
+            INSERT INTO \(set.name).schema_version (number, migration, checksum)
+            VALUES ($1, $2, $3)
+            """,
+            [.int(Int64(next.number)), .text(next.name), .text(next.checksum)])
+        return next.name
+    }
+
+    private func lock(_ session: inout Session) throws {
+        try session.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('laborwatch.migrate', 0))",
+            deadline: Migrator.deadline)
+    }
+
+    /// Makes the schema and its table of versions where they are not there yet.
+    private func prepare(_ session: inout Session) throws {
+        let exists = try session.first(
+            "SELECT to_regnamespace($1) IS NOT NULL", [.text(set.name)]
+        ) { try $0.bool(0) }
+        if exists != true {
+            try session.script(
+                """
+                CREATE SCHEMA \(set.name);
+                COMMENT ON SCHEMA \(set.name) IS '\(set.purpose)';
+                """)
+        }
+        guard try versions(&session) == nil else { return }
+        try session.script(
+            """
+            CREATE TABLE \(set.name).schema_version (
+                number     integer PRIMARY KEY,
+                migration  text NOT NULL,
+                checksum   text NOT NULL,
+                applied_at timestamptz NOT NULL DEFAULT now()
+            );
+            COMMENT ON TABLE \(set.name).schema_version IS 'Migrations that were applied.';
+            COMMENT ON COLUMN \(set.name).schema_version.number IS 'Place in the set.';
+            COMMENT ON COLUMN \(set.name).schema_version.migration IS 'The file''s name.';
+            COMMENT ON COLUMN \(set.name).schema_version.checksum IS 'Digest of its statements.';
+            COMMENT ON COLUMN \(set.name).schema_version.applied_at IS 'When it was applied.';
+            """)
+    }
+
+    /// Runs the grants and says which roles are not there.
+    private func grant(_ session: inout Session) throws -> [String] {
+        try lock(&session)
+        try session.script(set.grants, deadline: Migrator.deadline)
+        return try session.query(
+            """
+            SELECT name FROM unnest($1::text[]) AS wanted (name)
+             WHERE to_regrole(name) IS NULL
+             ORDER BY name
+            """,
+            [.textArray(set.roles)]
+        ) { try $0.text(0) }
+    }
+
+    private func explain(_ error: PostgresError) -> StoreError {
+        var explained = StoreError(error, doing: "migrating schema \(set.name)")
+        switch error.sqlState {
+        case "42501":
+            explained.hint =
+                "migrate as the owner of the schema, or as a user with CREATE on the database"
+        case "42P07":
+            explained.hint =
+                "schema \(set.name) holds tables that no migration made: use another database, or "
+                + "a source map for the bureau's own tables"
+        default: break
+        }
+        return explained
+    }
+}

@@ -1,0 +1,125 @@
+import Alerting
+import Labor
+import Postgres
+
+extension PostgresStore {
+    /// The alerts that fit, newest event first.
+    package func alerts(_ filter: AlertFilter) async throws -> [AlertRecord] {
+        let limit = min(max(filter.limit, 0), AlertFilter.limitMax)
+        let binds = filter.binds + [.int(Int64(limit)), .int(Int64(max(filter.offset, 0)))]
+        return try await perform(desk, "listing alerts") { session in
+            try session.query(
+                """
+                -- name: select_alerts
+                \(selectAlert)
+                 WHERE \(AlertFilter.condition)
+                 ORDER BY a.last_event_at DESC, a.alert_id
+                 LIMIT $11 OFFSET $12
+                """,
+                binds
+            ) { try record($0) }
+        }
+    }
+
+    /// How many alerts fit, whatever the filter's limit and offset.
+    package func countAlerts(_ filter: AlertFilter) async throws -> Int {
+        try await perform(desk, "counting alerts") { session in
+            let count = try session.first(
+                """
+                -- name: count_alerts
+                SELECT count(*) FROM laborwatch.alert a WHERE \(AlertFilter.condition)
+                """,
+                filter.binds
+            ) { try $0.int(0) }
+            return Int(count ?? 0)
+        }
+    }
+
+    /// Everything of the one alert whose id is, or begins with, this text.
+    ///
+    /// At least eight hexadecimal digits; throws `notFound`, and `ambiguous` when several fit.
+    package func alert(_ id: String) async throws -> AlertHistory {
+        let range = try IDRange(id)
+        return try await perform(desk, "reading alert \(id)") { session in
+            try session.transaction(.readOnly(.repeatableRead)) { session in
+                let found = try session.query(
+                    """
+                    -- name: select_alert_by_prefix
+                    \(selectAlert)
+                     WHERE a.alert_id BETWEEN $1 AND $2
+                     LIMIT 2
+                    """,
+                    [.uuid(range.first), .uuid(range.last)]
+                ) { try record($0) }
+                let alert = try range.only(found)
+                return AlertHistory(
+                    alert: alert, notices: try notices(of: alert.episode.id, &session),
+                    deliveries: try deliveries(of: alert.episode.id, &session))
+            }
+        }
+    }
+
+    private func notices(of id: AlertID, _ session: inout Session) throws -> [AlertNotice] {
+        try session.query(
+            """
+            -- name: select_events_of_alert
+            SELECT \(EventRow.columns)
+              FROM laborwatch.alert_event e
+              JOIN laborwatch.alert a USING (alert_id)
+             WHERE e.alert_id = $1
+             ORDER BY e.sequence
+            """,
+            [.uuid(id.rawValue)]
+        ) { try EventRow.notice($0) }
+    }
+}
+
+private let selectAlert = """
+    SELECT \(AlertRow.columns), a.title, a.title_en
+      FROM laborwatch.alert a
+    """
+
+private func record(_ row: borrowing Row) throws -> AlertRecord {
+    var titles: [Language: String] = [:]
+    titles[.chinese] = try row.textOrNil(AlertRow.columnCount)
+    titles[.english] = try row.textOrNil(AlertRow.columnCount + 1)
+    return AlertRecord(episode: try AlertRow.episode(row), titles: titles)
+}
+
+/// The UUIDs that begin with what a person typed: a range, so that the index finds them.
+private struct IDRange {
+    static let digitsMin = 8
+
+    let text: String
+    let first: String
+    let last: String
+
+    init(_ text: String) throws {
+        let digits = text.lowercased().filter { $0 != "-" }
+        guard (IDRange.digitsMin...32).contains(digits.utf8.count),
+            digits.allSatisfy(\.isHexDigit)
+        else {
+            throw StoreError(
+                .refused, "'\(text)' is not the beginning of an alert's id",
+                hint: "give 8 to 32 hexadecimal digits, as laborwatch alerts list shows them")
+        }
+        let rest = 32 - digits.utf8.count
+        self.text = text
+        first = digits + String(repeating: "0", count: rest)
+        last = digits + String(repeating: "f", count: rest)
+    }
+
+    func only(_ found: [AlertRecord]) throws -> AlertRecord {
+        guard let one = found.first else {
+            throw StoreError(
+                .notFound, "there is no alert whose id begins with '\(text)'",
+                hint: "look it up with laborwatch alerts list")
+        }
+        guard found.count == 1 else {
+            throw StoreError(
+                .ambiguous, "more than one alert's id begins with '\(text)'",
+                hint: "give more digits")
+        }
+        return one
+    }
+}

@@ -1,0 +1,73 @@
+package import Alerting
+package import Labor
+import Postgres
+
+/// Which events to export.
+package struct EventWindow: Hashable, Sendable {
+    /// Said at or after this moment; nil = from the beginning.
+    package var from: Instant?
+    /// Said before this moment; nil = to the end.
+    package var to: Instant?
+
+    /// A window; without bounds it is the whole history.
+    package init(from: Instant? = nil, to: Instant? = nil) {
+        self.from = from
+        self.to = to
+    }
+}
+
+extension PostgresStore {
+    /// Hands out the events of a window in the order they were said, page by page, so that memory
+    /// does not grow with the history. Events that are written meanwhile may or may not be there.
+    ///
+    /// - Parameter pageSize: how many are in memory at once.
+    /// - Returns: how many there were.
+    @discardableResult
+    package func forEachEvent(
+        in window: EventWindow, pageSize: Int = 500, _ body: (AlertNotice) async throws -> Void
+    ) async throws -> Int {
+        precondition(pageSize > 0, "a page holds at least one event")
+        var last: AlertNotice?
+        var count = 0
+        while true {
+            try Task.checkCancellation()
+            let page = try await events(in: window, after: last, limit: pageSize)
+            for notice in page { try await body(notice) }
+            count += page.count
+            guard page.count == pageSize else { return count }
+            last = page.last
+        }
+    }
+
+    /// One page of events in the order they were said.
+    ///
+    /// - Parameter after: the last one of the page before; nil for the first page.
+    package func events(
+        in window: EventWindow, after last: AlertNotice? = nil, limit: Int
+    ) async throws -> [AlertNotice] {
+        let binds: [Bind] = [
+            .optional(timestamp: window.from?.microseconds),
+            .optional(timestamp: window.to?.microseconds),
+            .optional(timestamp: last?.event.at.microseconds),
+            .optional(int: last.map { Int64($0.event.sequence) }),
+            .optional(uuid: last?.event.alertID.rawValue), .int(Int64(limit)),
+        ]
+        return try await perform(desk, "reading events") { session in
+            try session.query(
+                """
+                -- name: select_event_page
+                SELECT \(EventRow.columns)
+                  FROM laborwatch.alert_event e
+                  JOIN laborwatch.alert a USING (alert_id)
+                 WHERE ($1::timestamptz IS NULL OR e.at >= $1)
+                   AND ($2::timestamptz IS NULL OR e.at < $2)
+                   AND ($3::timestamptz IS NULL
+                        OR (e.at, e.sequence, e.alert_id) > ($3, $4, $5::uuid))
+                 ORDER BY e.at, e.sequence, e.alert_id
+                 LIMIT $6
+                """,
+                binds
+            ) { try EventRow.notice($0) }
+        }
+    }
+}

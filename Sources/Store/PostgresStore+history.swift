@@ -1,0 +1,186 @@
+package import Alerting
+package import Labor
+import Postgres
+
+extension PostgresStore {
+    /// Takes or renews the right to evaluate by the database's clock; nil while another holds it.
+    ///
+    /// The token grows with every change of holder. A renewal keeps it, also one that comes late
+    /// as long as nobody else took the right meanwhile.
+    package func acquireLease(holder: String, seconds: Int) async throws -> Lease? {
+        guard !holder.isEmpty, seconds > 0 else {
+            throw StoreError(
+                .refused,
+                "a lease needs a holder and at least a second, not '\(holder)' for \(seconds) s")
+        }
+        return try await perform(evaluator, "taking the lease") { session in
+            try session.first(
+                acquireLeaseSQL,
+                [.text(PostgresStore.leaseName), .text(holder), .double(Double(seconds))]
+            ) { row in
+                Lease(
+                    holder: try row.text(0), token: try row.int(1),
+                    expiresAt: Instant(microseconds: try row.timestamp(2)))
+            }
+        }
+    }
+
+    /// Gives the right back; nothing happens when it was lost.
+    package func release(_ lease: Lease) async throws {
+        try await perform(evaluator, "giving the lease back") { session in
+            _ = try session.execute(
+                """
+                -- name: release_lease
+                UPDATE laborwatch.lease
+                   SET holder = '', expires_at = clock_timestamp()
+                 WHERE name = $1 AND holder = $2 AND token = $3
+                """,
+                [.text(PostgresStore.leaseName), .text(lease.holder), .int(lease.token)])
+        }
+    }
+
+    /// The open episodes, the watermarks and the as-of of the last cycle that succeeded, all of one
+    /// moment.
+    package func recall() async throws -> Memory {
+        try await perform(evaluator, "reading the open episodes") { session in
+            try session.transaction(.readOnly(.repeatableRead)) { session in
+                let open = try session.query(openEpisodesSQL) { try AlertRow.episode($0) }
+                let watermarks = try session.query(
+                    "SELECT source, value FROM laborwatch.watermark"
+                ) { row in (try row.text(0), try row.text(1)) }
+                let lastAsOf = try session.first(
+                    """
+                    -- name: last_as_of
+                    SELECT as_of FROM laborwatch.cycle
+                     WHERE outcome = 'ok'
+                     ORDER BY cycle_id DESC
+                     LIMIT 1
+                    """
+                ) { Instant(microseconds: try $0.timestamp(0)) }
+                return Memory(
+                    open: open.sorted { $0.key < $1.key },
+                    watermarks: Dictionary(uniqueKeysWithValues: watermarks), lastAsOf: lastAsOf)
+            }
+        }
+    }
+
+    /// Writes a cycle in one transaction; see `History`.
+    ///
+    /// Throws `leaseLost` when another daemon evaluates now and `episodeMoved` when a person moved an
+    /// episode since it was recalled; then nothing is changed. A record that was written before is
+    /// written again without effect, so a commit whose answer was lost may be repeated.
+    package func commit(_ cycle: CycleRecord, under lease: Lease) async throws {
+        try await perform(evaluator, "writing the cycle") { session in
+            let batch = try AlertBatch(
+                episodes: cycle.episodes, notices: cycle.notices, orders: cycle.orders)
+            let rejections = try StoreJSON.texts(cycle.rejections.map(RejectionRow.init))
+            try session.transaction { session in
+                try hold(lease, &session)
+                let cycleID = try note(cycle, lease, &session)
+                try batch.write(&session)
+                try write(watermarks: cycle.watermarks, &session)
+                try writeQuarantine(
+                    rejections, of: cycleID, at: cycle.startedAt,
+                    isComplete: cycle.rejectionsComplete, &session)
+            }
+        }
+    }
+
+    /// Notes that a cycle failed; neither watermark nor memory moves.
+    package func noteFailure(asOf: Instant, startedAt: Instant, message: String) async throws {
+        try await perform(evaluator, "noting a failed cycle") { session in
+            _ = try session.execute(
+                """
+                -- name: insert_failed_cycle
+                INSERT INTO laborwatch.cycle (as_of, started_at, outcome, error)
+                VALUES ($1, $2, 'failed', $3)
+                """,
+                [
+                    .timestamp(asOf.microseconds), .timestamp(startedAt.microseconds),
+                    .text(storable(message)),
+                ])
+        }
+    }
+}
+
+/// The row is locked to the end of the transaction: nobody can take the lease before the cycle is
+/// written, and whoever took it before makes this find nothing.
+private func hold(_ lease: Lease, _ session: inout Session) throws {
+    let held = try session.first(
+        """
+        -- name: hold_lease
+        SELECT token FROM laborwatch.lease
+         WHERE name = $1 AND holder = $2 AND token = $3
+           FOR UPDATE
+        """,
+        [.text(PostgresStore.leaseName), .text(lease.holder), .int(lease.token)]
+    ) { try $0.int(0) }
+    guard held != nil else {
+        throw StoreError(
+            .leaseLost,
+            "the lease with token \(lease.token) of \(lease.holder) was lost, nothing was written",
+            hint: "take the lease again and repeat the cycle from what is remembered then")
+    }
+}
+
+private func note(
+    _ cycle: CycleRecord, _ lease: Lease, _ session: inout Session
+) throws -> Int64 {
+    let told = cycle.orders.count { $0.suppressed == nil }
+    let id = try session.first(
+        """
+        -- name: insert_cycle
+        INSERT INTO laborwatch.cycle
+            (as_of, started_at, seconds, outcome, mode, rows_read, findings, events, deliveries,
+             rejections, holder, token)
+        VALUES ($1, $2, $3, 'ok', $4, $5, $6, $7, $8, $9, $10, $11)
+        RETURNING cycle_id
+        """,
+        [
+            .timestamp(cycle.asOf.microseconds), .timestamp(cycle.startedAt.microseconds),
+            .double(cycle.seconds), .text(cycle.mode), .int(Int64(cycle.rowsRead)),
+            .int(Int64(cycle.findings)), .int(Int64(cycle.notices.count)), .int(Int64(told)),
+            .int(Int64(cycle.rejections.count)), .text(lease.holder), .int(lease.token),
+        ]
+    ) { try $0.int(0) }
+    guard let id else { throw StoreError(.server, "a cycle was written without an identity") }
+    return id
+}
+
+private func write(watermarks: [String: String], _ session: inout Session) throws {
+    for (source, value) in watermarks.sorted(by: { $0.key < $1.key }) {
+        try session.execute(
+            """
+            -- name: upsert_watermark
+            INSERT INTO laborwatch.watermark (source, value)
+            VALUES ($1, $2)
+            ON CONFLICT (source) DO UPDATE
+               SET value = EXCLUDED.value, changed_at = clock_timestamp()
+            """,
+            [.text(source), .text(value)])
+    }
+}
+
+/// A lease that nobody holds or that has run out is taken; the row's own lock makes one of two win.
+private let acquireLeaseSQL = """
+    -- name: acquire_lease
+    INSERT INTO laborwatch.lease AS l (name, holder, token, acquired_at, renewed_at, expires_at)
+    VALUES ($1, $2, 1, clock_timestamp(), clock_timestamp(),
+            clock_timestamp() + make_interval(secs => $3))
+    ON CONFLICT (name) DO UPDATE
+       SET holder = EXCLUDED.holder,
+           token = CASE WHEN l.holder = EXCLUDED.holder THEN l.token ELSE l.token + 1 END,
+           acquired_at = CASE WHEN l.holder = EXCLUDED.holder THEN l.acquired_at
+                              ELSE clock_timestamp() END,
+           renewed_at = clock_timestamp(),
+           expires_at = clock_timestamp() + make_interval(secs => $3)
+     WHERE l.holder = EXCLUDED.holder OR l.expires_at <= clock_timestamp()
+    RETURNING holder, token, expires_at
+    """
+
+private let openEpisodesSQL = """
+    -- name: select_open_episodes
+    SELECT \(AlertRow.columns)
+      FROM laborwatch.alert a
+     WHERE a.state NOT IN ('resolved', 'withdrawn')
+    """

@@ -1,0 +1,32 @@
+package import Alerting
+import Labor
+import Postgres
+
+extension PostgresStore {
+    /// Writes what a person did to episodes, with its events and deliveries, in one transaction and
+    /// without the lease.
+    ///
+    /// Throws `episodeMoved`, and changes nothing, when a cycle moved an episode on meanwhile.
+    package func apply(
+        _ episodes: [Episode], notices: [AlertNotice], orders: [DeliveryOrder]
+    ) async throws {
+        try await perform(desk, "writing a person's step") { session in
+            let batch = try AlertBatch(episodes: episodes, notices: notices, orders: orders)
+            try session.transaction { try batch.write(&$0) }
+        }
+    }
+
+    /// Notes, or takes back, a person's judgement of an episode; throws `notFound`.
+    package func setVerdict(_ verdict: Verdict?, of alert: AlertID) async throws {
+        try await perform(desk, "noting a verdict") { session in
+            let count = try session.execute(
+                "UPDATE laborwatch.alert SET verdict = $2 WHERE alert_id = $1",
+                [.uuid(alert.rawValue), .optional(text: verdict?.rawValue)])
+            guard count == 1 else {
+                throw StoreError(
+                    .notFound, "there is no alert \(alert)",
+                    hint: "look it up with laborwatch alerts list")
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import Labor
+
+/// JSON as the store's columns hold it: keys in snake case, times as RFC 3339 in UTC.
+enum StoreJSON {
+    /// A coder for many values; numbers that are not finite are kept, as words.
+    static func encoder() -> JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+        return encoder
+    }
+
+    /// Reads what `encoder()` wrote.
+    static func decoder() -> JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
+        return decoder
+    }
+
+    /// One JSON text for each value.
+    static func texts(_ values: [some Encodable]) throws -> [String] {
+        let encoder = encoder()
+        return try values.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
+    }
+
+    /// The value that a column's JSON holds.
+    static func value<T: Decodable>(_ type: T.Type, _ text: String, _ place: String) throws -> T {
+        do {
+            return try decoder().decode(type, from: Data(text.utf8))
+        } catch {
+            throw StoreError(
+                .damaged, "\(place) does not read as \(type): \(error)",
+                hint: "the row was not written by this program; restore it from a backup")
+        }
+    }
+}
+
+extension Instant {
+    /// The moment as a timestamptz reads it.
+    var utcText: String { rfc3339(offsetSeconds: 0) }
+}
+
+extension Period {
+    /// The month as a date reads it.
+    var dateText: String { firstDay.description }
+}
+
+/// Fen as the text of a numeric in yuan, exact.
+func yuanText(fen: Int64) -> String {
+    let (yuan, rest) = fen.magnitude.quotientAndRemainder(dividingBy: 100)
+    return "\(fen < 0 ? "-" : "")\(yuan).\(rest < 10 ? "0" : "")\(rest)"
+}
+
+/// Evidence as its column holds it: like the document of the contract, without what is empty.
+struct StoredEvidence: Codable {
+    var value: Double?
+    var previous: Double?
+    var expected: Double?
+    var scale: Double?
+    var p: Double?
+    var threshold: Threshold?
+    var measures: [String: Double]?
+    var marks: [String: String]?
+    var rows: [Row]?
+
+    struct Row: Codable {
+        var table: String
+        var period: Period?
+        var values: [String: JSONValue]
+        var reportedAt: String?
+
+        enum CodingKeys: String, CodingKey {
+            case table, period, values
+            case reportedAt = "reported_at"
+        }
+    }
+
+    init(_ evidence: Evidence) {
+        value = evidence.value
+        previous = evidence.previous
+        expected = evidence.expected
+        scale = evidence.scale
+        p = evidence.p
+        threshold = evidence.threshold
+        measures = evidence.measures.isEmpty ? nil : evidence.measures
+        marks = evidence.marks.isEmpty ? nil : evidence.marks
+        let stored = evidence.rows.map { row in
+            Row(
+                table: row.table, period: row.period, values: row.values,
+                reportedAt: row.reportedAt?.utcText)
+        }
+        rows = stored.isEmpty ? nil : stored
+    }
+
+    var evidence: Evidence {
+        Evidence(
+            value: value, previous: previous, expected: expected, scale: scale, p: p,
+            threshold: threshold, measures: measures ?? [:], marks: marks ?? [:],
+            rows: (rows ?? []).map { row in
+                EvidenceRow(
+                    table: row.table, period: row.period, values: row.values,
+                    reportedAt: row.reportedAt.flatMap(Instant.init(rfc3339:)))
+            })
+    }
+}
+
+/// A subject as its column holds it.
+struct StoredSubject: Codable {
+    var type: SubjectType
+    var id: String
+    var name: String
+    var regionCode: RegionCode?
+    var industryCode: IndustryCode?
+
+    enum CodingKeys: String, CodingKey {
+        case type, id, name
+        case regionCode = "region_code"
+        case industryCode = "industry_code"
+    }
+
+    init(_ subject: Subject) {
+        type = subject.type
+        id = subject.id
+        name = subject.name
+        regionCode = subject.regionCode
+        industryCode = subject.industryCode
+    }
+
+    var subject: Subject {
+        Subject(
+            type: type, id: id, name: name, regionCode: regionCode, industryCode: industryCode)
+    }
+}

@@ -1,0 +1,222 @@
+import ArgumentParser
+import Daemon
+import Labor
+
+struct AlertsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "alerts", abstract: "Ask the alert history.",
+        subcommands: [ListAlerts.self, ShowAlert.self, ExplainAlert.self, ExportAlerts.self])
+}
+
+struct ListAlerts: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List alerts, the latest first.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var format: FormatOptions
+
+    @Option(help: "blue, yellow, orange or red; may be repeated.")
+    var tier: [Tier] = []
+
+    @Option(help: "layoff, wage_arrears, social_insurance …; may be repeated.")
+    var kind: [AlertKind] = []
+
+    @Option(help: "A rule; may be repeated.")
+    var rule: [String] = []
+
+    @Option(help: "open, firing, resolved …; may be repeated.")
+    var state: [String] = []
+
+    @Option(help: "A region with everything below it; may be repeated.")
+    var region: [String] = []
+
+    @Option(help: "Last event on or after this day, YYYY-MM-DD.")
+    var since: Day?
+
+    @Option(help: "Last event on or before this day, YYYY-MM-DD.")
+    var until: Day?
+
+    @Option(help: "A part of the subject's name or of the title.")
+    var text: String?
+
+    @Option(help: "At most so many.")
+    var limit = 100
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let output = Output()
+        let listing = try await AlertVerbs(workshop).list(
+            .init(
+                tiers: tier, kinds: kind, rules: rule, states: state, regions: region,
+                since: since, until: until, text: text, limit: limit),
+            language: format.language(workshop))
+        output.write(
+            listing.printed(
+                format.format, language: format.language(workshop),
+                isColoured: output.isTerminal))
+        output.flush()
+    }
+}
+
+struct ShowAlert: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show the events of one alert.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var format: FormatOptions
+
+    @Argument(help: "The alert's id, or at least its first eight characters.")
+    var id: String
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        print(
+            try await AlertVerbs(workshop).show(
+                id, format: format.format, language: format.language(workshop)), terminator: "")
+    }
+}
+
+struct ExplainAlert: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Say why an alert fired: value, threshold and source, states, deliveries, rows.")
+
+    @OptionGroup var options: ConfigOptions
+
+    @Option(name: .long, help: "zh-CN or en; without it the configured language.")
+    var lang: Language?
+
+    @Argument(help: "The alert's id, or at least its first eight characters.")
+    var id: String
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let output = Output()
+        output.write(
+            try await AlertVerbs(workshop).explain(
+                id, language: lang ?? workshop.configuration.language,
+                isColoured: output.isTerminal))
+        output.flush()
+    }
+}
+
+struct ExportAlerts: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Print every event of a span of days, oldest first.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var format: FormatOptions
+
+    @Option(help: "The first day, YYYY-MM-DD.")
+    var since: Day?
+
+    @Option(help: "The last day, YYYY-MM-DD.")
+    var until: Day?
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let output = Output()
+        try await AlertVerbs(workshop).export(
+            since: since, until: until, format: format.format,
+            language: format.language(workshop), to: output)
+        output.flush()
+    }
+}
+
+struct DeliveriesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "deliveries", abstract: "See what was sent to whom, and send again.",
+        subcommands: [ListDeliveries.self, ShowDelivery.self, RetryDeliveries.self])
+}
+
+struct ListDeliveries: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List deliveries, the newest first.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var format: FormatOptions
+
+    @Option(help: "pending, delivered, dead, suppressed or dropped; may be repeated.")
+    var state: [String] = []
+
+    @Option(help: "A receiver; may be repeated.")
+    var receiver: [String] = []
+
+    @Option(help: "At most so many.")
+    var limit = 100
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let output = Output()
+        let listing = try await DeliveryVerbs(workshop).list(
+            states: state, receivers: receiver, limit: limit)
+        output.write(
+            listing.printed(
+                format.format, language: format.language(workshop),
+                isColoured: output.isTerminal))
+        output.flush()
+    }
+}
+
+struct ShowDelivery: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show every try of one delivery.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var format: FormatOptions
+
+    @Argument(help: "The delivery's number.")
+    var id: Int64
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let listing = try await DeliveryVerbs(workshop).show(id)
+        print(
+            listing.printed(format.format, language: format.language(workshop)), terminator: "")
+    }
+}
+
+struct RetryDeliveries: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retry", abstract: "Bring dead letters back: one, a receiver's, or all.")
+
+    @OptionGroup var options: ConfigOptions
+
+    @Argument(help: "The delivery's number; without it all dead letters.")
+    var id: Int64?
+
+    @Option(help: "Only those of this receiver.")
+    var receiver: String?
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let count = try await DeliveryVerbs(workshop).retry(id: id, receiver: receiver)
+        print("\(count) deliveries brought back")
+    }
+}
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show open alerts, the evaluator, the queues and the quarantine.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var format: FormatOptions
+
+    @Flag(help: "List the rows that stand rejected or held back.")
+    var quarantine = false
+
+    @Option(help: "At most so many quarantined rows.")
+    var limit = 100
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let verb = StatusVerb(workshop)
+        let listing = quarantine ? try await verb.quarantine(limit: limit) : try await verb.run()
+        print(
+            listing.printed(format.format, language: format.language(workshop)), terminator: "")
+    }
+}
+
+extension Tier: ExpressibleByArgument {}
+extension AlertKind: ExpressibleByArgument {}

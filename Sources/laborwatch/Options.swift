@@ -1,0 +1,68 @@
+import ArgumentParser
+import Daemon
+import Foundation
+import Labor
+import Logging
+
+/// Where the configuration is, for every verb.
+struct ConfigOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: """
+            The configuration file; without it $LABORWATCH_CONFIG, else \
+            /etc/laborwatch/laborwatch.yaml where that is.
+            """)
+    var config: String?
+
+    /// The file to read; nil when there is none, so that the environment must say everything.
+    var path: String? {
+        if let config { return config }
+        if let named = ProcessInfo.processInfo.environment["LABORWATCH_CONFIG"] { return named }
+        let standard = "/etc/laborwatch/laborwatch.yaml"
+        return FileManager.default.fileExists(atPath: standard) ? standard : nil
+    }
+
+    /// Configuration, rules and texts; and a log as configured.
+    func workshop(
+        requires: Configuration.Requirement = .store
+    ) throws -> (workshop: Workshop, logger: Logger) {
+        let environment = ProcessInfo.processInfo.environment
+        let workshop = try Workshop(path: path, environment: environment, requires: requires)
+        let log = workshop.configuration.log
+        let handler = LineLog(
+            level: Logger.Level(rawValue: log.level.rawValue) ?? .info,
+            format: log.format == .json ? .json : .text,
+            isJournal: environment["JOURNAL_STREAM"] != nil, clock: SystemClock.now)
+        return (workshop, Logger(label: "laborwatch") { _ in handler })
+    }
+}
+
+/// How results are printed.
+struct FormatOptions: ParsableArguments {
+    @Option(name: .long, help: "text, json, jsonl or csv.")
+    var format: Listing.Format = .text
+
+    @Option(name: .long, help: "zh-CN or en; without it the configured language.")
+    var lang: Language?
+
+    /// The language to print in.
+    func language(_ workshop: Workshop) -> Language { lang ?? workshop.configuration.language }
+}
+
+extension Listing.Format: ExpressibleByArgument {}
+extension Language: ExpressibleByArgument {}
+extension Replay.Step: ExpressibleByArgument {}
+
+extension Period: ExpressibleByArgument {
+    /// A month as YYYY-MM.
+    public init?(argument: String) {
+        self.init(argument)
+    }
+}
+
+extension Day: ExpressibleByArgument {
+    /// A day as YYYY-MM-DD.
+    public init?(argument: String) {
+        self.init(argument)
+    }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Daemon
+import Labor
+
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Check configuration, rules and texts.")
+
+    @OptionGroup var options: ConfigOptions
+
+    @Flag(help: "Also ask the databases: do they answer, are the schemas and rights there?")
+    var connect = false
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop(requires: connect ? .store : .none)
+        let verb = CheckVerb(workshop)
+        for line in try verb.summary() { print(line) }
+        if connect { for line in try await verb.databases() { print(line) } }
+    }
+}
+
+struct MigrateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "migrate",
+        abstract: "Create or update the schemas labor and laborwatch; safe to run again.")
+
+    @OptionGroup var options: ConfigOptions
+
+    @Flag(help: "Only the schema laborwatch: the bureau's own tables are mapped.")
+    var storeOnly = false
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop(requires: storeOnly ? .store : .source)
+        for sentence in try await MigrateVerb(workshop).run(storeOnly: storeOnly) {
+            print(sentence)
+        }
+    }
+}
+
+struct SourceCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "source", abstract: "Look at the bureau's tables, or load a file into them.",
+        subcommands: [CheckSource.self, ImportSource.self])
+
+    struct CheckSource: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "check", abstract: "Show, column by column, what the source has.")
+
+        @OptionGroup var options: ConfigOptions
+        @OptionGroup var format: FormatOptions
+
+        func run() async throws {
+            let (workshop, _) = try options.workshop(requires: .source)
+            let listing = try await SourceVerbs(workshop).check()
+            print(
+                listing.printed(format.format, language: format.language(workshop)),
+                terminator: "")
+        }
+    }
+
+    struct ImportSource: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "import",
+            abstract: "Load a CSV file with a header into a table of the schema labor.",
+            discussion: "All of the file is stored, or none of it; a wrong line is named.")
+
+        @OptionGroup var options: ConfigOptions
+
+        @Option(help: "region, industry, enterprise, report, event or indicator.")
+        var table: String
+
+        @Argument(help: "The file, UTF-8.", completion: .file(extensions: ["csv"]))
+        var file: String
+
+        func run() async throws {
+            let (workshop, _) = try options.workshop(requires: .source)
+            let rows = try await SourceVerbs(workshop).load(file, into: table)
+            print("\(rows) rows loaded into labor.\(table)")
+        }
+    }
+}

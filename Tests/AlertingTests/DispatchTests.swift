@@ -1,0 +1,108 @@
+import Alerting
+import Labor
+import Testing
+
+@Suite struct DispatchTests {
+    private func refusal(
+        _ filter: ReceiverFilter, _ change: (inout AlertEvent) -> Void = { _ in },
+        peak: Tier? = nil
+    ) throws -> String? {
+        var (episode, event) = try Bundle.raised()
+        change(&event)
+        episode.peakTier = peak ?? event.toTier
+        let orders = Dispatch(receivers: [filter]).orders(
+            for: [AlertNotice(event: event, texts: [:])], episodes: [episode.id: episode],
+            regions: Texts.regions)
+        #expect(orders.map(\.receiver) == ["r"])
+        #expect(orders.map(\.eventID) == [event.id])
+        #expect(orders.map(\.alertID) == [episode.id])
+        return orders.first?.suppressed
+    }
+
+    @Test(arguments: [
+        (ReceiverFilter(name: "r"), String?.none),
+        (ReceiverFilter(name: "r", tiers: [.orange, .red]), nil),
+        (ReceiverFilter(name: "r", tiers: [.red]), "tier_not_wanted"),
+        (ReceiverFilter(name: "r", tiers: [.blue]), "tier_not_wanted"),
+        (ReceiverFilter(name: "r", kinds: [.layoff]), nil),
+        (ReceiverFilter(name: "r", kinds: [.dispute]), "kind_not_wanted"),
+        (ReceiverFilter(name: "r", regions: [RegionCode("540102")]), nil),
+        (ReceiverFilter(name: "r", regions: [RegionCode("540000")]), nil),
+        (ReceiverFilter(name: "r", regions: [RegionCode("110000")]), "region_not_wanted"),
+    ])
+    func `a raising goes to whom wants its tier, kind and region`(
+        filter: ReceiverFilter, refused: String?
+    ) throws {
+        #expect(try refusal(filter) == refused)
+    }
+
+    @Test func `a subject without a region goes only to receivers of all regions`() throws {
+        let all = ReceiverFilter(name: "r")
+        let some = ReceiverFilter(name: "r", regions: [RegionCode("540000")])
+        #expect(try refusal(all, { $0.subject.regionCode = nil }) == nil)
+        #expect(try refusal(some, { $0.subject.regionCode = nil }) == "region_not_wanted")
+    }
+
+    @Test func `a region that the table lacks is known by its own code`() throws {
+        let park = RegionCode("park-9")
+        let filter = ReceiverFilter(name: "r", regions: [park])
+        #expect(try refusal(filter, { $0.subject.regionCode = park }) == nil)
+    }
+
+    @Test(
+        arguments: [
+            (
+                tiers: Set([Tier.orange, .red]), now: Tier.blue, peak: Tier.orange,
+                refused: String?.none
+            ),
+            (tiers: [.orange, .red], now: .blue, peak: .yellow, refused: "tier_not_wanted"),
+            (tiers: [.yellow], now: .red, peak: .red, refused: nil),
+            (tiers: [.red], now: .blue, peak: .orange, refused: "tier_not_wanted"),
+        ] as [(tiers: Set<Tier>, now: Tier, peak: Tier, refused: String?)])
+    func `whom a tier was told hears of everything later`(
+        tiers: Set<Tier>, now: Tier, peak: Tier, refused: String?
+    ) throws {
+        let filter = ReceiverFilter(name: "r", tiers: tiers)
+        let end: (inout AlertEvent) -> Void = {
+            $0.what = .resolved
+            $0.sequence = 5
+            $0.fromTier = now
+            $0.toTier = now
+        }
+        #expect(try refusal(filter, end, peak: peak) == refused)
+    }
+
+    @Test(arguments: 0..<200)
+    func `whom the raising was delivered to hears every later event`(seed: Int) throws {
+        var random = SplitMix64(seed: UInt64(seed))
+        let machine = Bundle.machine()
+        let receivers = (0..<4).map { number in
+            ReceiverFilter(
+                name: "r\(number)",
+                tiers: Set(Tier.allCases.filter { _ in random.chance(40) }))
+        }
+        let dispatch = Dispatch(receivers: receivers)
+        var open: [Episode] = []
+        var told: Set<String> = []
+        for day in 1...20 {
+            let evaluation = Bundle.evaluation(
+                day: day,
+                findings: [
+                    Bundle.finding(
+                        Tier.allCases.randomElement(using: &random), holds: .blue, month: 10)
+                ])
+            let step = machine.advance(open, with: evaluation, at: Bundle.day(day))
+            if let episode = step.episodes.first { open = [episode] }
+            let orders = dispatch.orders(
+                for: step.events.map { AlertNotice(event: $0, texts: [:]) },
+                episodes: Dictionary(uniqueKeysWithValues: step.episodes.map { ($0.id, $0) }),
+                regions: Texts.regions)
+            #expect(orders.count == step.events.count * receivers.count)
+            for order in orders {
+                if order.suppressed == nil { told.insert(order.receiver) }
+                #expect(!told.contains(order.receiver) || order.suppressed == nil)
+            }
+        }
+        #expect(told.isSuperset(of: receivers.filter(\.tiers.isEmpty).map(\.name)))
+    }
+}

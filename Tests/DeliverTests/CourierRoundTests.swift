@@ -1,0 +1,270 @@
+import Alerting
+import Deliver
+import Labor
+import Logging
+import Testing
+
+/// One courier with an outbox in memory and a clock that stands still.
+struct Bench {
+    let outbox = MemoryOutbox()
+    let clock = ManualClock()
+    let courier: Courier
+
+    init(
+        _ receivers: [any Receiver], schedule: RetrySchedule = .standard,
+        sleep: @escaping @Sendable (Double) async throws -> Void = { _ in }
+    ) {
+        let clock = clock
+        courier = Courier(
+            outbox: outbox, receivers: receivers, schedule: schedule,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            clock: { clock.now }, random: { 0.5 }, sleep: sleep)
+    }
+
+    /// Rounds until nothing waits, the clock going from due time to due time.
+    func drain(roundsMax: Int = 2_000) async throws {
+        for _ in 0..<roundsMax {
+            let round = try await courier.round()
+            if let due = round.nextDue {
+                clock.advance(to: due)
+            } else if round.claimed == 0 {
+                return
+            }
+        }
+        Issue.record("after \(roundsMax) rounds there is still something to do")
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct CourierRoundTests {
+    @Test func `a round delivers what is due and writes down how it went`() async throws {
+        let receiver = ScriptedReceiver("a") { _, _ in
+            .success(DeliveryReceipt(status: 200, answer: "ok"))
+        }
+        let bench = Bench([receiver])
+        await bench.outbox.add(notice(), to: "a", at: morning)
+        await bench.outbox.add(notice("event-2", episode: "episode-2"), to: "a", at: morning)
+        await bench.outbox.add(notice("event-3"), to: "other", at: morning)
+        let round = try await bench.courier.round()
+        #expect(round == CourierRound(claimed: 2, delivered: 2))
+        let rows = await bench.outbox.rows
+        #expect(rows.map(\.state) == [.delivered, .delivered, .waiting])
+        #expect(
+            rows[0].tries == [
+                DeliveryAttempt(
+                    startedAt: morning, endedAt: morning, outcome: .delivered, status: 200,
+                    answer: "ok")
+            ])
+    }
+
+    @Test func `a failed try is written down and made again by the schedule`() async throws {
+        let receiver = ScriptedReceiver("a") { _, number in
+            number == 1 ? .failure(.refused) : .success(DeliveryReceipt())
+        }
+        let bench = Bench([receiver])
+        await bench.outbox.add(notice(), to: "a", at: morning)
+        let first = try await bench.courier.round()
+        let due = morning.adding(seconds: 5)
+        #expect(first == CourierRound(claimed: 1, delivered: 0, nextDue: due))
+        let early = try await bench.courier.round()
+        #expect(early == CourierRound(claimed: 0, delivered: 0, nextDue: due))
+        bench.clock.advance(seconds: 5)
+        let second = try await bench.courier.round()
+        #expect(second == CourierRound(claimed: 1, delivered: 1))
+        let tries = await bench.outbox.rows[0].tries
+        #expect(tries.map(\.outcome) == [.retry(at: due), .delivered])
+        #expect(tries.map(\.error) == ["no connection", nil])
+        #expect(tries.map(\.status) == [500, nil])
+        #expect(tries.map(\.answer) == ["no", nil])
+    }
+
+    @Test func `after the last try of the schedule it is a dead letter`() async throws {
+        let bench = Bench([ScriptedReceiver("a") { _, _ in .failure(.refused) }])
+        await bench.outbox.add(notice(), to: "a", at: morning)
+        try await bench.drain()
+        let row = await bench.outbox.rows[0]
+        #expect(row.state == .dead)
+        #expect(row.attempts == 10)
+        let elapsed = bench.clock.now.seconds(since: morning)
+        #expect(elapsed >= 272_105 && elapsed < 272_105 + 600)
+    }
+
+    @Test func `an endpoint that is gone makes a dead letter at once`() async throws {
+        let bench = Bench([ScriptedReceiver("a") { _, _ in .failure(.gone) }])
+        await bench.outbox.add(notice(), to: "a", at: morning)
+        #expect(try await bench.courier.round() == CourierRound(claimed: 1))
+        let row = await bench.outbox.rows[0]
+        #expect(row.state == .dead)
+        #expect(row.tries.map(\.error) == ["gone"])
+    }
+
+    @Test func `a wait that the receiver asks for is no try`() async throws {
+        let receiver = ScriptedReceiver("a") { _, number in
+            number <= 20 ? .failure(.busy(90)) : .success(DeliveryReceipt())
+        }
+        let bench = Bench([receiver])
+        await bench.outbox.add(notice(), to: "a", at: morning)
+        let first = try await bench.courier.round()
+        #expect(first.nextDue == morning.adding(seconds: 90))
+        try await bench.drain()
+        let row = await bench.outbox.rows[0]
+        #expect(row.state == .delivered)
+        #expect(row.attempts == 1)
+        #expect(row.tries.count == 21)
+        #expect(bench.clock.now == morning.adding(seconds: 20 * 90))
+    }
+
+    @Test func `waits are bounded in length and number`() async throws {
+        let bench = Bench(
+            [ScriptedReceiver("a") { _, _ in .failure(.busy(.max)) }],
+            schedule: try RetrySchedule(waits: [0, 5]))
+        await bench.outbox.add(notice(), to: "a", at: morning)
+        try await bench.drain()
+        let row = await bench.outbox.rows[0]
+        #expect(row.state == .dead)
+        #expect(row.attempts == 2)
+        let outcomes = row.tries.map(\.outcome)
+        #expect(outcomes[0] == .snooze(until: morning.adding(seconds: 86_400)))
+        #expect(outcomes.count == 52)
+        let counted = morning.adding(seconds: 50 * 86_400)
+        #expect(outcomes[50] == .retry(at: counted.adding(seconds: 86_400)))
+    }
+
+    @Test func `a throttling answer without a time is a try with a longer wait`() async throws {
+        let bench = Bench([ScriptedReceiver("a") { _, _ in .failure(.busy(nil)) }])
+        await bench.outbox.add(notice(), to: "a", at: morning)
+        let round = try await bench.courier.round()
+        #expect(round.nextDue == morning.adding(seconds: 30))
+        #expect(await bench.outbox.rows[0].attempts == 1)
+    }
+
+    @Test func `a receiver that keeps failing is only probed`() async throws {
+        let bench = Bench([ScriptedReceiver("a") { _, _ in .failure(.refused) }])
+        for number in 0..<16 {
+            await bench.outbox.add(
+                notice("event-\(number)", episode: "episode-\(number)"), to: "a", at: morning)
+        }
+        let round = try await bench.courier.round()
+        #expect(round == CourierRound(claimed: 16, nextDue: morning.adding(seconds: 5)))
+        let rows = await bench.outbox.rows
+        #expect(rows.map(\.attempts) == [1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+        #expect(
+            rows[5].tries.map(\.error) == ["not tried: the receiver pauses after its last answer"])
+        // During the pause not even the outbox is asked.
+        _ = try await bench.courier.round()
+        #expect(await bench.outbox.claims.map(\.limit) == [16])
+        bench.clock.advance(seconds: 5)
+        let probe = try await bench.courier.round()
+        #expect(probe == CourierRound(claimed: 1, nextDue: morning.adding(seconds: 15)))
+        #expect(await bench.outbox.claims.map(\.limit) == [16, 1])
+    }
+
+    @Test func `a probe that goes well opens the way again`() async throws {
+        let receiver = ScriptedReceiver("a") { _, number in
+            number <= 7 ? .failure(.refused) : .success(DeliveryReceipt())
+        }
+        let bench = Bench([receiver])
+        for number in 0..<30 {
+            await bench.outbox.add(
+                notice("event-\(number)", episode: "episode-\(number)"), to: "a", at: morning)
+        }
+        try await bench.drain()
+        #expect(await bench.outbox.rows.allSatisfy { $0.state == .delivered })
+        #expect(await bench.outbox.claims.map(\.limit).prefix(5) == [16, 1, 1, 1, 16])
+        #expect(bench.clock.now.seconds(since: morning) < 60 * 10)
+    }
+
+    @Test func `a claim that was lost meanwhile is harmless`() async throws {
+        let outbox = MemoryOutbox()
+        let clock = ManualClock()
+        let receiver = ScriptedReceiver("a") { notice, number in
+            // While the first is on its way, its lease ends and another courier takes it.
+            guard number == 1 else { return .success(DeliveryReceipt()) }
+            clock.advance(seconds: 121)
+            _ = try? await outbox.claim(
+                receivers: ["a"], limit: 1, leaseSeconds: 120, now: clock.now)
+            return .success(DeliveryReceipt())
+        }
+        let courier = Courier(
+            outbox: outbox, receivers: [receiver],
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            clock: { clock.now }, random: { 0 })
+        await outbox.add(notice(), to: "a", at: morning)
+        await outbox.add(notice("event-2", episode: "episode-2"), to: "a", at: morning)
+        let round = try await courier.round()
+        #expect(round.claimed == 2)
+        #expect(await outbox.refusedSettlements == 1)
+        let rows = await outbox.rows
+        #expect(rows[0].state == .waiting)
+        #expect(rows[0].tries.isEmpty)
+        // The batch had taken too long by then, so the second went back untried.
+        #expect(rows[1].tries.map(\.error) == ["not tried: the deliveries before it took too long"])
+        _ = try await courier.round()
+        #expect(await outbox.rows[1].state == .delivered)
+    }
+
+    @Test func `an error of the store is thrown and what was claimed comes again`() async throws {
+        let bench = Bench([ScriptedReceiver("a"), ScriptedReceiver("b")])
+        await bench.outbox.add(notice(), to: "a", at: morning)
+        await bench.outbox.add(notice(), to: "b", at: morning)
+        await bench.outbox.failNext(1)
+        await #expect(throws: MemoryOutbox.Unreachable.self) {
+            try await bench.courier.round()
+        }
+        // One of the two was not held up by the other's error.
+        let states = await bench.outbox.rows.map(\.state)
+        #expect(states.filter { $0 == .delivered }.count == 1)
+        #expect(try await bench.courier.round().delivered == 1)
+    }
+
+    /// Whatever receivers answer: for one receiver and episode events arrive in their order, each
+    /// delivery ends as delivered or dead, and no try beyond the schedule is made.
+    @Test(arguments: 0..<400)
+    func `order and ends hold under any failures`(_ seed: UInt64) async throws {
+        var random = SplitMix64(state: seed)
+        let receivers = ["a", "b", "c"].map { name in
+            let salt = random.next()
+            return ScriptedReceiver(name) { _, number in
+                var random = SplitMix64(state: salt &+ UInt64(number))
+                return switch Int.random(in: 0..<20, using: &random) {
+                case 0..<9: .success(DeliveryReceipt(status: 200))
+                case 9..<15: .failure(.refused)
+                case 15..<17: .failure(.busy(Int64.random(in: 0...200_000, using: &random)))
+                case 17..<19: .failure(.busy(nil))
+                default: .failure(.gone)
+                }
+            }
+        }
+        let bench = Bench(receivers)
+        for sequence in 1...Int.random(in: 1...6, using: &random) {
+            for episode in 1...Int.random(in: 1...5, using: &random) {
+                for receiver in receivers where Bool.random(using: &random) {
+                    await bench.outbox.add(
+                        notice(
+                            "\(episode)-\(sequence)", episode: "\(episode)", sequence: sequence),
+                        to: receiver.name, at: morning)
+                }
+            }
+        }
+        try await bench.drain(roundsMax: 20_000)
+        for row in await bench.outbox.rows {
+            #expect(row.state != .waiting)
+            #expect(row.attempts <= 10)
+            if row.state == .dead { #expect(row.attempts == 10 || row.tries.last?.status == 410) }
+        }
+        await expectOrder(await bench.outbox.rows)
+    }
+
+    /// For one receiver and episode no event ends before the one ahead of it has ended.
+    private func expectOrder(_ rows: [MemoryOutbox.Row]) async {
+        var last: [String: Instant] = [:]
+        for row in rows {
+            let key = "\(row.receiver)/\(row.notice.event.alertID)"
+            guard let begun = row.tries.first?.startedAt, let ended = row.tries.last?.endedAt else {
+                Issue.record("\(key) was never tried")
+                continue
+            }
+            if let previous = last[key] { #expect(begun >= previous) }
+            last[key] = ended
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import Synchronization
+
+/// What an endpoint was sent.
+struct Received: Sendable {
+    var path: String
+    var headers: [String: String]
+    var body: [UInt8]
+}
+
+/// A real HTTP server on a loopback port, for receivers to post to.
+final class Endpoint: Sendable {
+    typealias Answer = @Sendable (Received, Int) async -> Response
+
+    let port: Int
+    private let inbox: Inbox
+
+    private init(port: Int, inbox: Inbox) {
+        self.port = port
+        self.inbox = inbox
+    }
+
+    var url: String { "http://127.0.0.1:\(port)/hook" }
+
+    /// Everything that came so far, in order.
+    var received: [Received] { inbox.all }
+
+    /// Serves while a body runs. The answer is made from the request and its number from 1.
+    static func serving(
+        _ answer: @escaping Answer, _ body: @escaping @Sendable (Endpoint) async throws -> Void
+    ) async throws {
+        let inbox = Inbox()
+        let (ports, found) = AsyncStream.makeStream(of: Int.self)
+        var logger = Logger(label: "endpoint")
+        logger.logLevel = .critical
+        let responder = CallbackResponder<BasicRequestContext> { request, _ in
+            var request = request
+            let body = try await request.collectBody(upTo: 1 << 20)
+            var headers: [String: String] = [:]
+            for field in request.headers { headers[field.name.canonicalName] = field.value }
+            let received = Received(
+                path: request.uri.path, headers: headers, body: Array(body.readableBytesView))
+            return await answer(received, inbox.add(received))
+        }
+        let application = Application(
+            responder: responder,
+            configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { channel in found.yield(channel.localAddress?.port ?? 0) },
+            logger: logger)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.run() }
+            for await port in ports {
+                defer { group.cancelAll() }
+                try await body(Endpoint(port: port, inbox: inbox))
+                return
+            }
+        }
+    }
+}
+
+private final class Inbox: Sendable {
+    private let requests = Mutex<[Received]>([])
+
+    var all: [Received] { requests.withLock { $0 } }
+
+    func add(_ request: Received) -> Int {
+        requests.withLock { requests in
+            requests.append(request)
+            return requests.count
+        }
+    }
+}
+
+/// A door that is shut until somebody opens it; going through a shut one waits.
+final class Gate: Sendable {
+    private let stream: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
+
+    init() {
+        (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+    }
+
+    func open() { continuation.finish() }
+
+    /// Returns when the gate is open, or the task is cancelled. For one waiter.
+    func pass() async {
+        for await _ in stream {}
+    }
+}
+
+/// A server of bare sockets for answers that no HTTP server gives.
+final class RawEndpoint: Sendable {
+    let port: Int
+    private let descriptor: Int32
+
+    /// Listens; every connection is sent these bytes and closed.
+    init(answering bytes: [UInt8]) throws {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, length) == 0 && listen(listener, 8) == 0
+                    && getsockname(listener, $0, &length) == 0
+            }
+        }
+        guard bound else { throw POSIXError(.EADDRINUSE) }
+        port = Int(UInt16(bigEndian: address.sin_port))
+        descriptor = listener
+        Thread.detachNewThread {
+            while true {
+                let connection = accept(listener, nil, nil)
+                guard connection >= 0 else { return }
+                var request = [UInt8](repeating: 0, count: 65_536)
+                _ = recv(connection, &request, request.count, 0)
+                _ = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+                close(connection)
+            }
+        }
+    }
+
+    /// Stops listening: the port refuses connections from here on.
+    func stop() {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        close(descriptor)
+    }
+}

@@ -1,0 +1,55 @@
+import Alerting
+import Foundation
+import Labor
+
+/// 2026-11-05T09:00:00+08:00, when these tests play.
+let morning = Instant(seconds: 1_793_840_400)
+
+let secretText = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+/// A notice about one enterprise.
+func notice(
+    _ id: String = "event-1", episode: String = "episode-1", sequence: Int = 1,
+    at: Instant = morning, what: AlertWhat = .raised, tier: Tier = .orange,
+    title: String = "西藏甲公司裁员 126 人"
+) -> AlertNotice {
+    let event = AlertEvent(
+        id: id, alertID: AlertID(rawValue: episode), sequence: sequence, at: at, asOf: at,
+        what: what, reason: .thresholdCrossed, fromTier: nil, toTier: tier, fromState: nil,
+        toState: .firing, rule: "layoff.statutory", kind: .layoff, certainty: .observed,
+        subject: Subject(type: .enterprise, id: "1024", name: "西藏甲公司"),
+        period: Period(year: 2026, month: 10), persons: 126, evidence: Evidence(value: 280))
+    return AlertNotice(
+        event: event,
+        texts: [
+            .chinese: AlertText(title: title, summary: "减少 126 人。"),
+            .english: AlertText(title: "Layoff of 126", summary: "126 fewer."),
+        ])
+}
+
+/// Runs a body with a directory of its own that is removed afterwards.
+func withDirectory(_ body: (String) async throws -> Void) async throws {
+    let path = FileManager.default.temporaryDirectory.path + "/laborwatch-" + UUID().uuidString
+    try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try await body(path)
+}
+
+/// A small generator with a seed, so that a failure can be played again.
+struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}
+
+/// Makes an empty file.
+func touch(_ path: String) throws {
+    try Data().write(to: URL(fileURLWithPath: path))
+}

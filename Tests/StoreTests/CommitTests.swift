@@ -1,0 +1,225 @@
+import Alerting
+import Labor
+import Postgres
+import Store
+import Testing
+
+@Suite struct CommitTests {
+    @Test func `a cycle is remembered as it was written`() async throws {
+        try await withStore { bench in
+            let story = Story(1).told(.raised)
+            let record = cycleRecord(
+                [story], ["file"], watermarks: ["report": "123", "event": "9"], asOf: noon(3))
+            try await bench.store.commit(record, under: bench.lease())
+            let memory = try await bench.store.recall()
+            #expect(memory.open == [story.episode])
+            #expect(memory.watermarks == ["report": "123", "event": "9"])
+            #expect(memory.lastAsOf == noon(3))
+        }
+    }
+
+    @Test func `an empty store remembers nothing`() async throws {
+        try await withStore { bench in
+            let memory = try await bench.store.recall()
+            #expect(memory == Memory())
+        }
+    }
+
+    @Test func `an ended episode is no longer recalled, and the next one of its key may begin`()
+        async throws
+    {
+        try await withStore { bench in
+            let first = Story(1).told(.raised)
+            try await bench.commit(first)
+            var second = Story(1)
+            second.episode.id = AlertID(second.episode.key, firstAsOf: noon(9))
+            let next = second.told(.raised, on: 9)
+            let record = cycleRecord([next, first.written.told(.resolved, on: 9)], ["file"])
+            try await bench.store.commit(record, under: bench.lease())
+            #expect(try await bench.store.recall().open.map(\.id) == [next.episode.id])
+        }
+    }
+
+    @Test func `a second open episode of one rule and subject is refused`() async throws {
+        try await withStore { bench in
+            try await bench.commit(Story(1).told(.raised))
+            var second = Story(1)
+            second.episode.id = AlertID(second.episode.key, firstAsOf: noon(9))
+            let error = await #expect(throws: StoreError.self) {
+                try await bench.commit(second.told(.raised, on: 9))
+            }
+            #expect(error?.code == .episodeMoved)
+        }
+    }
+
+    @Test func `a cycle with one row that the database refuses changes nothing at all`()
+        async throws
+    {
+        try await withStore { bench in
+            try await bench.store.commit(
+                cycleRecord([], watermarks: ["report": "1"]), under: bench.lease())
+            var wrong = Story(2).told(.raised)
+            wrong.episode.tier = .red
+            let record = cycleRecord(
+                [Story(1).told(.raised), wrong, Story(3).told(.raised)], ["file"],
+                watermarks: ["report": "2"], asOf: noon(5))
+            let error = await #expect(throws: StoreError.self) {
+                try await bench.store.commit(record, under: bench.lease())
+            }
+            #expect(error?.code == .refused)
+            let memory = try await bench.store.recall()
+            #expect(memory.open.isEmpty)
+            #expect(memory.watermarks == ["report": "1"])
+            #expect(memory.lastAsOf == noon(0))
+            #expect(try await bench.number("SELECT count(*) FROM laborwatch.delivery") == 0)
+            #expect(try await bench.number("SELECT count(*) FROM laborwatch.cycle") == 1)
+        }
+    }
+
+    @Test func `a cycle that is written twice has said everything once`() async throws {
+        try await withStore { bench in
+            let record = cycleRecord(
+                [Story(1).told(.raised).told(.confirmed), Story(2).told(.raised)],
+                ["file", "bureau"])
+            let lease = try await bench.lease()
+            try await bench.store.commit(record, under: lease)
+            let once = try await bench.store.recall()
+            try await bench.store.commit(record, under: lease)
+            #expect(try await bench.store.recall() == once)
+            #expect(try await bench.number("SELECT count(*) FROM laborwatch.alert_event") == 3)
+            #expect(try await bench.number("SELECT count(*) FROM laborwatch.delivery") == 6)
+        }
+    }
+
+    @Test func `a replay does not bring back deliveries that were taken out meanwhile`()
+        async throws
+    {
+        try await withStore { bench in
+            let record = Story(1).told(.raised).record(["file"])
+            let lease = try await bench.lease()
+            try await bench.store.commit(record, under: lease)
+            try await bench.run("DELETE FROM laborwatch.delivery")
+            try await bench.store.commit(record, under: lease)
+            #expect(try await bench.number("SELECT count(*) FROM laborwatch.delivery") == 0)
+        }
+    }
+
+    @Test func `a cycle does not write over what a person did meanwhile`() async throws {
+        try await withStore { bench in
+            let raised = Story(1).told(.raised)
+            try await bench.commit(raised)
+            let taken = raised.written.told(.acknowledged, on: 1, actor: "duty officer")
+            try await bench.store.apply(
+                [taken.episode], notices: taken.notices, orders: taken.orders(["file"]))
+            for late in [raised.written.told(.confirmed, on: 1), raised.written] {
+                let error = await #expect(throws: StoreError.self) {
+                    try await bench.commit(late)
+                }
+                #expect(error?.code == .episodeMoved)
+                #expect(error?.isRetryable == true)
+            }
+            #expect(try await bench.store.recall().open == [taken.episode])
+            let history = try await bench.store.alert(raised.episode.id.rawValue)
+            #expect(history.notices.map(\.event.what) == [.raised, .acknowledged])
+            #expect(history.notices.last?.event.actor == "duty officer")
+        }
+    }
+
+    @Test func `a person's step on an episode that a cycle moved on is refused`() async throws {
+        try await withStore { bench in
+            let raised = Story(1).told(.raised)
+            try await bench.commit(raised)
+            try await bench.commit(raised.written.told(.confirmed, on: 1))
+            let late = raised.written.told(.acknowledged, on: 1, actor: "x")
+            let error = await #expect(throws: StoreError.self) {
+                try await bench.store.apply([late.episode], notices: late.notices, orders: [])
+            }
+            #expect(error?.code == .episodeMoved)
+        }
+    }
+
+    @Test func `a cycle keeps the verdict that it did not know of`() async throws {
+        try await withStore { bench in
+            let raised = Story(1).told(.raised)
+            try await bench.commit(raised)
+            try await bench.store.setVerdict(.transfer, of: raised.episode.id)
+            try await bench.commit(raised.written.told(.reminder, on: 7))
+            #expect(try await bench.store.recall().open.map(\.verdict) == [.transfer])
+        }
+    }
+
+    @Test func `a delivery of an event that is not written is refused`() async throws {
+        try await withStore { bench in
+            var record = Story(1).told(.raised).record([])
+            record.orders = Story(2).told(.raised).orders(["file"])
+            let lease = try await bench.lease()
+            let error = await #expect(throws: StoreError.self) {
+                try await bench.store.commit(record, under: lease)
+            }
+            #expect(error?.code == .refused)
+        }
+    }
+
+    @Test func `who is not told is on record with the reason`() async throws {
+        try await withStore { bench in
+            let story = Story(1).told(.raised)
+            var record = story.record(["file", "bureau"])
+            record.orders[1].suppressed = "tier_not_wanted"
+            try await bench.store.commit(record, under: bench.lease())
+            let reason = try await bench.text(
+                """
+                SELECT t.outcome || ' ' || d.reason || ' ' || (d.finished_at IS NOT NULL)
+                  FROM laborwatch.deliveries d JOIN laborwatch.delivery_attempts t
+                 USING (delivery_id)
+                 WHERE d.receiver = 'bureau' AND d.state = 'suppressed'
+                """)
+            #expect(reason == "suppressed tier_not_wanted true")
+            #expect(try await bench.store.nextDue(receivers: ["bureau"]) == nil)
+        }
+    }
+
+    @Test func `a cycle with deliveries wakes the courier when it is committed`() async throws {
+        try await withStore { bench in
+            try await bench.sql.perform { try $0.listen("laborwatch_outbox") }
+            try await bench.commit(Story(1).told(.raised), [])
+            try await bench.commit(Story(2).told(.raised), ["file"])
+            let heard = try await bench.sql.perform { session in
+                try session.waitForNotification(deadline: .seconds(10)) != nil
+                    && session.lastNotifications().isEmpty
+            }
+            #expect(heard)
+        }
+    }
+
+    @Test func `a failed cycle is on record and moves nothing`() async throws {
+        try await withStore { bench in
+            try await bench.commit(Story(1).told(.raised))
+            let before = try await bench.store.recall()
+            try await bench.store.noteFailure(
+                asOf: noon(8), startedAt: noon(8), message: "the source is away")
+            #expect(try await bench.store.recall() == before)
+            let latest = try await bench.store.cycles(limit: 1)
+            #expect(latest.map(\.error) == ["the source is away"])
+            #expect(try await bench.store.status().lastGoodCycle?.asOf == noon(0))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `six thousand episodes are written and recalled in one go`() async throws {
+        try await withStore { bench in
+            let stories = (1...6_000).map { Story($0).told(.raised) }
+            let lease = try await bench.lease()
+            let clock = ContinuousClock()
+            let writing = try await clock.measure {
+                try await bench.store.commit(cycleRecord(stories, ["file", "b"]), under: lease)
+            }
+            var memory = Memory()
+            let reading = try await clock.measure { memory = try await bench.store.recall() }
+            #expect(memory.open.count == 6_000)
+            #expect(try await bench.number("SELECT count(*) FROM laborwatch.delivery") == 12_000)
+            #expect(writing < .seconds(30), "writing took \(writing)")
+            #expect(reading < .seconds(20), "reading took \(reading)")
+            print("6000 episodes: written in \(writing), recalled in \(reading)")
+        }
+    }
+}

@@ -1,0 +1,82 @@
+# shellcheck shell=bash
+# Installs the Debian packages that the scripts need, and only those that are missing.
+# Sourced, never run; needs shell.sh. Touches no network when everything is there.
+
+# postgres_bin: prints the folder of the PostgreSQL server's programs, the newest one found.
+postgres_bin() {
+    local folder newest=
+    if command -v initdb >/dev/null && command -v postgres >/dev/null; then
+        dirname -- "$(readlink -f -- "$(command -v initdb)")"
+        return
+    fi
+    for folder in /usr/lib/postgresql/*/bin; do
+        [[ -x $folder/initdb && -x $folder/postgres ]] || continue
+        if [[ -z $newest ]] || [[ $(printf '%s\n' "$newest" "$folder" | sort -V | tail -n 1) == "$folder" ]]; then
+            newest=$folder
+        fi
+    done
+    [[ -n $newest ]] && printf '%s\n' "$newest"
+}
+
+# packages_missing NEED...: prints the package behind each need that is not met.
+packages_missing() {
+    local need
+    for need in "$@"; do
+        case $need in
+            server) postgres_bin >/dev/null || echo postgresql ;;
+            libpq) { command -v pkg-config >/dev/null && pkg-config --exists libpq; } || echo libpq-dev ;;
+            systemd-analyze) command -v systemd-analyze >/dev/null || echo systemd ;;
+            *) command -v "$need" >/dev/null || echo "$need" ;;
+        esac
+    done
+}
+
+# packages_ensure NEED...: meets every need or fails with what is missing and why.
+# A need is a command of the same name as its package, or `server`, `libpq`, `systemd-analyze`.
+packages_ensure() {
+    local missing
+    mapfile -t missing < <(packages_missing "$@")
+    ((${#missing[@]})) || return 0
+    command -v apt-get >/dev/null ||
+        fail "missing: ${missing[*]}; there is no apt-get here, so install them by hand"
+    say "installing with apt-get: ${missing[*]}"
+    packages_as_root apt-get update --quiet=2 >&2 ||
+        say "the package lists could not be refreshed; trying with those at hand"
+    if [[ " ${missing[*]} " == *" postgresql "* ]]; then
+        packages_install_server || fail "apt-get could not install postgresql"
+    fi
+    packages_install "${missing[@]}" || fail "apt-get could not install: ${missing[*]}"
+    mapfile -t missing < <(packages_missing "$@")
+    ((${#missing[@]} == 0)) || fail "installed, yet still not found: ${missing[*]}"
+}
+
+# packages_install NAME...: installs without questions and without recommended extras.
+packages_install() {
+    packages_as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install --yes --quiet=2 --no-install-recommends "$@" >&2
+}
+
+# packages_install_server: installs PostgreSQL without the cluster that the package would create
+# and start. The setting is put back afterwards: the machine keeps its own choice.
+packages_install_server() {
+    local settings=/etc/postgresql-common/createcluster.conf copy status=0
+    packages_install postgresql-common || return
+    copy=$(mktemp)
+    cat -- "$settings" >"$copy" 2>/dev/null || true
+    printf '\ncreate_main_cluster = false\n' | packages_as_root tee -a "$settings" >/dev/null
+    packages_install postgresql || status=$?
+    packages_as_root tee "$settings" <"$copy" >/dev/null
+    rm -f -- "$copy"
+    return "$status"
+}
+
+# packages_as_root COMMAND...: runs it as root, through sudo when we are somebody else.
+packages_as_root() {
+    if ((EUID == 0)); then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo -- "$@"
+    else
+        fail "installing packages needs root: run as root, or install sudo"
+    fi
+}
