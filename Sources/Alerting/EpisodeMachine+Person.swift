@@ -23,7 +23,7 @@ extension EpisodeMachine {
     ) -> (episode: Episode, event: AlertEvent)? {
         guard episode.state.isOpen else { return nil }
         var turn = Turn(episode, asOf: episode.asOf, at: at)
-        turn.end(.resolved, .endedByPerson, period: episode.period, actor: actor)
+        turn.end(.resolved, .endedByPerson, actor: actor)
         return turn.events.last.map { (turn.episode, $0) }
     }
 }

@@ -74,7 +74,7 @@ package struct EpisodeMachine: Sendable {
     ) -> Turn {
         var turn = Turn(episode, asOf: asOf, at: at)
         guard knownRules.contains(episode.rule) else {
-            turn.end(.resolved, .ruleRemoved, period: episode.period)
+            turn.end(.resolved, .ruleRemoved)
             return turn
         }
         let policy = policies[episode.rule] ?? .standard

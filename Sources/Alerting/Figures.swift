@@ -19,10 +19,10 @@ struct Figures {
     func money(fen: Double) -> String? {
         let yuan = fen / 100
         if language == .chinese, yuan.magnitude >= 10_000 {
-            let unit = units["ten_thousand_yuan"] ?? "万元"
+            let unit = units["amount_ten_thousand"] ?? "万元"
             return decimal(yuan / 10_000, places: 2).map { trimmed($0) + unit }
         }
-        let unit = units["yuan"] ?? (language == .english ? "yuan" : "元")
+        let unit = units["amount"] ?? (language == .english ? "yuan" : "元")
         return decimal(yuan, places: 2).map {
             trimmed($0) + (language == .english ? " " : "") + unit
         }

@@ -64,22 +64,22 @@ struct Turn {
         switch limit {
         case .periods(let count):
             if episode.certainty == .provisional, period > episode.startedPeriod {
-                end(.withdrawn, .laterReportDenies, period: period)
+                end(.withdrawn, .laterReportDenies)
                 return
             }
             if period <= episode.period, episode.period <= episode.startedPeriod {
-                end(.withdrawn, .reportCorrected, period: period)
+                end(.withdrawn, .reportCorrected)
                 return
             }
             let first = beginQuiet(period)
             if period.months(since: first) + 1 >= count, period >= first {
-                end(.resolved, .causeGone, period: period)
+                end(.resolved, .causeGone)
             }
         case .days(let count):
             beginQuiet(period)
             let since = episode.quietSince ?? asOf
             if asOf.microseconds - since.microseconds >= Int64(count) * Turn.day {
-                end(.resolved, .causeGone, period: period)
+                end(.resolved, .causeGone)
             }
         }
     }
@@ -100,12 +100,10 @@ struct Turn {
     }
 
     /// Ends the episode, as resolved or as withdrawn.
-    mutating func end(
-        _ what: AlertWhat, _ reason: Reason, period: Period, actor: String? = nil
-    ) {
+    mutating func end(_ what: AlertWhat, _ reason: Reason, actor: String? = nil) {
         episode.resolvedAt = at
         let state: AlertState = what == .withdrawn ? .withdrawn : .resolved
-        say(what, reason, tier: episode.tier, state: state, period: period, actor: actor)
+        say(what, reason, tier: episode.tier, state: state, actor: actor)
     }
 
     private static let day: Int64 = 86_400_000_000
@@ -141,9 +139,11 @@ struct Turn {
         return first
     }
 
+    /// Makes the event and lets the episode follow it. An end, too, tells the figures and the month
+    /// of the last finding: it says what is over.
     private mutating func say(
         _ what: AlertWhat, _ reason: Reason, tier: Tier, state: AlertState,
-        period: Period? = nil, actor: String? = nil
+        actor: String? = nil
     ) {
         let isFirst = episode.sequence == 0
         let event = AlertEvent(
@@ -152,7 +152,7 @@ struct Turn {
             fromTier: isFirst ? nil : episode.tier, toTier: tier,
             fromState: isFirst ? nil : episode.state, toState: state, rule: episode.rule,
             kind: episode.kind, certainty: episode.certainty, subject: episode.subject,
-            period: period ?? episode.period, persons: episode.persons, share: episode.share,
+            period: episode.period, persons: episode.persons, share: episode.share,
             amount: episode.amount, evidence: episode.evidence, actor: actor)
         episode.tier = tier
         episode.peakTier = max(episode.peakTier, tier)

@@ -49,7 +49,7 @@ enum WebhookAnswer {
             return DeliveryFailure(
                 message: "the receiver \(name) did not answer within \(options.timeoutSeconds) s",
                 verdict: .transient,
-                hint: "let it answer first and work afterwards, or raise its timeout (30 s at most)")
+                hint: "let it answer before it works, or raise its timeout (30 s at most)")
         case let error where isNoConnection(error):
             return DeliveryFailure(
                 message: "no connection to the receiver \(name): \(text(of: error))",

@@ -148,7 +148,7 @@ struct EventDirect: SubjectDetector {
             amount: first.event.amount,
             evidence: Evidence(
                 value: first.persons.map(Double.init), threshold: first.verdict.threshold,
-                measures: ["events": Double(hits.count)], marks: marks,
+                measures: hits.count > 1 ? ["events": Double(hits.count)] : [:], marks: marks,
                 rows: Rows.limited(Rows.events(byDay))))
     }
 

@@ -169,6 +169,10 @@ struct MassCluster: Detector {
         if verdict.raises == nil { marks["threshold"] = "clear" }
         let names = cuts.prefix(5).map { panel.enterprises[$0.row].name }
         marks["enterprises"] = names.joined(separator: "、")
+        var measures = [
+            "enterprises": enterprises, "single": cuts[0].loss.persons, "persons": persons,
+        ]
+        if cluster.seasonal > 0 { measures["seasonal"] = Double(cluster.seasonal) }
         return Finding(
             rule: rule.id, kind: rule.kind,
             subject: Subject(
@@ -179,10 +183,7 @@ struct MassCluster: Detector {
             share: cluster.staff > 0 ? min(1, persons / cluster.staff) : nil,
             evidence: Evidence(
                 value: enterprises, threshold: verdict.threshold,
-                measures: [
-                    "enterprises": enterprises, "single": cuts[0].loss.persons,
-                    "persons": persons, "seasonal": Double(cluster.seasonal),
-                ], marks: marks, rows: evidence(cuts, month, panel)))
+                measures: measures, marks: marks, rows: evidence(cuts, month, panel)))
     }
 
     /// One row for each enterprise, those with most persons first.

@@ -164,7 +164,7 @@ struct MassRate: Detector {
             share: min(1, max(0, sums.fall)),
             evidence: Evidence(
                 value: sums.after, previous: sums.before,
-                expected: (sums.before * (1 - expected)).rounded(),
+                expected: expected > 0 ? (sums.before * (1 - expected)).rounded() : nil,
                 threshold: verdict.threshold, measures: measures, marks: marks))
     }
 

@@ -132,7 +132,7 @@ struct ReportMissing: SubjectDetector {
         }
         guard let verdict else { return nil }
         var marks = ["last_report": panel.period(last).description]
-        if enterprise.keyMonitored { marks["key_monitored"] = "true" }
+        if enterprise.keyMonitored { marks["key_monitored"] = "key" }
         if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }
         return Finding(
             rule: rule.id, kind: rule.kind, subject: enterprise.subject,

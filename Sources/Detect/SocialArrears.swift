@@ -215,10 +215,11 @@ struct SocialArrears: SubjectDetector {
         let limits = verdict.threshold.limits
         let byMonths = limits.reached("months", by: months)
         marks["sign"] = byMonths ? "contributions" : "insured_heads"
-        var measures = ["months": months, "imputed_months": Double(measure.imputed)]
+        var measures = ["months": months]
+        if measure.imputed > 0 { measures["imputed_months"] = Double(measure.imputed) }
         measures["insured_share"] = measure.share
         measures["insured_share_usual"] = measure.usualShare
-        measures["uninsured"] = measure.uninsured
+        if measure.uninsured >= 0.5 { measures["uninsured"] = measure.uninsured.rounded() }
         let persons =
             byMonths
             ? panel.headcount(row, measure.month).map(Int.init)

@@ -226,6 +226,12 @@ struct WageArrears: SubjectDetector {
         if verdict.raises == nil { marks["threshold"] = "clear" }
         if !reasons.isEmpty { marks["raised_by"] = reasons.joined(separator: ",") }
         if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }
+        var measures = [
+            "months": now.months, "age": Double(measure.age), "worker_months": workerMonths,
+            "steps_up": Double(steps),
+        ]
+        // A habit that rounds to nothing is not worth a sentence.
+        if now.habit >= 0.05 * now.unit { measures["habit_months"] = now.habit / now.unit }
         let rows = Rows.reports(
             panel, row, max(first, measure.month - 13)...measure.month,
             [.headcount, .wagesDue, .wagesPaid, .workersUnpaid])
@@ -237,10 +243,7 @@ struct WageArrears: SubjectDetector {
             evidence: Evidence(
                 value: now.months, expected: now.habit / now.unit, scale: now.unit / 100,
                 threshold: verdict.threshold,
-                measures: [
-                    "months": now.months, "age": Double(measure.age),
-                    "worker_months": workerMonths, "steps_up": Double(steps),
-                ], marks: marks, rows: Rows.limited(rows)))
+                measures: measures, marks: marks, rows: Rows.limited(rows)))
     }
 
     private func share(_ measure: Measure, _ panel: Panel, _ row: Int) -> Double? {

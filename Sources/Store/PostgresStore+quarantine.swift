@@ -12,7 +12,7 @@ package struct QuarantineEntry: Hashable, Sendable {
 }
 
 extension PostgresStore {
-    /// What cannot be used now, latest first.
+    /// What cannot be used now, latest first, then by table and row.
     package func quarantine(limit: Int, offset: Int = 0) async throws -> [QuarantineEntry] {
         try await perform(desk, "listing the quarantine") { session in
             try session.query(
@@ -22,7 +22,7 @@ extension PostgresStore {
                        hint, reported_at, first_seen, last_seen
                   FROM laborwatch.quarantine_entry
                  WHERE cleared_at IS NULL
-                 ORDER BY first_seen DESC, entry_id DESC
+                 ORDER BY first_seen DESC, table_name, row_key, field, reason
                  LIMIT $1 OFFSET $2
                 """,
                 [.int(Int64(max(limit, 0))), .int(Int64(max(offset, 0)))]

@@ -133,25 +133,31 @@ struct Life: Sendable, CustomTestStringConvertible {
                 1, .finds(.red, month: 10, .provisional),
                 "raised threshold_crossed -/red -/provisional 10"),
             Look(
-                9, .clear(11), "withdrawn later_report_denies red/red provisional/withdrawn 11")),
+                9, .clear(11), "withdrawn later_report_denies red/red provisional/withdrawn 10")),
         Life(
             "a corrected report withdraws", twoMonths,
             Look(1, .finds(.red, month: 10), "raised threshold_crossed -/red -/firing 10"),
             Look(2, .clear(10), "withdrawn report_corrected red/red firing/withdrawn 10")),
         Life(
+            "a corrected report withdraws what nothing confirmed", twoMonths,
+            Look(
+                1, .finds(.red, month: 10, .provisional),
+                "raised threshold_crossed -/red -/provisional 10"),
+            Look(2, .clear(10), "withdrawn report_corrected red/red provisional/withdrawn 10")),
+        Life(
             "a report that is taken back withdraws too", twoMonths,
             Look(1, .finds(.red, month: 10), "raised threshold_crossed -/red -/firing 10"),
-            Look(2, .clear(9), "withdrawn report_corrected red/red firing/withdrawn 9")),
+            Look(2, .clear(9), "withdrawn report_corrected red/red firing/withdrawn 10")),
         Life(
             "a corrected last month of several begins the quiet instead", twoMonths,
             Look(1, .finds(.red, month: 9), "raised threshold_crossed -/red -/firing 9"),
             Look(2, .finds(.red, month: 10)), Look(3, .clear(10)), Look(4, .clear(10)),
-            Look(5, .clear(11), "resolved cause_gone red/red firing/resolved 11")),
+            Look(5, .clear(11), "resolved cause_gone red/red firing/resolved 10")),
         Life(
             "the quiet never begins before the month that was found", twoMonths,
             Look(1, .finds(.red, month: 9), "raised threshold_crossed -/red -/firing 9"),
             Look(2, .finds(.red, month: 11)), Look(3, .clear(10)), Look(4, .clear(11)),
-            Look(5, .clear(12), "resolved cause_gone red/red firing/resolved 12")),
+            Look(5, .clear(12), "resolved cause_gone red/red firing/resolved 11")),
     ]
 
     static let ends: [Life] = [
@@ -159,35 +165,35 @@ struct Life: Sendable, CustomTestStringConvertible {
             "two clear months resolve", twoMonths,
             Look(1, .finds(.red, month: 10), "raised threshold_crossed -/red -/firing 10"),
             Look(5, .clear(11)), Look(6, .clear(11)),
-            Look(20, .clear(12), "resolved cause_gone red/red firing/resolved 12")),
+            Look(20, .clear(12), "resolved cause_gone red/red firing/resolved 10")),
         Life(
             "one clear month is enough where the rule says so",
             EpisodePolicy(clearAfter: .periods(1)),
             Look(1, .finds(.red, month: 10), "raised threshold_crossed -/red -/firing 10"),
-            Look(5, .clear(11), "resolved cause_gone red/red firing/resolved 11")),
+            Look(5, .clear(11), "resolved cause_gone red/red firing/resolved 10")),
         Life(
             "a finding in between begins the count anew", twoMonths,
             Look(1, .finds(.red, month: 9), "raised threshold_crossed -/red -/firing 9"),
             Look(2, .clear(10)), Look(3, .finds(nil, holds: .red, month: 11)),
             Look(4, .clear(12)),
-            Look(5, .clear(13), "resolved cause_gone red/red firing/resolved 13")),
+            Look(5, .clear(13), "resolved cause_gone red/red firing/resolved 11")),
         Life(
             "silence resolves nothing and is no clear month", twoMonths,
             Look(1, .finds(.red, month: 9), "raised threshold_crossed -/red -/firing 9"),
             Look(2, .clear(10)), Look(40, .silent), Look(80, .notEvaluated), Look(90, .nothing),
             Look(99, .clear(10)),
-            Look(100, .clear(11), "resolved cause_gone red/red firing/resolved 11")),
+            Look(100, .clear(11), "resolved cause_gone red/red firing/resolved 9")),
         Life(
             "a rule of days goes quiet within the month and resolves after its days", thirtyDays,
             Look(1, .finds(.red, month: 11), "raised threshold_crossed -/red -/firing 11"),
             Look(5, .clear(11)), Look(34, .clear(11)),
-            Look(35, .clear(12), "resolved cause_gone red/red firing/resolved 12")),
+            Look(35, .clear(12), "resolved cause_gone red/red firing/resolved 11")),
         Life(
             "a rule of days counts anew after a finding", thirtyDays,
             Look(1, .finds(.red, month: 11), "raised threshold_crossed -/red -/firing 11"),
             Look(5, .clear(11)), Look(30, .finds(.red, month: 11)), Look(40, .clear(12)),
             Look(69, .clear(12)),
-            Look(70, .clear(13), "resolved cause_gone red/red firing/resolved 13")),
+            Look(70, .clear(13), "resolved cause_gone red/red firing/resolved 11")),
         Life(
             "a rule of no days resolves at the first clear look",
             EpisodePolicy(clearAfter: .days(0)),
@@ -202,7 +208,7 @@ struct Life: Sendable, CustomTestStringConvertible {
         Life(
             "after the end a new episode begins", EpisodePolicy(clearAfter: .periods(1)),
             Look(1, .finds(.red, month: 10), "raised threshold_crossed -/red -/firing 10"),
-            Look(2, .clear(11), "resolved cause_gone red/red firing/resolved 11"),
+            Look(2, .clear(11), "resolved cause_gone red/red firing/resolved 10"),
             Look(3, .clear(12)),
             Look(4, .finds(.blue, month: 13), "raised threshold_crossed -/blue -/firing 13")),
     ]

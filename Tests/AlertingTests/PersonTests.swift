@@ -67,7 +67,7 @@ import Testing
         let denied = machine.advance([episode], with: clear, at: Bundle.day(9))
         #expect(
             denied.events.map(told)
-                == ["withdrawn later_report_denies orange/orange acknowledged/withdrawn 11"])
+                == ["withdrawn later_report_denies orange/orange acknowledged/withdrawn 10"])
     }
 
     @Test func `a person can end an episode once`() throws {

@@ -30,7 +30,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         Mistake("kinds", nil, "missing_key", "kinds.layoff", "add the key"),
         Mistake("what/raised", 1, "wrong_type", "what.raised", "found a number"),
         Mistake("what", ["raised"], "wrong_type", "what", "found a list"),
-        Mistake("units/yuan", false, "wrong_type", "units.yuan", "truth value"),
+        Mistake("units/amount", false, "wrong_type", "units.amount", "truth value"),
         Mistake("marks/report", 1.5, "wrong_type", "marks.report", "number"),
         Mistake("marks/reasons/first", [], "wrong_type", "marks.reasons.first", "a list"),
         Mistake("rules/a.b", "x", "wrong_type", "rules.a.b", "expected a map, found a text"),

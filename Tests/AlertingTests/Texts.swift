@@ -27,7 +27,7 @@ enum Texts {
             "raised": "预警", "tier_changed": "等级调整", "confirmed": "确认", "withdrawn": "撤回",
             "acknowledged": "受理", "escalated": "升级", "reminder": "提醒", "resolved": "解除",
         ],
-        "units": ["yuan": "元"],
+        "units": ["amount": "元", "amount_ten_thousand": "万元"],
         "rules": [
             "layoff.statutory": [
                 "title": "{name}{period}减员{persons}人",

@@ -41,6 +41,7 @@ import Testing
         event.persons = nil
         #expect(try summary(event, "占{share}。共{persons}人。完。") == "完。")
         #expect(try summary(event, "占{share}，见v1.2。本次{tier}。") == "本次橙色。")
+        #expect(try summary(event, "第1.{tier}占{share}。完。") == "完。")
         event.subject.name = "A。B. C"
         #expect(try summary(event, "占{share}。名{name}好。") == "名A。B. C好。")
         #expect(try summary(event, "No. {persons} fell. {name} is it. ") == "No. A。B. C is it.")
@@ -113,6 +114,21 @@ import Testing
         #expect(try summary(event, template, .english) == english)
     }
 
+    @Test func `the texts may name the units of money`() throws {
+        let units: JSONValue = ["units": ["amount": "块", "amount_ten_thousand": "万块"]]
+        let more: JSONValue = ["rules": ["tried": ["title": "{amount}"]]]
+        let book = try Phrasebook(
+            more, extending: Phrasebook(units, extending: Phrasebook(Texts.chinese)))
+        var event = try Bundle.raised().event
+        event.rule = "tried"
+        for (fen, title) in [(Int64(999_999), "9999.99块"), (1_000_000, "1万块")] {
+            event.amount = fen
+            let notice = Wording(phrasebooks: [.chinese: book], clocks: ResponseClocks()).notice(
+                event, regions: Texts.regions, industries: Texts.industries)
+            #expect(notice.texts[.chinese]?.title == title)
+        }
+    }
+
     @Test func `numbers that no reader should see are absent`() throws {
         var event = try Bundle.raised().event
         event.evidence = Evidence(value: .nan, measures: ["a": .infinity])
@@ -137,6 +153,7 @@ import Testing
         (AlertWhat.raised, Tier?.none, Tier.red, Int64?(2)), (.raised, nil, .orange, 2),
         (.raised, nil, .yellow, 12), (.raised, nil, .blue, nil),
         (.tierChanged, .yellow, .orange, 2), (.tierChanged, .red, .orange, nil),
+        (.tierChanged, .red, .red, nil),
         (.escalated, .yellow, .yellow, 12), (.confirmed, .red, .red, nil),
         (.reminder, .red, .red, nil), (.resolved, .red, .red, nil),
     ])

@@ -133,4 +133,55 @@ private let wrongConfigurations: [WrongConfiguration] = [
         #expect(wrong.hint.isEmpty || problem.hint.contains(wrong.hint))
         #expect(problem.severity == .error)
     }
+
+    @Test func `a damaged file is read or refused with its name`() throws {
+        let whole = Array(
+            """
+            source: {dsn: "dbname=a", maps: {report: {query: "SELECT 1"}}}
+            rules: {enabled: [a, b], disabled: &d ['c']}
+            receivers:
+              - name: file
+                type: file
+                tiers: [orange, red]
+              - {name: b, type: webhook, url: "http://h/x", secret_file: s, regions: *d}
+            delivery: {schedule: [0s, 5m]}
+            """)
+        let signs = Array(":{}[]'\"\t-#&*!|>%@`,?~\n \u{0}\u{7f}é中0a")
+        var refused = 0
+        for seed in 0..<600 {
+            var generator = SplitMix(state: UInt64(seed))
+            var text = whole
+            for _ in 0...Int(generator.next() % 3) {
+                let place = Int(generator.next() % UInt64(text.count))
+                switch generator.next() % 3 {
+                case 0: text[place] = signs[Int(generator.next() % UInt64(signs.count))]
+                case 1: text.insert(signs[Int(generator.next() % UInt64(signs.count))], at: place)
+                default: text.removeSubrange(place...)
+                }
+                if text.isEmpty { break }
+            }
+            do {
+                _ = try Configuration.parse(
+                    text: String(text), file: "w.yaml", environment: [:], requires: .none)
+            } catch {
+                refused += 1
+                #expect(!error.problems.isEmpty)
+                #expect(error.problems.allSatisfy { $0.file == "w.yaml" }, "seed \(seed)")
+            }
+        }
+        #expect(refused > 100)
+    }
+}
+
+/// A small generator with a seed, so that a failing text can be made again.
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
 }

@@ -24,7 +24,7 @@ import Testing
     @Test func `a ring brings what is new to its receiver`() async throws {
         let sleep = ManualSleep()
         let receiver = ScriptedReceiver("a")
-        let bench = Bench([receiver], sleep: sleep.sleep)
+        let bench = Bench([receiver], sleep: sleep.rest)
         let (wake, ring) = AsyncStream.makeStream(of: Void.self)
         async let run: Void = bench.courier.run(wake: wake)
         // The courier has looked, found nothing and rests for the time of the poll.
@@ -40,7 +40,7 @@ import Testing
     @Test func `without a ring the poll finds what is new`() async throws {
         let sleep = ManualSleep()
         let receiver = ScriptedReceiver("a")
-        let bench = Bench([receiver], sleep: sleep.sleep)
+        let bench = Bench([receiver], sleep: sleep.rest)
         let (wake, ring) = AsyncStream.makeStream(of: Void.self)
         async let run: Void = bench.courier.run(wake: wake)
         #expect(await next(sleep.begun) == Courier.pollSeconds)
@@ -57,7 +57,7 @@ import Testing
             number == 1 ? .failure(.refused) : .success(DeliveryReceipt())
         }
         let bench = Bench(
-            [receiver], schedule: try RetrySchedule(waits: [0, 2]), sleep: sleep.sleep)
+            [receiver], schedule: try RetrySchedule(waits: [0, 2]), sleep: sleep.rest)
         await bench.outbox.add(notice(), to: "a", at: morning)
         let (wake, ring) = AsyncStream.makeStream(of: Void.self)
         async let run: Void = bench.courier.run(wake: wake)
@@ -77,7 +77,7 @@ import Testing
             return .failure(.refused)
         }
         let healthy = ScriptedReceiver("healthy")
-        let bench = Bench([hanging, healthy], sleep: sleep.sleep)
+        let bench = Bench([hanging, healthy], sleep: sleep.rest)
         for number in 1...40 {
             // All of one episode, so that every one needs a claim of its own.
             for receiver in ["hanging", "healthy"] {
@@ -101,7 +101,7 @@ import Testing
             await gate.pass()
             return .success(DeliveryReceipt())
         }
-        let bench = Bench([receiver], sleep: sleep.sleep)
+        let bench = Bench([receiver], sleep: sleep.rest)
         for number in 1...3 {
             await bench.outbox.add(
                 notice("event-\(number)", episode: "\(number)"), to: "a", at: morning)
@@ -128,7 +128,7 @@ import Testing
             await gate.pass()
             return .failure(.refused)
         }
-        let bench = Bench([receiver], sleep: sleep.sleep)
+        let bench = Bench([receiver], sleep: sleep.rest)
         await bench.outbox.add(notice(), to: "a", at: morning)
         let (wake, ring) = AsyncStream.makeStream(of: Void.self)
         async let run: Void = bench.courier.run(wake: wake)
@@ -145,7 +145,7 @@ import Testing
 
     @Test func `a cancelled courier says so`() async throws {
         let sleep = ManualSleep()
-        let bench = Bench([ScriptedReceiver("a")], sleep: sleep.sleep)
+        let bench = Bench([ScriptedReceiver("a")], sleep: sleep.rest)
         let (wake, _) = AsyncStream.makeStream(of: Void.self)
         await #expect(throws: CancellationError.self) {
             try await withThrowingTaskGroup(of: Void.self) { group in

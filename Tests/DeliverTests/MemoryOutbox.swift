@@ -130,7 +130,7 @@ final class ManualSleep: Sendable {
         (begun, report) = AsyncStream.makeStream(of: Double.self)
     }
 
-    @Sendable func sleep(seconds: Double) async throws {
+    @Sendable func rest(seconds: Double) async throws {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
         state.withLock { state in
             state.count += 1

@@ -34,15 +34,17 @@ import Testing
         #expect(throws: ReceiverError.self) { try RetrySchedule(waits: waits) }
     }
 
-    @Test(arguments: [
+    static let headers: [(String, Int64?)] = [
         ("0", 0), ("120", 120), (" 7 ", 7), ("99999999999999999999", Int64.max),
         ("Thu, 05 Nov 2026 01:00:10 GMT", 10), ("Thursday, 05-Nov-26 01:01:00 GMT", 60),
         ("Thu Nov  5 02:00:00 2026", 3_600), ("Sun, 06 Nov 1994 08:49:37 GMT", 0),
-        ("Sunday, 06-Nov-94 08:49:37 GMT", 0),
-        ("soon", nil), ("", nil), ("-5", nil), ("1.5", nil), ("Thu, 31 Feb 2026 01:00:10 GMT", nil),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", 0), ("soon", nil), ("", nil), ("-5", nil),
+        ("1.5", nil), ("Thu, 31 Feb 2026 01:00:10 GMT", nil),
         ("Thu, 05 Nov 2026 25:00:10 GMT", nil), ("Nov Nov Nov Nov Nov Nov Nov", nil),
         ("a b c d e Nov 2026", nil), ("٣", nil),
-    ] as [(String, Int64?)])
+    ]
+
+    @Test(arguments: headers)
     func `Retry-After is read as seconds or as a date`(_ text: String, _ seconds: Int64?) {
         #expect(RetryAfter.seconds(text, now: morning) == seconds)
     }

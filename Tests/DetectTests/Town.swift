@@ -1,6 +1,6 @@
 import Labor
 
-@testable import Detect
+import Detect
 
 /// A small made-up bureau for the tests: two counties in a city in a province.
 struct Town {

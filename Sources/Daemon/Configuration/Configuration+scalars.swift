@@ -167,7 +167,7 @@ extension Configuration {
         if let mistake = Endpoint(text).mistake {
             reader.values.report(
                 node, mistake,
-                hint: "write what stands before the id: https://bureau.example/alerts/")
+                hint: "write what stands before /alerts/ID: https://bureau.example")
             return nil
         }
         return text

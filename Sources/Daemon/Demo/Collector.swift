@@ -43,7 +43,7 @@ final class Collector: Sendable {
     /// The server; `running` is told its port.
     func application(running: @escaping @Sendable (Int) -> Void) -> some ApplicationProtocol {
         var logger = Logger(label: "collector")
-        logger.logLevel = .error
+        logger.logLevel = .critical
         let router = Router()
         router.post("hook") { request, _ in try await self.take(request) }
         return Application(

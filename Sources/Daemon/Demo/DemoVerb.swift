@@ -4,6 +4,7 @@ import Hummingbird
 package import Labor
 package import Logging
 import ServiceLifecycle
+import UnixSignals
 
 /// `laborwatch demo`: the whole road on real figures, in a few seconds.
 ///
@@ -122,7 +123,9 @@ package struct DemoVerb: Sendable {
         output.write(
             "\n" + say("JSONL 文件最后一行（节选）：\n", "The last line of the JSONL files (cut):\n"))
         output.write("  " + (lines.last.map { String($0.prefix(400)) + "…" } ?? "") + "\n")
-        if let id = try await verbs.find(rule: "layoff.statutory", text: "Delta").last {
+        let delta = try await verbs.find(
+            rule: "layoff.statutory", text: "Delta", began: Period(year: 2020, month: 4))
+        if let id = delta.first {
             output.write(
                 "\n" + say(
                     "为什么达美航空 2020 年触发预警（laborwatch alerts explain \(id.prefix(8))）：\n\n",

@@ -1,5 +1,6 @@
 import Alerting
 package import Labor
+import Source
 import Store
 
 /// `laborwatch alerts list|show|explain|export`.
@@ -115,15 +116,15 @@ package struct AlertVerbs: Sendable {
         ).text
     }
 
-    /// The id of the newest alert of a rule and subject, for the demo.
-    package func find(rule: String, text: String) async throws -> [String] {
+    /// The ids of the alerts of a rule and subject that began in a month, for the demo.
+    func find(rule: RuleID, text: String, began: Period) async throws -> [String] {
         var filter = AlertFilter()
-        filter.rules = [RuleID(rule)]
+        filter.rules = [rule]
         filter.text = text
         let store = try await workshop.store()
         let records = try await store.alerts(filter)
         await store.close()
-        return records.map(\.episode.id.rawValue)
+        return records.filter { $0.episode.startedPeriod == began }.map(\.episode.id.rawValue)
     }
 
     /// Every event of a span of days, as the documents that receivers got.

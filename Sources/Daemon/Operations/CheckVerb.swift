@@ -1,4 +1,7 @@
 import Deliver
+import Detect
+import Labor
+import Source
 import Store
 
 /// `laborwatch check`: whether everything that is configured can work.

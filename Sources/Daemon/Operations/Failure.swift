@@ -1,4 +1,3 @@
-package import Alerting
 import Deliver
 import Detect
 import Postgres
@@ -28,7 +27,8 @@ package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
         case let error as ConfigurationError: self.init(exitCode: 2, error.description)
         case let error as RuleError: self.init(exitCode: 2, error.description)
         case let error as SourceError: self.init(exitCode: 3, error.message, hint: error.hint)
-        case let error as StoreError: self.init(exitCode: 3, error.message, hint: error.hint)
+        case let error as StoreError:
+            self.init(exitCode: error.code == .notFound || error.code == .refused ? 1 : 3, error.message, hint: error.hint ?? "")
         case let error as ReceiverError: self.init(exitCode: 2, error.message, hint: error.hint)
         case let error as PostgresError:
             self.init(exitCode: 3, error.message, hint: error.hint ?? "")

@@ -1,5 +1,6 @@
 package import Logging
 import ServiceLifecycle
+import UnixSignals
 
 /// `laborwatch run`: the daemon.
 package struct RunVerb: Sendable {

@@ -1,4 +1,4 @@
-package import Labor
+import Labor
 import Store
 
 /// `laborwatch status`: the whole on one screen.

@@ -1,11 +1,11 @@
 import Alerting
 package import AsyncHTTPClient
 package import Deliver
-package import Detect
+import Detect
 package import Labor
 import LaborSQL
 package import Logging
-import Postgres
+package import Postgres
 package import Source
 package import Store
 
@@ -85,16 +85,13 @@ package struct Workshop: Sendable {
 
     /// Detection and the alert life cycle with the rules that hold.
     package func pipeline() -> Pipeline {
-        let hours = configuration.responseClocks.mapValues {
-            Int($0.components.seconds / 3600)
-        }
-        return Pipeline(
+        Pipeline(
             evaluator: Evaluator(rules: catalogue.rules),
             machine: EpisodeMachine(
                 policies: catalogue.policies,
                 knownRules: catalogue.evaluated),
             wording: Wording(
-                phrasebooks: catalogue.phrasebooks, clocks: ResponseClocks(hours: hours)),
+                phrasebooks: catalogue.phrasebooks, clocks: configuration.responseClocks),
             dispatch: Dispatch(receivers: configuration.receivers.map(\.filter)))
     }
 

@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import Deliver
 import Glibc
 package import Logging
-package import ServiceLifecycle
+import ServiceLifecycle
 import Store
 import UnixSignals
 

@@ -1,5 +1,5 @@
 package import Alerting
-package import Detect
+import Detect
 package import Labor
 package import Source
 

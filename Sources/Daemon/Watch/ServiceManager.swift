@@ -46,7 +46,7 @@ package struct ServiceManager: Sendable {
         let text = Array(message.utf8)
         withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
-                _ = sendto(descriptor, text, text.count, Int32(MSG_NOSIGNAL.rawValue), raw, length)
+                _ = sendto(descriptor, text, text.count, Int32(MSG_NOSIGNAL), raw, length)
             }
         }
     }

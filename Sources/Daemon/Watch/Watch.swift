@@ -145,6 +145,7 @@ package struct Watch: Sendable {
                 guard let held, held.token == lease.token else { return .leaseLost }
                 renewedAt = SystemClock.monotonic()
             } catch {
+                if Task.isCancelled { break }
                 let age = SystemClock.monotonic() - renewedAt
                 logger.error("cannot renew the lease", metadata: ["error": "\(error)"])
                 if age >= Double(parts.leaseSeconds) { return .leaseLost }
@@ -209,7 +210,9 @@ package struct Watch: Sendable {
                 var backoff = Backoff()
                 attempts: while !Task.isCancelled {
                     switch await cycle(asOf: asOf, at: asOf.instant, lease, waking) {
-                    case .done: break attempts
+                    case .done:
+                        try await letDeliver()
+                        break attempts
                     case .leaseLost: return .leaseLost
                     case .failed:
                         let wait = backoff.next(random: .random(in: 0..<1))
@@ -219,11 +222,22 @@ package struct Watch: Sendable {
             }
             while try await parts.outbox.nextDue(receivers: parts.receivers) != nil {
                 waking.yield()
-                try await Task.sleep(for: .milliseconds(50))
+                try await Task.sleep(for: .milliseconds(20))
             }
             return Task.isCancelled ? .stopped : .replayed
         } catch {
             return Task.isCancelled ? .stopped : .broken
+        }
+    }
+
+    /// Waits until what is due now is delivered, so that receivers hear of the days in their order;
+    /// a receiver that has to be tried again later is not waited for.
+    private func letDeliver() async throws {
+        for _ in 0..<400 {
+            // A claimed delivery falls due when its claim ends, a failed one after its pause.
+            let next = try await parts.outbox.nextDue(receivers: parts.receivers)
+            guard next != nil else { return }
+            try await Task.sleep(for: .milliseconds(5))
         }
     }
 

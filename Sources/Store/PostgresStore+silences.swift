@@ -1,0 +1,143 @@
+package import Labor
+import Postgres
+
+/// What is not to be told for a while. Conditions that are nil do not narrow; all must hold.
+package struct SilenceMatcher: Hashable, Sendable {
+    /// Alerts of this rule.
+    package var rule: RuleID?
+    /// Alerts of this kind.
+    package var kind: AlertKind?
+    /// Alerts about this kind of subject; goes with `subjectID`.
+    package var subjectType: SubjectType?
+    /// Alerts about this subject.
+    package var subjectID: String?
+    /// Alerts in this region and below.
+    package var region: RegionCode?
+    /// Alerts up to this tier.
+    package var tierMax: Tier?
+
+    /// A matcher without conditions; one that stays so is refused, as it would silence everything.
+    package init() {}
+}
+
+/// A silence with who made it, until when and why.
+package struct SilenceEntry: Hashable, Sendable {
+    /// The identity.
+    package var id: Int64
+    /// What is silenced.
+    package var matcher: SilenceMatcher
+    /// From when.
+    package var startsAt: Instant
+    /// Until when, unless it was ended early.
+    package var endsAt: Instant
+    /// Why.
+    package var reason: String
+    /// Who.
+    package var createdBy: String
+    /// When a person ended it early.
+    package var expiredAt: Instant?
+
+    /// Whether it holds at a moment.
+    package func holds(at moment: Instant) -> Bool {
+        startsAt <= moment && moment < min(endsAt, expiredAt ?? endsAt)
+    }
+}
+
+extension PostgresStore {
+    /// Makes a silence; the store refuses one without a condition, a reason, an author or a span.
+    ///
+    /// - Returns: its identity.
+    package func addSilence(
+        _ matcher: SilenceMatcher, from start: Instant, to end: Instant, reason: String,
+        by author: String, now: Instant
+    ) async throws -> Int64 {
+        try await perform(desk, "making a silence") { session in
+            let id = try session.first(
+                """
+                -- name: insert_silence
+                INSERT INTO laborwatch.silence
+                    (rule, kind, subject_type, subject_id, region_code, tier_max, starts_at,
+                     ends_at, reason, created_by, created_at)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                RETURNING silence_id
+                """,
+                [
+                    .optional(text: matcher.rule?.rawValue),
+                    .optional(text: matcher.kind?.rawValue),
+                    .optional(text: matcher.subjectType?.rawValue),
+                    .optional(text: matcher.subjectID),
+                    .optional(text: matcher.region?.rawValue),
+                    .optional(text: matcher.tierMax?.rawValue),
+                    .timestamp(start.microseconds), .timestamp(end.microseconds), .text(reason),
+                    .text(author), .timestamp(now.microseconds),
+                ]
+            ) { try $0.int(0) }
+            guard let id else {
+                throw StoreError(.server, "a silence was written without an identity")
+            }
+            return id
+        }
+    }
+
+    /// The silences that hold at a moment, or all that were ever made; latest first.
+    package func silences(holdingAt moment: Instant? = nil) async throws -> [SilenceEntry] {
+        try await perform(desk, "listing silences") { session in
+            try session.query(
+                """
+                -- name: select_silences
+                SELECT silence_id, rule, kind, subject_type, subject_id, region_code, tier_max,
+                       starts_at, ends_at, reason, created_by, expired_at
+                  FROM laborwatch.silence
+                 WHERE $1::timestamptz IS NULL
+                    OR (starts_at <= $1 AND $1 < least(ends_at, expired_at))
+                 ORDER BY silence_id DESC
+                """,
+                [.optional(timestamp: moment?.microseconds)]
+            ) { row in
+                let id = try row.int(0)
+                let place = "laborwatch.silence \(id)"
+                var matcher = SilenceMatcher()
+                matcher.rule = try row.textOrNil(1).map { RuleID($0) }
+                matcher.kind = try row.textOrNil(2).map { try word($0, place) }
+                matcher.subjectType = try row.textOrNil(3).map { try word($0, place) }
+                matcher.subjectID = try row.textOrNil(4)
+                matcher.region = try row.textOrNil(5).map { RegionCode($0) }
+                matcher.tierMax = try row.textOrNil(6).map { try word($0, place) }
+                return SilenceEntry(
+                    id: id, matcher: matcher, startsAt: Instant(microseconds: try row.timestamp(7)),
+                    endsAt: Instant(microseconds: try row.timestamp(8)), reason: try row.text(9),
+                    createdBy: try row.text(10),
+                    expiredAt: try row.timestampOrNil(11).map(Instant.init(microseconds:)))
+            }
+        }
+    }
+
+    /// Ends a silence early; throws `notFound`, and `refused` when it is over already.
+    package func expireSilence(_ id: Int64, by author: String, at moment: Instant) async throws {
+        try await transaction(desk, "ending silence \(id)") { session in
+            let end = try session.first(
+                """
+                -- name: lock_silence
+                SELECT least(ends_at, expired_at) FROM laborwatch.silence
+                 WHERE silence_id = $1
+                   FOR UPDATE
+                """,
+                [.int(id)]
+            ) { Instant(microseconds: try $0.timestamp(0)) }
+            guard let end else {
+                throw StoreError(
+                    .notFound, "there is no silence \(id)", hint: "see laborwatch silences list")
+            }
+            guard moment < end else {
+                throw StoreError(.refused, "silence \(id) is over since \(end.utcText)")
+            }
+            try session.execute(
+                """
+                -- name: expire_silence
+                UPDATE laborwatch.silence SET expired_at = $2, expired_by = $3
+                 WHERE silence_id = $1
+                """,
+                [.int(id), .timestamp(moment.microseconds), .text(author)])
+        }
+    }
+}

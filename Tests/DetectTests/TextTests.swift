@@ -1,0 +1,110 @@
+import Detect
+import Foundation
+import Labor
+import Testing
+import Yams
+
+/// The texts that go with the rules, in both languages.
+@Suite struct TextTests {
+    static func texts(_ language: Language) throws -> Node {
+        let file = RuleFiles.root.appending(path: "alerts/texts/\(language.rawValue).yaml")
+        return try #require(try Yams.compose(yaml: try String(contentsOf: file, encoding: .utf8)))
+    }
+
+    /// The names between braces.
+    static func placeholders(_ template: String) -> [String] {
+        template.split(separator: "{").dropFirst().compactMap {
+            $0.split(separator: "}").first.map(String.init)
+        }
+    }
+
+    @Test(arguments: Language.allCases)
+    func `every tier, kind and move has its word`(_ language: Language) throws {
+        let texts = try Self.texts(language)
+        for tier in Tier.allCases { #expect(texts["tiers"]?[tier.rawValue]?.string != nil) }
+        for kind in AlertKind.allCases { #expect(texts["kinds"]?[kind.rawValue]?.string != nil) }
+        for what in [
+            "raised", "tier_changed", "confirmed", "withdrawn", "acknowledged", "escalated",
+            "reminder", "resolved",
+        ] {
+            #expect(texts["what"]?[what]?.string != nil)
+        }
+        for kind in EventKind.allCases {
+            #expect(texts["marks"]?[kind.rawValue]?.string != nil)
+        }
+    }
+
+    @Test(arguments: Language.allCases)
+    func `every rule has a title and a summary with known placeholders`(
+        _ language: Language
+    ) throws {
+        let known: Set = [
+            "name", "region", "industry", "period", "tier", "persons", "share", "amount", "value",
+            "previous", "expected", "source",
+        ]
+        let texts = try Self.texts(language)
+        for rule in try RuleFiles.all() {
+            let text = try #require(texts["rules"]?[rule.id.rawValue])
+            let title = try #require(text["title"]?.string)
+            let summary = try #require(text["summary"]?.string)
+            #expect(Self.placeholders(title).isEmpty == false)
+            #expect(summary.hasSuffix(language == .chinese ? "。" : "."))
+            for name in Self.placeholders(title + summary) {
+                let isKeyed = name.hasPrefix("measures.") || name.hasPrefix("marks.")
+                #expect(known.contains(name) || isKeyed, "\(rule.id): {\(name)}")
+            }
+        }
+    }
+
+    @Test(arguments: Language.allCases)
+    func `every kind has a playbook for every tier`(_ language: Language) throws {
+        let texts = try Self.texts(language)
+        for kind in AlertKind.allCases {
+            let playbook = try #require(texts["playbooks"]?[kind.rawValue])
+            #expect(playbook["responsible"]?.string?.isEmpty == false)
+            for tier in Tier.allCases {
+                let steps = playbook["steps"]?[tier.rawValue]?.sequence ?? []
+                #expect(!steps.isEmpty, "\(kind.rawValue) \(tier.rawValue)")
+                #expect(steps.allSatisfy { $0.string?.isEmpty == false })
+            }
+        }
+    }
+
+    /// Marks that are shown as they are: dates, counts, names.
+    static let plain: Set = ["events", "last_report", "enterprises", "indicator"]
+
+    @Test(arguments: [1, 2, 3, 4] as [UInt64])
+    func `marks and measures of real findings are translated and exist`(_ seed: UInt64) throws {
+        let evaluator = Evaluator(rules: try RuleFiles.all().map { try Rule($0) })
+        let findings = evaluator.evaluate(
+            EvaluatorTests.town(seed: seed).facts, asOf: EvaluatorTests.asOf, scope: .all,
+            watching: []
+        ).findings
+        let marks = try #require(try Self.texts(.chinese)["marks"])
+        for finding in findings {
+            for (name, value) in finding.evidence.marks
+            where !Self.plain.contains(name) && name != "threshold" && name != "habit"
+                && name != "direction"
+            {
+                for part in value.split(separator: ",") {
+                    #expect(marks[String(part)]?.string != nil, "\(finding.rule) \(name): \(part)")
+                }
+            }
+        }
+    }
+
+    @Test func `both languages say the same things`() throws {
+        let chinese = Self.paths(try Self.texts(.chinese), "")
+        let english = Self.paths(try Self.texts(.english), "")
+        #expect(chinese.symmetricDifference(english).sorted() == [])
+    }
+
+    private static func paths(_ node: Node, _ prefix: String) -> Set<String> {
+        guard let mapping = node.mapping else { return [prefix] }
+        var paths: Set<String> = []
+        for (key, value) in mapping {
+            paths.formUnion(Self.paths(value, "\(prefix)/\(key.string ?? "")"))
+        }
+        return paths
+    }
+}

@@ -1,0 +1,63 @@
+import Labor
+import Store
+import Testing
+
+@Suite struct QuarantineTests {
+    private func rejection(
+        _ enterprise: Int64, value: String = "-3", reason: String = "negative"
+    ) -> Rejection {
+        Rejection(
+            table: "labor.report", row: "enterprise_id=\(enterprise) period=2026-10",
+            enterpriseID: enterprise, period: Period(year: 2026, month: 10), field: "headcount",
+            value: value, reason: reason, expected: "0 or more", hint: "ask the enterprise",
+            reportedAt: noon(0))
+    }
+
+    private func cycle(
+        _ bench: Bench, day: Int, _ rejections: [Rejection], complete: Bool = false
+    ) async throws {
+        let record = cycleRecord(
+            [], rejections: rejections, isComplete: complete, asOf: noon(day))
+        try await bench.store.commit(record, under: bench.lease())
+    }
+
+    @Test func `a fault is one entry however often it is seen`() async throws {
+        try await withStore { bench in
+            try await cycle(bench, day: 0, [rejection(1), rejection(1), rejection(2)])
+            try await cycle(bench, day: 1, [rejection(1)])
+            let entries = try await bench.store.quarantine(limit: 10)
+            #expect(entries.map(\.rejection) == [rejection(1), rejection(2)])
+            #expect(entries.map(\.firstSeen) == [noon(0), noon(0)])
+            #expect(entries.map(\.lastSeen) == [noon(1), noon(0)])
+            let counts = try await bench.store.quarantineCounts()
+            #expect(counts == ["negative": 2])
+        }
+    }
+
+    @Test func `what a complete cycle no longer lists is mended, and may come back`() async throws {
+        try await withStore { bench in
+            try await cycle(bench, day: 0, [rejection(1), rejection(2)])
+            try await cycle(bench, day: 1, [])
+            #expect(try await bench.store.quarantine(limit: 10).count == 2)
+            try await cycle(bench, day: 2, [rejection(2)], complete: true)
+            #expect(
+                try await bench.store.quarantine(limit: 10).map(\.rejection.enterpriseID) == [2])
+            #expect(try await bench.store.status().quarantined == 1)
+            try await cycle(bench, day: 3, [], complete: true)
+            #expect(try await bench.store.quarantine(limit: 10).isEmpty)
+            try await cycle(bench, day: 4, [rejection(1)])
+            let again = try await bench.store.quarantine(limit: 10)
+            #expect(again.map(\.firstSeen) == [noon(0)])
+            #expect(try await bench.store.prune(before: noon(9)).quarantine == 1)
+        }
+    }
+
+    @Test func `another unusable value in the same field takes the old one's place`() async throws {
+        try await withStore { bench in
+            try await cycle(bench, day: 0, [rejection(1), rejection(2)])
+            try await cycle(bench, day: 1, [rejection(1, value: "999999", reason: "spike")])
+            let counts = try await bench.store.quarantineCounts()
+            #expect(counts == ["negative": 1, "spike": 1])
+        }
+    }
+}
