@@ -109,7 +109,7 @@ struct Balance {
 }
 
 /// The quantile of sorted values, linear between two neighbours; the values must not be empty.
-func quantile(_ sorted: [Double], _ q: Double) -> Double {
+package func quantile(_ sorted: [Double], _ q: Double) -> Double {
     let place = q * Double(sorted.count - 1)
     let low = Int(place)
     let high = min(low + 1, sorted.count - 1)

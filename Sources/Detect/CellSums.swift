@@ -1,31 +1,38 @@
 import Labor
 
 /// The matched sample of a group of enterprises over one month: those that reported both ends.
-struct CellSums: Sendable {
-    var enterprises = 0
+package struct CellSums: Sendable {
+    /// Enterprises that reported both months.
+    package var enterprises = 0
     /// How many of them fell.
-    var falling = 0
-    var before = 0.0
-    var after = 0.0
+    package var falling = 0
+    /// Their staff at the end of the month before.
+    package var before = 0.0
+    /// Their staff at the end of the month.
+    package var after = 0.0
     /// Reporters of the month before, matched or not.
-    var reportedBefore = 0
+    package var reportedBefore = 0
     /// The largest enterprises, by staff before, falling.
-    var largest: [(before: Double, after: Double)] = []
+    package var largest: [(before: Double, after: Double)] = []
+
+    /// The sums of nothing.
+    package init() {}
 
     /// The fall as a share; negative for a rise.
-    var fall: Double { before > 0 ? 1 - after / before : 0 }
+    package var fall: Double { before > 0 ? 1 - after / before : 0 }
 
     /// The same without the largest enterprises; nil when nothing is left.
-    var fallWithoutLargest: Double? {
+    package var fallWithoutLargest: Double? {
         let restBefore = before - largest.reduce(0) { $0 + $1.before }
         let restAfter = after - largest.reduce(0) { $0 + $1.after }
         return restBefore > 0 ? 1 - restAfter / restBefore : nil
     }
 
     /// The share of enterprises that fell.
-    var diffusion: Double { enterprises > 0 ? Double(falling) / Double(enterprises) : 0 }
+    package var diffusion: Double { enterprises > 0 ? Double(falling) / Double(enterprises) : 0 }
 
-    mutating func add(before: Double, after: Double, top: Int) {
+    /// Adds one enterprise, and keeps so many of the largest.
+    package mutating func add(before: Double, after: Double, top: Int) {
         enterprises += 1
         if after < before { falling += 1 }
         self.before += before
@@ -33,7 +40,8 @@ struct CellSums: Sendable {
         keep(before: before, after: after, top: top)
     }
 
-    mutating func add(_ other: CellSums, top: Int) {
+    /// Adds another group, which kept as many of its largest.
+    package mutating func add(_ other: CellSums, top: Int) {
         enterprises += other.enterprises
         falling += other.falling
         before += other.before

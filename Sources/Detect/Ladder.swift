@@ -27,9 +27,10 @@ struct Ladder: Sendable {
         steps.compactMap { $0.clear[name] }.min() ?? .infinity
     }
 
-    /// Judges measures by a test that gets one set of limits, raise limits first.
-    func judge(_ crosses: ([String: Double]) -> Bool) -> Verdict? {
-        let raised = steps.last { crosses($0.raise) }
+    /// Judges measures by a test that gets one set of limits, raise limits first; where nothing
+    /// may raise, the clear limits alone.
+    func judge(mayRaise: Bool = true, _ crosses: ([String: Double]) -> Bool) -> Verdict? {
+        let raised = mayRaise ? steps.last { crosses($0.raise) } : nil
         let held = steps.last { crosses($0.clear) }
         if let raised {
             return Verdict(

@@ -151,7 +151,13 @@ struct MassCluster: Detector {
         _ cluster: Cluster, _ county: RegionCode, _ month: Int, _ place: Place, _ scan: Scan
     ) -> Finding? {
         guard !cluster.cuts.isEmpty else { return nil }
-        let cuts = cluster.cuts.sorted { ($0.loss.persons, $1.row) > ($1.loss.persons, $0.row) }
+        let panel = scan.facts.panel
+        let cuts = cluster.cuts.sorted { left, right in
+            if left.loss.persons != right.loss.persons {
+                return left.loss.persons > right.loss.persons
+            }
+            return panel.enterprises[left.row].id < panel.enterprises[right.row].id
+        }
         let persons = cuts.reduce(0) { $0 + $1.loss.persons }
         let enterprises = Double(cuts.count)
         let verdict = place.ladder.judge { limits in
@@ -163,7 +169,6 @@ struct MassCluster: Detector {
             return many || single || sum
         }
         guard let verdict else { return nil }
-        let panel = scan.facts.panel
         let net = cuts.count { $0.loss.basis == .netHeadcount }
         var marks = ["basis": net == 0 ? "employer_separations" : "net_headcount"]
         if verdict.raises == nil { marks["threshold"] = "clear" }

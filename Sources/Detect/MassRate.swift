@@ -189,7 +189,11 @@ struct MassRate: Detector {
             else { continue }
             losers.append((row, before, after))
         }
-        losers.sort { ($0.before - $0.after, $1.row) > ($1.before - $1.after, $0.row) }
+        losers.sort { left, right in
+            let (more, less) = (left.before - left.after, right.before - right.after)
+            if more != less { return more > less }
+            return panel.enterprises[left.row].id < panel.enterprises[right.row].id
+        }
         return losers.prefix(10).map { row, before, after in
             EvidenceRow(
                 table: "labor.report", period: panel.period(month),

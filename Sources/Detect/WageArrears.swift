@@ -202,15 +202,16 @@ struct WageArrears: SubjectDetector {
         let now = measure.now
         let workerMonths = now.months * Double(measure.workers)
         guard
-            var verdict = place.ladder.judge({ limits in
-                let byMonths = limits.reached("months", by: now.months)
-                let byAge =
-                    limits.reached("age", by: Double(measure.age))
-                    && now.months >= place.arrearsAbove
-                return (byMonths || byAge) && limits.allows("worker_months", workerMonths)
-            })
+            var verdict = place.ladder.judge(
+                mayRaise: measure.alarm != nil,
+                { limits in
+                    let byMonths = limits.reached("months", by: now.months)
+                    let byAge =
+                        limits.reached("age", by: Double(measure.age))
+                        && now.months >= place.arrearsAbove
+                    return (byMonths || byAge) && limits.allows("worker_months", workerMonths)
+                })
         else { return nil }
-        if measure.alarm == nil { verdict.raises = nil }
         let panel = scan.facts.panel
         let enterprise = panel.enterprises[row]
         let reasons = reasons(measure, place, row, scan)

@@ -15,7 +15,7 @@ package actor ConnectionSlot {
     /// Throws what connecting throws; a call after that connects again.
     @discardableResult
     package func perform<R>(
-        _ body: @escaping @Sendable (inout Session) throws -> sending R
+        _ body: @Sendable (inout Session) throws -> sending R
     ) async throws -> sending R {
         try await connection().perform(body)
     }

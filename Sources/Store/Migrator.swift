@@ -43,8 +43,8 @@ package struct Migrator: Sendable {
 
     /// Applies what is missing, then makes roles and rights anew.
     ///
-    /// Throws `wrongVersion`, and changes nothing, for a database that is newer than this program or
-    /// whose migrations are not the ones of this program.
+    /// Throws `wrongVersion`, and changes nothing, for a database that is newer than this program
+    /// or whose migrations are not the ones of this program.
     package func migrate(_ connection: Connection) async throws -> MigrationReport {
         do {
             return try await connection.perform { session in
@@ -74,6 +74,30 @@ package struct Migrator: Sendable {
         } catch let error as PostgresError {
             throw explain(error)
         }
+    }
+
+    /// Throws, with what to do, unless the schema is the one that this program knows.
+    package func require(_ connection: Connection) async throws {
+        switch try await check(connection) {
+        case .current: return
+        case .missing:
+            throw StoreError(
+                .missingSchema, "schema \(set.name) is not in this database",
+                hint: "run laborwatch migrate")
+        case .older(let found):
+            throw StoreError(
+                .missingSchema,
+                "schema \(set.name) has version \(found), this program needs \(set.version)",
+                hint: "run laborwatch migrate")
+        case .newer(let found, let known): throw tooNew(found, known)
+        }
+    }
+
+    private func tooNew(_ found: Int, _ known: Int) -> StoreError {
+        StoreError(
+            .wrongVersion,
+            "schema \(set.name) has version \(found), this program knows up to \(known)",
+            hint: "install the newer laborwatch")
     }
 
     private struct Applied {
@@ -124,11 +148,7 @@ package struct Migrator: Sendable {
         let found = try versions(&session) ?? []
         switch try state(found) {
         case .current: return nil
-        case .newer(let found, let known):
-            throw StoreError(
-                .wrongVersion,
-                "schema \(set.name) has version \(found), this program knows up to \(known)",
-                hint: "install the newer laborwatch")
+        case .newer(let found, let known): throw tooNew(found, known)
         case .older, .missing: break
         }
         let done = found.last?.number ?? 0

@@ -66,9 +66,9 @@ extension PostgresStore {
 
     /// Writes a cycle in one transaction; see `History`.
     ///
-    /// Throws `leaseLost` when another daemon evaluates now and `episodeMoved` when a person moved an
-    /// episode since it was recalled; then nothing is changed. A record that was written before is
-    /// written again without effect, so a commit whose answer was lost may be repeated.
+    /// Throws `leaseLost` when another daemon evaluates now and `episodeMoved` when a person moved
+    /// an episode since it was recalled; then nothing is changed. A record that was written before
+    /// is written again without effect, so a commit whose answer was lost may be repeated.
     package func commit(_ cycle: CycleRecord, under lease: Lease) async throws {
         try await perform(evaluator, "writing the cycle") { session in
             let batch = try AlertBatch(

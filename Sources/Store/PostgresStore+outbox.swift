@@ -98,27 +98,40 @@ func storable(_ text: String) -> String {
     text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
 }
 
+/// A delivery waits while an older one of the same receiver and episode is pending; a dead one does
+/// not hold it up.
+private let isHead = """
+    NOT EXISTS (
+                   SELECT FROM laborwatch.delivery older
+                    WHERE older.state = 'pending'
+                      AND older.receiver = d.receiver
+                      AND older.alert_id = d.alert_id
+                      AND older.sequence < d.sequence)
+    """
+
 /// The rows are locked only while they are marked; the mark, not the lock, holds them over the
 /// call. SKIP LOCKED lets two couriers pass each other, and the CTE is materialized so that the
-/// limit holds whatever the planner does. A dead older delivery does not block, a pending one does.
+/// limit holds whatever the planner does. Each receiver has its own walk along the index, so that
+/// the backlog of a dead one costs the others nothing.
 private let claimSQL = """
     -- name: claim_deliveries
     WITH due AS MATERIALIZED (
-        SELECT d.delivery_id
-          FROM laborwatch.delivery d
-         WHERE d.state = 'pending'
-           AND d.receiver = ANY ($1)
-           AND d.next_attempt_at <= $2
-           AND (d.locked_until IS NULL OR d.locked_until <= $2)
-           AND NOT EXISTS (
-               SELECT FROM laborwatch.delivery older
-                WHERE older.state = 'pending'
-                  AND older.receiver = d.receiver
-                  AND older.alert_id = d.alert_id
-                  AND older.sequence < d.sequence)
-         ORDER BY d.next_attempt_at, d.delivery_id
+        SELECT head.delivery_id
+          FROM unnest($1::text[]) AS wanted (receiver)
+         CROSS JOIN LATERAL (
+            SELECT d.delivery_id, d.next_attempt_at
+              FROM laborwatch.delivery d
+             WHERE d.state = 'pending'
+               AND d.receiver = wanted.receiver
+               AND d.next_attempt_at <= $2
+               AND (d.locked_until IS NULL OR d.locked_until <= $2)
+               AND \(isHead)
+             ORDER BY d.next_attempt_at, d.delivery_id
+             LIMIT $3
+               FOR UPDATE OF d SKIP LOCKED
+         ) AS head
+         ORDER BY head.next_attempt_at, head.delivery_id
          LIMIT $3
-           FOR UPDATE OF d SKIP LOCKED
     ), claimed AS (
         UPDATE laborwatch.delivery d
            SET locked_until = $4, claim = nextval('laborwatch.delivery_claim')
@@ -154,16 +167,26 @@ private let insertAttemptSQL = """
      WHERE delivery_id = $1
     """
 
+/// Claimed ones are few and looked at one by one; of the others the first along the index is it.
 private let nextDueSQL = """
     -- name: next_due_delivery
-    SELECT min(greatest(d.next_attempt_at, d.locked_until))
-      FROM laborwatch.delivery d
-     WHERE d.state = 'pending'
-       AND d.receiver = ANY ($1)
-       AND NOT EXISTS (
-           SELECT FROM laborwatch.delivery older
-            WHERE older.state = 'pending'
-              AND older.receiver = d.receiver
-              AND older.alert_id = d.alert_id
-              AND older.sequence < d.sequence)
+    SELECT min(head.due_at)
+      FROM unnest($1::text[]) AS wanted (receiver)
+     CROSS JOIN LATERAL (
+        (SELECT d.next_attempt_at AS due_at
+           FROM laborwatch.delivery d
+          WHERE d.state = 'pending'
+            AND d.receiver = wanted.receiver
+            AND d.locked_until IS NULL
+            AND \(isHead)
+          ORDER BY d.next_attempt_at
+          LIMIT 1)
+         UNION ALL
+        (SELECT greatest(d.next_attempt_at, d.locked_until)
+           FROM laborwatch.delivery d
+          WHERE d.state = 'pending'
+            AND d.receiver = wanted.receiver
+            AND d.locked_until IS NOT NULL
+            AND \(isHead))
+     ) AS head
     """

@@ -31,8 +31,8 @@ struct RejectionRow: Encodable {
 /// Writes what a cycle could not use, and marks as mended what it no longer found.
 ///
 /// A cycle that looked at everything clears whatever it did not list. One that looked at changes
-/// clears an entry only when the same field of the same row now holds another unusable value: that a
-/// row became usable is seen by the next complete cycle.
+/// clears an entry only when the same field of the same row now holds another unusable value: that
+/// a row became usable is seen by the next complete cycle.
 func writeQuarantine(
     _ rejections: [String], of cycle: Int64, at moment: Instant, isComplete: Bool,
     _ session: inout Session

@@ -97,6 +97,7 @@ import Testing
         let one = evaluator.evaluate(town.facts, asOf: Self.asOf, scope: .all, watching: [])
         var shuffled = town
         shuffled.reports.reverse()
+        shuffled.enterprises.reverse()
         let two = evaluator.evaluate(shuffled.facts, asOf: Self.asOf, scope: .all, watching: [])
         #expect(one.findings == two.findings)
         let keys = one.findings.map(\.key)

@@ -238,8 +238,10 @@ COMMENT ON SEQUENCE laborwatch.delivery_claim IS 'Tokens of claims; no two claim
 -- The queue of each receiver and episode: what is claimed, and what blocks what.
 CREATE INDEX delivery_queue ON laborwatch.delivery (receiver, alert_id, sequence)
     WHERE state = 'pending';
-CREATE INDEX delivery_due ON laborwatch.delivery (next_attempt_at, delivery_id)
+CREATE INDEX delivery_due ON laborwatch.delivery (receiver, next_attempt_at, delivery_id)
     WHERE state = 'pending';
+CREATE INDEX delivery_claimed ON laborwatch.delivery (receiver)
+    WHERE state = 'pending' AND locked_until IS NOT NULL;
 CREATE INDEX delivery_dead ON laborwatch.delivery (receiver, delivery_id) WHERE state = 'dead';
 CREATE INDEX delivery_created_at ON laborwatch.delivery (created_at DESC, delivery_id DESC);
 CREATE INDEX delivery_alert ON laborwatch.delivery (alert_id);

@@ -160,7 +160,7 @@ struct RuleFile {
         guard reader.map(node, keys: ["periods", "days"]) != nil else { return nil }
         switch (node["periods"], node["days"]) {
         case (let periods?, nil): return reader.whole(periods, in: 1...60).map { .periods($0) }
-        case (nil, let days?): return reader.whole(days, in: 1...3_650).map { .days($0) }
+        case (nil, let days?): return reader.whole(days, in: 0...3_650).map { .days($0) }
         default:
             reader.report(
                 node, "expected either 'periods' or 'days'",

@@ -193,6 +193,6 @@ package struct AlertVerbs: Sendable {
 extension Workshop {
     /// Where an alert can be seen, when the configuration says where alerts live.
     func link(_ id: AlertID) -> String? {
-        configuration.linksBase.map { "\($0)\(id)" }
+        configuration.linksBase.map { "\($0)/alerts/\(id)" }
     }
 }

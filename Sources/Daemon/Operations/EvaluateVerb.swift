@@ -72,8 +72,14 @@ package struct EvaluateVerb: Sendable {
         asOf: AsOf, at: Instant, full: Bool, _ lease: Lease, _ store: PostgresStore
     ) async throws -> Engine.Outcome? {
         let reader = try workshop.reader()
+        let memory = try await store.recall()
+        if let last = memory.lastAsOf, last > asOf.instant {
+            throw Failure(
+                exitCode: 2,
+                "the store already looked as of \(workshop.zone.text(last)), later than asked for",
+                hint: "history does not go back: use --dry-run to see what was known earlier")
+        }
         if !full {
-            let memory = try await store.recall()
             if let last = memory.lastAsOf, workshop.zone.day(last) == asOf.day,
                 let watermark = Watermark(texts: memory.watermarks),
                 try await reader.changes(since: watermark, knownEnterprises: 0, asOf: asOf).isEmpty
