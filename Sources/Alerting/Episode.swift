@@ -30,6 +30,13 @@ package struct AlertID: Hashable, Comparable, Sendable, Codable, RawRepresentabl
 
     /// The UUID's text.
     package var description: String { rawValue }
+
+    /// The address under which the episode can be looked at; nil without a base such as
+    /// `https://laborwatch.bureau.example`.
+    package func link(base: String?) -> String? {
+        guard let base, !base.isEmpty else { return nil }
+        return (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/alerts/\(self)"
+    }
 }
 
 /// One alert: an episode of a rule and a subject, from its raising to its end.

@@ -75,7 +75,7 @@ package actor FileReceiver: Receiver {
         do {
             let document = AlertDocument(
                 notice, language: options.language, zone: options.zone,
-                selfLink: selfLink(base: options.selfLinkBase, of: notice))
+                selfLink: notice.event.alertID.link(base: options.selfLinkBase))
             line = try document.encoded() + [UInt8(ascii: "\n")]
         } catch {
             throw DeliveryFailure(
@@ -152,10 +152,12 @@ package actor FileReceiver: Receiver {
         for directory in [options.directory] + Tier.allCases.map(directory(of:)) {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
             for name in names {
-                guard let day = FileReceiver.day(ofFile: name),
-                    today.days(since: day) > options.retentionDays
-                else { continue }
                 let path = directory + "/" + name
+                guard let day = FileReceiver.day(ofFile: name),
+                    today.days(since: day) > options.retentionDays,
+                    let written = lastWritten(path),
+                    today.days(since: written) > options.retentionDays
+                else { continue }
                 if unlink(path) != 0, errno != ENOENT {
                     logger.warning(
                         "an old file of alerts cannot be removed",
@@ -166,6 +168,14 @@ package actor FileReceiver: Receiver {
                 }
             }
         }
+    }
+
+    /// The day on which a file was last written to: a replay of past years writes files of old
+    /// days, which are as new as any.
+    private func lastWritten(_ path: String) -> Day? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return options.zone.day(Instant(seconds: Int64(status.st_mtim.tv_sec)))
     }
 
     /// The name of a day's file.

@@ -19,10 +19,3 @@ struct WebhookMessage {
         body = try Array(head.utf8) + document.encoded() + [UInt8(ascii: "}")]
     }
 }
-
-/// The address under which an episode can be looked at.
-func selfLink(base: String?, of notice: AlertNotice) -> String? {
-    guard let base, !base.isEmpty else { return nil }
-    let bare = base.hasSuffix("/") ? String(base.dropLast()) : base
-    return "\(bare)/alerts/\(notice.event.alertID)"
-}

@@ -43,7 +43,7 @@ package struct WebhookReceiver: Receiver {
         do {
             message = try WebhookMessage(
                 notice, language: options.language, zone: options.zone,
-                selfLink: selfLink(base: options.selfLinkBase, of: notice))
+                selfLink: notice.event.alertID.link(base: options.selfLinkBase))
         } catch {
             throw DeliveryFailure(
                 message: "the alert \(notice.event.id) cannot be written as JSON: \(error)",

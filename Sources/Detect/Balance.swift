@@ -3,6 +3,8 @@ import Labor
 /// What an enterprise owes month by month: the running sum of due − paid over the months that it
 /// reported, and how far it stands above the enterprise's own habit.
 ///
+/// The sum begins with the panel: what was owed before its first month is not seen.
+///
 /// One value is made per scan and loaded for one enterprise after the other, so that its arrays
 /// are allocated once.
 struct Balance {

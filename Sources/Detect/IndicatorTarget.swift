@@ -9,6 +9,7 @@ struct IndicatorTarget: SubjectDetector {
             .init("indicators", .texts),
             .init("bad_when_low", .texts, .texts([])),
             .init("names", .textTable(names: [], values: []), .textTable([:])),
+            .init("units", .textTable(names: [], values: []), .textTable([:])),
             .init("age_max_months", .whole(0...36), .number(6)),
             .init("rows_months", .whole(1...40), .number(13)),
         ],
@@ -20,6 +21,7 @@ struct IndicatorTarget: SubjectDetector {
         let indicators: Set<String>
         let falling: Set<String>
         let names: [String: String]
+        let units: [String: String]
         let ageMax: Int
         let rowsMonths: Int
 
@@ -28,6 +30,7 @@ struct IndicatorTarget: SubjectDetector {
             indicators = Set(settings.texts("indicators"))
             falling = Set(settings.texts("bad_when_low"))
             names = settings.textTable("names")
+            units = settings.textTable("units")
             ageMax = settings.whole("age_max_months")
             rowsMonths = settings.whole("rows_months")
         }
@@ -97,7 +100,11 @@ struct IndicatorTarget: SubjectDetector {
         guard var verdict else { return nil }
         verdict.threshold.limits = verdict.threshold.limits.filter { $0.key == series.code }
         let limit = verdict.threshold.limits[series.code]
-        var marks = ["indicator": place.names[series.code] ?? series.code]
+        var marks = [
+            "indicator": place.names[series.code] ?? series.code,
+            // A text speaks of the unit wherever it names the value, so none is the empty one.
+            "unit": place.units[series.code] ?? "",
+        ]
         if low { marks["direction"] = "bad_when_low" }
         if verdict.raises == nil { marks["threshold"] = "clear" }
         let region = scan.facts.regions.name(series.region, in: .chinese)

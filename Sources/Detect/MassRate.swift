@@ -151,10 +151,10 @@ struct MassRate: Detector {
         }
         guard let verdict else { return nil }
         var measures = [
-            "fall": sums.fall, "fall_beyond_season": fall, "diffusion": sums.diffusion,
+            "fall_share": sums.fall, "unseasonal_share": fall, "falling_share": sums.diffusion,
             "enterprises": Double(sums.enterprises), "falling": Double(sums.falling),
         ]
-        measures["fall_without_largest"] = sums.fallWithoutLargest
+        measures["rest_share"] = sums.fallWithoutLargest
         var marks = ["season": expected > 0 ? "taken_off" : "none_known"]
         if verdict.raises == nil { marks["threshold"] = "clear" }
         return Finding(

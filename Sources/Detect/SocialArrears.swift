@@ -218,7 +218,7 @@ struct SocialArrears: SubjectDetector {
         var measures = ["months": months]
         if measure.imputed > 0 { measures["imputed_months"] = Double(measure.imputed) }
         measures["insured_share"] = measure.share
-        measures["insured_share_usual"] = measure.usualShare
+        measures["usual_insured_share"] = measure.usualShare
         if measure.uninsured >= 0.5 { measures["uninsured"] = measure.uninsured.rounded() }
         let persons =
             byMonths

@@ -181,19 +181,34 @@ import Testing
                 "alerts-2026-10-25.jsonl", "alerts-2026-10-26.jsonl", "alerts-2026-10-25.jsonl.gz",
                 "alerts-2026-99-25.jsonl", "report-2026-10-25.jsonl", "red/alerts-2020-01-01.jsonl",
             ]
-            for name in old { try touch("\(directory)/\(name)") }
+            let longAgo = 1_600_000_000.0
+            for name in old { try touch("\(directory)/\(name)", writtenOn: longAgo) }
             let receiver = receiver(directory, retentionDays: 10)
             _ = try await receiver.deliver(notice(), at: morning)
             func left() -> [String] {
                 old.filter { files.fileExists(atPath: "\(directory)/\($0)") }
             }
             #expect(left() == Array(old[1...4]))
-            try touch("\(directory)/\(old[0])")
+            try touch("\(directory)/\(old[0])", writtenOn: longAgo)
             _ = try await receiver.deliver(notice("event-2"), at: morning.adding(seconds: 60))
             #expect(left() == Array(old[0...4]))
             let tomorrow = morning.adding(seconds: 86_400)
             _ = try await receiver.deliver(notice("event-3"), at: tomorrow)
             #expect(left() == Array(old[2...4]))
+        }
+    }
+
+    @Test func `a replay's file of an old day is kept as long as any that was written today`()
+        async throws
+    {
+        try await withDirectory { directory in
+            let receiver = receiver(directory, retentionDays: 10)
+            for (number, seconds) in [1_500_000_000, 1_600_000_000].enumerated() {
+                let old = notice("event-\(number)", at: Instant(seconds: Int64(seconds)))
+                _ = try await receiver.deliver(old, at: morning)
+            }
+            let names = try FileManager.default.contentsOfDirectory(atPath: directory)
+            #expect(names.sorted() == ["alerts-2017-07-14.jsonl", "alerts-2020-09-13.jsonl"])
         }
     }
 

@@ -50,6 +50,9 @@ struct SplitMix64: RandomNumberGenerator {
 }
 
 /// Makes an empty file.
-func touch(_ path: String) throws {
+func touch(_ path: String, writtenOn seconds: Double? = nil) throws {
     try Data().write(to: URL(fileURLWithPath: path))
+    guard let seconds else { return }
+    try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: seconds)], ofItemAtPath: path)
 }

@@ -138,6 +138,30 @@ import Testing
         }
     }
 
+    @Test func `of a person and a cycle at the same time one moves the episode on`() async throws {
+        try await withStore { bench in
+            let stories = (1...12).map { Story($0).told(.raised) }
+            let lease = try await bench.lease()
+            try await bench.store.commit(cycleRecord(stories), under: lease)
+            for story in stories {
+                let cycle = story.written.told(.confirmed, on: 1)
+                let person = story.written.told(.acknowledged, on: 1, actor: "x")
+                async let cycleWon = succeeds {
+                    try await bench.store.commit(cycleRecord([cycle]), under: lease)
+                }
+                async let personWon = succeeds {
+                    try await bench.store.apply(
+                        [person.episode], notices: person.notices, orders: [])
+                }
+                let won = (cycle: await cycleWon, person: await personWon)
+                #expect(won.cycle != won.person)
+                let history = try await bench.store.alert(story.episode.id.rawValue)
+                #expect(history.alert.episode == (won.cycle ? cycle : person).episode)
+                #expect(history.notices.count == 2)
+            }
+        }
+    }
+
     @Test func `a cycle keeps the verdict that it did not know of`() async throws {
         try await withStore { bench in
             let raised = Story(1).told(.raised)
@@ -219,7 +243,19 @@ import Testing
             #expect(try await bench.number("SELECT count(*) FROM laborwatch.delivery") == 12_000)
             #expect(writing < .seconds(30), "writing took \(writing)")
             #expect(reading < .seconds(20), "reading took \(reading)")
-            print("6000 episodes: written in \(writing), recalled in \(reading)")
         }
+    }
+}
+
+/// Whether it did not throw that somebody else was first.
+private func succeeds(_ body: @Sendable () async throws -> Void) async -> Bool {
+    do {
+        try await body()
+        return true
+    } catch let error as StoreError where error.code == .episodeMoved {
+        return false
+    } catch {
+        Issue.record(error)
+        return false
     }
 }

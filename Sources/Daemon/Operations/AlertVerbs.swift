@@ -93,7 +93,7 @@ package struct AlertVerbs: Sendable {
                 String(
                     decoding: try AlertDocument(
                         $0, language: language, zone: zone,
-                        selfLink: workshop.link($0.event.alertID)
+                        selfLink: $0.event.alertID.link(base: workshop.configuration.linksBase)
                     ).encoded(), as: UTF8.self)
             }
             return format == .jsonl
@@ -147,7 +147,7 @@ package struct AlertVerbs: Sendable {
                 output.writeLine(
                     try AlertDocument(
                         notice, language: language, zone: zone,
-                        selfLink: workshop.link(notice.event.alertID)
+                        selfLink: notice.event.alertID.link(base: workshop.configuration.linksBase)
                     ).encoded())
             case .text, .csv: rows.append(EventListing.row(notice, language, zone))
             }
@@ -187,12 +187,5 @@ package struct AlertVerbs: Sendable {
         filter.text = selection.text
         filter.limit = min(max(1, selection.limit), AlertFilter.limitMax)
         return filter
-    }
-}
-
-extension Workshop {
-    /// Where an alert can be seen, when the configuration says where alerts live.
-    func link(_ id: AlertID) -> String? {
-        configuration.linksBase.map { "\($0)/alerts/\(id)" }
     }
 }
