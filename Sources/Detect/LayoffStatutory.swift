@@ -2,6 +2,10 @@ import Labor
 
 /// Layoffs over the thresholds of law and plans: so many persons, or such a share of the staff,
 /// within one month or three. The long window catches a cut in slices, 19 + 19 + 19.
+///
+/// A net fall of the headcount does not tell layoffs from people who left: there the higher tiers
+/// ask for a share of the staff besides the persons (`net_share_min`), or a large employer's
+/// ordinary month would be red.
 struct LayoffStatutory: SubjectDetector {
     static let schema = Schema(
         detector: "layoff.statutory", kinds: [.layoff],
@@ -11,6 +15,7 @@ struct LayoffStatutory: SubjectDetector {
             .init("share", Schema.share),
             .init("staff_min", Schema.counts, whole: true, role: .restriction),
             .init("share_persons_min", Schema.counts, whole: true, role: .restriction),
+            .init("net_share_min", Schema.share, role: .restriction),
         ])
 
     /// The windows, in months: 30 and 90 days.
@@ -84,6 +89,7 @@ struct LayoffStatutory: SubjectDetector {
             let byPersons =
                 countsPersons && limits.reached("persons", by: loss.persons)
                 && limits.allows("staff_min", loss.staff)
+                && (loss.basis != .netHeadcount || limits.allows("net_share_min", loss.share))
             let byShare =
                 countsShare && limits.reached("share", by: loss.share)
                 && limits.allows("share_persons_min", loss.persons)

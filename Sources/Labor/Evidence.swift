@@ -42,7 +42,7 @@ package struct Threshold: Hashable, Sendable, Codable {
             "tier": .string(tier.rawValue), "source": .string(source),
         ]
         for (key, value) in limits {
-            object[key] = value == value.rounded() ? .int(Int64(value)) : .double(value)
+            object[key] = Int64(exactly: value).map(JSONValue.int) ?? .double(value)
         }
         try object.encode(to: encoder)
     }

@@ -69,6 +69,7 @@ package struct Instant: Hashable, Comparable, Sendable, Codable {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, let day = Day(String(text.prefix(10))) else { return nil }
         guard bytes[10] == UInt8(ascii: "T") || bytes[10] == UInt8(ascii: " "),
+            bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
             let hour = number(bytes, 11, 2), let minute = number(bytes, 14, 2),
             let second = number(bytes, 17, 2), hour < 24, minute < 60, second < 61
         else { return nil }
@@ -82,6 +83,7 @@ package struct Instant: Hashable, Comparable, Sendable, Codable {
                 unit /= 10
                 index += 1
             }
+            guard index > 20 else { return nil }
         }
         guard let offset = Instant.offset(bytes, at: index) else { return nil }
         let seconds = Int64(day.daysSince1970) * 86_400 + hour * 3_600 + minute * 60 + second
@@ -94,12 +96,13 @@ package struct Instant: Hashable, Comparable, Sendable, Codable {
             return index + 1 == bytes.count ? 0 : nil
         }
         let sign: Int64 = bytes[index] == UInt8(ascii: "-") ? -1 : 1
-        guard bytes[index] == UInt8(ascii: "+") || sign < 0, let hours = number(bytes, index + 1, 2)
+        guard bytes[index] == UInt8(ascii: "+") || sign < 0,
+            let hours = number(bytes, index + 1, 2), hours < 24
         else { return nil }
         if bytes.count == index + 3 { return sign * hours * 3_600 }
-        guard bytes.count == index + 6, let minutes = number(bytes, index + 4, 2) else {
-            return nil
-        }
+        guard bytes.count == index + 6, bytes[index + 3] == UInt8(ascii: ":"),
+            let minutes = number(bytes, index + 4, 2), minutes < 60
+        else { return nil }
         return sign * (hours * 3_600 + minutes * 60)
     }
 }

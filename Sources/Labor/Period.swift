@@ -42,10 +42,10 @@ package struct Period: Hashable, Comparable, Sendable, Codable, CustomStringConv
     }
 
     /// The calendar year.
-    package var year: Int { Int(index) / 12 }
+    package var year: Int { Int(floorDivide(Int64(index), 12).quotient) }
 
     /// The month of the year, 1 to 12.
-    package var month: Int { Int(index) % 12 + 1 }
+    package var month: Int { Int(floorDivide(Int64(index), 12).remainder) + 1 }
 
     /// The first day of the month.
     package var firstDay: Day { Day(unchecked: year, month, 1) }

@@ -82,16 +82,19 @@ package struct RegionTree: Sendable {
     package init(_ rows: [Region]) {
         var regions: [RegionCode: Region] = [:]
         for row in rows { regions[row.code] = row }
-        for code in regions.keys.sorted() {
-            var seen: Set<RegionCode> = [code]
-            var current = code
-            while let parent = regions[current]?.parent, regions[parent] != nil {
-                if !seen.insert(parent).inserted {
-                    regions[current]?.parent = nil
+        var settled: Set<RegionCode> = []
+        for code in regions.keys {
+            var walk: [RegionCode] = []
+            var next: RegionCode? = code
+            while let current = next, regions[current] != nil, !settled.contains(current) {
+                if let start = walk.firstIndex(of: current) {
+                    if let smallest = walk[start...].min() { regions[smallest]?.parent = nil }
                     break
                 }
-                current = parent
+                walk.append(current)
+                next = regions[current]?.parent
             }
+            settled.formUnion(walk)
         }
         self.regions = regions
     }

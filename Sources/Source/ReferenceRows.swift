@@ -29,9 +29,10 @@ struct ReferenceRows {
 
     /// Takes in a row of the regions.
     mutating func region(_ row: borrowing CopyRow) throws(PostgresError) {
+        let code = try row.text(0)
         regions.append(
             Region(
-                code: RegionCode(try row.text(0)), name: try row.text(1),
+                code: RegionCode(code), name: try row.textOrNil(1) ?? code,
                 nameEnglish: try row.textOrNil(2),
                 parent: try row.textOrNil(3).flatMap { $0.isEmpty ? nil : RegionCode($0) },
                 graceDays: try row.int32OrNil(4).map(Int.init)))
@@ -39,9 +40,10 @@ struct ReferenceRows {
 
     /// Takes in a row of the industries.
     mutating func industry(_ row: borrowing CopyRow) throws(PostgresError) {
+        let code = try row.text(0)
         industries.append(
             Industry(
-                code: IndustryCode(try row.text(0)), name: try row.text(1),
+                code: IndustryCode(code), name: try row.textOrNil(1) ?? code,
                 nameEnglish: try row.textOrNil(2),
                 parent: try row.textOrNil(3).flatMap { $0.isEmpty ? nil : IndustryCode($0) }))
     }

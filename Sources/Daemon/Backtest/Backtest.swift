@@ -57,7 +57,8 @@ package struct BacktestLog: Hashable, Sendable {
     /// An empty log.
     package init() {}
 
-    mutating func add(_ event: AlertEvent, on month: Period) {
+    /// Takes in an event that was said in a month; only raisings count.
+    package mutating func add(_ event: AlertEvent, on month: Period) {
         guard event.what == .raised else { return }
         raisings.append(
             Raising(

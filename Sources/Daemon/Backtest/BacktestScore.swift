@@ -45,12 +45,16 @@ package struct BacktestScore: Hashable, Sendable {
                 type: raising.subjectType, id: raising.subjectID, kind: raising.kind)
             alarms[key, default: []].append(raising.month)
         }
+        var spans: [SubjectKey: [ClosedRange<Period>]] = [:]
         for row in truth.rows {
             let key = SubjectKey(type: row.subjectType, id: row.subjectID, kind: row.kind)
-            scores[row.kind]?.add(
-                row, alarms: alarms[key] ?? [], months: months,
-                reported: row.subjectType == .enterprise
-                    ? Int64(row.subjectID).map { reporting[$0] ?? [] } ?? [] : nil)
+            spans[key, default: []] += row.span.map { [$0] } ?? []
+        }
+        for (key, spans) in spans {
+            scores[key.kind]?.add(
+                spans, alarms: alarms[key] ?? [], months: months,
+                reported: key.type == .enterprise
+                    ? Int64(key.id).map { reporting[$0] ?? [] } ?? [] : nil)
         }
         return scores.values.sorted { $0.kind.rawValue < $1.kind.rawValue }
     }
@@ -61,26 +65,29 @@ package struct BacktestScore: Hashable, Sendable {
         var kind: AlertKind
     }
 
+    /// Adds one subject with all of its events, for a month near any of them is not at risk.
     private mutating func add(
-        _ row: Truth.Row, alarms: [Period], months: ClosedRange<Period>, reported: Set<Period>?
+        _ spans: [ClosedRange<Period>], alarms: [Period], months: ClosedRange<Period>,
+        reported: Set<Period>?
     ) {
-        let span = row.span.map { span in
+        let near = spans.map { span in
             span.lowerBound.adding(-1)
                 ... max(span.upperBound, span.lowerBound.adding(BacktestScore.aftermath))
         }
         let length = months.upperBound.months(since: months.lowerBound) + 1
-        for offset in 0..<length {
-            let month = months.lowerBound.adding(offset)
-            if span?.contains(month) == true { continue }
+        for month in (0..<length).map(months.lowerBound.adding) {
+            if near.contains(where: { $0.contains(month) }) { continue }
             if let reported, !reported.contains(month) { continue }
             monthsAtRisk += 1
         }
-        falseAlarms += alarms.count { span?.contains($0) != true }
-        guard let span, let onset = row.span?.lowerBound, months.contains(onset) else { return }
-        events += 1
-        trueAlarms += alarms.count { span.contains($0) }
-        let prompt = onset.adding(-1)...onset.adding(BacktestScore.promptness)
-        if let first = alarms.filter({ prompt.contains($0) }).min() {
+        falseAlarms += alarms.count { alarm in !near.contains { $0.contains(alarm) } }
+        // Events that began outside of the replay are neither caught nor missed.
+        let counted = zip(spans, near).filter { months.contains($0.0.lowerBound) }
+        trueAlarms += alarms.count { alarm in counted.contains { $0.1.contains(alarm) } }
+        events += counted.count
+        for onset in counted.map(\.0.lowerBound) {
+            let prompt = onset.adding(-1)...onset.adding(BacktestScore.promptness)
+            guard let first = alarms.filter(prompt.contains).min() else { continue }
             caught += 1
             delays += max(0, first.months(since: onset))
         }

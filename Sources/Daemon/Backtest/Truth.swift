@@ -31,8 +31,10 @@ package struct Truth: Hashable, Sendable {
     /// Reads the text of a truth file.
     /// - Throws: `Mistake` with the line.
     package init(csv text: String) throws(Mistake) {
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { $0.hasSuffix("\r") ? String($0.dropLast()) : String($0) }
+        // "\r\n" is one character in Swift, which a split at "\n" would pass over.
+        let bare = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
+        var lines = bare.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .map(String.init)
         while lines.last?.isEmpty == true { lines.removeLast() }
         let wanted = ["subject_type", "subject_id", "kind", "onset", "end", "is_event"]
         let header = lines.first?.split(separator: ",", omittingEmptySubsequences: false)
@@ -65,13 +67,31 @@ package struct Truth: Hashable, Sendable {
         guard let kind = AlertKind(rawValue: values[2]) else {
             throw Mistake(line: line, message: "unknown kind '\(values[2])'")
         }
-        var span: ClosedRange<Period>?
-        if ["1", "true"].contains(values[5]) {
-            guard let onset = Period(values[3]) else {
-                throw Mistake(line: line, message: "onset '\(values[3])' is no month (YYYY-MM)")
-            }
-            span = onset...max(onset, Period(values[4]) ?? onset)
+        let isEvent: Bool
+        switch values[5].lowercased() {
+        case "1", "true": isEvent = true
+        case "0", "false": isEvent = false
+        default:
+            throw Mistake(line: line, message: "is_event '\(values[5])' is neither 1 nor 0")
         }
-        return Row(subjectType: type, subjectID: values[1], kind: kind, span: span)
+        return Row(
+            subjectType: type, subjectID: values[1], kind: kind,
+            span: try isEvent ? span(values[3], values[4], line: line) : nil)
+    }
+
+    /// The months of an event; without an end it is over in the month that it began in.
+    private static func span(
+        _ first: String, _ last: String, line: Int
+    ) throws(Mistake) -> ClosedRange<Period> {
+        guard let onset = Period(first) else {
+            throw Mistake(line: line, message: "onset '\(first)' is no month (YYYY-MM)")
+        }
+        guard let end = last.isEmpty ? onset : Period(last) else {
+            throw Mistake(line: line, message: "end '\(last)' is no month (YYYY-MM)")
+        }
+        guard onset <= end else {
+            throw Mistake(line: line, message: "end \(end) lies before onset \(onset)")
+        }
+        return onset...end
     }
 }

@@ -28,14 +28,31 @@ package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
         case let error as RuleError: self.init(exitCode: 2, error.description)
         case let error as SourceError: self.init(exitCode: 3, error.message, hint: error.hint)
         case let error as StoreError:
-            self.init(exitCode: error.code == .notFound || error.code == .refused ? 1 : 3, error.message, hint: error.hint ?? "")
+            self.init(
+                exitCode: Failure.exitCode(error.code), error.message, hint: error.hint ?? "")
         case let error as ReceiverError: self.init(exitCode: 2, error.message, hint: error.hint)
         case let error as PostgresError:
-            self.init(exitCode: 3, error.message, hint: error.hint ?? "")
+            self.init(
+                exitCode: Failure.exitCode(error), error.message, hint: error.hint ?? "")
         case let error as Truth.Mistake:
             self.init(exitCode: 2, "the truth file cannot be used: \(error)")
         default: self.init(exitCode: 1, "\(error)")
         }
+    }
+
+    private static func exitCode(_ code: StoreError.Code) -> Int32 {
+        switch code {
+        case .notFound, .ambiguous, .refused: 1
+        case .unreachable, .timedOut, .missingSchema, .wrongVersion, .missingPrivilege, .leaseLost,
+            .episodeMoved, .damaged, .server:
+            3
+        }
+    }
+
+    /// A value that the server refuses is the fault of whoever gave it; the rest is out of reach.
+    private static func exitCode(_ error: PostgresError) -> Int32 {
+        let state = error.sqlState ?? ""
+        return error.code == .usage || state.hasPrefix("22") || state.hasPrefix("23") ? 2 : 3
     }
 
     /// Message and hint as they are printed.

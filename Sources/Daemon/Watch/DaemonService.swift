@@ -1,9 +1,6 @@
-import AsyncHTTPClient
 import Deliver
-import Glibc
 package import Logging
 import ServiceLifecycle
-import Store
 import UnixSignals
 
 /// The daemon: watches with the last good configuration until it is told to end.
@@ -30,62 +27,47 @@ package struct DaemonService: Service {
 
     /// Runs until graceful shutdown, or until a replay is over.
     package func run() async throws {
+        // Trapped once and for good: a SIGHUP between two watches must neither end us nor be lost.
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
+        let bell = Bell()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await _ in hangups { bell.ring() }
+            }
+            try await serve(bell)
+            group.cancelAll()
+        }
+    }
+
+    /// One watch after the other, each with the last good configuration.
+    private func serve(_ hangup: Bell) async throws {
         let manager = ServiceManager(environment: first.environment)
-        var workshop = first
+        var assembly = try await Assembly(first, replay: replay, manager: manager, logger: logger)
         while true {
-            let store = try await workshop.store()
-            let client = HTTPClient(
-                eventLoopGroupProvider: .singleton,
-                configuration: WebhookReceiver.clientConfiguration)
-            let receivers = try workshop.receivers(client: client, logger: logger)
-            let watch = try makeWatch(workshop, store, receivers, manager)
             manager.ready("watching")
             logger.info(
                 "watching",
                 metadata: [
-                    "rules": "\(workshop.catalogue.rules.count)",
-                    "receivers": "\(receivers.map(\.name).joined(separator: ","))",
+                    "rules": "\(assembly.workshop.catalogue.rules.count)",
+                    "receivers": "\(assembly.names)",
                 ])
-            let next = try await keep(watch, workshop, manager)
-            for receiver in receivers { await receiver.close() }
-            try await client.shutdown()
-            await store.close()
+            let next = try await keep(assembly, manager, hangup)
+            try await assembly.close()
             guard let next else { break }
-            workshop = next
+            assembly = next
         }
         manager.stopping()
-    }
-
-    private func makeWatch(
-        _ workshop: Workshop, _ store: PostgresStore, _ receivers: [any Receiver],
-        _ manager: ServiceManager
-    ) throws -> Watch {
-        let configuration = workshop.configuration
-        let engine = Engine(
-            reader: try workshop.reader(), history: store, pipeline: workshop.pipeline(),
-            monotonic: SystemClock.monotonic)
-        let courier = Courier(
-            outbox: store, receivers: receivers, schedule: try workshop.schedule(),
-            logger: logger, clock: SystemClock.now)
-        let parts = Watch.Parts(
-            engine: engine, history: store, outbox: store, courier: courier,
-            receivers: receivers.map(\.name),
-            listening: configuration.source.notify ? try workshop.sourceOptions() : nil,
-            intervalSeconds: Double(configuration.source.interval.components.seconds),
-            leaseSeconds: Int(configuration.store.lease.components.seconds),
-            holder: DaemonService.holder, zone: workshop.zone, replay: replay)
-        return Watch(parts, manager: manager, logger: logger)
     }
 
     /// Runs one watch until it ends by itself, or shutdown or a good new configuration end it.
     /// - Returns: what to go on with; nil to end.
     private func keep(
-        _ watch: Watch, _ workshop: Workshop, _ manager: ServiceManager
-    ) async throws -> Workshop? {
+        _ assembly: Assembly, _ manager: ServiceManager, _ hangup: Bell
+    ) async throws -> Assembly? {
         let stop = Latch()
-        return try await withThrowingTaskGroup(of: Workshop?.self) { group in
+        return try await withThrowingTaskGroup(of: Assembly?.self) { group in
             group.addTask {
-                _ = try await watch.run(until: stop)
+                _ = try await assembly.watch.run(until: stop)
                 return nil
             }
             group.addTask {
@@ -94,26 +76,33 @@ package struct DaemonService: Service {
                 return nil
             }
             group.addTask {
-                let next = await reloaded(workshop, manager)
+                let next = await reloaded(assembly.workshop, manager, hangup)
                 stop.open()
                 return next
             }
             // Whatever comes first, the watch itself must have ended before we go on.
-            var next: Workshop?
-            if let ended = try await group.next(), let workshop = ended { next = workshop }
+            let next = try await group.next() ?? nil
             stop.open()
-            await watch.ended.wait()
+            await assembly.watch.ended.wait()
             group.cancelAll()
+            // A configuration that comes while we are ending is put away again.
+            while let late = try await group.next() { try await late?.close() }
             return next
         }
     }
 
     /// Waits for a SIGHUP that brings a good configuration.
-    private func reloaded(_ workshop: Workshop, _ manager: ServiceManager) async -> Workshop? {
-        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+    private func reloaded(
+        _ workshop: Workshop, _ manager: ServiceManager, _ hangup: Bell
+    ) async -> Assembly? {
+        while true {
+            await hangup.heard()
+            if Task.isCancelled { return nil }
             manager.reloading()
             do {
-                let next = try Workshop(path: path, environment: workshop.environment)
+                let next = try await Assembly(
+                    Workshop(path: path, environment: workshop.environment), replay: replay,
+                    manager: manager, logger: logger)
                 logger.notice("configuration read anew")
                 return next
             } catch {
@@ -123,14 +112,5 @@ package struct DaemonService: Service {
                 manager.ready("the last reload failed; watching with the configuration before it")
             }
         }
-        return nil
     }
-
-    /// Who we are: host, process and a number, for the same process id may come again.
-    private static let holder: String = {
-        var name = [CChar](repeating: 0, count: 256)
-        gethostname(&name, name.count - 1)
-        let host = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return "\(host):\(getpid()):\(UInt32.random(in: 0...UInt32.max))"
-    }()
 }

@@ -43,10 +43,14 @@ package struct LineLog: LogHandler {
 
     /// Writes one line.
     package func log(event: LogEvent) {
+        FileHandle.standardError.write(Data((line(event) + "\n").utf8))
+    }
+
+    /// An event as it is written, without the line end.
+    package func line(_ event: LogEvent) -> String {
         var fields = metadata
         fields.merge(event.metadata ?? [:]) { _, new in new }
-        let line = text(event.level, event.message, fields)
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        return text(event.level, event.message, fields)
     }
 
     private func text(

@@ -10,7 +10,7 @@ import Store
 ///
 /// A watch lives with one configuration; a reload ends it in order and begins another.
 package struct Watch: Sendable {
-    /// What a watch needs; built by `Assembly`.
+    /// What a watch needs; put together by `Assembly`.
     package struct Parts: Sendable {
         /// Runs the cycles.
         package var engine: Engine
@@ -34,6 +34,25 @@ package struct Watch: Sendable {
         package var zone: Zone
         /// Past days to evaluate one after the other instead of the present; nil for the present.
         package var replay: Replay?
+
+        /// The parts of a watch.
+        package init(
+            engine: Engine, history: any History, outbox: any Outbox, courier: Courier,
+            receivers: [String], listening: ConnectionOptions?, intervalSeconds: Double,
+            leaseSeconds: Int, holder: String, zone: Zone, replay: Replay?
+        ) {
+            self.engine = engine
+            self.history = history
+            self.outbox = outbox
+            self.courier = courier
+            self.receivers = receivers
+            self.listening = listening
+            self.intervalSeconds = intervalSeconds
+            self.leaseSeconds = leaseSeconds
+            self.holder = holder
+            self.zone = zone
+            self.replay = replay
+        }
     }
 
     /// Why a watch ended.

@@ -1,0 +1,78 @@
+import AsyncHTTPClient
+import Deliver
+import Glibc
+import Logging
+import Store
+
+/// A watch with everything that its configuration brings, made whole before anything that runs is
+/// touched: what cannot be made leaves the watch before it as it is.
+struct Assembly: Sendable {
+    /// The configuration that it was made from.
+    let workshop: Workshop
+    /// The watch, not running yet.
+    let watch: Watch
+
+    private let store: PostgresStore
+    private let client: HTTPClient
+    private let receivers: [any Receiver]
+
+    /// Makes the parts; asks the store for its schema, reads the secrets.
+    /// - Throws: what keeps one of them from being made; then nothing is left open.
+    init(
+        _ workshop: Workshop, replay: Replay?, manager: ServiceManager, logger: Logger
+    ) async throws {
+        self.workshop = workshop
+        store = try await workshop.store()
+        client = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: WebhookReceiver.clientConfiguration)
+        do {
+            receivers = try workshop.receivers(client: client, logger: logger)
+            watch = Watch(
+                try Assembly.parts(workshop, store, receivers, replay, logger),
+                manager: manager, logger: logger)
+        } catch {
+            try? await client.shutdown()
+            await store.close()
+            throw error
+        }
+    }
+
+    /// The receivers' names, as one word of the log.
+    var names: String { receivers.map(\.name).joined(separator: ",") }
+
+    /// Closes files and connections, once the watch has ended.
+    func close() async throws {
+        for receiver in receivers { await receiver.close() }
+        try await client.shutdown()
+        await store.close()
+    }
+
+    private static func parts(
+        _ workshop: Workshop, _ store: PostgresStore, _ receivers: [any Receiver],
+        _ replay: Replay?, _ logger: Logger
+    ) throws -> Watch.Parts {
+        let configuration = workshop.configuration
+        let engine = Engine(
+            reader: try workshop.reader(), history: store, pipeline: workshop.pipeline(),
+            monotonic: SystemClock.monotonic)
+        let courier = Courier(
+            outbox: store, receivers: receivers, schedule: try workshop.schedule(),
+            logger: logger, clock: SystemClock.now)
+        return Watch.Parts(
+            engine: engine, history: store, outbox: store, courier: courier,
+            receivers: receivers.map(\.name),
+            listening: configuration.source.notify ? try workshop.sourceOptions() : nil,
+            intervalSeconds: Double(configuration.source.interval.components.seconds),
+            leaseSeconds: Int(configuration.store.lease.components.seconds),
+            holder: holder, zone: workshop.zone, replay: replay)
+    }
+
+    /// Who we are: host, process and a number, for the same process id may come again.
+    private static let holder: String = {
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        let host = String(
+            decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return "\(host):\(getpid()):\(UInt32.random(in: 0...UInt32.max))"
+    }()
+}

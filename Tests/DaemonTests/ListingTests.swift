@@ -1,0 +1,67 @@
+import Daemon
+import Labor
+import Testing
+
+/// One listing, four formats.
+struct ListingTests {
+    private let listing = Listing(
+        columns: [.init("id", "编号", "id"), .init("name", "名称", "name"), .init("n", "人数", "persons")],
+        rows: [
+            ["1", "拉萨建筑", 126], ["22", "Acme, \"Ltd\"", nil], ["3", "two\nlines", .double(0.5)],
+        ])
+
+    @Test func `csv quotes what RFC 4180 asks to be quoted, and nothing else`() {
+        #expect(
+            listing.printed(.csv)
+                == "id,name,n\r\n1,拉萨建筑,126\r\n22,\"Acme, \"\"Ltd\"\"\",\r\n"
+                + "3,\"two\nlines\",0.5\r\n")
+    }
+
+    @Test func `jsonl is an object a line, with keys in order`() {
+        #expect(
+            listing.printed(.jsonl) == """
+                {"id":"1","n":126,"name":"拉萨建筑"}
+                {"id":"22","n":null,"name":"Acme, \\"Ltd\\""}
+                {"id":"3","n":0.5,"name":"two\\nlines"}
+
+                """)
+    }
+
+    @Test func `json is one array`() throws {
+        let value = try JSONValue(line: listing.printed(.json))
+        guard case .array(let rows) = value else {
+            Issue.record("no array")
+            return
+        }
+        #expect(rows.map { $0["id"].text } == ["1", "22", "3"])
+    }
+
+    @Test func `nothing is an empty text, an empty array, a header`() {
+        let empty = Listing(columns: listing.columns, rows: [])
+        #expect(empty.printed(.jsonl) == "")
+        #expect(empty.printed(.json) == "[]\n")
+        #expect(empty.printed(.csv) == "id,name,n\r\n")
+    }
+
+    @Test func `wide characters take two columns, and numbers stand to the right`() {
+        let table = Listing(
+            columns: [.init("name", "名称", "name"), .init("n", "人数", "n"), .init("x", "备注", "note")],
+            rows: [["拉萨", 7, "a"], ["Ab", 1234, "乙"], ["é・", 12, ""]])
+        #expect(
+            table.printed(.text, language: .chinese) == """
+                名称  人数  备注
+                ────  ────  ────
+                拉萨     7  a
+                Ab    1234  乙
+                é・     12\("  ")
+
+                """)
+    }
+
+    @Test func `a tier is coloured only when that is asked for`() {
+        let table = Listing(columns: [.init("tier", "等级", "tier")], rows: [["red"]])
+        #expect(!table.printed(.text).contains("\u{1B}"))
+        #expect(table.printed(.text, isColoured: true).contains("\u{1B}[1;97;41mred\u{1B}[0m"))
+        #expect(!table.printed(.csv, isColoured: true).contains("\u{1B}"))
+    }
+}
