@@ -277,7 +277,7 @@ def takeover(proof):
     period = "date_trunc('month', now())::date"
     proof.sql(f"""
         INSERT INTO labor.report (enterprise_id, period, headcount)
-            VALUES (1, ({period} - interval '1 month')::date, 400), (1, {period}, 40);""")
+            VALUES (1, ({period} - interval '1 month')::date, 400), (1, {period}, 200);""")
     proof.collector.wait_for(before + 1, 30)
     time.sleep(1)
     standby.send_signal(signal.SIGTERM)
