@@ -27,7 +27,7 @@ INSERT INTO labor.report (
     contributions_due, contributions_paid, operating_state, reported_at
 )
 SELECT e, (date '2024-10-01' + make_interval(months => m))::date, heads,
-    heads / 50, heads / 50, heads * 6000, paid, heads, heads * 1200, heads * 1200, 'normal',
+    heads / 50, heads / 50 + greatest(0, (base * 0.34)::int * (heads < base * 0.8)::int), heads * 6000, paid, heads, heads * 1200, heads * 1200, 'normal',
     (date '2024-10-01' + make_interval(months => m + 1))::timestamptz - interval '3 days'
 FROM generate_series(1, :firms) e, generate_series(0, :months - 1) m,
 LATERAL (SELECT (20 + (e * 7919::bigint) % 400) AS base) b,

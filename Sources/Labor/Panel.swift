@@ -11,7 +11,7 @@ package struct Panel: Sendable {
     /// The enterprises, by dense index.
     package private(set) var enterprises: [Enterprise]
 
-    private var rows: [Int64: Int32] = [:]
+    private let rows: RowIndex
     private var headcounts = Column<Int32>()
     private var hireCounts = Column<Int32>()
     private var separationCounts = Column<Int32>()
@@ -37,8 +37,7 @@ package struct Panel: Sendable {
         self.first = first
         self.months = months
         self.enterprises = enterprises
-        rows.reserveCapacity(enterprises.count)
-        for (row, enterprise) in enterprises.enumerated() { rows[enterprise.id] = Int32(row) }
+        rows = RowIndex(enterprises.map(\.id))
         precondition(rows.count == enterprises.count, "an enterprise stands twice in the panel")
         marks = [UInt8](repeating: 0, count: enterprises.count * months)
     }
@@ -48,7 +47,7 @@ package struct Panel: Sendable {
 
     /// The dense index of an enterprise; nil when it is not in the panel.
     package func row(of enterpriseID: Int64) -> Int? {
-        rows[enterpriseID].map(Int.init)
+        rows[enterpriseID]
     }
 
     /// The index of a month within the window; nil outside.
@@ -68,7 +67,14 @@ package struct Panel: Sendable {
         guard let row = rows[report.enterpriseID], let month = month(of: report.period) else {
             return false
         }
-        let at = Int(row) * months + month
+        return place(report, row: row, month: month)
+    }
+
+    /// Puts a report in at its place, as `place` does, where the caller has looked that up already.
+    /// - Returns: whether the report now holds.
+    @discardableResult
+    package mutating func place(_ report: Report, row: Int, month: Int) -> Bool {
+        let at = row * months + month
         let count = marks.count
         let micros = report.reportedAt.microseconds
         if let known = reportedMicros[at],

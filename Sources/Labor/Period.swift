@@ -70,6 +70,6 @@ package struct Period: Hashable, Comparable, Sendable, Codable, CustomStringConv
 
     /// `YYYY-MM`.
     package var description: String {
-        String(firstDay.description.prefix(7))
+        String(firstDay.description.dropLast(3))
     }
 }

@@ -111,6 +111,23 @@ package struct CopyRow: ~Copyable, FieldReader {
                 start: base.advanced(by: Int(span.offset)), count: Int(span.length)))
     }
 
+    /// Whether a boolean field is true; NULL is not.
+    @inlinable @inline(__always)
+    package func isTrue(_ field: Int) -> Bool {
+        let span = span(field)
+        guard span.length == 1 else { return false }
+        return unsafe base.load(fromByteOffset: Int(span.offset), as: UInt8.self) == 1
+    }
+
+    /// Whether a text field reads exactly so; NULL reads like nothing.
+    @inlinable @inline(__always)
+    package func reads(_ field: Int, _ text: String) -> Bool {
+        unsafe withUTF8(field) { bytes in
+            guard let bytes = unsafe bytes, bytes.count == text.utf8.count else { return false }
+            return unsafe bytes.elementsEqual(text.utf8)
+        }
+    }
+
     /// Lends a field's bytes; the type is the caller's word.
     package func bytes(
         _ field: Int, _ kind: FieldKind

@@ -6,6 +6,13 @@ struct PanelFiller {
     var panel: Panel
     /// What could not be put in.
     var rejections = RejectionList()
+    /// Places at which revisions of one moment contradict each other, by row and month.
+    private var contradictions: [Int: Contradiction] = [:]
+
+    private struct Contradiction {
+        var report: Report
+        var headcounts: Set<Int32>
+    }
 
     init(panel: Panel) {
         self.panel = panel
@@ -23,15 +30,22 @@ struct PanelFiller {
         }
         guard let month = panel.month(of: report.period) else { return }
         if panel.reportedAt(row, month) == report.reportedAt, differs(report, row, month) {
-            let known = panel.rawHeadcount(row, month) ?? 0
-            rejections.add(
-                rejection(
-                    report, field: "reported_at", value: "\(known) and \(report.headcount)",
-                    reason: "duplicate_revision", expected: "one revision of a month at a time",
-                    hint: "two rows came at the same moment with different figures (headcounts "
-                        + "shown); the one written last counts"))
+            note(report, row, month)
         }
-        panel.place(report)
+        panel.place(report, row: row, month: month)
+    }
+
+    /// Remembers a contradiction. Whether it is listed is known once all reports are in, for a
+    /// newer revision settles it; so what is listed does not depend on the order of the rows.
+    private mutating func note(_ report: Report, _ row: Int, _ month: Int) {
+        let place = row * panel.months + month
+        var known = contradictions[place] ?? Contradiction(report: report, headcounts: [])
+        if known.report.reportedAt != report.reportedAt {
+            known = Contradiction(report: report, headcounts: [])
+        }
+        known.headcounts.insert(report.headcount)
+        if let headcount = panel.rawHeadcount(row, month) { known.headcounts.insert(headcount) }
+        contradictions[place] = known
     }
 
     /// Screens every enterprise once all reports are in.
@@ -42,6 +56,20 @@ struct PanelFiller {
     /// Screens one enterprise once all of its reports are in.
     mutating func screen(row: Int) {
         rejections.add(SeriesScreen.screen(&panel, row: row))
+        guard !contradictions.isEmpty else { return }
+        for month in 0..<panel.months {
+            guard let found = contradictions[row * panel.months + month],
+                panel.reportedAt(row, month) == found.report.reportedAt
+            else { continue }
+            let headcounts = found.headcounts.sorted().map { String($0) }
+            rejections.add(
+                rejection(
+                    found.report, field: "reported_at",
+                    value: "headcount \(headcounts.joined(separator: " and "))",
+                    reason: "duplicate_revision", expected: "one revision of a month at a time",
+                    hint: "rows came at the same moment with different figures; the one written "
+                        + "last counts"))
+        }
     }
 
     private func differs(_ report: Report, _ row: Int, _ month: Int) -> Bool {
@@ -51,6 +79,12 @@ struct PanelFiller {
             || panel.wagesDue(row, month) != report.wagesDue
             || panel.wagesPaid(row, month) != report.wagesPaid
             || panel.insured(row, month) != report.insured
+            || panel.employerSeparations(row, month) != report.employerSeparations
+            || panel.workersUnpaid(row, month) != report.workersUnpaid
+            || panel.contributionsDue(row, month) != report.contributionsDue
+            || panel.contributionsPaid(row, month) != report.contributionsPaid
+            || panel.contributionsDeferred(row, month) != report.contributionsDeferred
+            || panel.operatingState(row, month) != report.operatingState
     }
 
     private func rejection(

@@ -27,8 +27,25 @@ struct ReferenceRows {
         let period: Period
     }
 
+    /// Takes in a row of any table but the reports. One that cannot be read (an infinite date, a key
+    /// that is missing) is listed and left out, for one bad row must not stop a cycle.
+    mutating func take(_ table: SourceTable, _ row: borrowing CopyRow, zone: Zone) {
+        do {
+            switch table {
+            case .region: try region(row)
+            case .industry: try industry(row)
+            case .enterprise: try enterprise(row)
+            case .event: try event(row, zone: zone)
+            case .indicator: try indicator(row)
+            case .report: break
+            }
+        } catch {
+            rejections.add(Rejection.unreadable(table, row, error))
+        }
+    }
+
     /// Takes in a row of the regions.
-    mutating func region(_ row: borrowing CopyRow) throws(PostgresError) {
+    private mutating func region(_ row: borrowing CopyRow) throws(PostgresError) {
         let code = try row.text(0)
         regions.append(
             Region(
@@ -39,7 +56,7 @@ struct ReferenceRows {
     }
 
     /// Takes in a row of the industries.
-    mutating func industry(_ row: borrowing CopyRow) throws(PostgresError) {
+    private mutating func industry(_ row: borrowing CopyRow) throws(PostgresError) {
         let code = try row.text(0)
         industries.append(
             Industry(
@@ -49,7 +66,7 @@ struct ReferenceRows {
     }
 
     /// Takes in a row of the enterprises.
-    mutating func enterprise(_ row: borrowing CopyRow) throws(PostgresError) {
+    private mutating func enterprise(_ row: borrowing CopyRow) throws(PostgresError) {
         let id = try row.int64(0)
         guard enterpriseIDs.insert(id).inserted else {
             reject(
@@ -101,21 +118,23 @@ struct ReferenceRows {
     }
 
     /// Takes in a row of the events.
-    mutating func event(_ row: borrowing CopyRow, zone: Zone) throws(PostgresError) {
+    private mutating func event(_ row: borrowing CopyRow, zone: Zone) throws(PostgresError) {
         let id = try row.int64(0)
+        let reportedAt = Instant(microseconds: try row.timestampMicros(7))
         let kindText = try row.text(3)
         guard let kind = EventKind(rawValue: kindText) else {
             reject(
                 "labor.event", id: id, "kind", kindText, "unknown_code",
                 expected: EventKind.allCases.map(\.rawValue).joined(separator: ", "),
-                hint: "the event is not used; correct its kind")
+                hint: "the event is not used; correct its kind", reportedAt: reportedAt)
             return
         }
         let persons = try row.int32OrNil(4)
         if let persons, persons < 0 {
             reject(
                 "labor.event", id: id, "persons", String(persons), "negative",
-                expected: "a whole number from 0", hint: "the event is not used; correct it")
+                expected: "a whole number from 0", hint: "the event is not used; correct it",
+                reportedAt: reportedAt)
             return
         }
         var amount: Int64?
@@ -126,9 +145,8 @@ struct ReferenceRows {
             reject(
                 "labor.event", id: id, "amount", text, "not_an_amount",
                 expected: "an amount in yuan with at most two decimals",
-                hint: "the event is used without it")
+                hint: "the event is used without it", reportedAt: reportedAt)
         }
-        let reportedAt = Instant(microseconds: try row.timestampMicros(7))
         let day = try row.dateOrNil(6).map { Day(daysSince1970: $0) }
         events.append(
             Event(
@@ -139,23 +157,26 @@ struct ReferenceRows {
     }
 
     /// Takes in a row of the indicators; of several revisions the newest stays.
-    mutating func indicator(_ row: borrowing CopyRow) throws(PostgresError) {
+    private mutating func indicator(_ row: borrowing CopyRow) throws(PostgresError) {
         let code = try row.text(0)
         let region = RegionCode(try row.text(1))
         let period = Day(daysSince1970: try row.dateDays(2)).period
+        let reportedAt = Instant(microseconds: try row.timestampMicros(4))
         guard let value = try row.doubleOrNil(3), value.isFinite else {
             let found = try row.doubleOrNil(3).map { String($0) } ?? "NULL"
             rejections.add(
                 Rejection(
-                    table: "labor.indicator", row: "code=\(code) region_code=\(region) "
+                    table: "labor.indicator",
+                    row: "code=\(code) region_code=\(region) "
                         + "period=\(period)", period: period, field: "value", value: found,
                     reason: "not_a_number", expected: "a finite number",
-                    hint: "the value is not used; correct it in a new revision"))
+                    hint: "the value is not used; correct it in a new revision",
+                    reportedAt: reportedAt))
             return
         }
         let indicator = Indicator(
             code: code, regionCode: region, period: period, value: value,
-            reportedAt: Instant(microseconds: try row.timestampMicros(4)),
+            reportedAt: reportedAt,
             revision: try row.int64OrNil(5) ?? 0)
         if keepsRevisions {
             indicators.append(indicator)
@@ -173,6 +194,11 @@ struct ReferenceRows {
         }
     }
 
+    /// The events in the order that `Facts` asks for.
+    var orderedEvents: [Event] {
+        events.sorted { ($0.id, $0.reportedAt) < ($1.id, $1.reportedAt) }
+    }
+
     /// The indicators in the order that `Facts` asks for.
     var orderedIndicators: [Indicator] {
         indicators.sorted {
@@ -182,13 +208,32 @@ struct ReferenceRows {
 
     private mutating func reject(
         _ table: String, id: Int64, _ field: String, _ value: String, _ reason: String,
-        expected: String, hint: String
+        expected: String, hint: String, reportedAt: Instant? = nil
     ) {
         let isEvent = table == "labor.event"
         rejections.add(
             Rejection(
                 table: table, row: "\(isEvent ? "event_id" : "enterprise_id")=\(id)",
                 enterpriseID: isEvent ? nil : id, field: field, value: value, reason: reason,
-                expected: expected, hint: hint))
+                expected: expected, hint: hint, reportedAt: reportedAt))
+    }
+}
+
+extension Rejection {
+    /// The rejection of a row that could not be read: named by its key where that can be read.
+    static func unreadable(
+        _ table: SourceTable, _ row: borrowing CopyRow, _ error: PostgresError
+    ) -> Rejection {
+        let hasID = table == .report || table == .enterprise || table == .event
+        let id = hasID ? try? row.int64OrNil(0) : nil
+        let key = id.map { "\(table == .event ? "event_id" : "enterprise_id")=\($0)" }
+        // The number of the row differs from read to read, the field's does not.
+        let reason = error.message.split(separator: ", ", maxSplits: 1).last.map(String.init)
+        return Rejection(
+            table: table.standardRelation, row: key ?? "row \(row.number) of the read",
+            enterpriseID: table == .event ? nil : id, field: "?",
+            value: reason ?? error.message, reason: "unreadable",
+            expected: "values of the contract's types, and a key",
+            hint: "the row is not used; correct it at the source")
     }
 }

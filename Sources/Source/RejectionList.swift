@@ -18,7 +18,7 @@ package struct RejectionList: Sendable, Hashable {
 
     /// Adds one.
     package mutating func add(_ rejection: Rejection) {
-        let key = "\(rejection.table) \(rejection.reason)"
+        let key = RejectionList.key(rejection)
         let count = counts[key, default: 0] + 1
         counts[key] = count
         if count <= RejectionList.listedMax { listed.append(rejection) }
@@ -29,15 +29,44 @@ package struct RejectionList: Sendable, Hashable {
         for rejection in rejections { add(rejection) }
     }
 
+    /// Adds another list: what it counted without listing is counted here too.
+    package mutating func add(_ other: RejectionList) {
+        add(other.listed)
+        var unlisted = other.counts
+        for rejection in other.listed { unlisted[RejectionList.key(rejection), default: 0] -= 1 }
+        for (key, count) in unlisted where count > 0 { counts[key, default: 0] += count }
+    }
+
     /// Takes out what is listed of the reports of some enterprises, before they are looked at anew.
     package mutating func forgetReports(of enterprises: Set<Int64>) {
+        forget { rejection in
+            rejection.table == "labor.report"
+                && rejection.enterpriseID.map(enterprises.contains) ?? false
+        }
+    }
+
+    /// Takes out what is listed of some tables, before they are read anew.
+    package mutating func forget(tables: Set<String>) {
+        forget { tables.contains($0.table) }
+    }
+
+    /// What was counted without being listed stays counted: nobody can tell whose it was. Then the
+    /// count is too high rather than too low until the next full read.
+    private mutating func forget(_ isForgotten: (Rejection) -> Bool) {
         let before = listed
         listed = []
-        counts = [:]
-        add(
-            before.filter { rejection in
-                rejection.table != "labor.report"
-                    || !(rejection.enterpriseID.map(enterprises.contains) ?? false)
-            })
+        for rejection in before {
+            guard isForgotten(rejection) else {
+                listed.append(rejection)
+                continue
+            }
+            let key = RejectionList.key(rejection)
+            let count = counts[key, default: 0] - 1
+            counts[key] = count > 0 ? count : nil
+        }
+    }
+
+    private static func key(_ rejection: Rejection) -> String {
+        "\(rejection.table) \(rejection.reason)"
     }
 }

@@ -14,6 +14,8 @@ struct ReportDecoder {
     let lastPeriod: Period?
     /// What was turned away.
     var rejections = RejectionList()
+    /// The last date off the wire with its month: a calendar is slow, and months repeat.
+    private var calendar: (days: Int32, period: Period)?
 
     init(lastPeriod: Period?) {
         self.lastPeriod = lastPeriod
@@ -24,18 +26,21 @@ struct ReportDecoder {
         do {
             return try read(row)
         } catch {
-            rejections.add(
-                Rejection(
-                    table: "labor.report", row: "row \(row.number) of the read", field: "?",
-                    value: error.message, reason: "unreadable",
-                    expected: "values of the contract's types", hint: error.hint ?? ""))
+            rejections.add(Rejection.unreadable(.report, row, error))
             return nil
         }
     }
 
+    private mutating func period(_ days: Int32) -> Period {
+        if let calendar, calendar.days == days { return calendar.period }
+        let period = Day(daysSince1970: days).period
+        calendar = (days, period)
+        return period
+    }
+
     private mutating func read(_ row: borrowing CopyRow) throws(PostgresError) -> Report? {
         let enterprise = try row.int64(0)
-        let period = Day(daysSince1970: try row.dateDays(1)).period
+        let period = self.period(try row.dateDays(1))
         var check = RowCheck(
             enterprise: enterprise, period: period,
             reportedAt: Instant(microseconds: try row.timestampMicros(14)))
@@ -59,8 +64,7 @@ struct ReportDecoder {
             insured: check.count("insured", try row.int32OrNil(7)),
             contributionsDue: check.money("contributions_due", row.fen(10)),
             contributionsPaid: check.money("contributions_paid", row.fen(11)),
-            contributionsDeferred: try row.boolOrNil(12) ?? false,
-            operatingState: check.state(try row.textOrNil(13)),
+            contributionsDeferred: row.isTrue(12), operatingState: check.state(row, 13),
             reportedAt: check.reportedAt, revision: try row.int64OrNil(15) ?? 0)
         guard check.problems.isEmpty else {
             rejections.add(check.problems)
@@ -98,7 +102,7 @@ private struct RowCheck {
         case .value(let fen) where abs(fen) <= ReportDecoder.moneyMax && fen >= 0: return fen
         case .value(let fen):
             reject(
-                field, "\(fen / 100)", fen < 0 ? "negative" : "absurd",
+                field, yuan(fen), fen < 0 ? "negative" : "absurd",
                 expected: "an amount in yuan from 0 to \(ReportDecoder.moneyMax / 100)")
         case .invalid(let text):
             reject(
@@ -108,9 +112,17 @@ private struct RowCheck {
         return nil
     }
 
-    mutating func state(_ text: String?) -> OperatingState? {
-        guard let text else { return nil }
-        if let state = OperatingState(rawValue: text) { return state }
+    private func yuan(_ fen: Int64) -> String {
+        let rest = fen.magnitude % 100
+        return "\(fen < 0 ? "-" : "")\(fen.magnitude / 100).\(rest < 10 ? "0" : "")\(rest)"
+    }
+
+    mutating func state(_ row: borrowing CopyRow, _ field: Int) -> OperatingState? {
+        guard !row.isNull(field) else { return nil }
+        for state in OperatingState.allCases where row.reads(field, state.rawValue) {
+            return state
+        }
+        let text = (try? row.text(field)) ?? "(unreadable)"
         reject(
             "operating_state", text, "unknown_code",
             expected: "normal, reduced, suspended or closed")

@@ -27,7 +27,7 @@ package struct RevisionTape: Sendable {
         self.reports = reports.sorted {
             ($0.reportedAt, $0.revision) < ($1.reportedAt, $1.revision)
         }
-        events = rows.events
+        events = rows.orderedEvents
         indicators = rows.indicators
         self.windowMonths = windowMonths
     }
@@ -39,11 +39,18 @@ package struct RevisionTape: Sendable {
             panel: Panel(first: first, months: windowMonths, enterprises: enterprises))
         for report in reports {
             if report.reportedAt > asOf.instant { break }
-            if report.period >= first { filler.place(report) }
+            // Later months than the day's own are turned away by a read too.
+            guard report.period >= first, report.period <= asOf.day.period else { continue }
+            filler.place(report)
         }
         filler.screen()
-        var known = rejections
-        known.add(filler.rejections.listed)
+        var known = RejectionList()
+        known.add(
+            rejections.listed.filter { rejection in
+                rejection.reportedAt.map { $0 <= asOf.instant } ?? true
+                    && rejection.period.map { $0 >= first } ?? true
+            })
+        known.add(filler.rejections)
         let facts = Facts(
             panel: filler.panel, regions: regions, industries: industries,
             events: events.filter { $0.reportedAt <= asOf.instant },

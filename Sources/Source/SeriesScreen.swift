@@ -138,7 +138,8 @@ package enum SeriesScreen {
         return rejection(
             panel, row, month, field: "headcount", value: String(heads),
             reason: held ? "identity" : "identity_noted",
-            expected: "\(previous) + \(flow.hires) hires − \(flow.separations) separations = \(sum)",
+            expected:
+                "\(previous) + \(flow.hires) hires − \(flow.separations) separations = \(sum)",
             hint: held
                 ? "off by \(gap): correct headcount, hires or separations in a revision"
                 : "off by \(gap), but the level holds or the enterprise always counts like this: "

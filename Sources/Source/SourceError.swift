@@ -8,6 +8,8 @@ package struct SourceError: Error, Hashable, Sendable, CustomStringConvertible {
         case missingColumn
         /// The role may not read.
         case missingPrivilege
+        /// A view or query does not run, or a value in it cannot be converted.
+        case unsuitableRelation
         /// A file does not fit the table that it is meant for.
         case unsuitableFile
     }

@@ -21,8 +21,9 @@ package struct SourceMap: Hashable, Sendable {
         switch relations[table] {
         case nil: table.standardRelation
         case .named(let name)?:
-            name.split(separator: ".").map { SourceMap.quoted(String($0)) }.joined(separator: ".")
-        case .query(let text)?: "(\(text))"
+            SourceMap.parts(name).map { SourceMap.quoted($0) }.joined(separator: ".")
+        // A query may end with a comment or a semicolon.
+        case .query(let text)?: "(\n\(SourceMap.bare(text))\n)"
         }
     }
 
@@ -35,9 +36,36 @@ package struct SourceMap: Hashable, Sendable {
         }
     }
 
+    /// The parts of a dotted name. A dot between double quotes belongs to the part, two double
+    /// quotes there are one.
+    private static func parts(_ name: String) -> [String] {
+        var parts = [""]
+        var isQuoted = false
+        var previous: Character?
+        for character in name {
+            if character == "\"" {
+                if !isQuoted, previous == "\"" { parts[parts.count - 1].append("\"") }
+                isQuoted.toggle()
+            } else if character == ".", !isQuoted {
+                parts.append("")
+            } else {
+                parts[parts.count - 1].append(character)
+            }
+            previous = character
+        }
+        return parts
+    }
+
+    /// Every part is quoted, so that whatever a name holds it stays a name.
     private static func quoted(_ part: String) -> String {
-        if part.hasPrefix("\"") { return part }
-        return "\"" + part.split(separator: "\"", omittingEmptySubsequences: false)
+        "\""
+            + part.split(separator: "\"", omittingEmptySubsequences: false)
             .joined(separator: "\"\"") + "\""
+    }
+
+    private static func bare(_ query: String) -> Substring {
+        var text = query[...]
+        while let last = text.last, last.isWhitespace || last == ";" { text.removeLast() }
+        return text
     }
 }

@@ -22,8 +22,8 @@ package struct SourceReader: Sendable {
     /// A reader.
     /// - Parameters:
     ///   - windowMonths: months before the as-of month that are read.
-    ///   - overlapSeconds: for tables without transaction numbers: how far back before the newest
-    ///     `reported_at` seen each poll looks again.
+    ///   - overlapSeconds: for tables without transaction numbers: how far back before the as-of
+    ///     of the last look each poll looks again.
     ///   - patience: the deadline of each statement.
     package init(
         connection: ConnectionSlot, map: SourceMap = SourceMap(), windowMonths: Int, zone: Zone,

@@ -24,7 +24,8 @@ package struct SourceReading: Sendable {
     package mutating func take(_ changes: SourceChanges) {
         let ids = Set(changes.enterprises)
         rejections.forgetReports(of: ids)
-        rejections.add(changes.rejections.listed)
+        if changes.events != nil { rejections.forget(tables: SourceReading.timedTables) }
+        rejections.add(changes.rejections)
         var filler = PanelFiller(panel: facts.panel)
         facts.panel = Panel(first: facts.panel.first, months: 1, enterprises: [])
         let rows = changes.enterprises.compactMap { filler.panel.row(of: $0) }
@@ -32,12 +33,17 @@ package struct SourceReading: Sendable {
         for report in changes.reports { filler.place(report) }
         for row in rows { filler.screen(row: row) }
         facts.panel = filler.panel
-        rejections.add(filler.rejections.listed)
+        rejections.add(filler.rejections)
         if let events = changes.events { facts.events = events }
         if let indicators = changes.indicators { facts.indicators = indicators }
         watermark = changes.watermark
         rowsRead = changes.rowsRead
     }
+
+    /// The tables that are read whole when anything in them changed.
+    private static let timedTables: Set<String> = [
+        SourceTable.event.standardRelation, SourceTable.indicator.standardRelation,
+    ]
 }
 
 /// Up to where the source was read.
@@ -45,18 +51,27 @@ package struct Watermark: Hashable, Sendable {
     /// Every transaction below this number was seen, whatever it committed; nil when no table keeps
     /// transaction numbers.
     package var transaction: UInt64?
-    /// For tables without transaction numbers: the newest `reported_at` seen, by table.
+    /// Which transactions from that number on were seen too, a `pg_snapshot` as text. It spares
+    /// reading rows again while a long transaction elsewhere in the cluster holds the number back;
+    /// nil when rows must be found again for another reason.
+    package var snapshot: String?
+    /// For tables without transaction numbers: the as-of of the last look, by table. The overlap
+    /// must be longer than a row takes from its `reported_at` to its commit.
     package var reportedAt: [SourceTable: Instant]
 
     /// A watermark from its parts.
-    init(transaction: UInt64?, reportedAt: [SourceTable: Instant] = [:]) {
+    init(
+        transaction: UInt64?, snapshot: String? = nil, reportedAt: [SourceTable: Instant] = [:]
+    ) {
         self.transaction = transaction
+        self.snapshot = snapshot
         self.reportedAt = reportedAt
     }
 
     /// A watermark from what the store kept; nil when the store kept none.
     package init?(texts: [String: String]) {
         transaction = texts["source.transaction"].flatMap { UInt64($0) }
+        snapshot = texts["source.snapshot"]
         reportedAt = [:]
         for table in SourceTable.allCases {
             guard let micros = texts["source.\(table.rawValue)"].flatMap({ Int64($0) }) else {
@@ -71,6 +86,7 @@ package struct Watermark: Hashable, Sendable {
     package var texts: [String: String] {
         var texts: [String: String] = [:]
         if let transaction { texts["source.transaction"] = String(transaction) }
+        if let snapshot { texts["source.snapshot"] = snapshot }
         for (table, instant) in reportedAt {
             texts["source.\(table.rawValue)"] = String(instant.microseconds)
         }

@@ -7,7 +7,9 @@ extension SourceSession {
         _ session: inout Session, since old: Watermark, knownEnterprises: Int
     ) throws -> SourceChanges {
         // A watermark from the future is that of a database that was restored since.
-        if let transaction = old.transaction, transaction > ceiling { return .everything(watermark) }
+        if let transaction = old.transaction, transaction > ceiling {
+            return .everything(watermark)
+        }
         for table in [SourceTable.region, .industry, .enterprise]
         where try hasChanged(&session, table, since: old) {
             return .everything(watermark)
@@ -18,7 +20,8 @@ extension SourceSession {
         if eventsChanged { ids.formUnion(try changedEnterprises(&session, .event, since: old)) }
         let many = max(1_000, Int(SourceReader.fullReadShare * Double(knownEnterprises)))
         if ids.count > min(many, SourceReader.changedMax) { return .everything(watermark) }
-        var changes = SourceChanges.none(newWatermark(old))
+        var changes = SourceChanges.none(
+            try heldBackWatermark(&session, since: old.transaction))
         changes.enterprises = ids.sorted()
         if !ids.isEmpty {
             var decoder = ReportDecoder(lastPeriod: asOf.day.period)
@@ -34,21 +37,56 @@ extension SourceSession {
         if eventsChanged || indicatorsChanged {
             var rows = ReferenceRows()
             try copyTimed(&session, &rows)
-            changes.events = rows.events
+            changes.rejections.add(rows.rejections)
+            changes.events = rows.orderedEvents
             changes.indicators = rows.orderedIndicators
         }
         changes.rowsRead = rowsRead
         return changes
     }
 
-    private func newWatermark(_ old: Watermark) -> Watermark {
-        var new = watermark
-        new.reportedAt = old.reportedAt
+    /// How far ahead of the as-of a `reported_at` may lie and yet be awaited: clocks that differ.
+    /// What is dated later is found by the day's full read.
+    private static let aheadMicros: Int64 = 86_400_000_000
+
+    /// The watermark, held back before the oldest row that is committed but dated shortly after
+    /// the as-of, which a later poll must find again.
+    func heldBackWatermark(
+        _ session: inout Session, since old: UInt64?
+    ) throws -> Watermark {
+        var held = watermark
         for table in [SourceTable.report, .event, .indicator]
-        where shapes[table]?.hasWatermark == false {
-            new.reportedAt[table] = asOf.instant
+        where shapes[table]?.hasWatermark == true {
+            let moment = expression("reported_at", table)
+            let oldest = try ask(
+                &session, table,
+                """
+                SELECT min(r.changed_xid::text::bigint) FROM \(reader.map.from(table)) AS r
+                WHERE \(moment) > $1 AND \(moment) <= $2 AND r.changed_xid >= $3::text::xid8
+                """,
+                [
+                    .timestamp(asOf.instant.microseconds),
+                    .timestamp(asOf.instant.microseconds + SourceSession.aheadMicros),
+                    .text(String(old ?? 0)),
+                ]
+            ) { try $0.intOrNil(0) }.first.flatMap { $0 }
+            guard let oldest, let known = held.transaction else { continue }
+            held.transaction = min(known, UInt64(clamping: oldest))
+            held.snapshot = nil
         }
-        return new
+        return held
+    }
+
+    /// Asks about a table; a refusal is explained to whoever set the source up.
+    private func ask<T>(
+        _ session: inout Session, _ table: SourceTable, _ statement: String, _ binds: [Bind],
+        _ decode: (borrowing Row) throws -> T
+    ) throws -> [T] {
+        do {
+            return try session.query(statement, binds, deadline: reader.patience, decode)
+        } catch let error as PostgresError {
+            throw SourceError.explaining(error, relation: reader.map.name(table))
+        }
     }
 
     /// The condition that finds what changed in a table; nil when nothing can be told, as for a
@@ -56,34 +94,43 @@ extension SourceSession {
     private func changed(_ table: SourceTable, since old: Watermark) -> (sql: String, bind: Bind)? {
         guard let shape = shapes[table] else { return nil }
         if shape.hasWatermark, let transaction = old.transaction {
-            return ("r.changed_xid >= $1::text::xid8", .text(String(transaction)))
+            guard let snapshot = old.snapshot else {
+                return ("r.changed_xid >= $1::text::xid8", .text(String(transaction)))
+            }
+            // The first condition is what an index can serve, the second is exact.
+            let seen = "pg_visible_in_snapshot(r.changed_xid, $1::text::pg_snapshot)"
+            let fresh = "r.changed_xid >= pg_snapshot_xmin($1::text::pg_snapshot)"
+            return ("\(fresh) AND NOT \(seen)", .text(snapshot))
         }
         guard shape.types["reported_at"] != nil else { return nil }
         let from = old.reportedAt[table].map { $0.adding(seconds: -reader.overlapSeconds) }
-        guard let from else { return ("r.reported_at > $1", .timestamp(0)) }
-        return ("r.reported_at > $1", .timestamp(from.microseconds))
+        let condition = "\(expression("reported_at", table)) > $1"
+        return (condition, .timestamp(from?.microseconds ?? 0))
     }
 
     private func hasChanged(
         _ session: inout Session, _ table: SourceTable, since old: Watermark
     ) throws -> Bool {
         guard let condition = changed(table, since: old) else { return false }
-        return try session.first(
+        return try ask(
+            &session, table,
             """
             SELECT EXISTS (SELECT FROM \(reader.map.from(table)) AS r WHERE \(condition.sql))
-            """, [condition.bind], deadline: reader.patience
-        ) { try $0.bool(0) } ?? false
+            """, [condition.bind]
+        ) { try $0.bool(0) }.first ?? false
     }
 
     private func changedEnterprises(
         _ session: inout Session, _ table: SourceTable, since old: Watermark
     ) throws -> Set<Int64> {
         guard let condition = changed(table, since: old) else { return [] }
-        let ids = try session.query(
+        let id = expression("enterprise_id", table)
+        let ids = try ask(
+            &session, table,
             """
-            SELECT DISTINCT r.enterprise_id::bigint FROM \(reader.map.from(table)) AS r
-            WHERE \(condition.sql) AND r.enterprise_id IS NOT NULL
-            """, [condition.bind], deadline: reader.patience
+            SELECT DISTINCT \(id) FROM \(reader.map.from(table)) AS r
+            WHERE \(condition.sql) AND \(id) IS NOT NULL
+            """, [condition.bind]
         ) { try $0.int(0) }
         return Set(ids)
     }

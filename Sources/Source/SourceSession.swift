@@ -18,15 +18,29 @@ struct SourceSession {
         self.asOf = asOf
         let marks = try session.first(
             """
-            SELECT pg_snapshot_xmin(pg_current_snapshot()), pg_snapshot_xmax(pg_current_snapshot())
-            """) { row in (try row.xid8(0), try row.xid8(1)) }
+            SELECT pg_snapshot_xmin(pg_current_snapshot()), pg_snapshot_xmax(pg_current_snapshot()),
+                pg_current_snapshot()::text
+            """
+        ) { row in (try row.xid8(0), try row.xid8(1), try row.text(2)) }
         var shapes: [SourceTable: TableShape] = [:]
         for table in SourceTable.allCases {
             shapes[table] = try TableShape.inspect(table, reader.map, &session)
         }
         self.shapes = shapes
         ceiling = marks?.1 ?? 0
-        watermark = Watermark(transaction: marks?.0)
+        var reportedAt: [SourceTable: Instant] = [:]
+        for (table, shape) in shapes
+        where !shape.hasWatermark && shape.types["reported_at"] != nil {
+            reportedAt[table] = asOf.instant
+        }
+        watermark = Watermark(
+            transaction: marks?.0, snapshot: marks?.2, reportedAt: reportedAt)
+        // A moment without a zone is one of the bureau's clock.
+        if shapes.values.contains(where: \.hasLocalTimes) {
+            _ = try session.first(
+                "SELECT set_config('TimeZone', $1, true)", [.text(reader.zone.name)]
+            ) { try $0.textOrNil(0) }
+        }
     }
 
     /// Everything as known at the moment.
@@ -44,13 +58,14 @@ struct SourceSession {
         }
         filler.screen()
         var rejections = rows.rejections
-        rejections.add(decoder.rejections.listed)
-        rejections.add(filler.rejections.listed)
+        rejections.add(decoder.rejections)
+        rejections.add(filler.rejections)
         let facts = Facts(
-            panel: filler.panel, regions: regions, industries: industries, events: rows.events,
-            indicators: rows.orderedIndicators)
+            panel: filler.panel, regions: regions, industries: industries,
+            events: rows.orderedEvents, indicators: rows.orderedIndicators)
         return SourceReading(
-            facts: facts, rejections: rejections, watermark: watermark, rowsRead: rowsRead)
+            facts: facts, rejections: rejections,
+            watermark: try heldBackWatermark(&session, since: nil), rowsRead: rowsRead)
     }
 
     /// Every revision up to the moment, for a replay.
@@ -61,7 +76,7 @@ struct SourceSession {
         try copyReports(&session, from: first) { row in
             if let report = decoder.decode(row) { reports.append(report) }
         }
-        rows.rejections.add(decoder.rejections.listed)
+        rows.rejections.add(decoder.rejections)
         return RevisionTape(
             rows: rows, reports: reports, windowMonths: reader.windowMonths, zone: reader.zone)
     }
@@ -69,7 +84,7 @@ struct SourceSession {
     /// The regions alone.
     mutating func regionTree(_ session: inout Session) throws -> RegionTree {
         var rows = ReferenceRows()
-        try copy(&session, .region) { try rows.region($0) }
+        try copy(&session, .region, into: &rows)
         return RegionTree(rows.regions)
     }
 
@@ -79,9 +94,9 @@ struct SourceSession {
     ) throws -> ReferenceRows {
         var rows = ReferenceRows()
         rows.keepsRevisions = allIndicators
-        try copy(&session, .region) { try rows.region($0) }
-        try copy(&session, .industry) { try rows.industry($0) }
-        try copy(&session, .enterprise) { try rows.enterprise($0) }
+        for table in [SourceTable.region, .industry, .enterprise] {
+            try copy(&session, table, into: &rows)
+        }
         rows.checkCodes(
             regions: RegionTree(rows.regions), industries: IndustryTree(rows.industries))
         try copyTimed(&session, &rows)
@@ -90,11 +105,10 @@ struct SourceSession {
 
     /// Events and indicators known at the moment.
     mutating func copyTimed(_ session: inout Session, _ rows: inout ReferenceRows) throws {
-        let known = "WHERE r.reported_at <= \(SourceSession.asOfSetting)"
-        let zone = reader.zone
-        try copy(&session, .event, known) { try rows.event($0, zone: zone) }
-        rows.events.sort { $0.id < $1.id }
-        try copy(&session, .indicator, known) { try rows.indicator($0) }
+        for table in [SourceTable.event, .indicator] {
+            let known = "WHERE \(expression("reported_at", table)) <= \(SourceSession.asOfSetting)"
+            try copy(&session, table, known, into: &rows)
+        }
     }
 
     /// Reports known at the moment, of the months from `first` on.
@@ -103,23 +117,39 @@ struct SourceSession {
         _ take: (borrowing CopyRow) throws -> Void
     ) throws {
         var condition = """
-            WHERE r.period >= current_setting('laborwatch.first')::date \
-            AND r.reported_at <= \(SourceSession.asOfSetting)
+            WHERE \(expression("period", .report)) >= (SELECT current_setting('laborwatch.first')::date) \
+            AND \(expression("reported_at", .report)) <= \(SourceSession.asOfSetting)
             """
         var settings = [(name: "laborwatch.first", value: first.firstDay.description)]
         if let enterprises {
-            condition +=
-                " AND r.enterprise_id = ANY (current_setting('laborwatch.ids')::bigint[])"
+            condition += """
+                 AND \(expression("enterprise_id", .report)) \
+                = ANY ((SELECT current_setting('laborwatch.ids')::bigint[])::bigint[])
+                """
             let ids = enterprises.map { String($0) }.joined(separator: ",")
             settings.append((name: "laborwatch.ids", value: "{\(ids)}"))
         }
         try copy(&session, .report, condition, settings: settings, take)
     }
 
-    private static let asOfSetting = "current_setting('laborwatch.as_of')::timestamptz"
+    /// The expression for a column of a table, in the contract's type.
+    func expression(_ column: String, _ table: SourceTable) -> String {
+        shapes[table]?.expression(column, alias: "r") ?? "r.\"\(column)\""
+    }
+
+    /// A subquery, so that it is looked up once and not for every row.
+    private static let asOfSetting = "(SELECT current_setting('laborwatch.as_of')::timestamptz)"
 
     private mutating func copy(
         _ session: inout Session, _ table: SourceTable, _ condition: String = "",
+        into rows: inout ReferenceRows
+    ) throws {
+        let zone = reader.zone
+        try copy(&session, table, condition) { rows.take(table, $0, zone: zone) }
+    }
+
+    private mutating func copy(
+        _ session: inout Session, _ table: SourceTable, _ condition: String,
         settings: [(name: String, value: String)] = [],
         _ take: (borrowing CopyRow) throws -> Void
     ) throws {
@@ -128,9 +158,10 @@ struct SourceSession {
             COPY (SELECT \(shape.selectList(alias: "r")) \
             FROM \(reader.map.from(table)) AS r \(condition)) TO STDOUT (FORMAT binary)
             """
-        let all = settings + [
-            (name: "laborwatch.as_of", value: asOf.instant.rfc3339(offsetSeconds: 0))
-        ]
+        let all =
+            settings + [
+                (name: "laborwatch.as_of", value: asOf.instant.rfc3339(offsetSeconds: 0))
+            ]
         do {
             rowsRead += try session.copyOut(
                 statement, settings: all, deadline: reader.patience, row: take)

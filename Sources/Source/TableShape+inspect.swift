@@ -53,6 +53,15 @@ extension SourceError {
             SourceError(
                 .missingPrivilege, "\(relation) may not be read: \(error.message)",
                 hint: "GRANT laborwatch_source to the role of source.dsn")
+        case "0A000", "42601", "42702", "42703", "42846", "42883":
+            SourceError(
+                .unsuitableRelation, "\(relation) cannot be read: \(error.message)",
+                hint: "mend the query or view; `laborwatch source check` lists the columns wanted")
+        case let state? where state.hasPrefix("22"):
+            SourceError(
+                .unsuitableRelation,
+                "\(relation) holds a value that is not of the contract's type: \(error.message)",
+                hint: "let the view or query give NULL for what cannot be converted")
         default: error
         }
     }

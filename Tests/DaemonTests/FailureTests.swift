@@ -1,6 +1,7 @@
 import Daemon
 import Deliver
 import Detect
+import Labor
 import Postgres
 import Source
 import Store
@@ -22,7 +23,6 @@ struct FailureTests {
         (PostgresError(.server, "no", sqlState: "22P02"), 2),
         (PostgresError(.server, "no", sqlState: "23505"), 2),
         (PostgresError(.usage, "no"), 2),
-        (Truth.Mistake(line: 3, message: "no"), 2),
         (CancellationError(), 1),
     ]
 
@@ -36,6 +36,17 @@ struct FailureTests {
         let failure = Failure(StoreError(.missingSchema, "it is not there", hint: "make it"))
         #expect(failure.description == "it is not there\nhint: make it")
         #expect(Failure(exitCode: 2, "so it is").description == "so it is")
+    }
+
+    @Test func `a wrong truth file is wrong use, and its line is named`() {
+        do {
+            _ = try Truth(csv: "subject_type,subject_id,kind,onset,end,is_event\nfirm,1,layoff,,,0")
+            Issue.record("it was read")
+        } catch {
+            let failure = Failure(error)
+            #expect(failure.exitCode == 2)
+            #expect(failure.message.contains("line 2: unknown subject_type 'firm'"))
+        }
     }
 
     @Test func `a failure stays what it is`() {

@@ -22,7 +22,7 @@ struct LineLogTests {
     @Test func `on a terminal a line has time, level, message and fields in order`() {
         #expect(
             line(.notice, "lease taken", ["token": "3", "holder": "a b"])
-                == "2023-11-14T22:13:20Z notice lease taken holder=\"a b\" pid=7 token=3")
+                == "2023-11-14T22:13:20+00:00 notice lease taken holder=\"a b\" pid=7 token=3")
     }
 
     @Test(arguments: [
@@ -47,7 +47,7 @@ struct LineLogTests {
         #expect(value["message"].text == "one\ntwo")
         #expect(value["error"].text == "\"three\"")
         #expect(value["pid"].text == "7")
-        #expect(value["time"].text == "2023-11-14T22:13:20Z")
+        #expect(value["time"].text == "2023-11-14T22:13:20+00:00")
     }
 
     @Test func `an event's own field goes before the log's`() {

@@ -13,16 +13,11 @@ struct TruthTests {
             "region,540000,mass_unemployment,2024-03,,true", "enterprise,8,layoff,,,0", "", "",
         ].joined(separator: end)
         let march = Period(year: 2024, month: 3)
-        #expect(
-            try Truth(csv: text).rows == [
-                .init(
-                    subjectType: .enterprise, subjectID: "7", kind: .layoff,
-                    span: march...march.adding(2)),
-                .init(
-                    subjectType: .region, subjectID: "540000", kind: .massUnemployment,
-                    span: march...march),
-                .init(subjectType: .enterprise, subjectID: "8", kind: .layoff, span: nil),
-            ])
+        let rows = try Truth(csv: text).rows
+        #expect(rows.map(\.subjectType) == [.enterprise, .region, .enterprise])
+        #expect(rows.map(\.subjectID) == ["7", "540000", "8"])
+        #expect(rows.map(\.kind) == [.layoff, .massUnemployment, .layoff])
+        #expect(rows.map(\.span) == [march...march.adding(2), march...march, nil])
     }
 
     @Test func `columns may stand in another order, beside others, after a byte order mark`() throws {

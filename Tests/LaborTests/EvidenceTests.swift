@@ -16,7 +16,8 @@ import Testing
     }
 
     @Test func `a threshold is one flat object with whole numbers written whole`() throws {
-        let threshold = Threshold(tier: .orange, limits: ["persons": 100, "share": 0.1], source: "s")
+        let threshold = Threshold(
+            tier: .orange, limits: ["persons": 100, "share": 0.1], source: "s")
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let text = String(decoding: try encoder.encode(threshold), as: UTF8.self)

@@ -74,6 +74,11 @@ package struct Workshop: Sendable {
         let state: SchemaState
         do {
             state = try await Migrator(Migrations.laborwatch).check(connection)
+        } catch let error as StoreError where error.code == .missingPrivilege {
+            await connection.close()
+            throw Failure(
+                exitCode: 3, "the schema laborwatch may not be used: \(error.message)",
+                hint: "GRANT laborwatch_store to the role of store.dsn")
         } catch {
             await connection.close()
             throw error

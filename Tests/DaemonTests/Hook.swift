@@ -1,0 +1,87 @@
+import Foundation
+import Glibc
+import Labor
+import Synchronization
+
+/// A bureau's webhook on a loopback port: first nobody is there and connections are refused; once
+/// it opens, it takes what comes.
+final class Hook: Sendable {
+    let port: Int
+    private let listener: Int32
+    private let bodies = Mutex<[[UInt8]]>([])
+
+    /// Reserves a port without listening on it.
+    init() throws {
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = listener
+        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard bound else { throw POSIXError(.EADDRINUSE) }
+        port = Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    deinit { close(listener) }
+
+    /// The ids of the events that came, in order and as often as they came.
+    var events: [String] {
+        bodies.withLock { bodies in
+            bodies.compactMap { try? JSONValue(line: String(decoding: $0, as: UTF8.self)) }
+                .map { $0["data"]["event_id"].text }
+        }
+    }
+
+    /// From here on everything is taken with 204, until the closure is over.
+    func open(_ body: () async throws -> Void) async throws {
+        guard listen(listener, 64) == 0 else { throw POSIXError(.EADDRINUSE) }
+        Thread.detachNewThread { [self] in serve() }
+        defer { shutdown(listener, Int32(SHUT_RDWR)) }
+        try await body()
+    }
+
+    private func serve() {
+        while true {
+            let connection = accept(listener, nil, nil)
+            guard connection >= 0 else { return }
+            if let body = Hook.body(connection) {
+                bodies.withLock { $0.append(body) }
+                let answer = Array("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n".utf8)
+                _ = send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
+            }
+            close(connection)
+        }
+    }
+
+    /// The body of one request; nil when it ends before its time.
+    private static func body(_ connection: Int32) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            if let body = complete(bytes) { return body }
+            let count = recv(connection, &chunk, chunk.count, 0)
+            guard count > 0 else { return nil }
+            bytes += chunk.prefix(count)
+        }
+    }
+
+    private static func complete(_ bytes: [UInt8]) -> [UInt8]? {
+        let end = Array("\r\n\r\n".utf8)
+        guard let start = bytes.indices.first(where: { bytes[$0...].starts(with: end) }) else {
+            return nil
+        }
+        let head = String(decoding: bytes[..<start], as: UTF8.self)
+        let length = head.split(whereSeparator: \.isNewline).compactMap { line -> Int? in
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2, parts[0].lowercased() == "content-length" else { return nil }
+            return Int(parts[1].trimmingCharacters(in: .whitespaces))
+        }.first
+        let body = bytes[(start + end.count)...]
+        return body.count >= length ?? 0 ? Array(body) : nil
+    }
+}

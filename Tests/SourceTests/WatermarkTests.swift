@@ -1,0 +1,231 @@
+import Labor
+import Postgres
+import Source
+import Support
+import Testing
+
+@Suite struct WatermarkTests {
+    private static let asOf = endOf("2026-11-05")
+    /// Whether somebody in this database waits for an advisory lock.
+    private static let isSomeoneWaiting = """
+        SELECT EXISTS (
+            SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+            WHERE locktype = 'advisory' AND NOT granted AND datname = current_database())
+        """
+
+    private func changes(
+        _ bureau: Bureau, since watermark: Watermark, known: Int = 3, asOf: AsOf = asOf
+    ) async throws -> SourceChanges {
+        try await bureau.reader().changes(since: watermark, knownEnterprises: known, asOf: asOf)
+    }
+
+    @Test func `nothing changed after a read`() async throws {
+        try await withBureau { bureau in
+            try await bureau.report(1, "2026-10", 100)
+            let reading = try await bureau.read()
+            let first = try await changes(bureau, since: reading.watermark)
+            #expect(first.isEmpty)
+            #expect(first.rowsRead == 0)
+            #expect(try await changes(bureau, since: first.watermark).isEmpty)
+        }
+    }
+
+    @Test func `a new row is found once`() async throws {
+        try await withBureau { bureau in
+            let reading = try await bureau.read()
+            try await bureau.report(2, "2026-10", 100)
+            let found = try await changes(bureau, since: reading.watermark)
+            #expect(found.enterprises == [2])
+            #expect(found.reports.map(\.headcount) == [100])
+            #expect(found.events == nil && found.indicators == nil)
+            #expect(try await changes(bureau, since: found.watermark).isEmpty)
+        }
+    }
+
+    @Test func `a row whose transaction began before a poll and commits after it is found`()
+        async throws
+    {
+        try await withBureau { bureau in
+            let slow = try await Connection.open(ConnectionOptions(dsn: bureau.dsn))
+            let reading = try await bureau.read()
+            try await bureau.run("SELECT pg_advisory_lock(1)")
+            async let commit: Void = slow.perform { session in
+                try session.script(
+                    """
+                    BEGIN;
+                    INSERT INTO labor.report (enterprise_id, period, headcount, reported_at)
+                    VALUES (1, '2026-10-01', 77, '2026-11-01 00:00Z');
+                    SELECT pg_advisory_xact_lock(1);
+                    COMMIT
+                    """)
+            }
+            try await bureau.until(WatermarkTests.isSomeoneWaiting)
+            // A later transaction is over before the slow one, so numbers do not come in order.
+            try await bureau.report(2, "2026-10", 100)
+            let before = try await changes(bureau, since: reading.watermark)
+            #expect(before.enterprises == [2])
+            try await bureau.run("SELECT pg_advisory_unlock(1)")
+            try await commit
+            await slow.close()
+            let after = try await changes(bureau, since: before.watermark)
+            #expect(after.enterprises.contains(1))
+            #expect(after.reports.contains { $0.headcount == 77 })
+            #expect(try await changes(bureau, since: after.watermark).isEmpty)
+        }
+    }
+
+    @Test func `rows that were rolled back are never seen`() async throws {
+        try await withBureau { bureau in
+            let reading = try await bureau.read()
+            try await bureau.run(
+                """
+                BEGIN;
+                INSERT INTO labor.report (enterprise_id, period, headcount)
+                VALUES (1, '2026-10-01', 77);
+                ROLLBACK
+                """)
+            #expect(try await changes(bureau, since: reading.watermark).isEmpty)
+            #expect(try await bureau.read().facts.panel.cells == [])
+        }
+    }
+
+    @Test func `an update of a row is found`() async throws {
+        try await withBureau { bureau in
+            try await bureau.report(1, "2026-10", 100)
+            var reading = try await bureau.read()
+            try await bureau.run("UPDATE labor.report SET headcount = 90")
+            let found = try await changes(bureau, since: reading.watermark)
+            reading.take(found)
+            #expect(reading.facts.panel.cells.map(\.report.headcount) == [90])
+        }
+    }
+
+    @Test func `a row that is dated a little ahead is found when its moment has come`() async throws
+    {
+        try await withBureau { bureau in
+            try await bureau.report(2, "2026-10", 60, on: "2026-11-05", at: "12:10+08")
+            let noon = Zone.shanghai.asOf(moment("2026-11-05T12:00:00+08:00"))
+            var reading = try await bureau.reader().read(asOf: noon)
+            #expect(reading.facts.panel.cells == [])
+            try await bureau.report(1, "2026-10", 100, on: "2026-11-05", at: "12:05+08")
+            reading.take(try await changes(bureau, since: reading.watermark, asOf: noon))
+            #expect(reading.facts.panel.cells == [])
+            let later = Zone.shanghai.asOf(moment("2026-11-05T12:30:00+08:00"))
+            reading.take(try await changes(bureau, since: reading.watermark, asOf: later))
+            #expect(reading.facts.panel.cells.map(\.report.headcount) == [100, 60])
+            #expect(try await changes(bureau, since: reading.watermark, asOf: later).isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        "UPDATE labor.enterprise SET name = '新名' WHERE enterprise_id = 1",
+        "INSERT INTO labor.region (code, name) VALUES ('540103', '堆龙德庆区')",
+        "UPDATE labor.industry SET name_en = 'Building' WHERE code = 'E'",
+    ])
+    func `a change of enterprises, regions or industries asks for a full read`(
+        sql: String
+    ) async throws {
+        try await withBureau { bureau in
+            let reading = try await bureau.read()
+            try await bureau.run(sql)
+            let found = try await changes(bureau, since: reading.watermark)
+            #expect(found.needsFullRead)
+            #expect(!found.isEmpty)
+            let again = try await bureau.read()
+            #expect(try await changes(bureau, since: again.watermark).isEmpty)
+        }
+    }
+
+    @Test func `a watermark beyond the database's transactions asks for a full read`() async throws
+    {
+        try await withBureau { bureau in
+            let restored = try #require(
+                Watermark(texts: ["source.transaction": "18446744073709551615"]))
+            #expect(try await changes(bureau, since: restored).needsFullRead)
+        }
+    }
+
+    @Test func `more changed enterprises than a share of all ask for a full read`() async throws {
+        try await withBureau { bureau in
+            let reading = try await bureau.read()
+            try await bureau.run(
+                """
+                INSERT INTO labor.report (enterprise_id, period, headcount, reported_at)
+                SELECT n, '2026-10-01', 1, '2026-11-01' FROM generate_series(1, 1001) AS n
+                """)
+            #expect(try await changes(bureau, since: reading.watermark).needsFullRead)
+            let large = try await changes(bureau, since: reading.watermark, known: 10_000)
+            #expect(large.enterprises.count == 1_001)
+            #expect(large.reports.count == 1_001)
+        }
+    }
+
+    @Test func `changed events and indicators come whole, with what is wrong in them`() async throws
+    {
+        try await withBureau { bureau in
+            try await bureau.run(
+                """
+                INSERT INTO labor.event (event_id, enterprise_id, kind, occurred_on, reported_at)
+                VALUES (1, 1, 'closure', '2026-10-01', '2026-10-02'),
+                    (2, 2, 'rumour', '2026-10-01', '2026-10-02')
+                """)
+            var reading = try await bureau.read()
+            try await bureau.run(
+                """
+                INSERT INTO labor.event (event_id, enterprise_id, kind, occurred_on, reported_at)
+                VALUES (3, 3, 'gossip', '2026-10-01', '2026-10-02');
+                UPDATE labor.event SET kind = 'closure' WHERE event_id = 2;
+                INSERT INTO labor.indicator (code, region_code, period, value, reported_at)
+                VALUES ('a', '540000', '2026-10-01', 'NaN', '2026-11-01')
+                """)
+            let found = try await changes(bureau, since: reading.watermark)
+            #expect(found.enterprises == [2, 3])
+            reading.take(found)
+            #expect(reading.facts.events.map(\.id) == [1, 2])
+            #expect(
+                reading.rejections.counts
+                    == ["labor.event unknown_code": 1, "labor.indicator not_a_number": 1])
+            #expect(reading.rejections.listed.map(\.value).sorted() == ["gossip", "nan"])
+        }
+    }
+
+    @Test func `a long transaction elsewhere makes no row be found twice`() async throws {
+        try await withBureau { bureau in
+            let slow = try await Connection.open(ConnectionOptions(dsn: bureau.dsn))
+            try await bureau.run("SELECT pg_advisory_lock(2)")
+            async let commit: Void = slow.perform { session in
+                try session.script(
+                    "BEGIN; SELECT pg_current_xact_id(); SELECT pg_advisory_xact_lock(2); COMMIT")
+            }
+            try await bureau.until(WatermarkTests.isSomeoneWaiting)
+            let reading = try await bureau.read()
+            try await bureau.report(1, "2026-10", 100)
+            let found = try await changes(bureau, since: reading.watermark)
+            #expect(found.enterprises == [1])
+            #expect(try await changes(bureau, since: found.watermark).isEmpty)
+            // Who lost the snapshot finds the row again, which does no harm.
+            var coarse = found.watermark
+            coarse.snapshot = nil
+            #expect(try await changes(bureau, since: coarse).enterprises == [1])
+            try await bureau.run("SELECT pg_advisory_unlock(2)")
+            try await commit
+            await slow.close()
+        }
+    }
+
+    @Test func `a watermark comes back from what the store keeps`() async throws {
+        #expect(Watermark(texts: [:]) == nil)
+        #expect(Watermark(texts: ["source.transaction": "x", "other": "1"]) == nil)
+        let texts = [
+            "source.transaction": "42", "source.snapshot": "42:44:43", "source.report": "-5",
+            "source.indicator": "7",
+        ]
+        let watermark = try #require(Watermark(texts: texts))
+        #expect(watermark.transaction == 42)
+        #expect(watermark.snapshot == "42:44:43")
+        #expect(
+            watermark.reportedAt
+                == [.report: Instant(microseconds: -5), .indicator: Instant(microseconds: 7)])
+        #expect(watermark.texts == texts)
+    }
+}
