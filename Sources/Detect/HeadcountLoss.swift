@@ -27,6 +27,14 @@ struct HeadcountLoss {
     var share: Double { staff > 0 ? min(1, persons / staff) : 0 }
 }
 
+extension [String: Double] {
+    /// Whether a tier takes a loss for one by the persons alone: a net fall of the headcount must be
+    /// a share of the staff too (`net_share_min`), for turnover hides in it.
+    func believes(_ loss: HeadcountLoss) -> Bool {
+        loss.basis != .netHeadcount || allows("net_share_min", loss.share)
+    }
+}
+
 /// What makes a loss more than ordinary coming and going (domain: real base rates).
 struct LossGuard: Sendable {
     /// Net losses below this share a month are ordinary and count no persons.

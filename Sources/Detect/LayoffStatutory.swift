@@ -89,7 +89,7 @@ struct LayoffStatutory: SubjectDetector {
             let byPersons =
                 countsPersons && limits.reached("persons", by: loss.persons)
                 && limits.allows("staff_min", loss.staff)
-                && (loss.basis != .netHeadcount || limits.allows("net_share_min", loss.share))
+                && limits.believes(loss)
             let byShare =
                 countsShare && limits.reached("share", by: loss.share)
                 && limits.allows("share_persons_min", loss.persons)

@@ -19,6 +19,7 @@ struct MassCluster: Detector {
             .init("single", 1...Schema.counts.upperBound, whole: true),
             .init("persons", 1...Schema.counts.upperBound, whole: true),
             .init("enterprises_min", Schema.counts, whole: true, role: .restriction),
+            .init("net_share_min", Schema.share, role: .restriction),
         ])
 
     private struct Place: Sendable {
@@ -162,7 +163,8 @@ struct MassCluster: Detector {
         let enterprises = Double(cuts.count)
         let verdict = place.ladder.judge { limits in
             let many = limits.reached("enterprises", by: enterprises)
-            let single = limits.reached("single", by: cuts[0].loss.persons)
+            let largest = cuts.first { limits.believes($0.loss) }
+            let single = largest.map { limits.reached("single", by: $0.loss.persons) } ?? false
             let sum =
                 limits.reached("persons", by: persons)
                 && limits.allows("enterprises_min", enterprises)

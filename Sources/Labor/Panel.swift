@@ -199,6 +199,12 @@ package struct Panel: Sendable {
         return nil
     }
 
+    /// Wages due as reported, fen, also of a place that is held back.
+    package func rawWagesDue(_ row: Int, _ month: Int) -> Int64? {
+        let at = row * months + month
+        return reportedMicros[at] == nil ? nil : wagesDueFen[at]
+    }
+
     /// The raw counts of a place for the screening of a series, held back or not.
     package func rawFlow(_ row: Int, _ month: Int) -> (hires: Int32, separations: Int32)? {
         let at = row * months + month

@@ -27,8 +27,8 @@ struct ReferenceRows {
         let period: Period
     }
 
-    /// Takes in a row of any table but the reports. One that cannot be read (an infinite date, a key
-    /// that is missing) is listed and left out, for one bad row must not stop a cycle.
+    /// Takes in a row of any table but the reports. One that cannot be read (an infinite date, a
+    /// missing key) is listed and left out, for one bad row must not stop a cycle.
     mutating func take(_ table: SourceTable, _ row: borrowing CopyRow, zone: Zone) {
         do {
             switch table {

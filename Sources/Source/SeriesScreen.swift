@@ -3,7 +3,8 @@ package import Labor
 /// Looks at an enterprise's months beside each other and holds back what cannot be right.
 ///
 /// A held value is neither evaluated nor counted as missing. It is let go when a later report bears
-/// it out, or when a revision replaces it.
+/// it out, or when a revision replaces it. A fall is let go too when the next report is overdue: an
+/// enterprise that collapses and then falls silent is what the bureau must not miss.
 package enum SeriesScreen {
     /// A step of ×8 or more, or to an eighth or less, is a slip of a digit more often than a fact
     /// (domain: typing errors of ×10; ordinary months move by a few percent).
@@ -46,14 +47,16 @@ package enum SeriesScreen {
             let gapless = month == known.last.month + 1
             known.flow = gapless ? known.flow.flatMap { sum in own.map { sum + $0 } } : nil
             var held = false
+            let lapses = heads < known.trusted && isOverdue(panel, row, after: month)
             if isStep(from: known.trusted, to: heads),
-                !isBorneOut(panel, row, month, from: known.trusted, to: heads)
+                !isBorneOut(panel, row, month, from: known, to: heads)
             {
-                held = true
-                rejections.append(step(panel, row, month, from: known.trusted, to: heads))
+                held = !lapses
+                rejections.append(
+                    step(panel, row, month, from: known.trusted, to: heads, held: held))
             } else if gapless, let own, isBroken(known, own: own, heads: heads) {
                 let habit = known.broken.filter { $0 >= month - 6 }.count >= habitMonths
-                held = !habit && !continues(panel, row, month, heads: heads)
+                held = !habit && !lapses && !continues(panel, row, month, heads: heads)
                 known.broken.append(month)
                 rejections.append(
                     identity(panel, row, month, from: known.last.heads, own: own, held: held))
@@ -104,10 +107,18 @@ package enum SeriesScreen {
         return high >= stepFactor * max(low, 1)
     }
 
+    /// Whether no report followed a month although the next one's deadline, early in the month
+    /// after it, has passed by the panel's last month.
+    private static func isOverdue(_ panel: Panel, _ row: Int, after month: Int) -> Bool {
+        month + 2 < panel.months
+            && !((month + 1)..<panel.months).contains { panel.hasRaw(row, $0) }
+    }
+
     /// Whether the next report, the flows of the month or the wage bill say that the step is real.
     private static func isBorneOut(
-        _ panel: Panel, _ row: Int, _ month: Int, from previous: Int32, to heads: Int32
+        _ panel: Panel, _ row: Int, _ month: Int, from known: Track, to heads: Int32
     ) -> Bool {
+        let previous = known.trusted
         for later in (month + 1)..<max(panel.months, month + 1) {
             guard let next = panel.rawHeadcount(row, later) else { continue }
             return abs(Double(next) - Double(heads)) < abs(Double(next) - Double(previous))
@@ -116,16 +127,24 @@ package enum SeriesScreen {
             let expected = Int64(previous) + Int64(flow.hires) - Int64(flow.separations)
             return abs(expected - Int64(heads)) <= max(10, Int64(heads) / 10)
         }
-        return false
+        // A slip of a digit changes the headcount and leaves the wage bill; a collapse changes both.
+        guard let before = panel.rawWagesDue(row, known.last.month), before > 0,
+            known.last.heads == previous, let now = panel.rawWagesDue(row, month), now > 0
+        else { return false }
+        let perHead = (Double(now) / Double(heads)) / (Double(before) / Double(max(previous, 1)))
+        return (0.5...2).contains(perHead)
     }
 
     private static func step(
-        _ panel: Panel, _ row: Int, _ month: Int, from previous: Int32, to heads: Int32
+        _ panel: Panel, _ row: Int, _ month: Int, from previous: Int32, to heads: Int32, held: Bool
     ) -> Rejection {
         rejection(
-            panel, row, month, field: "headcount", value: String(heads), reason: "step",
+            panel, row, month, field: "headcount", value: String(heads),
+            reason: held ? "step" : "step_noted",
             expected: "a figure near \(previous), the last one that counted",
-            hint: "a digit may have slipped; the next report or a revision settles it")
+            hint: held
+                ? "a digit may have slipped; the next report or a revision settles it"
+                : "no report followed, so the fall counts; ask the enterprise")
     }
 
     private static func identity(

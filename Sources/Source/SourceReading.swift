@@ -19,8 +19,8 @@ package struct SourceReading: Sendable {
         self.rowsRead = rowsRead
     }
 
-    /// Takes changed enterprises in: their months are forgotten and put in anew, so that the reading
-    /// is what a full read would have given.
+    /// Takes changed enterprises in: their months are forgotten and put in anew, so that the
+    /// reading is what a full read would have given.
     package mutating func take(_ changes: SourceChanges) {
         let ids = Set(changes.enterprises)
         rejections.forgetReports(of: ids)
@@ -71,7 +71,7 @@ package struct Watermark: Hashable, Sendable {
     /// A watermark from what the store kept; nil when the store kept none.
     package init?(texts: [String: String]) {
         transaction = texts["source.transaction"].flatMap { UInt64($0) }
-        snapshot = texts["source.snapshot"]
+        snapshot = texts["source.snapshot"].flatMap { $0.isEmpty ? nil : $0 }
         reportedAt = [:]
         for table in SourceTable.allCases {
             guard let micros = texts["source.\(table.rawValue)"].flatMap({ Int64($0) }) else {
@@ -82,11 +82,11 @@ package struct Watermark: Hashable, Sendable {
         if transaction == nil, reportedAt.isEmpty { return nil }
     }
 
-    /// The watermark as the store keeps it.
+    /// The watermark as the store keeps it. A snapshot that is none is written too, since the store
+    /// keeps what is not given.
     package var texts: [String: String] {
-        var texts: [String: String] = [:]
+        var texts = ["source.snapshot": snapshot ?? ""]
         if let transaction { texts["source.transaction"] = String(transaction) }
-        if let snapshot { texts["source.snapshot"] = snapshot }
         for (table, instant) in reportedAt {
             texts["source.\(table.rawValue)"] = String(instant.microseconds)
         }

@@ -7,7 +7,8 @@ struct SourceSession {
     let asOf: AsOf
     let shapes: [SourceTable: TableShape]
     let watermark: Watermark
-    /// The first transaction number not yet given out; a watermark beyond it is of another database.
+    /// The first transaction number not given out yet; a watermark beyond it is of another
+    /// database.
     let ceiling: UInt64
 
     var rowsRead = 0
@@ -117,7 +118,8 @@ struct SourceSession {
         _ take: (borrowing CopyRow) throws -> Void
     ) throws {
         var condition = """
-            WHERE \(expression("period", .report)) >= (SELECT current_setting('laborwatch.first')::date) \
+            WHERE \(expression("period", .report)) \
+            >= (SELECT current_setting('laborwatch.first')::date) \
             AND \(expression("reported_at", .report)) <= \(SourceSession.asOfSetting)
             """
         var settings = [(name: "laborwatch.first", value: first.firstDay.description)]

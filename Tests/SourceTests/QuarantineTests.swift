@@ -93,7 +93,7 @@ struct BadRow: Sendable, CustomTestStringConvertible {
         .report("wages", "wages_paid", "'NaN'", "NaN", "not_an_amount"),
         .report("contributions", "contributions_due", "'NaN'", "NaN", "not_an_amount"),
         .report(
-            "contributions", "contributions_paid", "9999999999999.99", "9999999999999.99", "absurd"),
+            "paid", "contributions_paid", "9999999999999.99", "9999999999999.99", "absurd"),
     ])
     func `a report with a value that cannot be is turned away`(bad: BadRow) async throws {
         try await withBureau { bureau in
@@ -184,7 +184,9 @@ struct BadRow: Sendable, CustomTestStringConvertible {
             "industry_code", "Z9", "unknown_industry"),
         BadRow(
             "credit code",
-            "UPDATE labor.enterprise SET credit_code = '91350100M000100Y44' WHERE enterprise_id = 2",
+            """
+            UPDATE labor.enterprise SET credit_code = '91350100M000100Y44' WHERE enterprise_id = 2
+            """,
             "credit_code", "91350100M000100Y44", "credit_code_check"),
         BadRow(
             "data basis",

@@ -171,7 +171,8 @@ import Testing
                      reported_at)
                 VALUES
                     (9, 1, NULL, 'layoff_plan', 30, 12.34, '2026-10-20', '2026-10-21 00:00+08'),
-                    (8, NULL, '540102', 'labor_dispute', NULL, NULL, '2026-11-05', '2026-11-05 09:00Z'),
+                    (8, NULL, '540102', 'labor_dispute', NULL, NULL, '2026-11-05',
+                     '2026-11-05 09:00Z'),
                     (7, 1, NULL, 'closure', NULL, NULL, '2026-11-05', '2026-11-05 16:00Z')
                 """)
             let events = try await bureau.read().facts.events

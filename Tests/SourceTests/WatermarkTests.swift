@@ -227,5 +227,9 @@ import Testing
             watermark.reportedAt
                 == [.report: Instant(microseconds: -5), .indicator: Instant(microseconds: 7)])
         #expect(watermark.texts == texts)
+        var coarse = watermark
+        coarse.snapshot = nil
+        let kept = texts.merging(coarse.texts) { _, new in new }
+        #expect(Watermark(texts: kept) == coarse)
     }
 }

@@ -1,0 +1,54 @@
+import Alerting
+import Daemon
+import Labor
+import Source
+import Store
+import Support
+import Testing
+
+/// What a backtest shows is what the daemon would have done.
+struct BacktestTests {
+    @Test(arguments: [(3, .month), (0xcafe, .month), (5, .week)] as [(UInt64, Replay.Step)])
+    func `a backtest says what the daemon says on the same days`(
+        seed: UInt64, every: Replay.Step
+    ) async throws {
+        let chronicle = Chronicle(seed: seed, months: 6, changesInPlace: false)
+        try await withDatabase(template: migrated) { dsn in
+            let daemon = try await Observatory(source: dsn, store: dsn)
+            for step in chronicle.steps { try await daemon.send(step.statements) }
+            let span = chronicle.span
+            let replay = Replay(from: span.lowerBound, through: span.upperBound, every: every)
+            for day in replay.days {
+                _ = try await daemon.look(Chronicle.zone.end(of: day))
+            }
+            var told: [String: AlertNotice] = [:]
+            try await daemon.store.forEachEvent(in: EventWindow(from: nil, to: nil)) { notice in
+                told[notice.event.id] = notice
+            }
+            let tape = try await daemon.reader.tape(
+                from: span.lowerBound.adding(1 - Observatory.windowMonths),
+                through: Chronicle.zone.asOf(span.upperBound.lastDay))
+            let backtest = Backtest(
+                pipeline: daemon.pipeline, tape: tape, zone: Chronicle.zone)
+            var count = 0
+            _ = backtest.run(replay) { notice in
+                count += 1
+                guard let other = told[notice.event.id] else {
+                    Issue.record("the daemon does not know \(notice.event)")
+                    return
+                }
+                // The store gives a whole number back as one: the evidence is compared as JSON.
+                var event = other.event
+                #expect(throws: Never.self) {
+                    #expect(try event.evidence.json() == notice.event.evidence.json())
+                }
+                event.evidence = notice.event.evidence
+                #expect(event == notice.event, "seed \(seed)")
+                #expect(other.texts == notice.texts, "seed \(seed)")
+            }
+            #expect(count == told.count)
+            #expect(count > 50)
+            await daemon.close()
+        }
+    }
+}
