@@ -75,10 +75,13 @@ let package = Package(
         .testTarget(
             name: "PostgresTests", dependencies: ["Postgres", "Support"], swiftSettings: house),
         .testTarget(
-            name: "SourceTests", dependencies: ["Labor", "LaborSQL", "Postgres", "Source", "Store", "Support"],
+            name: "SourceTests",
+            dependencies: ["Labor", "LaborSQL", "Postgres", "Source", "Store", "Support"],
             swiftSettings: house),
-        .testTarget(name: "DetectTests", dependencies: ["Detect", "Labor", yaml], swiftSettings: house),
-        .testTarget(name: "AlertingTests", dependencies: ["Alerting", "Labor"], swiftSettings: house),
+        .testTarget(
+            name: "DetectTests", dependencies: ["Detect", "Labor", yaml], swiftSettings: house),
+        .testTarget(
+            name: "AlertingTests", dependencies: ["Alerting", "Labor"], swiftSettings: house),
         .testTarget(
             name: "StoreTests",
             dependencies: ["Alerting", "Labor", "LaborSQL", "Postgres", "Store", "Support"],

@@ -26,7 +26,8 @@ struct BacktestScoreTests {
     }
 
     /// The months around an event are not at risk: one before its onset to five after it.
-    @Test func `a subject to which nothing happened is at risk in every month it reported`() throws {
+    @Test func `a subject to which nothing happened is at risk in every month it reported`() throws
+    {
         let score = try #require(
             try scores([], ["enterprise,1,layoff,,,0"])[.layoff])
         #expect(score.monthsAtRisk == 12)
@@ -63,7 +64,8 @@ struct BacktestScoreTests {
         #expect(score.falseAlarms == 1)
     }
 
-    @Test func `two events of one subject are two events, and neither makes the other's alarm false`()
+    @Test
+    func `two events of one subject are two events, and neither makes the other's alarm false`()
         throws
     {
         let truth = [

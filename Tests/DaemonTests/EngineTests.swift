@@ -44,7 +44,8 @@ struct EngineTests {
     }
 
     /// What became of the alerts of one rule, in order.
-    private func told(_ bench: Bench, _ rule: String = "layoff.statutory") async throws -> [String] {
+    private func told(_ bench: Bench, _ rule: String = "layoff.statutory") async throws -> [String]
+    {
         try await bench.texts(
             """
             SELECT subject_id || ' ' || what || ' ' || to_tier || ' ' || reason
@@ -131,7 +132,8 @@ struct EngineTests {
         }
     }
 
-    @Test func `within a day only what changed is looked at, on a new day everything`() async throws {
+    @Test func `within a day only what changed is looked at, on a new day everything`() async throws
+    {
         try await withBench { bench in
             try await bench.settle(from: "2025-06", through: "2026-04")
             let works = try await Works(bench)

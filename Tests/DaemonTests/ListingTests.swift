@@ -5,7 +5,9 @@ import Testing
 /// One listing, four formats.
 struct ListingTests {
     private let listing = Listing(
-        columns: [.init("id", "编号", "id"), .init("name", "名称", "name"), .init("n", "人数", "persons")],
+        columns: [
+            .init("id", "编号", "id"), .init("name", "名称", "name"), .init("n", "人数", "persons"),
+        ],
         rows: [
             ["1", "拉萨建筑", 126], ["22", "Acme, \"Ltd\"", nil], ["3", "two\nlines", .double(0.5)],
         ])
@@ -45,7 +47,9 @@ struct ListingTests {
 
     @Test func `wide characters take two columns, and numbers stand to the right`() {
         let table = Listing(
-            columns: [.init("name", "名称", "name"), .init("n", "人数", "n"), .init("x", "备注", "note")],
+            columns: [
+                .init("name", "名称", "name"), .init("n", "人数", "n"), .init("x", "备注", "note"),
+            ],
             rows: [["拉萨", 7, "a"], ["Ab", 1234, "乙"], ["é・", 12, ""]])
         #expect(
             table.printed(.text, language: .chinese) == """

@@ -36,8 +36,14 @@ struct ProgramImportTests {
     }
 
     @Test(arguments: [
-        ("report", "enterprise_id,period,heads\n1,2025-01-01,5\n", "no column 'heads'", "headcount"),
-        ("report", "enterprise_id,period\n1,2025-01-01\n", "'headcount' is missing", "labor.report"),
+        (
+            "report", "enterprise_id,period,heads\n1,2025-01-01,5\n", "no column 'heads'",
+            "headcount"
+        ),
+        (
+            "report", "enterprise_id,period\n1,2025-01-01\n", "'headcount' is missing",
+            "labor.report"
+        ),
         ("raport", "enterprise_id\n1\n", "no table 'raport'", "region, industry"),
         ("region", "", "is empty", "first line"),
     ])

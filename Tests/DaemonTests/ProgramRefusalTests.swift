@@ -117,7 +117,8 @@ struct ProgramRefusalTests {
     }
 
     @Test(arguments: [["check"], ["run"], ["evaluate", "--dry-run"]])
-    func `a rule that cannot be read is named with file and line`(arguments: [String]) async throws {
+    func `a rule that cannot be read is named with file and line`(arguments: [String]) async throws
+    {
         try await withBench { bench in
             let file = try bench.scratch.write(
                 "rules/mine.yaml",

@@ -86,7 +86,8 @@ struct ProgramRunTests {
         }
     }
 
-    @Test func `hang-ups in quick succession neither end it nor stop it from working`() async throws {
+    @Test func `hang-ups in quick succession neither end it nor stop it from working`() async throws
+    {
         try await withBench { bench in
             try await bench.settle(from: "2025-01", through: "2025-06")
             try bench.configure()
@@ -94,7 +95,9 @@ struct ProgramRunTests {
             try await daemon.says("watching")
             for count in 1...6 {
                 daemon.send(SIGHUP)
-                if count % 2 == 0 { try await daemon.says("configuration read anew", times: count / 2) }
+                if count % 2 == 0 {
+                    try await daemon.says("configuration read anew", times: count / 2)
+                }
             }
             try await bench.abscond(1)
             try await eventually("the alert") {
@@ -137,7 +140,9 @@ struct ProgramRunTests {
             try await hook.open {
                 let known = Set(
                     try await bench.texts("SELECT event_id::text FROM laborwatch.alert_events"))
-                try await eventually("everything at the webhook") { known.isSubset(of: hook.events) }
+                try await eventually("everything at the webhook") {
+                    known.isSubset(of: hook.events)
+                }
             }
             daemon.send(SIGTERM)
             #expect(try await daemon.end(within: .seconds(10)).code == 0)
@@ -187,7 +192,8 @@ struct ProgramRunTests {
         }
     }
 
-    @Test func `of two daemons one evaluates, and the other when the first is killed`() async throws {
+    @Test func `of two daemons one evaluates, and the other when the first is killed`() async throws
+    {
         try await withBench { bench in
             try await bench.settle(from: "2025-01", through: "2025-06")
             try bench.configure(lease: 5)

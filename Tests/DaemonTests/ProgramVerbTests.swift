@@ -61,7 +61,8 @@ struct ProgramVerbTests {
         }
     }
 
-    @Test func `source check names every column, also those of the bureau's own view`() async throws {
+    @Test func `source check names every column, also those of the bureau's own view`() async throws
+    {
         try await withBench { bench in
             try await bench.run(
                 """
@@ -223,6 +224,45 @@ struct ProgramVerbTests {
             let state = try await bench.laborwatch("alerts", "list", "--state", "asleep")
             #expect(state.code == 2)
             #expect(state.errors.contains("hint: write open, "))
+        }
+    }
+
+    @Test func `days of an export and of a list are whole days where the bureau works`() async throws {
+        try await withBench { bench in
+            try await bench.live()
+            try bench.configure()
+            let replay = try await bench.laborwatch(
+                "run", "--replay-from", "2025-03", "--replay-to", "2025-06")
+            #expect(replay.code == 0, "\(replay.errors)")
+            // What a replay says, it says at the very end of a month's last day.
+            for (span, condition) in [
+                (["--since", "2025-04-30", "--until", "2025-04-30"], "= '2025-04-30'"),
+                (["--since", "2025-05-01"], ">= '2025-05-01'"),
+                (["--until", "2025-04-30"], "<= '2025-04-30'"),
+                (["--since", "2025-05-01", "--until", "2025-05-30"], "IS NULL"),
+            ] {
+                let day = "(at AT TIME ZONE 'Asia/Shanghai')::date \(condition)"
+                let exported = try jsonl(
+                    try await Program.run(
+                        ["alerts", "export", "--format", "jsonl", "--config"]
+                            + [bench.scratch.path + "/laborwatch.yaml"] + span, in: bench.scratch))
+                #expect(
+                    exported.map { $0["event_id"].text }.sorted()
+                        == (try await bench.texts(
+                            """
+                            SELECT event_id::text FROM laborwatch.alert_events
+                             WHERE \(day) ORDER BY 1
+                            """)), "\(span)")
+                let listed = try jsonl(
+                    try await Program.run(
+                        ["alerts", "list", "--format", "jsonl", "--config"]
+                            + [bench.scratch.path + "/laborwatch.yaml"] + span, in: bench.scratch))
+                let last = day.replacing("(at ", with: "(last_event_at ")
+                #expect(
+                    listed.count
+                        == (try await bench.number(
+                            "SELECT count(*) FROM laborwatch.alerts WHERE \(last)")), "\(span)")
+            }
         }
     }
 

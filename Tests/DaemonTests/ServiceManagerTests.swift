@@ -45,7 +45,8 @@ struct ServiceManagerTests {
         [scratch.path + "/notify", "@laborwatch-test-\(UUID().uuidString)"]
     }
 
-    @Test func `every state reaches the socket, whether it has a path or an abstract name`() throws {
+    @Test func `every state reaches the socket, whether it has a path or an abstract name`() throws
+    {
         let scratch = try Scratch()
         for name in ServiceManagerTests.names(scratch) {
             let listener = try Listener(name)

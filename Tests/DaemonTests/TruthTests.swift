@@ -20,8 +20,10 @@ struct TruthTests {
         #expect(rows.map(\.span) == [march...march.adding(2), march...march, nil])
     }
 
-    @Test func `columns may stand in another order, beside others, after a byte order mark`() throws {
-        let text = "\u{FEFF}note,is_event,kind,subject_id,subject_type,end,onset\n"
+    @Test func `columns may stand in another order, beside others, after a byte order mark`() throws
+    {
+        let text =
+            "\u{FEFF}note,is_event,kind,subject_id,subject_type,end,onset\n"
             + "x,TRUE,layoff,9,enterprise,2024-02,2024-01\n"
         let row = try #require(try Truth(csv: text).rows.first)
         let january = Period(year: 2024, month: 1)
@@ -47,6 +49,8 @@ struct TruthTests {
 
     @Test(arguments: ["", "subject_type,subject_id,kind,onset,end", "a;b;c"])
     func `a header without a column is refused on the first line`(header: String) {
-        #expect { try Truth(csv: header) } throws: { "\($0)".hasPrefix("line 1: the header has no") }
+        #expect { try Truth(csv: header) } throws: {
+            "\($0)".hasPrefix("line 1: the header has no")
+        }
     }
 }

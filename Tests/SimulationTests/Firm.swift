@@ -50,7 +50,8 @@ struct Firm {
         arrears = arrears > 0 ? arrears - 1 : random.happens(0.06) ? random.pick(1...7) : 0
         debts = debts > 0 ? debts - 1 : random.happens(0.05) ? random.pick(1...7) : 0
         if random.happens(0.04) {
-            state = ["normal", "reduced", "suspended", "closed"].randomElement(using: &random)
+            state =
+                ["normal", "reduced", "suspended", "closed"].randomElement(using: &random)
                 ?? "normal"
         }
     }

@@ -71,8 +71,8 @@ package struct BacktestScore: Hashable, Sendable {
         reported: Set<Period>?
     ) {
         let near = spans.map { span in
-            span.lowerBound.adding(-1)
-                ... max(span.upperBound, span.lowerBound.adding(BacktestScore.aftermath))
+            span.lowerBound.adding(
+                -1)...max(span.upperBound, span.lowerBound.adding(BacktestScore.aftermath))
         }
         let length = months.upperBound.months(since: months.lowerBound) + 1
         for month in (0..<length).map(months.lowerBound.adding) {

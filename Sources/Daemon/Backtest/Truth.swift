@@ -37,13 +37,15 @@ package struct Truth: Hashable, Sendable {
             .map(String.init)
         while lines.last?.isEmpty == true { lines.removeLast() }
         let wanted = ["subject_type", "subject_id", "kind", "onset", "end", "is_event"]
-        let header = lines.first?.split(separator: ",", omittingEmptySubsequences: false)
+        let header =
+            lines.first?.split(separator: ",", omittingEmptySubsequences: false)
             .map(String.init) ?? []
         var columns: [String: Int] = [:]
         for (index, name) in header.enumerated() { columns[name] = index }
         for name in wanted where columns[name] == nil {
             throw Mistake(
-                line: 1, message: "the header has no column '\(name)'; "
+                line: 1,
+                message: "the header has no column '\(name)'; "
                     + "expected \(wanted.joined(separator: ","))")
         }
         rows = []

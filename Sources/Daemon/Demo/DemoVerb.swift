@@ -32,10 +32,13 @@ package struct DemoVerb: Sendable {
         let started = SystemClock.monotonic()
         let secretText = DemoVerb.makeSecret()
         try Data(secretText.utf8).write(to: folder.appending(path: "secret"))
-        let colours = output.isTerminal || ProcessInfo.processInfo.environment["CLICOLOR_FORCE"] != nil
-        output.write(say(
-            "四家航空公司 2018–2021 年逐月用工人数，逐月推演：\n\n",
-            "Four airlines, month by month 2018 to 2021, as the daemon would have lived it:\n\n"))
+        let colours =
+            output.isTerminal || ProcessInfo.processInfo.environment["CLICOLOR_FORCE"] != nil
+        output.write(
+            say(
+                "四家航空公司 2018–2021 年逐月用工人数，逐月推演：\n\n",
+                "Four airlines, month by month 2018 to 2021, as the daemon would have lived it:\n\n"
+            ))
         output.flush()
         let collector = Collector(secret: try WebhookSecret(secretText)) { receipt in
             print(DemoLine.text(receipt.body, isColoured: colours))
@@ -63,7 +66,8 @@ package struct DemoVerb: Sendable {
                 let path = try configure(folder, port: port)
                 let workshop = try Workshop(path: path, environment: [:], requires: .source)
                 let daemon = DaemonService(
-                    workshop, path: path, replay: Replay(
+                    workshop, path: path,
+                    replay: Replay(
                         from: Period(year: 2018, month: 1), through: Period(year: 2021, month: 12)),
                     logger: logger)
                 try await ServiceGroup(
@@ -91,7 +95,8 @@ package struct DemoVerb: Sendable {
     /// Writes the configuration that a bureau would write.
     private func configure(_ folder: URL, port: Int) throws -> String {
         let path = folder.appending(path: "laborwatch.yaml").path
-        let quotedDSN = "\"" + dsn.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+        let quotedDSN =
+            "\"" + dsn.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
         let text = """
             source: {dsn: \(quotedDSN), notify: false}
             store: {dsn: \(quotedDSN)}
@@ -127,18 +132,21 @@ package struct DemoVerb: Sendable {
             rule: "layoff.statutory", text: "Delta", began: Period(year: 2020, month: 4))
         if let id = delta.first {
             output.write(
-                "\n" + say(
-                    "为什么达美航空 2020 年触发预警（laborwatch alerts explain \(id.prefix(8))）：\n\n",
-                    "Why Delta's alert of 2020 fired (laborwatch alerts explain \(id.prefix(8))):\n\n"))
+                "\n"
+                    + say(
+                        "为什么达美航空 2020 年触发预警（laborwatch alerts explain \(id.prefix(8))）：\n\n",
+                        "Why Delta's alert of 2020 fired (laborwatch alerts explain \(id.prefix(8))):\n\n"
+                    ))
             output.write(
                 try await verbs.explain(id, language: language, isColoured: colours))
         }
         output.write(
-            "\n" + say(
-                "文件 \(lines.count) 条，webhook 验签通过 \(collector.count) 条"
-                    + "（重复 \(collector.repeated)，拒收 \(collector.refused)），用时 ",
-                "\(lines.count) events in files, \(collector.count) verified at the webhook "
-                    + "(\(collector.repeated) repeated, \(collector.refused) refused), in ")
+            "\n"
+                + say(
+                    "文件 \(lines.count) 条，webhook 验签通过 \(collector.count) 条"
+                        + "（重复 \(collector.repeated)，拒收 \(collector.refused)），用时 ",
+                    "\(lines.count) events in files, \(collector.count) verified at the webhook "
+                        + "(\(collector.repeated) repeated, \(collector.refused) refused), in ")
                 + String(format: "%.1f s\n", seconds))
         guard lines.count == collector.count, collector.refused == 0, !lines.isEmpty else {
             throw Failure(

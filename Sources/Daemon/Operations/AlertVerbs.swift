@@ -107,7 +107,8 @@ package struct AlertVerbs: Sendable {
     }
 
     /// Why an alert stands and what became of it, from value to delivery.
-    package func explain(_ id: String, language: Language, isColoured: Bool) async throws -> String {
+    package func explain(_ id: String, language: Language, isColoured: Bool) async throws -> String
+    {
         let store = try await workshop.store()
         let history = try await store.alert(id)
         await store.close()
@@ -133,9 +134,7 @@ package struct AlertVerbs: Sendable {
     ) async throws {
         let zone = workshop.zone
         let store = try await workshop.store()
-        let window = EventWindow(
-            from: since.map { zone.end(of: $0.adding(days: -1)).adding(seconds: 0) },
-            to: until.map(zone.end))
+        let window = EventWindow(from: since.map(zone.start(of:)), to: until.map(zone.startAfter))
         var rows: [[JSONValue]] = []
         var isFirst = true
         if format == .json { output.write("[") }
@@ -182,8 +181,8 @@ package struct AlertVerbs: Sendable {
                 below: selection.regions.map { RegionCode($0) })
         }
         let zone = workshop.zone
-        filter.since = selection.since.map { zone.end(of: $0.adding(days: -1)) }
-        filter.until = selection.until.map(zone.end)
+        filter.since = selection.since.map(zone.start(of:))
+        filter.until = selection.until.map(zone.startAfter)
         filter.text = selection.text
         filter.limit = min(max(1, selection.limit), AlertFilter.limitMax)
         return filter

@@ -25,7 +25,8 @@ package struct StatusVerb: Sendable {
         add("evaluator", status.holder ?? "none: no daemon holds the lease")
         if let cycle = status.lastGoodCycle {
             add(
-                "last good cycle", "\(zone.text(cycle.committedAt)), as of \(zone.day(cycle.asOf)), "
+                "last good cycle",
+                "\(zone.text(cycle.committedAt)), as of \(zone.day(cycle.asOf)), "
                     + "\(cycle.mode ?? ""), \(cycle.findings ?? 0) findings")
         } else {
             add("last good cycle", "none yet")
@@ -35,7 +36,9 @@ package struct StatusVerb: Sendable {
         }
         for queue in status.queues {
             let oldest = queue.oldestPending.map { ", oldest \(zone.text($0))" } ?? ""
-            add("receiver \(queue.receiver)", "\(queue.pending) pending\(oldest), \(queue.dead) dead")
+            add(
+                "receiver \(queue.receiver)",
+                "\(queue.pending) pending\(oldest), \(queue.dead) dead")
         }
         add("quarantine", String(status.quarantined))
         for (reason, count) in counts.sorted(by: { $0.key < $1.key }) {

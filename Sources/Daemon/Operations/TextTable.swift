@@ -30,7 +30,8 @@ struct TextTable {
             let isLast = column == cells.count - 1
             let gap = max(0, widths[column] - TextTable.width(cell))
             let padding = String(repeating: " ", count: gap)
-            let isNumber = isRow && !cell.isEmpty && cell.allSatisfy { "0123456789.,-".contains($0) }
+            let isNumber =
+                isRow && !cell.isEmpty && cell.allSatisfy { "0123456789.,-".contains($0) }
             let shown = isRow && isColoured ? TextTable.coloured(cell) : cell
             parts.append(isNumber ? padding + shown : isLast ? shown : shown + padding)
         }

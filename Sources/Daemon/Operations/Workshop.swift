@@ -34,7 +34,8 @@ package struct Workshop: Sendable {
     package var zone: Zone { configuration.zone }
 
     /// A connection's options for a database of the configuration.
-    private func options(_ dsn: DSN?, _ timeout: Duration, key: String) throws -> ConnectionOptions {
+    private func options(_ dsn: DSN?, _ timeout: Duration, key: String) throws -> ConnectionOptions
+    {
         guard let dsn else {
             throw Failure(
                 exitCode: 2, "\(key) is not set",
