@@ -91,6 +91,13 @@ let package = Package(
             dependencies: ["Alerting", "Deliver", "Labor", hummingbird, http, log],
             swiftSettings: house),
         .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "Alerting", "Daemon", "Deliver", "Detect", "Labor", "LaborRules", "LaborSQL",
+                "Postgres", "Source", "Store", "Support", log,
+            ],
+            swiftSettings: house),
+        .testTarget(
             name: "DaemonTests",
             dependencies: [
                 "Alerting", "Daemon", "Deliver", "Detect", "Labor", "LaborRules", "LaborSQL",

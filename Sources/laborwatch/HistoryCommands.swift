@@ -33,7 +33,7 @@ struct ListAlerts: AsyncParsableCommand {
     @Option(help: "Last event on or after this day, YYYY-MM-DD.")
     var since: Day?
 
-    @Option(help: "Last event on or before this day, YYYY-MM-DD.")
+    @Option(help: "Raised on or before this day, YYYY-MM-DD.")
     var until: Day?
 
     @Option(help: "A part of the subject's name or of the title.")

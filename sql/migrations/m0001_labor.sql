@@ -163,6 +163,7 @@ COMMENT ON COLUMN labor.report.revision_id IS
     'Order among revisions of the same moment; given by the database, not to be loaded.';
 
 CREATE INDEX report_changed_xid ON labor.report (changed_xid);
+CREATE INDEX report_reported_at ON labor.report (reported_at);
 CREATE INDEX report_enterprise_period ON labor.report (enterprise_id, period);
 
 CREATE TABLE labor.event (

@@ -26,7 +26,7 @@ package struct AlertVerbs: Sendable {
         package var regions: [String]
         /// First day of the last event.
         package var since: Day?
-        /// Last day of the last event.
+        /// Last day of the raising.
         package var until: Day?
         /// A part of the subject's name or of the title.
         package var text: String?
@@ -134,7 +134,7 @@ package struct AlertVerbs: Sendable {
     ) async throws {
         let zone = workshop.zone
         let store = try await workshop.store()
-        let window = EventWindow(from: since.map(zone.start(of:)), to: until.map(zone.startAfter))
+        let window = EventWindow(from: since.map(zone.start(of:)), to: until.map(zone.startAfter(_:)))
         var rows: [[JSONValue]] = []
         var isFirst = true
         if format == .json { output.write("[") }
@@ -182,9 +182,19 @@ package struct AlertVerbs: Sendable {
         }
         let zone = workshop.zone
         filter.since = selection.since.map(zone.start(of:))
-        filter.until = selection.until.map(zone.startAfter)
+        filter.until = selection.until.map(zone.startAfter(_:))
         filter.text = selection.text
         filter.limit = min(max(1, selection.limit), AlertFilter.limitMax)
         return filter
     }
+}
+
+extension Zone {
+    /// The first moment of a civil day here.
+    fileprivate func start(of day: Day) -> Instant {
+        Instant(microseconds: end(of: day.adding(days: -1)).microseconds + 1)
+    }
+
+    /// The first moment after a civil day: what is told at its very end, as in a replay, is before.
+    fileprivate func startAfter(_ day: Day) -> Instant { start(of: day.adding(days: 1)) }
 }
