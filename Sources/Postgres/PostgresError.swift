@@ -33,6 +33,8 @@ package struct PostgresError: Error, Sendable, Hashable {
     package var detail: String?
     /// What to do about it.
     package var hint: String?
+    /// Where the server was when it failed, for COPY with the line; may hold values of rows.
+    package var context: String?
     /// The violated constraint's name when the server names one.
     package var constraint: String?
     /// The statement's text; shown by `debugDescription` only.
@@ -41,12 +43,14 @@ package struct PostgresError: Error, Sendable, Hashable {
     /// An error from its parts.
     package init(
         _ code: Code, _ message: String, hint: String? = nil, sqlState: String? = nil,
-        detail: String? = nil, constraint: String? = nil, statement: String? = nil
+        detail: String? = nil, context: String? = nil, constraint: String? = nil,
+        statement: String? = nil
     ) {
         self.code = code
         self.sqlState = sqlState
         self.message = message
         self.detail = detail
+        self.context = context
         self.hint = hint
         self.constraint = constraint
         self.statement = statement

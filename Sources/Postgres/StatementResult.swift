@@ -41,8 +41,8 @@ struct StatementResult: ~Copyable {
         let message = unsafe field("M") ?? oneLine(string(PQresultErrorMessage(raw)) ?? "")
         return PostgresError(
             code, message.isEmpty ? "the server sent an error without words" : message,
-            hint: field("H"), sqlState: field("C"), detail: field("D"), constraint: field("n"),
-            statement: statement)
+            hint: field("H"), sqlState: field("C"), detail: field("D"), context: field("W"),
+            constraint: field("n"), statement: statement)
     }
 
     /// One of the PG_DIAG_… fields, which are characters.

@@ -162,20 +162,15 @@ struct ProgramRunTests {
                 try await bench.live()
                 try bench.configure()
                 let config = ["--config", bench.scratch.path + "/laborwatch.yaml"]
-                for days in [3, 7] {
+                // First with a cycle half written, then with a line in the file that is not yet
+                // written down as delivered.
+                for (table, days) in [("cycle", 3), ("delivery_attempt", 7)] {
+                    try await bench.halt(at: table, after: days)
                     let daemon = try Running(arguments + config, in: bench.scratch)
-                    try await eventually("\(days) days") {
-                        try await bench.number("SELECT count(*) FROM laborwatch.cycles") >= days
-                    }
+                    try await bench.halted()
                     daemon.kill()
                     #expect(try await daemon.end().code == nil)
-                    // Time goes by: what the dead one held falls free.
-                    try await bench.run(
-                        """
-                        UPDATE laborwatch.delivery SET locked_until = now()
-                         WHERE locked_until IS NOT NULL;
-                        UPDATE laborwatch.lease SET expires_at = now();
-                        """)
+                    try await bench.letGo(of: table)
                 }
                 let last = try await Program.run(arguments + config, in: bench.scratch)
                 #expect(last.code == 0, "\(last.errors)")
@@ -184,11 +179,35 @@ struct ProgramRunTests {
                 #expect(said.count > 20)
                 #expect(said == (try await eventIDs(calm)))
                 #expect(try fileIDs(bench) == Set(said))
+                #expect(try bench.lines().count == said.count + 1)
                 #expect(try fileIDs(calm) == Set(said))
                 #expect(
                     try await bench.number("SELECT count(DISTINCT as_of) FROM laborwatch.cycles")
                         == (try await bench.number("SELECT count(*) FROM laborwatch.cycles")))
             }
+        }
+    }
+
+    @Test func `connections that break are made anew, and nothing is lost`() async throws {
+        try await withBench { bench in
+            try await bench.settle(from: "2025-01", through: "2025-06")
+            try bench.configure()
+            let daemon = try bench.start("run")
+            try await daemon.says("lease taken")
+            for firm in 1...3 {
+                try await bench.abscond(firm)
+                try await bench.run(
+                    """
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                     WHERE datname = current_database() AND pid <> pg_backend_pid()
+                    """)
+                try await bench.raised(firm)
+            }
+            try await eventually("every event in the file") {
+                try await Set(eventIDs(bench)) == fileIDs(bench)
+            }
+            daemon.send(SIGTERM)
+            #expect(try await daemon.end(within: .seconds(10)).code == 0)
         }
     }
 
@@ -202,6 +221,10 @@ struct ProgramRunTests {
             let leader = try await holder(bench)
             let second = try bench.start("run")
             try await second.says("standing by")
+            let third = try bench.start("run")
+            try await third.says("standing by")
+            third.send(SIGTERM)
+            #expect(try await third.end(within: .seconds(10)).code == 0)
             try await bench.abscond(1)
             try await bench.raised(1)
             #expect(
@@ -225,5 +248,47 @@ struct ProgramRunTests {
             second.send(SIGTERM)
             #expect(try await second.end(within: .seconds(10)).code == 0)
         }
+    }
+}
+
+extension Bench {
+    /// Makes whoever inserts into a table of the store wait, once so many cycles are on record.
+    fileprivate func halt(at table: String, after cycles: Int) async throws {
+        try await run(
+            """
+            SELECT pg_advisory_lock(1);
+            CREATE FUNCTION public.halt() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF (SELECT count(*) FROM laborwatch.cycle) >= \(cycles) THEN
+                    PERFORM pg_advisory_xact_lock(1);
+                END IF;
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER halt BEFORE INSERT ON laborwatch.\(table)
+                FOR EACH ROW EXECUTE FUNCTION public.halt();
+            """)
+    }
+
+    /// Waits until somebody waits there.
+    fileprivate func halted() async throws {
+        try await eventually("the halt") {
+            try await number(
+                """
+                SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database
+                 WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()
+                """) > 0
+        }
+    }
+
+    /// Lets go on who still waits, and time pass: what a dead daemon held falls free.
+    fileprivate func letGo(of table: String) async throws {
+        try await run("SELECT pg_advisory_unlock(1)")
+        try await run(
+            """
+            DROP TRIGGER halt ON laborwatch.\(table);
+            DROP FUNCTION public.halt();
+            UPDATE laborwatch.delivery SET locked_until = now() WHERE locked_until IS NOT NULL;
+            UPDATE laborwatch.lease SET expires_at = now();
+            """)
     }
 }

@@ -227,7 +227,9 @@ struct ProgramVerbTests {
         }
     }
 
-    @Test func `days of an export and of a list are whole days where the bureau works`() async throws {
+    @Test func `days of an export and of a list are whole days where the bureau works`()
+        async throws
+    {
         try await withBench { bench in
             try await bench.live()
             try bench.configure()

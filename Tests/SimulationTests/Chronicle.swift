@@ -121,11 +121,12 @@ struct Chronicle {
         steps[step].statements.append(Chronicle.insert([row]))
     }
 
-    /// When the bureau learnt of something that a step brings: since the step before, or, where
-    /// somebody dates back, some days earlier.
+    /// When the bureau learnt of something that a step brings: since the step before; where somebody
+    /// dates back, some days earlier; where clocks differ, some time later.
     private mutating func known(_ step: Int, careless: Bool) -> String {
         var seconds = Int64(random.pick(0...7_000))
         if careless, random.happens(0.1) { seconds += Int64(random.pick(1...10)) * 86_400 }
+        if careless, random.happens(0.03) { seconds = -Int64(random.pick(1...10_000)) }
         let moment = steps[step].moment.adding(seconds: -seconds)
         return "'\(moment.rfc3339(offsetSeconds: 0))'"
     }

@@ -134,7 +134,8 @@ package struct AlertVerbs: Sendable {
     ) async throws {
         let zone = workshop.zone
         let store = try await workshop.store()
-        let window = EventWindow(from: since.map(zone.start(of:)), to: until.map(zone.startAfter(_:)))
+        let window = EventWindow(
+            from: since.map(zone.start(of:)), to: until.map(zone.startAfter(_:)))
         var rows: [[JSONValue]] = []
         var isFirst = true
         if format == .json { output.write("[") }

@@ -63,17 +63,33 @@ struct CSVFile {
             COPY \(table.standardRelation) (\(names)) FROM STDIN (FORMAT csv, HEADER true)
             """
         let path = self.path
-        return try await connection.perform { session in
-            guard let file = fopen(path, "r") else {
-                throw Failure(exitCode: 2, "\(path) cannot be read any more", hint: "")
+        do {
+            return try await connection.perform { session in
+                guard let file = fopen(path, "r") else {
+                    throw Failure(exitCode: 2, "\(path) cannot be read any more", hint: "")
+                }
+                defer { fclose(file) }
+                return try session.copyText(sql, deadline: .seconds(3600)) {
+                    var piece = [UInt8](repeating: 0, count: CSVFile.chunk)
+                    let count = fread(&piece, 1, piece.count, file)
+                    return count == 0 ? nil : Array(piece.prefix(count))
+                }
             }
-            defer { fclose(file) }
-            return try session.copyText(sql, deadline: .seconds(3600)) {
-                var piece = [UInt8](repeating: 0, count: CSVFile.chunk)
-                let count = fread(&piece, 1, piece.count, file)
-                return count == 0 ? nil : Array(piece.prefix(count))
-            }
+        } catch let error as PostgresError {
+            guard let place = CSVFile.place(error) else { throw error }
+            throw Failure(
+                exitCode: 2, "\(path), \(place): \(error.message)",
+                hint: "nothing was loaded; mend the line and import the file again")
         }
+    }
+
+    /// The place of a wrong value, `line 3, column headcount`, from the server's words
+    /// `COPY report, line 3, column headcount: "many"`; nil when they name no line.
+    private static func place(_ error: PostgresError) -> String? {
+        guard let words = error.context, let start = words.firstRange(of: ", line ") else {
+            return nil
+        }
+        return "line " + words[start.upperBound...].prefix { $0 != ":" }
     }
 }
 
