@@ -9,6 +9,8 @@ package import Postgres
 package struct SourceReader: Sendable {
     /// When more than this share of enterprises changed, a full read is the shorter way.
     static let fullReadShare = 0.2
+    /// After so many rows of a long read its progress is told.
+    static let progressRows = 100_000
     /// And never more enterprises than this at once, for their ids travel as one text.
     static let changedMax = 20_000
 
@@ -17,24 +19,25 @@ package struct SourceReader: Sendable {
     let windowMonths: Int
     let zone: Zone
     let overlapSeconds: Int64
-    let patience: Duration
+    let progress: @Sendable () -> Void
 
     /// A reader.
     /// - Parameters:
     ///   - windowMonths: months before the as-of month that are read.
     ///   - overlapSeconds: for tables without transaction numbers: how far back before the as-of
     ///     of the last look each poll looks again.
-    ///   - patience: the deadline of each statement.
+    ///   - progress: called as statements end and rows come, so that a watchdog sees that a long
+    ///     read goes on. Each wait for a row is bounded by the connection's statement timeout.
     package init(
         connection: ConnectionSlot, map: SourceMap = SourceMap(), windowMonths: Int, zone: Zone,
-        overlapSeconds: Int64 = 3600, patience: Duration = .seconds(600)
+        overlapSeconds: Int64 = 3600, progress: @escaping @Sendable () -> Void = {}
     ) {
         self.connection = connection
         self.map = map
         self.windowMonths = windowMonths
         self.zone = zone
         self.overlapSeconds = overlapSeconds
-        self.patience = patience
+        self.progress = progress
     }
 
     /// The first month of the window that ends with the as-of month.

@@ -83,7 +83,8 @@ extension SourceSession {
         _ decode: (borrowing Row) throws -> T
     ) throws -> [T] {
         do {
-            return try session.query(statement, binds, deadline: reader.patience, decode)
+            reader.progress()
+            return try session.query(statement, binds, decode)
         } catch let error as PostgresError {
             throw SourceError.explaining(error, relation: reader.map.name(table))
         }

@@ -165,8 +165,13 @@ struct SourceSession {
                 (name: "laborwatch.as_of", value: asOf.instant.rfc3339(offsetSeconds: 0))
             ]
         do {
-            rowsRead += try session.copyOut(
-                statement, settings: all, deadline: reader.patience, row: take)
+            var rows = 0
+            reader.progress()
+            rowsRead += try session.copyOut(statement, settings: all) { row in
+                rows += 1
+                if rows % SourceReader.progressRows == 0 { reader.progress() }
+                try take(row)
+            }
         } catch let error as PostgresError {
             throw SourceError.explaining(error, relation: shape.relation)
         }

@@ -28,6 +28,11 @@ struct RunCommand: AsyncParsableCommand {
                 throw Failure(
                     exitCode: 2, "--replay-from needs a --replay-to that is not before it")
             }
+            guard replayTo.lastDay <= workshop.zone.day(SystemClock.now()) else {
+                throw Failure(
+                    exitCode: 2, "--replay-to \(replayTo) is not over yet",
+                    hint: "a replay goes up to the last month that is over")
+            }
             replay = Replay(from: replayFrom, through: replayTo, every: every)
         } else if replayTo != nil {
             throw Failure(exitCode: 2, "--replay-to needs --replay-from")

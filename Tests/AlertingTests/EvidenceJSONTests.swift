@@ -102,16 +102,17 @@ import Testing
         #expect(throws: JSONError.self) { try AlertText(json: #"{"title":"x"}"#) }
     }
 
-    private static func evidence(_ random: inout SplitMix64) -> Evidence {
-        func number(_ random: inout SplitMix64) -> Double {
-            switch Int.random(in: 0..<5, using: &random) {
-            case 0: Double(Int.random(in: -1_000...1_000, using: &random))
-            case 1: Double.random(in: -1...1, using: &random)
-            case 2: Double.random(in: -1e300...1e300, using: &random)
-            case 3: Double(bitPattern: UInt64.random(in: 1...1 << 52, using: &random))
-            default: 1e16
-            }
+    private static func number(_ random: inout SplitMix64) -> Double {
+        switch Int.random(in: 0..<5, using: &random) {
+        case 0: Double(Int.random(in: -1_000...1_000, using: &random))
+        case 1: Double.random(in: -1...1, using: &random)
+        case 2: Double.random(in: -1e300...1e300, using: &random)
+        case 3: Double(bitPattern: UInt64.random(in: 1...1 << 52, using: &random))
+        default: 1e16
         }
+    }
+
+    private static func evidence(_ random: inout SplitMix64) -> Evidence {
         func optional(_ random: inout SplitMix64) -> Double? {
             random.chance(50) ? number(&random) : nil
         }

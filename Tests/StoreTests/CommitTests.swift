@@ -228,7 +228,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `six thousand episodes are written and recalled in one go`() async throws {
         try await withStore { bench in
             let stories = (1...6_000).map { Story($0).told(.raised) }

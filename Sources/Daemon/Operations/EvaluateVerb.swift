@@ -49,6 +49,12 @@ package struct EvaluateVerb: Sendable {
     package func cycle(asOf: AsOf, full: Bool) async throws -> Engine.Outcome? {
         let store = try await workshop.store()
         let now = SystemClock.now()
+        guard asOf.day <= workshop.zone.day(now) else {
+            throw Failure(
+                exitCode: 2, "\(asOf.day) lies in the future",
+                hint: "history goes forward only, so the daemon could not go on before that day; "
+                    + "use --dry-run to look ahead")
+        }
         let seconds = Int(workshop.configuration.store.lease.components.seconds)
         let holder = "evaluate:\(UInt64.random(in: 0...UInt64.max))"
         guard let lease = try await store.acquireLease(holder: holder, seconds: max(seconds, 600))
@@ -84,6 +90,7 @@ package struct EvaluateVerb: Sendable {
                 let watermark = Watermark(texts: memory.watermarks),
                 try await reader.changes(since: watermark, knownEnterprises: 0, asOf: asOf).isEmpty
             {
+                try await deliver(store)
                 return nil
             }
         }
@@ -91,6 +98,12 @@ package struct EvaluateVerb: Sendable {
             reader: reader, history: store, pipeline: workshop.pipeline(),
             monotonic: SystemClock.monotonic)
         let outcome = try await engine.cycle(asOf: asOf, at: at, lease: lease, full: true)
+        try await deliver(store)
+        return outcome
+    }
+
+    /// Delivers what is due, also what an earlier run could not.
+    private func deliver(_ store: PostgresStore) async throws {
         let client = HTTPClient(
             eventLoopGroupProvider: .singleton, configuration: WebhookReceiver.clientConfiguration)
         do {
@@ -105,7 +118,6 @@ package struct EvaluateVerb: Sendable {
             throw error
         }
         try await client.shutdown()
-        return outcome
     }
 
     private static func listing(_ findings: [Finding]) -> Listing {

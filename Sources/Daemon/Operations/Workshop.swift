@@ -59,13 +59,16 @@ package struct Workshop: Sendable {
     }
 
     /// A reader of the source.
-    package func reader() throws -> SourceReader {
+    /// - Parameter progress: called as a read goes on, for a watchdog.
+    package func reader(
+        progress: @escaping @Sendable () -> Void = {}
+    ) throws -> SourceReader {
         let source = configuration.source
         return SourceReader(
             connection: ConnectionSlot(try sourceOptions()), map: source.maps,
             windowMonths: source.windowMonths, zone: zone,
             overlapSeconds: source.overlap.components.seconds,
-            patience: max(source.statementTimeout, .seconds(600)))
+            progress: progress)
     }
 
     /// The store, its schema checked.

@@ -28,7 +28,7 @@ struct Assembly: Sendable {
         do {
             receivers = try workshop.receivers(client: client, logger: logger)
             watch = Watch(
-                try Assembly.parts(workshop, store, receivers, replay, logger),
+                try Assembly.parts(workshop, store, receivers, replay, manager, logger),
                 manager: manager, logger: logger)
         } catch {
             try? await client.shutdown()
@@ -49,11 +49,11 @@ struct Assembly: Sendable {
 
     private static func parts(
         _ workshop: Workshop, _ store: PostgresStore, _ receivers: [any Receiver],
-        _ replay: Replay?, _ logger: Logger
+        _ replay: Replay?, _ manager: ServiceManager, _ logger: Logger
     ) throws -> Watch.Parts {
         let configuration = workshop.configuration
         let engine = Engine(
-            reader: try workshop.reader(), history: store, pipeline: workshop.pipeline(),
+            reader: try workshop.reader(progress: manager.alive), history: store, pipeline: workshop.pipeline(),
             monotonic: SystemClock.monotonic)
         let courier = Courier(
             outbox: store, receivers: receivers, schedule: try workshop.schedule(),

@@ -2,12 +2,20 @@ import Deliver
 
 extension Bell {
     /// Waits for a ring, at most so many seconds.
-    func wait(seconds: Double) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.heard() }
-            group.addTask { try? await Task.sleep(for: .seconds(seconds)) }
-            await group.next()
+    /// - Returns: whether it rang, or the task was cancelled.
+    func wait(seconds: Double) async -> Bool {
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                await self.heard()
+                return true
+            }
+            group.addTask {
+                try? await Task.sleep(for: .seconds(seconds))
+                return Task.isCancelled
+            }
+            let rang = await group.next() ?? true
             group.cancelAll()
+            return rang
         }
     }
 }

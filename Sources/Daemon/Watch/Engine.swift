@@ -69,6 +69,7 @@ package actor Engine {
                 rejections: reading?.rejections.count ?? 0, seconds: monotonic() - started)
         }
         let memory = try await history.recall()
+        let asOf = try Engine.forward(asOf, since: memory.lastAsOf)
         let turn = pipeline.turn(
             reading.facts, asOf: asOf, at: at, scope: scope, open: memory.open)
         let isFull = scope == .all
@@ -84,6 +85,23 @@ package actor Engine {
             isFull: isFull, isIdle: false, rowsRead: reading.rowsRead,
             findings: turn.evaluation.findings.count, events: turn.step.events.count,
             rejections: reading.rejections.count, seconds: monotonic() - started)
+    }
+
+    /// How far a clock may have gone back since the last cycle, seconds: a correction, or another
+    /// machine that took over.
+    private static let backMax = 300.0
+
+    /// History goes forward only: after a small step back of the clock the last moment holds on.
+    /// - Throws: when it went back further.
+    private static func forward(_ asOf: AsOf, since last: Instant?) throws -> AsOf {
+        guard let last, last > asOf.instant else { return asOf }
+        let back = last.seconds(since: asOf.instant)
+        guard back <= backMax else {
+            throw Failure(
+                exitCode: 1, "the last cycle looked \(Int(back)) s later than the clock says now",
+                hint: "set the clock; evaluation goes on once that moment is reached")
+        }
+        return AsOf(instant: last, day: asOf.day)
     }
 
     /// Brings the panel up to date.

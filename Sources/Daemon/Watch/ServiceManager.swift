@@ -25,6 +25,8 @@ package struct ServiceManager: Sendable {
     }
     /// The service is ending.
     package func stopping() { send("STOPPING=1") }
+    /// Work goes on within a cycle: called as rows come, never from a timer of its own.
+    package func alive() { send("WATCHDOG=1") }
     /// Work went on: called after each cycle, never from a timer of its own.
     package func progress(_ status: String) { send("WATCHDOG=1\nSTATUS=\(status)") }
     /// A line for `systemctl status`.

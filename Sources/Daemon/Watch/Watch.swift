@@ -34,12 +34,15 @@ package struct Watch: Sendable {
         package var zone: Zone
         /// Past days to evaluate one after the other instead of the present; nil for the present.
         package var replay: Replay?
+        /// Removes records that are kept long enough; called once a day.
+        package var keepHouse: @Sendable (Instant) async throws -> Void
 
         /// The parts of a watch.
         package init(
             engine: Engine, history: any History, outbox: any Outbox, courier: Courier,
             receivers: [String], listening: ConnectionOptions?, intervalSeconds: Double,
-            leaseSeconds: Int, holder: String, zone: Zone, replay: Replay?
+            leaseSeconds: Int, holder: String, zone: Zone, replay: Replay?,
+            keepHouse: @escaping @Sendable (Instant) async throws -> Void = { _ in }
         ) {
             self.engine = engine
             self.history = history
@@ -52,6 +55,7 @@ package struct Watch: Sendable {
             self.holder = holder
             self.zone = zone
             self.replay = replay
+            self.keepHouse = keepHouse
         }
     }
 
@@ -92,6 +96,11 @@ package struct Watch: Sendable {
                     await rest(Double(parts.leaseSeconds) / 3, stop)
                     continue
                 }
+                guard clocksAgree(lease) else {
+                    try? await parts.history.release(lease)
+                    await rest(Double(parts.leaseSeconds), stop)
+                    continue
+                }
                 logger.info("lease taken", metadata: ["token": "\(lease.token)"])
                 switch try await serve(lease, until: stop) {
                 case .stopped, .broken:
@@ -113,7 +122,7 @@ package struct Watch: Sendable {
         return .stopped
     }
 
-    private enum TermEnd: Sendable { case stopped, replayed, leaseLost, broken }
+    enum TermEnd: Sendable { case stopped, replayed, leaseLost, broken }
 
     /// One term under the lease.
     private func serve(_ lease: Lease, until stop: Latch) async throws -> TermEnd {
@@ -162,6 +171,7 @@ package struct Watch: Sendable {
                 let held = try await parts.history.acquireLease(
                     holder: parts.holder, seconds: parts.leaseSeconds)
                 guard let held, held.token == lease.token else { return .leaseLost }
+                guard clocksAgree(held) else { return .broken }
                 renewedAt = SystemClock.monotonic()
             } catch {
                 if Task.isCancelled { break }
@@ -173,6 +183,22 @@ package struct Watch: Sendable {
         return .stopped
     }
 
+    /// How far this machine's clock may lie from the store's, seconds.
+    private static let skewMax = 300.0
+
+    /// Whether our clock and the store's agree well enough to say what was known when. A clock that
+    /// jumped ahead would freeze every episode that it touched until that time is reached.
+    private func clocksAgree(_ lease: Lease) -> Bool {
+        let theirs = lease.expiresAt.adding(seconds: -Int64(parts.leaseSeconds))
+        let skew = SystemClock.now().seconds(since: theirs)
+        if abs(skew) <= Watch.skewMax { return true }
+        logger.critical(
+            "this machine's clock and the store's differ; nothing is evaluated until they agree",
+            metadata: ["seconds": "\(Int(skew))", "hint": "set both by NTP"])
+        manager.progress("clock differs from the store's by \(Int(skew)) s; not evaluating")
+        return false
+    }
+
     /// Rings the bell when the source changes; reconnects with backoff, for polling goes on anyway.
     private func listen() async -> TermEnd {
         guard let options = parts.listening, parts.replay == nil else {
@@ -181,12 +207,14 @@ package struct Watch: Sendable {
         }
         var backoff = Backoff()
         while !Task.isCancelled {
+            let since = SystemClock.monotonic()
             do {
                 try await SourceListener.listen(
                     options, ready: { [bell] in bell.ring() }, heard: { [bell] in bell.ring() })
-                backoff.reset()
             } catch {
                 if Task.isCancelled { break }
+                // A connection that held for a while was a good one.
+                if SystemClock.monotonic() - since > 60 { backoff.reset() }
                 logger.warning(
                     "not listening to the source; polling goes on",
                     metadata: ["error": "\(error)"])
@@ -196,95 +224,6 @@ package struct Watch: Sendable {
         return .stopped
     }
 
-    /// Cycles, one after each poll interval or ring of the bell.
-    private func evaluate(
-        _ lease: Lease, _ waking: AsyncStream<Void>.Continuation
-    ) async -> TermEnd {
-        var backoff = Backoff(first: 1)
-        while !Task.isCancelled {
-            let now = SystemClock.now()
-            let asOf = parts.zone.asOf(now)
-            switch await cycle(asOf: asOf, at: now, lease, waking) {
-            case .done:
-                backoff.reset()
-                await bell.wait(seconds: parts.intervalSeconds)
-            case .failed:
-                let wait = backoff.next(random: .random(in: 0..<1))
-                try? await Task.sleep(for: .seconds(min(wait, parts.intervalSeconds)))
-            case .leaseLost: return .leaseLost
-            }
-        }
-        return .stopped
-    }
-
-    /// The days of a replay that were not evaluated yet; then waits for the deliveries.
-    private func replay(
-        _ replay: Replay, _ lease: Lease, _ waking: AsyncStream<Void>.Continuation
-    ) async -> TermEnd {
-        do {
-            let last = try await parts.history.recall().lastAsOf
-            for day in replay.days where !Task.isCancelled {
-                let asOf = parts.zone.asOf(day)
-                if let last, asOf.instant <= last { continue }
-                var backoff = Backoff()
-                attempts: while !Task.isCancelled {
-                    switch await cycle(asOf: asOf, at: asOf.instant, lease, waking) {
-                    case .done:
-                        try await letDeliver()
-                        break attempts
-                    case .leaseLost: return .leaseLost
-                    case .failed:
-                        let wait = backoff.next(random: .random(in: 0..<1))
-                        try await Task.sleep(for: .seconds(wait))
-                    }
-                }
-            }
-            while try await parts.outbox.nextDue(receivers: parts.receivers) != nil {
-                waking.yield()
-                try await Task.sleep(for: .milliseconds(20))
-            }
-            return Task.isCancelled ? .stopped : .replayed
-        } catch {
-            return Task.isCancelled ? .stopped : .broken
-        }
-    }
-
-    /// Waits until what is due now is delivered, so that receivers hear of the days in their order;
-    /// a receiver that has to be tried again later is not waited for.
-    private func letDeliver() async throws {
-        for _ in 0..<400 {
-            // A claimed delivery falls due when its claim ends, a failed one after its pause.
-            let next = try await parts.outbox.nextDue(receivers: parts.receivers)
-            guard next != nil else { return }
-            try await Task.sleep(for: .milliseconds(5))
-        }
-    }
-
-    private enum CycleEnd { case done, failed, leaseLost }
-
-    private func cycle(
-        asOf: AsOf, at: Instant, _ lease: Lease, _ waking: AsyncStream<Void>.Continuation
-    ) async -> CycleEnd {
-        do {
-            let outcome = try await parts.engine.cycle(asOf: asOf, at: at, lease: lease)
-            if !outcome.isIdle {
-                logger.info("cycle", metadata: outcome.metadata(asOf: asOf))
-                waking.yield()
-            }
-            manager.progress("watching as of \(asOf.day); \(outcome.summary)")
-            return .done
-        } catch let error as StoreError where error.code == .leaseLost {
-            return .leaseLost
-        } catch {
-            if Task.isCancelled { return .failed }
-            logger.error("cycle failed; nothing was changed", metadata: ["error": "\(error)"])
-            manager.progress("last cycle failed: \(error)")
-            try? await parts.history.noteFailure(
-                asOf: asOf.instant, startedAt: at, message: "\(error)")
-            return .failed
-        }
-    }
-
     private func rest(_ seconds: Double, _ stop: Latch) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await stop.wait() }
@@ -292,23 +231,5 @@ package struct Watch: Sendable {
             await group.next()
             group.cancelAll()
         }
-    }
-}
-
-extension Engine.Outcome {
-    /// A few words for `systemctl status`.
-    var summary: String {
-        isIdle
-            ? "nothing new"
-            : "\(rowsRead) rows, \(findings) findings, \(events) events, \(rejections) held back"
-    }
-
-    func metadata(asOf: AsOf) -> Logger.Metadata {
-        [
-            "as_of": "\(asOf.day)", "mode": isFull ? "full" : "incremental",
-            "rows": "\(rowsRead)", "findings": "\(findings)", "events": "\(events)",
-            "rejections": "\(rejections)",
-            "ms": "\(Int(seconds * 1000))",
-        ]
     }
 }

@@ -1,0 +1,138 @@
+import Alerting
+import Labor
+import Logging
+import Store
+
+extension Watch {
+    /// Cycles, one after each poll interval or ring of the bell.
+    func evaluate(
+        _ lease: Lease, _ waking: AsyncStream<Void>.Continuation
+    ) async -> TermEnd {
+        var backoff = Backoff(first: 1)
+        var keptDay: Day?
+        while !Task.isCancelled {
+            let now = SystemClock.now()
+            let asOf = parts.zone.asOf(now)
+            switch await cycle(asOf: asOf, at: now, lease, waking) {
+            case .done:
+                backoff.reset()
+                await keepHouse(on: asOf.day, at: now, &keptDay)
+                await idle()
+            case .failed:
+                let wait = backoff.next(random: .random(in: 0..<1))
+                try? await Task.sleep(for: .seconds(min(wait, parts.intervalSeconds)))
+            case .leaseLost: return .leaseLost
+            }
+        }
+        return .stopped
+    }
+
+    /// Waits for the next poll or a ring. Long intervals are waited for in slices, so that the
+    /// watchdog hears from this very loop.
+    private func idle() async {
+        var left = parts.intervalSeconds
+        let slice = manager.watchdogSeconds.map { $0 / 3 } ?? left
+        while left > 0 {
+            if await bell.wait(seconds: min(left, slice)) { return }
+            left -= slice
+            manager.alive()
+        }
+    }
+
+    /// Removes what is kept long enough, once a day.
+    private func keepHouse(on day: Day, at now: Instant, _ keptDay: inout Day?) async {
+        guard keptDay != day else { return }
+        keptDay = day
+        do {
+            try await parts.keepHouse(now)
+        } catch {
+            logger.warning("old records were not removed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// The days of a replay that were not evaluated yet; then waits for the deliveries.
+    func replay(
+        _ replay: Replay, _ lease: Lease, _ waking: AsyncStream<Void>.Continuation
+    ) async -> TermEnd {
+        do {
+            let last = try await parts.history.recall().lastAsOf
+            for day in replay.days where !Task.isCancelled {
+                let asOf = parts.zone.asOf(day)
+                if let last, asOf.instant <= last { continue }
+                var backoff = Backoff()
+                attempts: while !Task.isCancelled {
+                    switch await cycle(asOf: asOf, at: asOf.instant, lease, waking) {
+                    case .done:
+                        try await letDeliver()
+                        break attempts
+                    case .leaseLost: return .leaseLost
+                    case .failed:
+                        let wait = backoff.next(random: .random(in: 0..<1))
+                        try await Task.sleep(for: .seconds(wait))
+                    }
+                }
+            }
+            while try await parts.outbox.nextDue(receivers: parts.receivers) != nil {
+                waking.yield()
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            return Task.isCancelled ? .stopped : .replayed
+        } catch {
+            return Task.isCancelled ? .stopped : .broken
+        }
+    }
+
+    /// Waits until what is due now is delivered, so that receivers hear of the days in their order;
+    /// a receiver that has to be tried again later is not waited for.
+    private func letDeliver() async throws {
+        for _ in 0..<400 {
+            // A claimed delivery falls due when its claim ends, a failed one after its pause.
+            let next = try await parts.outbox.nextDue(receivers: parts.receivers)
+            guard next != nil else { return }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    private enum CycleEnd { case done, failed, leaseLost }
+
+    private func cycle(
+        asOf: AsOf, at: Instant, _ lease: Lease, _ waking: AsyncStream<Void>.Continuation
+    ) async -> CycleEnd {
+        do {
+            let outcome = try await parts.engine.cycle(asOf: asOf, at: at, lease: lease)
+            if !outcome.isIdle {
+                logger.info("cycle", metadata: outcome.metadata(asOf: asOf))
+                waking.yield()
+            }
+            manager.progress("watching as of \(asOf.day); \(outcome.summary)")
+            return .done
+        } catch let error as StoreError where error.code == .leaseLost {
+            return .leaseLost
+        } catch {
+            if Task.isCancelled { return .failed }
+            logger.error("cycle failed; nothing was changed", metadata: ["error": "\(error)"])
+            manager.progress("last cycle failed: \(error)")
+            try? await parts.history.noteFailure(
+                asOf: asOf.instant, startedAt: at, message: "\(error)")
+            return .failed
+        }
+    }
+}
+
+extension Engine.Outcome {
+    /// A few words for `systemctl status`.
+    var summary: String {
+        isIdle
+            ? "nothing new"
+            : "\(rowsRead) rows, \(findings) findings, \(events) events, \(rejections) held back"
+    }
+
+    func metadata(asOf: AsOf) -> Logger.Metadata {
+        [
+            "as_of": "\(asOf.day)", "mode": isFull ? "full" : "incremental",
+            "rows": "\(rowsRead)", "findings": "\(findings)", "events": "\(events)",
+            "rejections": "\(rejections)",
+            "ms": "\(Int(seconds * 1000))",
+        ]
+    }
+}
