@@ -15,6 +15,7 @@ package import Labor
 /// | uncertain (2) | of a later month, or sure | confirmed (later_report_confirms) | firing |
 /// | uncertain (2) | clear through a later month | withdrawn (later_report_denies) | withdrawn |
 /// | of one month | clear through it | withdrawn (report_corrected) (3) | withdrawn |
+/// | any | clear through an earlier month | – (5) | as before |
 /// | of several | clear through the last | – | quiet begins |
 /// | any | clear through a later month | – | quiet begins or goes on |
 /// | quiet for long enough | clear | resolved (cause_gone) | resolved |
@@ -27,6 +28,8 @@ package import Labor
 /// 3. A rule that clears after days is never withdrawn: an event that is over in the month it
 ///    began in is no correction. It goes quiet instead.
 /// 4. Not while it is quiet or acknowledged.
+/// 5. The month that was found may be held back or taken back meanwhile, which denies nothing. A
+///    rule that clears after days goes quiet all the same.
 package struct EpisodeMachine: Sendable {
     private let policies: [RuleID: EpisodePolicy]
     private let knownRules: Set<RuleID>

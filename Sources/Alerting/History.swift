@@ -26,14 +26,19 @@ package struct Memory: Hashable, Sendable {
     package var watermarks: [String: String]
     /// As of when the last cycle looked; nil before the first.
     package var lastAsOf: Instant?
+    /// Which state of each open episode was read; of a meaning to history alone, which so reads only
+    /// what moved since.
+    package var versions: [AlertID: Int64]
 
     /// A memory from its parts.
     package init(
-        open: [Episode] = [], watermarks: [String: String] = [:], lastAsOf: Instant? = nil
+        open: [Episode] = [], watermarks: [String: String] = [:], lastAsOf: Instant? = nil,
+        versions: [AlertID: Int64] = [:]
     ) {
         self.open = open
         self.watermarks = watermarks
         self.lastAsOf = lastAsOf
+        self.versions = versions
     }
 }
 
@@ -97,10 +102,21 @@ package protocol History: Sendable {
     /// What is remembered.
     func recall() async throws -> Memory
 
+    /// The same as `recall()`, but it may take from an earlier recall what did not move since.
+    /// - Parameter memory: what the earlier recall gave, unchanged; nil for none.
+    func recall(knowing memory: Memory?) async throws -> Memory
+
     /// Writes a cycle: state, history, outbox, watermark and quarantine together, and wakes the
     /// courier. Throws, and changes nothing, when the lease was lost.
     func commit(_ cycle: CycleRecord, under lease: Lease) async throws
 
     /// Notes that a cycle failed, so that the failure is seen in `laborwatch.cycles`.
     func noteFailure(asOf: Instant, startedAt: Instant, message: String) async throws
+}
+
+extension History {
+    /// Reads everything anew.
+    package func recall(knowing memory: Memory?) async throws -> Memory {
+        try await recall()
+    }
 }

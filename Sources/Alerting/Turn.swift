@@ -63,11 +63,13 @@ struct Turn {
     mutating func clear(through period: Period, after limit: EpisodePolicy.ClearAfter) {
         switch limit {
         case .periods(let count):
+            // Figures of an earlier month say nothing of the month that was found.
+            if period < episode.period { return }
             if episode.certainty == .provisional, period > episode.startedPeriod {
                 end(.withdrawn, .laterReportDenies)
                 return
             }
-            if period <= episode.period, episode.period <= episode.startedPeriod {
+            if period == episode.period, episode.period <= episode.startedPeriod {
                 end(.withdrawn, .reportCorrected)
                 return
             }
@@ -128,8 +130,7 @@ struct Turn {
         say(.tierChanged, .tierRose, tier: tier, state: state)
     }
 
-    /// The first quiet month. It is never earlier than the last finding's own month, for a clear
-    /// look at older figures says nothing of that one.
+    /// The first quiet month. It is never earlier than the last finding's own month.
     @discardableResult
     private mutating func beginQuiet(_ period: Period) -> Period {
         if let first = episode.quietPeriod { return first }

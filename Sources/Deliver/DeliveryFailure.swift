@@ -9,6 +9,9 @@ package struct DeliveryFailure: Error, Hashable, Sendable, CustomStringConvertib
         case throttled(retryAfter: Int64?)
         /// It will never go well: a dead letter at once.
         case permanent
+        /// There is nobody any more: a dead letter at once, and nothing else is sent there until
+        /// somebody looked after it.
+        case gone
     }
 
     /// What went wrong, one sentence without secrets.

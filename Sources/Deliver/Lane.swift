@@ -5,7 +5,7 @@ import Logging
 /// The deliveries of one receiver, one after the other.
 ///
 /// A receiver that keeps failing is only probed, with growing pauses, so that its backlog does not
-/// burn its tries while nobody is there.
+/// burn its tries while nobody is there. One that says it is gone gets nothing more in this run.
 actor Lane {
     nonisolated let bell = Bell()
 
@@ -18,6 +18,7 @@ actor Lane {
     private var pausedUntil: Instant?
     private var snoozes: [Int64: Int] = [:]
     private var stopping = false
+    private var isGone = false
 
     init(
         receiver: any Receiver, outbox: any Outbox, schedule: RetrySchedule, logger: Logger,
@@ -40,6 +41,11 @@ actor Lane {
     func run() async {
         var storeFailures = 0
         while !stopping, !Task.isCancelled {
+            if isGone {
+                // Only the stop, which rings too, is of interest now.
+                await bell.heard()
+                continue
+            }
             do {
                 let asked = surroundings.clock()
                 let round = try await round()
@@ -69,6 +75,7 @@ actor Lane {
 
     /// Claims what is due and delivers it.
     func round() async throws -> CourierRound {
+        if isGone { return CourierRound() }
         let now = surroundings.clock()
         if let pausedUntil {
             if now < pausedUntil { return CourierRound(nextDue: pausedUntil) }
@@ -85,6 +92,7 @@ actor Lane {
                 delivered += 1
             }
         }
+        if isGone { return CourierRound(claimed: claimed.count, delivered: delivered) }
         let next = try await outbox.nextDue(receivers: [receiver.name])
         let due = next.map { next in pausedUntil.map { max($0, next) } ?? next }
         return CourierRound(claimed: claimed.count, delivered: delivered, nextDue: due)
@@ -93,6 +101,7 @@ actor Lane {
     /// Why a claimed delivery is not begun; nil when it is.
     private func reasonToHold(claimedAt: Instant) -> String? {
         if stopping || Task.isCancelled { return "the courier stops" }
+        if isGone { return "the receiver is gone" }
         if pausedUntil != nil { return "the receiver pauses after its last answer" }
         let elapsed = surroundings.clock().seconds(since: claimedAt)
         return elapsed > Limits.batchSeconds ? "the deliveries before it took too long" : nil
@@ -151,6 +160,9 @@ actor Lane {
         case .permanent:
             noteFailure(at: now)
             return .dead
+        case .gone:
+            noteGone()
+            return .dead
         case .throttled(let asked?):
             let wait = min(max(asked, 1), Limits.snoozeSecondsMax)
             floor = now.adding(seconds: wait)
@@ -174,6 +186,19 @@ actor Lane {
             let next = schedule.next(after: tries, now: now, jitter: surroundings.random())
         else { return .dead }
         return .retry(at: max(next, floor))
+    }
+
+    private func noteGone() {
+        isGone = true
+        logger.error(
+            "a receiver is gone: nothing more is sent to it, what waits for it stays",
+            metadata: [
+                "receiver": "\(receiver.name)",
+                "hint": """
+                    take it out of the configuration or mend its url, reload, then run \
+                    laborwatch deliveries retry
+                    """,
+            ])
     }
 
     private func noteFailure(at now: Instant) {

@@ -19,7 +19,15 @@ final class LineFile {
         var descriptor = Glibc.open(path, O_RDWR | O_APPEND | O_CLOEXEC)
         if descriptor < 0, errno == ENOENT {
             descriptor = Glibc.open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_CREAT, 0o640)
-            if descriptor >= 0 { try LineFile.sync(directory: directory) }
+            if descriptor >= 0 {
+                do throws(FileTrouble) {
+                    try LineFile.sync(directory: directory)
+                } catch {
+                    // Nobody will ever have this object, so its deinit closes nothing.
+                    Glibc.close(descriptor)
+                    throw error
+                }
+            }
         }
         guard descriptor >= 0 else {
             throw FileTrouble(call: "open", path: path, number: errno)

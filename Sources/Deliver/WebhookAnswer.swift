@@ -28,7 +28,7 @@ enum WebhookAnswer {
             failure.message += ", a redirect to \(shown) that is not followed"
         case 410:
             failure.message = "the endpoint of \(options.name) says that it is gone (410)"
-            failure.verdict = .permanent
+            failure.verdict = .gone
         case 429, 503:
             let header = response.headers.first(name: "retry-after")
             failure.verdict = .throttled(
@@ -87,7 +87,7 @@ enum WebhookAnswer {
         case 401, 403: "compare the secret on both sides, and the two clocks"
         case 404: "the path in its url does not exist there"
         case 410:
-            "take the receiver out of the configuration, or mend its url and run "
+            "take the receiver out of the configuration or mend its url, reload, then run "
                 + "`laborwatch deliveries retry`"
         case 413: "let it take bodies of at least 64 KiB"
         default: nil

@@ -89,11 +89,10 @@ struct EventDirect: SubjectDetector {
         return event.regionCode.map(scan.facts.regions.path) ?? []
     }
 
-    /// The enterprise, or the region of an event that names none. An event of an enterprise that
-    /// the panel does not have belongs to another slice.
+    /// The enterprise, or the region of an event that names none or one that is not known.
     private func subject(_ event: Event, _ row: Int?, _ scan: Scan) -> Subject? {
         if let row { return scan.facts.panel.enterprises[row].subject }
-        guard event.enterpriseID == nil, let region = event.regionCode else { return nil }
+        guard let region = event.regionCode else { return nil }
         return Subject(
             type: .region, id: region.rawValue,
             name: scan.facts.regions.name(region, in: .chinese), regionCode: region)

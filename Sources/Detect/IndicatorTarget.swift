@@ -2,7 +2,7 @@ import Labor
 
 /// A macro indicator beyond its bands. The limits of a tier are named by indicator; a value that
 /// stands exactly on a limit still meets the target.
-struct IndicatorTarget: SubjectDetector {
+struct IndicatorTarget: Detector {
     static let schema = Schema(
         detector: "indicator.target", kinds: [.indicator],
         parameters: [
@@ -44,22 +44,26 @@ struct IndicatorTarget: SubjectDetector {
         settings = Regional(rule, Place.init)
     }
 
-    func findings(in scan: Scan) -> [Finding] {
+    func evaluate(_ scan: Scan, watching: [EpisodeKey]) -> Outcome {
         var series: [Series: [Indicator]] = [:]
         for indicator in scan.facts.indicators where indicator.period <= scan.asOf.day.period {
             series[Series(indicator), default: []].append(indicator)
         }
-        return series.compactMap { key, values in
-            finding(key, values.sorted { $0.period < $1.period }, scan)
+        var outcome = Outcome(findings: [], statuses: [:])
+        var newest: [String: Indicator] = [:]
+        for (key, unordered) in series {
+            let values = unordered.sorted { $0.period < $1.period }
+            newest[key.subjectID] = values.last
+            if let finding = finding(key, values, scan) { outcome.findings.append(finding) }
         }
+        for key in watching where key.subjectType == .indicator {
+            outcome.statuses[key] = status(newest[key.subjectID], scan)
+        }
+        return outcome
     }
 
     /// Clear through the newest value; silent when that is too old to say anything.
-    func status(of key: EpisodeKey, in scan: Scan) -> SubjectStatus {
-        guard key.subjectType == .indicator else { return .notEvaluated }
-        let newest = scan.facts.indicators.filter {
-            Series($0).subjectID == key.subjectID && $0.period <= scan.asOf.day.period
-        }.max { $0.period < $1.period }
+    private func status(_ newest: Indicator?, _ scan: Scan) -> SubjectStatus {
         guard let newest else { return .silent }
         let place = self.place(newest.regionCode, scan)
         guard place.indicators.contains(newest.code) else { return .notEvaluated }

@@ -76,7 +76,7 @@ struct LayoffStatutory: SubjectDetector {
         guard let row = scan.row(of: key) else { return .notEvaluated }
         let place = settings.at(scan.path(row))
         let month = scan.latestReport(row, ageMax: place.ageMax)
-        return scan.status(through: month, dueDay: place.dueDay)
+        return scan.status(row, through: month, dueDay: place.dueDay)
     }
 
     private static func judge(

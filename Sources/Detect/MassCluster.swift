@@ -53,6 +53,8 @@ struct MassCluster: Detector {
         var reportedBefore = 0
         var reported = 0
         var staff = 0.0
+        /// The staff before, of those whose report is held back.
+        var held: [Double] = []
     }
 
     private let rule: CheckedRule
@@ -85,7 +87,8 @@ struct MassCluster: Detector {
     }
 
     /// The newest month speaks as soon as it crosses a limit; a month that most have reported and
-    /// that crosses none ends the search.
+    /// that crosses none ends the search. It is not clear when reports of it, or of a later month,
+    /// are held back that could make it cross.
     private func look(
         at county: RegionCode, _ rows: [Int], _ scan: Scan
     ) -> (Finding?, SubjectStatus) {
@@ -94,14 +97,16 @@ struct MassCluster: Detector {
         let panel = scan.facts.panel
         guard let now = scan.now else { return (nil, .silent) }
         let due = scan.dueMonth(dueDay: place.dueDay).months(since: panel.first)
+        var isHeldBack = false
         for month in stride(from: now, through: max(0, due), by: -1) {
             let cluster = cluster(rows, month, place, scan)
             if let finding = finding(cluster, county, month, place, scan) {
                 return (finding, .notEvaluated)
             }
+            isHeldBack = isHeldBack || mayCross(cluster, place)
             let needed = place.reportedShareMin * Double(cluster.reportedBefore)
             if cluster.reported > 0, Double(cluster.reported) >= needed {
-                return (nil, .clear(through: panel.period(month)))
+                return (nil, isHeldBack ? .silent : .clear(through: panel.period(month)))
             }
         }
         return (nil, .silent)
@@ -112,7 +117,13 @@ struct MassCluster: Detector {
         var cluster = Cluster()
         for row in rows {
             if month > 0, panel.hasReport(row, month - 1) { cluster.reportedBefore += 1 }
-            guard panel.hasReport(row, month) else { continue }
+            guard panel.hasReport(row, month) else {
+                let last = panel.isHeld(row, month) ? panel.latestReport(row, upTo: month) : nil
+                if let staff = last.flatMap({ panel.headcount(row, $0) }) {
+                    cluster.held.append(Double(staff))
+                }
+                continue
+            }
             cluster.reported += 1
             let loss = place.lossGuard.loss(
                 panel, row, month: month, window: place.window, events: scan.eventsOf[row])
@@ -125,6 +136,19 @@ struct MassCluster: Detector {
             cluster.staff += loss.staff
         }
         return cluster
+    }
+
+    /// Whether a cluster would cross a limit if those held back had cut all of their staff.
+    private func mayCross(_ cluster: Cluster, _ place: Place) -> Bool {
+        guard let largest = cluster.held.max() else { return false }
+        let enterprises = Double(cluster.cuts.count + cluster.held.count)
+        let persons = (cluster.cuts.map(\.loss.persons) + cluster.held).reduce(0, +)
+        return place.ladder.judge { limits in
+            limits.reached("enterprises", by: enterprises)
+                || limits.reached("single", by: largest)
+                || limits.reached("persons", by: persons)
+                    && limits.allows("enterprises_min", enterprises)
+        } != nil
     }
 
     private func counts(_ loss: HeadcountLoss, _ place: Place) -> Bool {

@@ -89,10 +89,16 @@ struct Scan {
     }
 
     /// The status of a watched enterprise whose figures up to a month say nothing: silent when a
-    /// later month is already due, or when there is no figure at all.
-    func status(through month: Int?, dueDay: Int) -> SubjectStatus {
-        guard let month else { return .silent }
+    /// later month is already due or has a report that is held back, or when there is no figure at
+    /// all.
+    func status(_ row: Int, through month: Int?, dueDay: Int) -> SubjectStatus {
+        guard let month, !isHeldBack(row, after: month) else { return .silent }
         let period = facts.panel.period(month)
         return period >= dueMonth(dueDay: dueDay) ? .clear(through: period) : .silent
+    }
+
+    private func isHeldBack(_ row: Int, after month: Int) -> Bool {
+        guard let now, month < now else { return false }
+        return (month + 1...now).contains { facts.panel.isHeld(row, $0) }
     }
 }

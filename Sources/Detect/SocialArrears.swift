@@ -100,7 +100,7 @@ struct SocialArrears: SubjectDetector {
     func status(of key: EpisodeKey, in scan: Scan) -> SubjectStatus {
         guard let row = scan.row(of: key) else { return .notEvaluated }
         let place = settings.at(scan.path(row))
-        return scan.status(through: Self.latest(row, place, scan), dueDay: place.dueDay)
+        return scan.status(row, through: Self.latest(row, place, scan), dueDay: place.dueDay)
     }
 
     /// The latest month that says anything of social insurance.

@@ -119,7 +119,7 @@ struct WageArrears: SubjectDetector {
         if due < scan.dueMonth(dueDay: place.dueDay), last == limit {
             return .clear(through: due)
         }
-        return scan.status(through: last, dueDay: place.dueDay)
+        return scan.status(row, through: last, dueDay: place.dueDay)
     }
 
     /// The last month that counts at a place: the as-of's without grace, else the last one whose

@@ -205,6 +205,12 @@ package struct Panel: Sendable {
         return reportedMicros[at] == nil ? nil : wagesDueFen[at]
     }
 
+    /// Leavers on the employer's initiative as reported, also of a place that is held back.
+    package func rawEmployerSeparations(_ row: Int, _ month: Int) -> Int32? {
+        let at = row * months + month
+        return reportedMicros[at] == nil ? nil : employerSeparationCounts[at]
+    }
+
     /// The raw counts of a place for the screening of a series, held back or not.
     package func rawFlow(_ row: Int, _ month: Int) -> (hires: Int32, separations: Int32)? {
         let at = row * months + month

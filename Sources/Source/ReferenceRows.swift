@@ -219,6 +219,23 @@ struct ReferenceRows {
     }
 }
 
+extension [Event] {
+    /// Lists events of enterprises that a panel does not have. They stay, for their region's sake.
+    func rejectionsOfUnknown(in panel: Panel) -> [Rejection] {
+        compactMap { event in
+            guard let id = event.enterpriseID, panel.row(of: id) == nil else { return nil }
+            return Rejection(
+                table: "labor.event", row: "event_id=\(event.id)", enterpriseID: id,
+                field: "enterprise_id", value: String(id), reason: "unknown_enterprise",
+                expected: "an enterprise of labor.enterprise",
+                hint: event.regionCode == nil
+                    ? "the event is not used; add the enterprise, correct the id or name a region"
+                    : "the event counts for its region; add the enterprise, or correct the id",
+                reportedAt: event.reportedAt)
+        }
+    }
+}
+
 extension Rejection {
     /// The rejection of a row that could not be read: named by its key where that can be read.
     static func unreadable(

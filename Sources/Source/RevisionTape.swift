@@ -51,9 +51,11 @@ package struct RevisionTape: Sendable {
                     && rejection.period.map { $0 >= first } ?? true
             })
         known.add(filler.rejections)
+        let events = events.filter { $0.reportedAt <= asOf.instant }
+        known.add(events.rejectionsOfUnknown(in: filler.panel))
         let facts = Facts(
             panel: filler.panel, regions: regions, industries: industries,
-            events: events.filter { $0.reportedAt <= asOf.instant },
+            events: events,
             indicators: newestIndicators(asOf))
         return (facts, known)
     }

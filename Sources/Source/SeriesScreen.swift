@@ -4,7 +4,8 @@ package import Labor
 ///
 /// A held value is neither evaluated nor counted as missing. It is let go when a later report bears
 /// it out, or when a revision replaces it. A fall is let go too when the next report is overdue: an
-/// enterprise that collapses and then falls silent is what the bureau must not miss.
+/// enterprise that collapses and then falls silent is what the bureau must not miss. And a fall is
+/// never held back for its flows alone: whoever dismisses must not buy a month with wrong ones.
 package enum SeriesScreen {
     /// A step of ×8 or more, or to an eighth or less, is a slip of a digit more often than a fact
     /// (domain: typing errors of ×10; ordinary months move by a few percent).
@@ -25,7 +26,9 @@ package enum SeriesScreen {
         var last: (month: Int, heads: Int32)
         /// The last headcount that counted.
         var trusted: Int32
-        /// Hires less separations since then; nil once a month did not report them.
+        /// The last headcount that counted and that its flows did not contradict.
+        var sound: Int32
+        /// Hires less separations since `sound`; nil once a month did not report them.
         var flow: Int64?
         /// Months in which the identity did not hold.
         var broken: [Int] = []
@@ -39,7 +42,7 @@ package enum SeriesScreen {
         for month in 0..<panel.months {
             guard let heads = panel.rawHeadcount(row, month) else { continue }
             guard var known = track else {
-                track = Track(last: (month, heads), trusted: heads, flow: 0)
+                track = Track(last: (month, heads), trusted: heads, sound: heads, flow: 0)
                 panel.hold(row: row, month: month, false)
                 continue
             }
@@ -47,16 +50,18 @@ package enum SeriesScreen {
             let gapless = month == known.last.month + 1
             known.flow = gapless ? known.flow.flatMap { sum in own.map { sum + $0 } } : nil
             var held = false
-            let lapses = heads < known.trusted && isOverdue(panel, row, after: month)
+            var doubted = false
+            let falls = heads < known.trusted
             if isStep(from: known.trusted, to: heads),
                 !isBorneOut(panel, row, month, from: known, to: heads)
             {
-                held = !lapses
+                held = !(falls && isOverdue(panel, row, after: month))
                 rejections.append(
                     step(panel, row, month, from: known.trusted, to: heads, held: held))
             } else if gapless, let own, isBroken(known, own: own, heads: heads) {
                 let habit = known.broken.filter { $0 >= month - 6 }.count >= habitMonths
-                held = !habit && !lapses && !continues(panel, row, month, heads: heads)
+                doubted = !habit && !continues(panel, row, month, heads: heads)
+                held = doubted && !falls
                 known.broken.append(month)
                 rejections.append(
                     identity(panel, row, month, from: known.last.heads, own: own, held: held))
@@ -65,6 +70,9 @@ package enum SeriesScreen {
             known.last = (month, heads)
             if !held {
                 known.trusted = heads
+            }
+            if !held, !doubted {
+                known.sound = heads
                 known.flow = 0
             }
             track = known
@@ -72,11 +80,11 @@ package enum SeriesScreen {
         return rejections
     }
 
-    /// Whether neither the last report nor the last one that counted leads to this headcount.
+    /// Whether neither the last report nor the last sound one leads to this headcount.
     private static func isBroken(_ known: Track, own: Int64, heads: Int32) -> Bool {
         let tolerance = tolerance(of: known.trusted)
         if abs(Int64(known.last.heads) + own - Int64(heads)) <= tolerance { return false }
-        if let flow = known.flow, abs(Int64(known.trusted) + flow - Int64(heads)) <= tolerance {
+        if let flow = known.flow, abs(Int64(known.sound) + flow - Int64(heads)) <= tolerance {
             return false
         }
         return true
@@ -114,7 +122,8 @@ package enum SeriesScreen {
             && !((month + 1)..<panel.months).contains { panel.hasRaw(row, $0) }
     }
 
-    /// Whether the next report, the flows of the month or the wage bill say that the step is real.
+    /// Whether the next report, the leavers or flows of the month or the wage bill say that the step
+    /// is real.
     private static func isBorneOut(
         _ panel: Panel, _ row: Int, _ month: Int, from known: Track, to heads: Int32
     ) -> Bool {
@@ -122,6 +131,12 @@ package enum SeriesScreen {
         for later in (month + 1)..<max(panel.months, month + 1) {
             guard let next = panel.rawHeadcount(row, later) else { continue }
             return abs(Double(next) - Double(heads)) < abs(Double(next) - Double(previous))
+        }
+        // Nobody declares by a slip that half of such a fall was dismissed.
+        if heads < previous, let leavers = panel.rawEmployerSeparations(row, month),
+            2 * Int64(leavers) >= Int64(previous) - Int64(heads)
+        {
+            return true
         }
         if let flow = panel.rawFlow(row, month) {
             let expected = Int64(previous) + Int64(flow.hires) - Int64(flow.separations)
@@ -161,8 +176,8 @@ package enum SeriesScreen {
                 "\(previous) + \(flow.hires) hires − \(flow.separations) separations = \(sum)",
             hint: held
                 ? "off by \(gap): correct headcount, hires or separations in a revision"
-                : "off by \(gap), but the level holds or the enterprise always counts like this: "
-                    + "its headcount is used")
+                : "off by \(gap), but it is a fall, its level holds or the enterprise always counts "
+                    + "like this: the headcount is used; ask for the leavers")
     }
 
     private static func rejection(

@@ -34,7 +34,10 @@ package struct SourceReading: Sendable {
         for row in rows { filler.screen(row: row) }
         facts.panel = filler.panel
         rejections.add(filler.rejections)
-        if let events = changes.events { facts.events = events }
+        if let events = changes.events {
+            facts.events = events
+            rejections.add(events.rejectionsOfUnknown(in: facts.panel))
+        }
         if let indicators = changes.indicators { facts.indicators = indicators }
         watermark = changes.watermark
         rowsRead = changes.rowsRead
@@ -53,25 +56,34 @@ package struct Watermark: Hashable, Sendable {
     package var transaction: UInt64?
     /// Which transactions from that number on were seen too, a `pg_snapshot` as text. It spares
     /// reading rows again while a long transaction elsewhere in the cluster holds the number back;
-    /// nil when rows must be found again for another reason.
+    /// nil on a standby.
     package var snapshot: String?
+    /// The oldest transaction whose row of a report, event or indicator was seen before its
+    /// `reported_at` had come: those tables are looked at from it on; nil when there is none.
+    package var heldBack: UInt64?
     /// For tables without transaction numbers: the as-of of the last look, by table. The overlap
     /// must be longer than a row takes from its `reported_at` to its commit.
     package var reportedAt: [SourceTable: Instant]
 
-    /// A watermark from its parts.
-    init(
-        transaction: UInt64?, snapshot: String? = nil, reportedAt: [SourceTable: Instant] = [:]
+    /// A watermark from what a server says of its transactions. The snapshot of a standby lists no
+    /// running transactions, so that they would count as seen: there the number alone is kept.
+    package init(
+        transaction: UInt64?, snapshot: String?, isStandby: Bool,
+        reportedAt: [SourceTable: Instant] = [:]
     ) {
         self.transaction = transaction
-        self.snapshot = snapshot
+        self.snapshot = isStandby ? nil : snapshot
         self.reportedAt = reportedAt
     }
+
+    /// From which transaction on reports, events and indicators are looked at again.
+    var timedTransaction: UInt64? { transaction.map { min($0, heldBack ?? $0) } }
 
     /// A watermark from what the store kept; nil when the store kept none.
     package init?(texts: [String: String]) {
         transaction = texts["source.transaction"].flatMap { UInt64($0) }
         snapshot = texts["source.snapshot"].flatMap { $0.isEmpty ? nil : $0 }
+        heldBack = texts["source.held_back"].flatMap { UInt64($0) }
         reportedAt = [:]
         for table in SourceTable.allCases {
             guard let micros = texts["source.\(table.rawValue)"].flatMap({ Int64($0) }) else {
@@ -82,10 +94,13 @@ package struct Watermark: Hashable, Sendable {
         if transaction == nil, reportedAt.isEmpty { return nil }
     }
 
-    /// The watermark as the store keeps it. A snapshot that is none is written too, since the store
-    /// keeps what is not given.
+    /// The watermark as the store keeps it. What is none is written too, since the store keeps what
+    /// is not given.
     package var texts: [String: String] {
-        var texts = ["source.snapshot": snapshot ?? ""]
+        var texts = [
+            "source.snapshot": snapshot ?? "",
+            "source.held_back": heldBack.map { String($0) } ?? "",
+        ]
         if let transaction { texts["source.transaction"] = String(transaction) }
         for (table, instant) in reportedAt {
             texts["source.\(table.rawValue)"] = String(instant.microseconds)

@@ -21,7 +21,7 @@ extension SourceSession {
         let many = max(1_000, Int(SourceReader.fullReadShare * Double(knownEnterprises)))
         if ids.count > min(many, SourceReader.changedMax) { return .everything(watermark) }
         var changes = SourceChanges.none(
-            try heldBackWatermark(&session, since: old.transaction))
+            try watermarkForNext(&session, since: old.timedTransaction))
         changes.enterprises = ids.sorted()
         if !ids.isEmpty {
             var decoder = ReportDecoder(lastPeriod: asOf.day.period)
@@ -49,13 +49,13 @@ extension SourceSession {
     /// What is dated later is found by the day's full read.
     private static let aheadMicros: Int64 = 86_400_000_000
 
-    /// The watermark, held back before the oldest row that is committed but dated shortly after
-    /// the as-of, which a later poll must find again.
-    func heldBackWatermark(
+    /// The watermark with the oldest row that is committed but dated shortly after the as-of, from
+    /// which a later poll must look at the timed tables again.
+    func watermarkForNext(
         _ session: inout Session, since old: UInt64?
     ) throws -> Watermark {
         var held = watermark
-        for table in [SourceTable.report, .event, .indicator]
+        for table in SourceTable.timed
         where shapes[table]?.hasWatermark == true {
             let moment = expression("reported_at", table)
             let oldest = try ask(
@@ -70,9 +70,9 @@ extension SourceSession {
                     .text(String(old ?? 0)),
                 ]
             ) { try $0.intOrNil(0) }.first.flatMap { $0 }
-            guard let oldest, let known = held.transaction else { continue }
-            held.transaction = min(known, UInt64(clamping: oldest))
-            held.snapshot = nil
+            guard let oldest else { continue }
+            let transaction = UInt64(clamping: oldest)
+            held.heldBack = min(held.heldBack ?? transaction, transaction)
         }
         return held
     }
@@ -95,6 +95,10 @@ extension SourceSession {
     private func changed(_ table: SourceTable, since old: Watermark) -> (sql: String, bind: Bind)? {
         guard let shape = shapes[table] else { return nil }
         if shape.hasWatermark, let transaction = old.transaction {
+            if old.heldBack != nil, SourceTable.timed.contains(table) {
+                let first = old.timedTransaction ?? transaction
+                return ("r.changed_xid >= $1::text::xid8", .text(String(first)))
+            }
             guard let snapshot = old.snapshot else {
                 return ("r.changed_xid >= $1::text::xid8", .text(String(transaction)))
             }

@@ -20,9 +20,9 @@ struct SourceSession {
         let marks = try session.first(
             """
             SELECT pg_snapshot_xmin(pg_current_snapshot()), pg_snapshot_xmax(pg_current_snapshot()),
-                pg_current_snapshot()::text
+                pg_current_snapshot()::text, pg_is_in_recovery()
             """
-        ) { row in (try row.xid8(0), try row.xid8(1), try row.text(2)) }
+        ) { row in (try row.xid8(0), try row.xid8(1), try row.text(2), try row.bool(3)) }
         var shapes: [SourceTable: TableShape] = [:]
         for table in SourceTable.allCases {
             shapes[table] = try TableShape.inspect(table, reader.map, &session)
@@ -35,7 +35,8 @@ struct SourceSession {
             reportedAt[table] = asOf.instant
         }
         watermark = Watermark(
-            transaction: marks?.0, snapshot: marks?.2, reportedAt: reportedAt)
+            transaction: marks?.0, snapshot: marks?.2, isStandby: marks?.3 ?? false,
+            reportedAt: reportedAt)
         // A moment without a zone is one of the bureau's clock.
         if shapes.values.contains(where: \.hasLocalTimes) {
             _ = try session.first(
@@ -64,9 +65,10 @@ struct SourceSession {
         let facts = Facts(
             panel: filler.panel, regions: regions, industries: industries,
             events: rows.orderedEvents, indicators: rows.orderedIndicators)
+        rejections.add(facts.events.rejectionsOfUnknown(in: facts.panel))
         return SourceReading(
             facts: facts, rejections: rejections,
-            watermark: try heldBackWatermark(&session, since: nil), rowsRead: rowsRead)
+            watermark: try watermarkForNext(&session, since: nil), rowsRead: rowsRead)
     }
 
     /// Every revision up to the moment, for a replay.

@@ -93,6 +93,9 @@ package enum SourceTable: String, CaseIterable, Hashable, Sendable {
         Column("revision_id", "bigint"),
     ]
 
+    /// The tables whose rows count from their `reported_at` on.
+    static let timed: [SourceTable] = [.report, .event, .indicator]
+
     /// The column that the watermark rests on; where it is missing, `reported_at` with an overlap
     /// takes its place.
     package static let watermarkColumn = "changed_xid"

@@ -53,20 +53,24 @@ struct AlertBatch: Sendable {
     }
 
     /// Writes everything; the caller has opened the transaction.
-    func write(_ session: inout Session) throws {
+    /// - Returns: how many deliveries are to be made.
+    @discardableResult
+    func write(_ session: inout Session) throws -> Int {
         try checkExpectations(&session)
         try inChunks(alerts) { _ = try session.execute(upsertAlertsSQL, [.textArray($0)]) }
         let fresh = try writeEvents(&session)
         let rows = notices.filter { fresh.contains($0.event.id) }.flatMap { notice in
             (orders[notice.event.id] ?? []).map { DeliveryRow(order: $0, event: notice.event) }
         }
-        guard !rows.isEmpty else { return }
-        try inChunks(StoreJSON.texts(rows)) {
-            _ = try session.execute(insertDeliveriesSQL, [.textArray($0)])
+        var told = 0
+        try inChunks(StoreJSON.texts(rows)) { chunk in
+            let pending = try session.query(insertDeliveriesSQL, [.textArray(chunk)]) {
+                try $0.bool(0)
+            }
+            told += pending.count { $0 }
         }
-        if rows.contains(where: { $0.order.suppressed == nil }) {
-            try session.execute("SELECT pg_notify('laborwatch_outbox', '')")
-        }
+        if told > 0 { try session.execute("SELECT pg_notify('laborwatch_outbox', '')") }
+        return told
     }
 
     /// Locks the episodes and refuses when one of them was moved on by somebody else.
@@ -220,12 +224,36 @@ private let deliveryColumns = """
     event_id, alert_id, sequence, receiver, state, reason, created_at, next_attempt_at, finished_at
     """
 
+/// Whoever was, or is still to be, told of an episode is told of all that follows, whatever the
+/// filters say by then: an enterprise may move to another region, and a filter may be narrowed.
+/// The earlier event may be in the same statement, which does not see its own rows.
 private let insertDeliveriesSQL = """
     -- name: insert_deliveries
+    WITH line AS (
+        SELECT row.*, line.ordinal,
+               bool_or(row.state = 'pending') OVER (
+                   PARTITION BY row.alert_id, row.receiver ORDER BY row.sequence) AS told_here
+          FROM unnest($1::text[]) WITH ORDINALITY AS line (json, ordinal)
+         CROSS JOIN LATERAL jsonb_populate_record(
+             NULL::laborwatch.delivery, line.json::jsonb) AS row
+    ), judged AS (
+        SELECT line.*,
+               line.state = 'suppressed' AND (line.told_here OR EXISTS (
+                   SELECT FROM laborwatch.delivery earlier
+                    WHERE earlier.alert_id = line.alert_id
+                      AND earlier.receiver = line.receiver
+                      AND earlier.sequence < line.sequence
+                      AND earlier.state NOT IN ('suppressed', 'dropped'))) AS is_owed
+          FROM line
+    )
     INSERT INTO laborwatch.delivery (\(deliveryColumns))
-    SELECT \(deliveryColumns)
-      FROM unnest($1::text[]) WITH ORDINALITY AS line (json, ordinal)
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::laborwatch.delivery, line.json::jsonb)
-     ORDER BY line.ordinal
+    SELECT event_id, alert_id, sequence, receiver,
+           CASE WHEN is_owed THEN 'pending' ELSE state END,
+           CASE WHEN is_owed THEN NULL ELSE reason END,
+           created_at, next_attempt_at,
+           CASE WHEN is_owed THEN NULL ELSE finished_at END
+      FROM judged
+     ORDER BY ordinal
     ON CONFLICT (event_id, receiver) DO NOTHING
+    RETURNING state = 'pending'
     """

@@ -12,7 +12,7 @@ package enum DeliveryState: String, CaseIterable, Hashable, Sendable, Codable {
     case dead
     /// Not wanted by the receiver.
     case suppressed
-    /// Taken out by a person.
+    /// Taken out before it was told: its receiver is gone, or what followed was told already.
     case dropped
 }
 
@@ -107,6 +107,14 @@ package enum DeliverySelection: Hashable, Sendable {
     case receiver(String)
     /// All dead ones.
     case all
+}
+
+/// What became of the dead letters that were to be brought back.
+package struct RetryReport: Hashable, Sendable {
+    /// Brought back: pending again.
+    package var retried: Int
+    /// Dropped with the reason `over`: the receiver has a later event of the same episode already.
+    package var over: Int
 }
 
 extension DeliveryRecord {

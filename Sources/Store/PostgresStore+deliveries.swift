@@ -44,14 +44,24 @@ extension PostgresStore {
         }
     }
 
-    /// Brings dead letters back: pending, due at `now`, with all their tries before them again. One
-    /// receiver's come in their old order.
-    ///
-    /// - Returns: how many; throws `notFound` when the one asked for does not exist and `refused`
-    ///   when it is finished otherwise.
+    /// How many dead letters `retry(_:now:)` brought back.
     package func retryDeliveries(
         _ selection: DeliverySelection, now: Instant
     ) async throws -> Int {
+        try await retry(selection, now: now).retried
+    }
+
+    /// Brings dead letters back: pending, due at `now`, with all their tries before them again. One
+    /// receiver's come in their old order.
+    ///
+    /// One that a later event of its episode has overtaken is dropped instead, for a receiver must
+    /// not hear of a raising after its end. While that later one is on its way, it stays dead.
+    ///
+    /// - Returns: how many; throws `notFound` when the one asked for does not exist and `refused`
+    ///   when it is finished otherwise.
+    package func retry(
+        _ selection: DeliverySelection, now: Instant
+    ) async throws -> RetryReport {
         try await transaction(desk, "bringing back deliveries") { session in
             var id: Int64?
             var receiver: String?
@@ -60,14 +70,52 @@ extension PostgresStore {
             case .receiver(let name): receiver = name
             case .all: break
             }
-            let count = try session.execute(
-                retrySQL,
-                [
-                    .optional(int: id), .optional(text: receiver), .timestamp(now.microseconds),
-                ])
-            if count == 0, let id { try explainNoRetry(id, &session) }
-            if count > 0 { try session.execute("SELECT pg_notify('laborwatch_outbox', '')") }
-            return count
+            let binds: [Bind] = [
+                .optional(int: id), .optional(text: receiver), .timestamp(now.microseconds),
+            ]
+            let report = try session.first(retrySQL, binds) { row in
+                RetryReport(retried: Int(try row.int(0)), over: Int(try row.int(1)))
+            }
+            guard let report else { throw StoreError(.server, "nothing was counted") }
+            if report.retried + report.over == 0, let id { try explainNoRetry(id, &session) }
+            if report.retried > 0 {
+                try session.execute("SELECT pg_notify('laborwatch_outbox', '')")
+            }
+            return report
+        }
+    }
+
+    /// How many deliveries wait for receivers that are not among these, by receiver: nobody will
+    /// ever claim them.
+    package func orphans(receivers: [String]) async throws -> [String: Int] {
+        try await perform(desk, "looking for deliveries without a receiver") { session in
+            let counts = try session.query(
+                """
+                -- name: count_orphaned_deliveries
+                SELECT receiver, count(*) FROM laborwatch.delivery
+                 WHERE state = 'pending' AND receiver <> ALL ($1)
+                 GROUP BY receiver
+                """,
+                [.textArray(receivers)]
+            ) { row in (try row.text(0), Int(try row.int(1))) }
+            return Dictionary(uniqueKeysWithValues: counts)
+        }
+    }
+
+    /// Takes out what waits for a receiver; what is on its way to it then counts for nothing.
+    /// - Parameter reason: why, a stable word such as `receiver_removed`.
+    /// - Returns: how many.
+    package func drop(receiver: String, reason: String, now: Instant) async throws -> Int {
+        try await perform(desk, "dropping the deliveries to \(receiver)") { session in
+            try session.execute(
+                """
+                -- name: drop_deliveries
+                UPDATE laborwatch.delivery
+                   SET state = 'dropped', reason = $2, finished_at = $3, locked_until = NULL,
+                       claim = NULL
+                 WHERE state = 'pending' AND receiver = $1
+                """,
+                [.text(receiver), .text(reason), .timestamp(now.microseconds)])
         }
     }
 
@@ -76,6 +124,11 @@ extension PostgresStore {
             "SELECT state FROM laborwatch.delivery WHERE delivery_id = $1", [.int(id)]
         ) { try $0.text(0) }
         guard let state else { throw noDelivery(id) }
+        if state == DeliveryState.dead.rawValue {
+            throw StoreError(
+                .refused, "delivery \(id) waits for a later one of its episode that is on its way",
+                hint: "try again in a moment", isRetryable: true)
+        }
         throw StoreError(
             .refused, "delivery \(id) is \(state), only a dead or waiting one can be tried again",
             hint: "see laborwatch deliveries show \(id)")
@@ -145,12 +198,37 @@ private let selectDelivery = """
 /// A claim that a courier holds is not taken away: a pending one is made due only when it is free.
 private let retrySQL = """
     -- name: retry_deliveries
-    UPDATE laborwatch.delivery
-       SET state = 'pending', next_attempt_at = $3, finished_at = NULL, reason = NULL,
-           attempts = CASE WHEN state = 'dead' THEN 0 ELSE attempts END
-     WHERE ($1::bigint IS NULL OR delivery_id = $1)
-       AND ($2::text IS NULL OR receiver = $2)
-       AND (state = 'dead'
-            OR ($1::bigint IS NOT NULL AND state = 'pending'
-                AND (locked_until IS NULL OR locked_until <= $3)))
+    WITH candidate AS (
+        SELECT d.delivery_id,
+               d.state = 'dead' AND EXISTS (
+                   SELECT FROM laborwatch.delivery later
+                    WHERE later.alert_id = d.alert_id
+                      AND later.receiver = d.receiver
+                      AND later.sequence > d.sequence
+                      AND later.state = 'delivered') AS is_over,
+               d.state = 'dead' AND EXISTS (
+                   SELECT FROM laborwatch.delivery later
+                    WHERE later.alert_id = d.alert_id
+                      AND later.receiver = d.receiver
+                      AND later.sequence > d.sequence
+                      AND later.locked_until > $3) AS is_held
+          FROM laborwatch.delivery d
+         WHERE ($1::bigint IS NULL OR d.delivery_id = $1)
+           AND ($2::text IS NULL OR d.receiver = $2)
+           AND (d.state = 'dead'
+                OR ($1::bigint IS NOT NULL AND d.state = 'pending'
+                    AND (d.locked_until IS NULL OR d.locked_until <= $3)))
+           FOR UPDATE OF d
+    ), moved AS (
+        UPDATE laborwatch.delivery d
+           SET state = CASE WHEN is_over THEN 'dropped' ELSE 'pending' END,
+               reason = CASE WHEN is_over THEN 'over' END,
+               finished_at = CASE WHEN is_over THEN $3 END,
+               next_attempt_at = CASE WHEN is_over THEN d.next_attempt_at ELSE $3 END,
+               attempts = CASE WHEN d.state = 'dead' AND NOT is_over THEN 0 ELSE d.attempts END
+          FROM candidate c
+         WHERE d.delivery_id = c.delivery_id AND (is_over OR NOT is_held)
+        RETURNING is_over
+    )
+    SELECT count(*) FILTER (WHERE NOT is_over), count(*) FILTER (WHERE is_over) FROM moved
     """

@@ -39,31 +39,6 @@ extension PostgresStore {
         }
     }
 
-    /// The open episodes, the watermarks and the as-of of the last cycle that succeeded, all of one
-    /// moment.
-    package func recall() async throws -> Memory {
-        try await perform(evaluator, "reading the open episodes") { session in
-            try session.transaction(.readOnly(.repeatableRead)) { session in
-                let open = try session.query(openEpisodesSQL) { try AlertRow.episode($0) }
-                let watermarks = try session.query(
-                    "SELECT source, value FROM laborwatch.watermark"
-                ) { row in (try row.text(0), try row.text(1)) }
-                let lastAsOf = try session.first(
-                    """
-                    -- name: last_as_of
-                    SELECT as_of FROM laborwatch.cycle
-                     WHERE outcome = 'ok'
-                     ORDER BY cycle_id DESC
-                     LIMIT 1
-                    """
-                ) { Instant(microseconds: try $0.timestamp(0)) }
-                return Memory(
-                    open: open.sorted { $0.key < $1.key },
-                    watermarks: Dictionary(uniqueKeysWithValues: watermarks), lastAsOf: lastAsOf)
-            }
-        }
-    }
-
     /// Writes a cycle in one transaction; see `History`.
     ///
     /// Throws `leaseLost` when another daemon evaluates now and `episodeMoved` when a person moved
@@ -76,12 +51,12 @@ extension PostgresStore {
             let rejections = try StoreJSON.texts(cycle.rejections.map(RejectionRow.init))
             try session.transaction { session in
                 try hold(lease, &session)
-                let cycleID = try note(cycle, lease, &session)
-                try batch.write(&session)
+                let told = try batch.write(&session)
+                try note(cycle, lease, told: told, &session)
                 try write(watermarks: cycle.watermarks, &session)
                 try writeQuarantine(
-                    rejections, of: cycleID, at: cycle.startedAt,
-                    isComplete: cycle.rejectionsComplete, &session)
+                    rejections, at: cycle.startedAt, isComplete: cycle.rejectionsComplete,
+                    isFull: cycle.mode == "full", &session)
             }
         }
     }
@@ -124,27 +99,22 @@ private func hold(_ lease: Lease, _ session: inout Session) throws {
 }
 
 private func note(
-    _ cycle: CycleRecord, _ lease: Lease, _ session: inout Session
-) throws -> Int64 {
-    let told = cycle.orders.count { $0.suppressed == nil }
-    let id = try session.first(
+    _ cycle: CycleRecord, _ lease: Lease, told: Int, _ session: inout Session
+) throws {
+    try session.execute(
         """
         -- name: insert_cycle
         INSERT INTO laborwatch.cycle
             (as_of, started_at, seconds, outcome, mode, rows_read, findings, events, deliveries,
              rejections, holder, token)
         VALUES ($1, $2, $3, 'ok', $4, $5, $6, $7, $8, $9, $10, $11)
-        RETURNING cycle_id
         """,
         [
             .timestamp(cycle.asOf.microseconds), .timestamp(cycle.startedAt.microseconds),
             .double(cycle.seconds), .text(cycle.mode), .int(Int64(cycle.rowsRead)),
             .int(Int64(cycle.findings)), .int(Int64(cycle.notices.count)), .int(Int64(told)),
             .int(Int64(cycle.rejections.count)), .text(lease.holder), .int(lease.token),
-        ]
-    ) { try $0.int(0) }
-    guard let id else { throw StoreError(.server, "a cycle was written without an identity") }
-    return id
+        ])
 }
 
 private func write(watermarks: [String: String], _ session: inout Session) throws {
@@ -176,11 +146,4 @@ private let acquireLeaseSQL = """
            expires_at = clock_timestamp() + make_interval(secs => $3)
      WHERE l.holder = EXCLUDED.holder OR l.expires_at <= clock_timestamp()
     RETURNING holder, token, expires_at
-    """
-
-private let openEpisodesSQL = """
-    -- name: select_open_episodes
-    SELECT \(AlertRow.columns)
-      FROM laborwatch.alert a
-     WHERE a.state NOT IN ('resolved', 'withdrawn')
     """

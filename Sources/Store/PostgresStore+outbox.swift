@@ -55,6 +55,24 @@ extension PostgresStore {
         }
     }
 
+    /// Frees every claim at once, for whoever has just become the only one to deliver: what its
+    /// predecessor held need not wait for the end of its time. A late result of such a claim counts
+    /// for nothing.
+    /// - Returns: how many.
+    package func releaseClaims() async throws -> Int {
+        try await transaction(courier, "freeing the claims of another courier") { session in
+            let count = try session.execute(
+                """
+                -- name: release_claims
+                UPDATE laborwatch.delivery
+                   SET locked_until = NULL, claim = NULL
+                 WHERE state = 'pending' AND locked_until IS NOT NULL
+                """)
+            if count > 0 { try session.execute("SELECT pg_notify('laborwatch_outbox', '')") }
+            return count
+        }
+    }
+
     /// When the next delivery that nothing blocks falls due; nil when none waits.
     package func nextDue(receivers: [String]) async throws -> Instant? {
         guard !receivers.isEmpty else { return nil }

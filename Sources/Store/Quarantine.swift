@@ -30,56 +30,77 @@ struct RejectionRow: Encodable {
 
 /// Writes what a cycle could not use, and marks as mended what it no longer found.
 ///
-/// A cycle that looked at everything clears whatever it did not list. One that looked at changes
+/// What is on record already is not written again: only a full cycle notes that it still stands. A
+/// cycle that looked at everything clears whatever it did not list. One that looked at changes
 /// clears an entry only when the same field of the same row now holds another unusable value: that
 /// a row became usable is seen by the next complete cycle.
 func writeQuarantine(
-    _ rejections: [String], of cycle: Int64, at moment: Instant, isComplete: Bool,
+    _ rejections: [String], at moment: Instant, isComplete: Bool, isFull: Bool,
     _ session: inout Session
 ) throws {
-    let binds: [Bind] = [.int(cycle), .timestamp(moment.microseconds)]
+    let time: Bind = .timestamp(moment.microseconds)
+    var listed: [String] = []
     try inChunks(rejections) { chunk in
-        _ = try session.execute(upsertEntriesSQL, binds + [.textArray(chunk)])
+        listed += try session.query(upsertEntriesSQL, [time, .textArray(chunk), .bool(isFull)]) {
+            try $0.text(0)
+        }
     }
     if isComplete {
         try session.execute(
             """
             -- name: clear_all_mended_entries
-            UPDATE laborwatch.quarantine_entry
-               SET cleared_at = $2
-             WHERE cleared_at IS NULL AND last_cycle <> $1
-            """, binds)
-    } else if !rejections.isEmpty {
+            UPDATE laborwatch.quarantine_entry AS q
+               SET cleared_at = $1
+             WHERE q.cleared_at IS NULL
+               AND NOT EXISTS (
+                   SELECT FROM unnest($2::text[]) AS listed (identity)
+                    WHERE listed.identity = q.identity)
+            """, [time, .textArray(listed)])
+    } else if !listed.isEmpty {
         try session.execute(
             """
             -- name: clear_replaced_entries
             UPDATE laborwatch.quarantine_entry AS q
-               SET cleared_at = $2
+               SET cleared_at = $1
               FROM laborwatch.quarantine_entry AS n
-             WHERE n.last_cycle = $1
-               AND q.cleared_at IS NULL AND q.last_cycle <> $1
+             WHERE n.identity = ANY ($2)
+               AND q.cleared_at IS NULL
                AND (q.table_name, q.row_key, q.field) = (n.table_name, n.row_key, n.field)
-            """, binds)
+               AND NOT EXISTS (
+                   SELECT FROM unnest($2::text[]) AS listed (identity)
+                    WHERE listed.identity = q.identity)
+            """, [time, .textArray(listed)])
     }
 }
 
-/// The same fault twice in one list is one entry, as ON CONFLICT takes a row only once.
+/// The same fault twice in one list is one entry, as ON CONFLICT takes a row only once. What stands
+/// on record is sorted out before the insert, for even an ON CONFLICT that changes nothing locks
+/// its row, which is a write. It gives the identities of all.
 private let upsertEntriesSQL = """
     -- name: upsert_quarantine_entries
-    INSERT INTO laborwatch.quarantine_entry AS q
-        (identity, table_name, row_key, enterprise_id, period, field, value, reason, expected, hint,
-         reported_at, first_seen, last_seen, last_cycle)
-    SELECT DISTINCT ON (identity)
-           md5(concat_ws(E'\\x1f', table_name, row_key, field, value, reason)) AS identity,
-           table_name, row_key, enterprise_id, period, field, value, reason, expected, hint,
-           reported_at, $2, $2, $1
-      FROM unnest($3::text[]) WITH ORDINALITY AS line (json, ordinal)
-     CROSS JOIN LATERAL jsonb_to_record(line.json::jsonb) AS r (
-           table_name text, row_key text, enterprise_id bigint, period date, field text, value text,
-           reason text, expected text, hint text, reported_at timestamptz)
-     ORDER BY identity, line.ordinal
-    ON CONFLICT (identity) DO UPDATE
-       SET last_seen = EXCLUDED.last_seen, last_cycle = EXCLUDED.last_cycle, cleared_at = NULL,
-           expected = EXCLUDED.expected, hint = EXCLUDED.hint,
-           reported_at = EXCLUDED.reported_at
+    WITH listed AS MATERIALIZED (
+        SELECT DISTINCT ON (identity)
+               md5(concat_ws(E'\\x1f', table_name, row_key, field, value, reason)) AS identity, r.*
+          FROM unnest($2::text[]) WITH ORDINALITY AS line (json, ordinal)
+         CROSS JOIN LATERAL jsonb_to_record(line.json::jsonb) AS r (
+               table_name text, row_key text, enterprise_id bigint, period date, field text,
+               value text, reason text, expected text, hint text, reported_at timestamptz)
+         ORDER BY identity, line.ordinal
+    ), written AS (
+        INSERT INTO laborwatch.quarantine_entry AS q
+            (identity, table_name, row_key, enterprise_id, period, field, value, reason, expected,
+             hint, reported_at, first_seen, last_seen)
+        SELECT identity, table_name, row_key, enterprise_id, period, field, value, reason, expected,
+               hint, reported_at, $1, $1
+          FROM listed
+         WHERE $3 OR NOT EXISTS (
+               SELECT FROM laborwatch.quarantine_entry known
+                WHERE known.identity = listed.identity
+                  AND known.cleared_at IS NULL
+                  AND known.reported_at IS NOT DISTINCT FROM listed.reported_at)
+        ON CONFLICT (identity) DO UPDATE
+           SET last_seen = EXCLUDED.last_seen, cleared_at = NULL, expected = EXCLUDED.expected,
+               hint = EXCLUDED.hint, reported_at = EXCLUDED.reported_at
+    )
+    SELECT identity FROM listed
     """

@@ -145,9 +145,23 @@ struct Life: Sendable, CustomTestStringConvertible {
                 "raised threshold_crossed -/red -/provisional 10"),
             Look(2, .clear(10), "withdrawn report_corrected red/red provisional/withdrawn 10")),
         Life(
-            "a report that is taken back withdraws too", twoMonths,
+            "a clear look at an earlier month withdraws nothing", twoMonths,
             Look(1, .finds(.red, month: 10), "raised threshold_crossed -/red -/firing 10"),
-            Look(2, .clear(9), "withdrawn report_corrected red/red firing/withdrawn 10")),
+            Look(2, .clear(9)),
+            Look(3, .clear(10), "withdrawn report_corrected red/red firing/withdrawn 10")),
+        Life(
+            "a clear look at an earlier month denies nothing that is uncertain", twoMonths,
+            Look(
+                1, .finds(.red, month: 10, .provisional),
+                "raised threshold_crossed -/red -/provisional 10"),
+            Look(2, .clear(9)),
+            Look(
+                3, .clear(11), "withdrawn later_report_denies red/red provisional/withdrawn 10")),
+        Life(
+            "a clear look at an earlier month begins no quiet", twoMonths,
+            Look(1, .finds(.red, month: 10), "raised threshold_crossed -/red -/firing 10"),
+            Look(2, .clear(9)), Look(3, .clear(11)),
+            Look(4, .clear(12), "resolved cause_gone red/red firing/resolved 10")),
         Life(
             "a corrected last month of several begins the quiet instead", twoMonths,
             Look(1, .finds(.red, month: 9), "raised threshold_crossed -/red -/firing 9"),

@@ -51,6 +51,25 @@ import Testing
         #expect(never.statuses == [watched: .silent])
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `many watched indicators are looked up in one pass`() throws {
+        let codes = (0..<2_500).map { "indicator_\($0)" }
+        let rule = RuleDefinition(
+            id: "many", detector: "indicator.target", kind: .indicator,
+            parameters: ["indicators": .texts(codes)],
+            tiers: [.blue: TierDefinition(limits: [codes[0]: 5])])
+        var town = Town()
+        for code in codes {
+            for month in 0..<24 { town.indicators.append(Self.indicator(code, month, 4)) }
+        }
+        let watched = codes.map {
+            EpisodeKey(rule: "many", subjectType: .indicator, subjectID: "\($0)/540100")
+        }
+        let looked = try town.look(rule, month: 23, watching: watched)
+        #expect(looked.statuses.count == codes.count)
+        #expect(looked.statuses.values.allSatisfy { $0 == .clear(through: Town.period(23)) })
+    }
+
     @Test(arguments: [(85.0, Tier?.none), (84.9, .blue), (79.0, .red)])
     func `where low is bad a low value raises`(_ value: Double, _ raises: Tier?) throws {
         let rule = RuleDefinition(
@@ -137,6 +156,16 @@ import Testing
         #expect(found[0].evidence.marks["kinds"] == "labor_dispute,mass_layoff")
         #expect(found[1].subject.id == "540102")
         #expect(found[1].kind == .wageArrears)
+    }
+
+    @Test func `an event of an unknown enterprise counts for its region`() throws {
+        var town = Town()
+        town.event(.laborDispute, on: "2023-02-01", of: 99, region: Town.other, persons: 12)
+        town.event(.laborDispute, on: "2023-02-01", of: 99, persons: 12)
+        let found = try town.look(RuleFiles.definition("event.direct"), month: 1).findings
+        #expect(found.map(\.subject.type) == [.region])
+        #expect(found.map(\.subject.id) == ["540102"])
+        #expect(found.map(\.raises) == [.blue])
     }
 
     @Test(arguments: [

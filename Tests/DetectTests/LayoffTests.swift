@@ -116,7 +116,21 @@ import Testing
         town.held = [(1, 4)]
         let looked = try town.look(rule, month: 4, watching: [key("layoff.statutory")])
         #expect(looked.findings.isEmpty)
-        #expect(looked.statuses == [key("layoff.statutory"): .clear(through: Town.period(3))])
+        #expect(looked.statuses == [key("layoff.statutory"): .silent])
+    }
+
+    @Test(arguments: [
+        (held: 2, status: SubjectStatus.clear(through: Town.period(3))), (4, .silent),
+    ])
+    func `only a report held back after the last one that counts makes silent`(
+        _ held: Int, _ status: SubjectStatus
+    ) throws {
+        var town = Town()
+        town.heads(held == 4 ? [200, 200, 200, 200, 200] : [200, 200, 200, 200])
+        town.held = [(1, held)]
+        let watched = key("layoff.statutory")
+        let looked = try town.look(rule, month: 4, watching: [watched])
+        #expect(looked.statuses == [watched: status])
     }
 
     @Test(arguments: [(persons: Int32(25), raises: Tier?.some(.blue)), (40, nil), (60, nil)])

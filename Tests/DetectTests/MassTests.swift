@@ -77,6 +77,36 @@ import Testing
         #expect(few.statuses == [watched: .silent])
     }
 
+    @Test(arguments: [
+        // The staff of the enterprise that is held back, the month held, and the status.
+        (staff: Int32(200), held: 4, status: SubjectStatus.silent), (200, 5, .silent),
+        (200, 3, .clear(through: Town.period(4))), (70, 4, .clear(through: Town.period(4))),
+    ])
+    func `a county is not clear while a report is held back that could be a large cut`(
+        _ staff: Int32, _ held: Int, _ status: SubjectStatus
+    ) throws {
+        let watched = Self.region("mass.cluster", Town.county)
+        var town = town(cutting: 0, to: 0)
+        town.enterprises.append(
+            Enterprise(
+                id: 11, name: "企业11", regionCode: Town.county, industryCode: IndustryCode("E47")))
+        town.heads([Int32?](repeating: staff, count: max(held, 4) + 1), of: 11)
+        town.held = [(11, held)]
+        let looked = try town.look(cluster, month: 5, watching: [watched])
+        #expect(looked.findings.isEmpty)
+        #expect(looked.statuses == [watched: status])
+    }
+
+    @Test func `enterprises held back add up with those that cut`() throws {
+        let watched = Self.region("mass.cluster", Town.county)
+        var town = town(cutting: 3, to: 30, before: 60)
+        #expect(try town.look(cluster, month: 4).findings.first?.raises == .blue)
+        town.held = [(1, 4), (2, 4)]
+        let looked = try town.look(cluster, month: 4, watching: [watched])
+        #expect(looked.findings.isEmpty)
+        #expect(looked.statuses == [watched: .silent])
+    }
+
     @Test func `an enterprise of a township counts for its county`() throws {
         var town = town(cutting: 5, to: 140)
         town.regions.append(

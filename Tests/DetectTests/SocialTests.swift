@@ -108,5 +108,9 @@ import Testing
         #expect(looked.statuses == [watched: .silent])
         let paid = try self.town([(1, 1)]).look(rule, month: 12, watching: [watched])
         #expect(paid.statuses == [watched: .clear(through: Town.period(12))])
+        var held = self.town([(1, 1)])
+        held.held = [(1, 12)]
+        let unknown = try held.look(rule, month: 12, watching: [watched])
+        #expect(unknown.statuses == [watched: .silent])
     }
 }

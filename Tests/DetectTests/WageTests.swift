@@ -196,7 +196,7 @@ import Testing
         #expect(found?.evidence.marks["threshold"] == "clear")
     }
 
-    @Test func `a report without wages is silence, paid wages are clear`() throws {
+    @Test func `a report without wages or held back is silence, paid wages are clear`() throws {
         let watched = key("wage.arrears")
         var silent = town(after([0, 0]))
         silent.reports[13].wagesDue = nil
@@ -205,6 +205,10 @@ import Testing
         #expect(looked.statuses == [watched: .silent])
         let paid = try town(after([0, 2])).look(rule, month: 13, watching: [watched])
         #expect(paid.statuses == [watched: .clear(through: Town.period(13))])
+        var held = town(after([1, 1]))
+        held.held = [(1, 13)]
+        let unknown = try held.look(rule, month: 13, watching: [watched])
+        #expect(unknown.statuses == [watched: .silent])
     }
 
     @Test func `a month that is missing may have been paid in`() throws {

@@ -233,6 +233,34 @@ struct BadRow: Sendable, CustomTestStringConvertible {
         }
     }
 
+    @Test(arguments: ["NULL", "'540102'"])
+    func `an event of an unknown enterprise is listed and kept`(region: String) async throws {
+        try await withBureau { bureau in
+            try await addGoodRows(bureau)
+            var polled = try await bureau.read()
+            try await bureau.run(
+                """
+                INSERT INTO labor.event
+                    (event_id, enterprise_id, region_code, kind, occurred_on, reported_at)
+                VALUES (5, 99, \(region), 'closure', '2026-10-01', '2026-10-02 00:00Z')
+                """)
+            let reading = try await bureau.read()
+            expectGoodRow(reading)
+            #expect(reading.facts.events.map(\.id) == [5, 1_000])
+            let bad = BadRow("", "", "enterprise_id", "99", "unknown_enterprise")
+            try expectListed(bad.at("labor.event", "event_id=5"), reading)
+            polled.take(
+                try await bureau.reader().changes(
+                    since: polled.watermark, knownEnterprises: 3, asOf: endOf("2026-11-05")))
+            #expect(Picture(polled).differences(Picture(reading)) == [])
+            let tape = try await bureau.reader().tape(
+                from: period("2026-01"), through: endOf("2026-11-05"))
+            #expect(tape.facts(endOf("2026-10-01")).rejections.listed == [])
+            let known = tape.facts(endOf("2026-11-05")).rejections
+            #expect(known.listed == reading.rejections.listed)
+        }
+    }
+
     @Test func `an event keeps its place without an amount that is none`() async throws {
         try await withBureau { bureau in
             try await addGoodRows(bureau)

@@ -5,7 +5,8 @@ import Testing
 /// A series of months and which of them are held back at its end.
 struct Series: Sendable, CustomTestStringConvertible {
     var testDescription: String
-    /// A month each: `100` heads, `100+5-3` with hires and separations, `.` for no report.
+    /// A month each: `100` heads, `100+5-3` with hires and separations, `100!7` with leavers on the
+    /// employer's initiative, `.` for no report.
     var months: String
     /// A letter a month: `.` used or not reported, `H` held, `n` noted but used.
     var marks: String
@@ -20,12 +21,15 @@ struct Series: Sendable, CustomTestStringConvertible {
 
     var reports: [Report] {
         months.split(separator: " ").enumerated().compactMap { index, text in
-            let numbers = text.split { "+-".contains($0) }.compactMap { Int32($0) }
+            let parts = text.split(separator: "!")
+            let numbers = parts[0].split { "+-".contains($0) }.compactMap { Int32($0) }
             guard let heads = numbers.first else { return nil }
             return Report(
                 enterpriseID: 1, period: Period(year: 2026, month: 1).adding(index),
                 headcount: heads, hires: numbers.count > 1 ? numbers[1] : nil,
-                separations: numbers.count > 2 ? numbers[2] : nil, reportedAt: Instant(seconds: 1))
+                separations: numbers.count > 2 ? numbers[2] : nil,
+                employerSeparations: parts.count > 1 ? Int32(parts[1]) : nil,
+                reportedAt: Instant(seconds: 1))
         }
     }
 
@@ -76,6 +80,14 @@ struct Series: Sendable, CustomTestStringConvertible {
         Series("a small firm may grow tenfold", "3 30 31", "..."),
         Series("the flows bear the step out", "100 1000+900-0", ".."),
         Series("a layoff with its leavers", "1000 100+0-900", ".."),
+        Series("a collapse that the employer declares", "800 100!700", ".."),
+        Series("half of it declared is enough", "800 100!350", ".."),
+        Series("less than half is not", "800 100!349", ".H", ["step"]),
+        Series("nobody dismisses his way up", "100 800!700", ".H", ["step"]),
+        Series("the next report denies what was declared", "800 100!700 790", ".H.", ["step"]),
+        Series(
+            "flows of nothing beside what was declared", "800 100+0-0!700", ".n",
+            ["identity_noted"]),
         Series("a gap hides no slip", "120 . 1200 121", "..H.", ["step"]),
         Series("two slips in a row", "100 5000 3 101", ".H..", ["step"]),
         Series("all empty", ". . .", "..."),
@@ -88,16 +100,26 @@ struct Series: Sendable, CustomTestStringConvertible {
         Series("the identity holds", "200 195+5-10 200+10-5", "..."),
         Series("late paperwork up to ten persons", "100 105+0-5 95", "..."),
         Series("late paperwork up to five in a hundred", "1000 1040+0-10", ".."),
-        Series("a broken identity", "200 170+5-5", ".H", ["identity"]),
+        Series("a broken identity of a rise", "200 230+5-5", ".H", ["identity"]),
+        Series("a broken identity of a fall", "200 170+5-5", ".n", ["identity_noted"]),
+        Series(
+            "a fall in slices whose flows are denied", "800 500+0-0 300+0-0 150+0-0", ".nnn",
+            ["identity_noted", "identity_noted", "identity_noted"]),
+        Series("a separation mistyped", "800 400+0-4", ".n", ["identity_noted"]),
         Series("no flows, no identity", "200 170", ".."),
         Series("a month between hides the flow", "200 . 170+5-5", "..."),
         Series("a merger whose level goes on", "200 400+0-0 401+1-0", ".n.", ["identity_noted"]),
-        Series("a slip comes back by itself", "200 170+5-5 200+0-0", ".H.", ["identity"]),
+        Series("a slip comes back by itself", "200 230+5-5 200+0-0", ".H.", ["identity"]),
         Series(
-            "a habit is noted from its third time", "300 250+0-0 300+50-50 250+0-0 200+0-0 150+0-0",
+            "a slip down comes back too", "200 170+5-5 200+0-0", ".n.", ["identity_noted"]),
+        Series(
+            "what rises from a doubtful fall is looked at", "200 170+5-5 260+0-0", ".nH",
+            ["identity_noted", "identity"]),
+        Series(
+            "a habit is noted from its third time", "200 250+0-0 200+0-0 250+0-0 300+0-0 350+0-0",
             ".H.Hnn", ["identity", "identity", "identity_noted", "identity_noted"]),
     ])
-    func `a broken identity is held back unless it is a habit or the level goes on`(
+    func `a broken identity is held back unless it is a fall, a habit or a level that goes on`(
         series: Series
     ) {
         expect(series)

@@ -117,6 +117,39 @@ import Testing
         }
     }
 
+    @Test func `a row that is dated ahead makes no change of an enterprise be found again`()
+        async throws
+    {
+        try await withBureau { bureau in
+            try await bureau.report(2, "2026-10", 60, on: "2026-11-05", at: "14:00+08")
+            try await bureau.run("UPDATE labor.enterprise SET name = '新名' WHERE enterprise_id = 1")
+            let noon = Zone.shanghai.asOf(moment("2026-11-05T12:00:00+08:00"))
+            var reading = try await bureau.reader().read(asOf: noon)
+            for _ in 0..<2 {
+                // What the store keeps is what the next poll begins with.
+                let kept = try #require(Watermark(texts: reading.watermark.texts))
+                #expect(kept == reading.watermark)
+                let found = try await changes(bureau, since: kept, asOf: noon)
+                #expect(!found.needsFullRead)
+                reading.take(found)
+                #expect(reading.facts.panel.cells == [])
+            }
+            let later = Zone.shanghai.asOf(moment("2026-11-05T14:30:00+08:00"))
+            reading.take(try await changes(bureau, since: reading.watermark, asOf: later))
+            #expect(reading.facts.panel.cells.map(\.report.headcount) == [60])
+            #expect(reading.watermark.heldBack == nil)
+            #expect(try await changes(bureau, since: reading.watermark, asOf: later).isEmpty)
+        }
+    }
+
+    @Test func `the snapshot of a standby is not kept, for it lists no running transactions`() {
+        let primary = Watermark(transaction: 42, snapshot: "42:44:43", isStandby: false)
+        #expect(primary.snapshot == "42:44:43")
+        let standby = Watermark(transaction: 42, snapshot: "42:44:", isStandby: true)
+        #expect(standby.transaction == 42)
+        #expect(standby.snapshot == nil)
+    }
+
     @Test(arguments: [
         "UPDATE labor.enterprise SET name = '新名' WHERE enterprise_id = 1",
         "INSERT INTO labor.region (code, name) VALUES ('540103', '堆龙德庆区')",
@@ -218,17 +251,19 @@ import Testing
         #expect(Watermark(texts: ["source.transaction": "x", "other": "1"]) == nil)
         let texts = [
             "source.transaction": "42", "source.snapshot": "42:44:43", "source.report": "-5",
-            "source.indicator": "7",
+            "source.indicator": "7", "source.held_back": "41",
         ]
         let watermark = try #require(Watermark(texts: texts))
         #expect(watermark.transaction == 42)
         #expect(watermark.snapshot == "42:44:43")
+        #expect(watermark.heldBack == 41)
         #expect(
             watermark.reportedAt
                 == [.report: Instant(microseconds: -5), .indicator: Instant(microseconds: 7)])
         #expect(watermark.texts == texts)
         var coarse = watermark
         coarse.snapshot = nil
+        coarse.heldBack = nil
         let kept = texts.merging(coarse.texts) { _, new in new }
         #expect(Watermark(texts: kept) == coarse)
     }

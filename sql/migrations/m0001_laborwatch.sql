@@ -216,7 +216,7 @@ COMMENT ON COLUMN laborwatch.delivery.alert_id IS
 COMMENT ON COLUMN laborwatch.delivery.sequence IS 'The event''s place in the episode.';
 COMMENT ON COLUMN laborwatch.delivery.receiver IS 'Who is to be told.';
 COMMENT ON COLUMN laborwatch.delivery.state IS
-    'pending, delivered, dead (given up), suppressed (not wanted) or dropped (by a person).';
+    'pending, delivered, dead (given up), suppressed (not wanted) or dropped (not told any more).';
 COMMENT ON COLUMN laborwatch.delivery.reason IS 'Why it was suppressed or dropped.';
 COMMENT ON COLUMN laborwatch.delivery.attempts IS 'Tries that counted.';
 COMMENT ON COLUMN laborwatch.delivery.created_at IS 'When it was ordered.';
@@ -245,6 +245,9 @@ CREATE INDEX delivery_claimed ON laborwatch.delivery (receiver)
 CREATE INDEX delivery_dead ON laborwatch.delivery (receiver, delivery_id) WHERE state = 'dead';
 CREATE INDEX delivery_created_at ON laborwatch.delivery (created_at DESC, delivery_id DESC);
 CREATE INDEX delivery_alert ON laborwatch.delivery (alert_id);
+-- What retention may take out.
+CREATE INDEX delivery_finished_at ON laborwatch.delivery (finished_at)
+    WHERE state IN ('delivered', 'suppressed', 'dropped');
 
 CREATE TABLE laborwatch.delivery_attempt (
     attempt_id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -314,6 +317,7 @@ COMMENT ON COLUMN laborwatch.cycle.token IS 'Under which lease.';
 COMMENT ON COLUMN laborwatch.cycle.error IS 'Why it failed.';
 
 CREATE INDEX cycle_outcome ON laborwatch.cycle (outcome, cycle_id DESC);
+CREATE INDEX cycle_committed_at ON laborwatch.cycle (committed_at);
 
 CREATE TABLE laborwatch.quarantine_entry (
     entry_id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -330,7 +334,6 @@ CREATE TABLE laborwatch.quarantine_entry (
     reported_at   timestamptz,
     first_seen    timestamptz NOT NULL,
     last_seen     timestamptz NOT NULL,
-    last_cycle    bigint NOT NULL,
     cleared_at    timestamptz
 );
 COMMENT ON TABLE laborwatch.quarantine_entry IS
@@ -350,13 +353,15 @@ COMMENT ON COLUMN laborwatch.quarantine_entry.expected IS 'What was expected.';
 COMMENT ON COLUMN laborwatch.quarantine_entry.hint IS 'What to do about it.';
 COMMENT ON COLUMN laborwatch.quarantine_entry.reported_at IS 'When the bureau learnt the row.';
 COMMENT ON COLUMN laborwatch.quarantine_entry.first_seen IS 'When it was seen first.';
-COMMENT ON COLUMN laborwatch.quarantine_entry.last_seen IS 'When it was seen last.';
-COMMENT ON COLUMN laborwatch.quarantine_entry.last_cycle IS 'The cycle that saw it last.';
+COMMENT ON COLUMN laborwatch.quarantine_entry.last_seen IS
+    'When it was written or looked at by a full cycle last; others do not touch what stands.';
 COMMENT ON COLUMN laborwatch.quarantine_entry.cleared_at IS
     'When it was found mended; empty while it stands.';
 
 CREATE INDEX quarantine_entry_open ON laborwatch.quarantine_entry (table_name, row_key, field)
     WHERE cleared_at IS NULL;
+CREATE INDEX quarantine_entry_cleared_at ON laborwatch.quarantine_entry (cleared_at)
+    WHERE cleared_at IS NOT NULL;
 
 CREATE TABLE laborwatch.silence (
     silence_id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -1,0 +1,84 @@
+package import Alerting
+import Labor
+import Postgres
+
+extension PostgresStore {
+    /// The open episodes, the watermarks and the as-of of the last cycle that succeeded, all of one
+    /// moment.
+    package func recall() async throws -> Memory {
+        try await recall(knowing: nil)
+    }
+
+    /// The same as `recall()`, at the cost of what moved since: an episode whose row is still the
+    /// one that was read for `memory` is taken from there, the others are read and decoded.
+    ///
+    /// - Parameter memory: what an earlier recall from this database gave, unchanged.
+    package func recall(knowing memory: Memory?) async throws -> Memory {
+        try await perform(evaluator, "reading the open episodes") { session in
+            try session.transaction(.readOnly(.repeatableRead)) { session in
+                let (open, versions) = try openEpisodes(knowing: memory, &session)
+                let watermarks = try session.query(
+                    "SELECT source, value FROM laborwatch.watermark"
+                ) { row in (try row.text(0), try row.text(1)) }
+                let lastAsOf = try session.first(
+                    """
+                    -- name: last_as_of
+                    SELECT as_of FROM laborwatch.cycle
+                     WHERE outcome = 'ok'
+                     ORDER BY cycle_id DESC
+                     LIMIT 1
+                    """
+                ) { Instant(microseconds: try $0.timestamp(0)) }
+                return Memory(
+                    open: open, watermarks: Dictionary(uniqueKeysWithValues: watermarks),
+                    lastAsOf: lastAsOf, versions: versions)
+            }
+        }
+    }
+}
+
+/// The open episodes in the order of their keys, and the version of each one's row.
+///
+/// The transaction that wrote a row last is its version. It has 32 bits that come round again, so
+/// the count of events must agree as well.
+private func openEpisodes(
+    knowing memory: Memory?, _ session: inout Session
+) throws -> (episodes: [Episode], versions: [AlertID: Int64]) {
+    let current = try session.query(openVersionsSQL) { row in
+        (id: AlertID(rawValue: try row.uuid(0)), sequence: Int(try row.int(1)), xid: try row.int(2))
+    }
+    let known = Dictionary(uniqueKeysWithValues: (memory?.open ?? []).map { ($0.id, $0) })
+    var episodes: [Episode] = []
+    episodes.reserveCapacity(current.count)
+    var moved: [String] = []
+    for row in current {
+        if let episode = known[row.id], memory?.versions[row.id] == row.xid,
+            episode.sequence == row.sequence
+        {
+            episodes.append(episode)
+        } else {
+            moved.append(row.id.rawValue)
+        }
+    }
+    if !moved.isEmpty {
+        episodes += try session.query(episodesSQL, [.textArray(moved)]) { try AlertRow.episode($0) }
+    }
+    return (
+        episodes.sorted { $0.key < $1.key },
+        Dictionary(uniqueKeysWithValues: current.map { ($0.id, $0.xid) })
+    )
+}
+
+private let openVersionsSQL = """
+    -- name: select_open_versions
+    SELECT a.alert_id, a.sequence, a.xmin::text::bigint
+      FROM laborwatch.alert a
+     WHERE a.state NOT IN ('resolved', 'withdrawn')
+    """
+
+private let episodesSQL = """
+    -- name: select_episodes
+    SELECT \(AlertRow.columns)
+      FROM laborwatch.alert a
+     WHERE a.alert_id = ANY ($1::uuid[])
+    """
