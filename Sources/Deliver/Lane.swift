@@ -195,9 +195,9 @@ actor Lane {
             metadata: [
                 "receiver": "\(receiver.name)",
                 "hint": """
-                    take it out of the configuration or mend its url, reload, then run \
-                    laborwatch deliveries retry
-                    """,
+                take it out of the configuration or mend its url, reload, then run \
+                laborwatch deliveries retry
+                """,
             ])
     }
 

@@ -8,6 +8,7 @@ import Testing
 struct Bench {
     let outbox = MemoryOutbox()
     let clock = ManualClock()
+    let log = LogLines()
     let courier: Courier
 
     init(
@@ -15,9 +16,10 @@ struct Bench {
         sleep: @escaping @Sendable (Double) async throws -> Void = { _ in }
     ) {
         let clock = clock
+        let log = log
         courier = Courier(
             outbox: outbox, receivers: receivers, schedule: schedule,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            logger: Logger(label: "test") { _ in KeepingLogHandler(kept: log) },
             clock: { clock.now }, random: { 0.5 }, sleep: sleep)
     }
 
@@ -88,13 +90,46 @@ struct Bench {
         #expect(elapsed >= 272_105 && elapsed < 272_105 + 600)
     }
 
-    @Test func `an endpoint that is gone makes a dead letter at once`() async throws {
-        let bench = Bench([ScriptedReceiver("a") { _, _ in .failure(.gone) }])
+    @Test func `what can never be delivered is a dead letter at once, and the next one is tried`()
+        async throws
+    {
+        let receiver = ScriptedReceiver("a") { _, number in
+            number == 1 ? .failure(.hopeless) : .success(DeliveryReceipt())
+        }
+        let bench = Bench([receiver])
         await bench.outbox.add(notice(), to: "a", at: morning)
-        #expect(try await bench.courier.round() == CourierRound(claimed: 1))
-        let row = await bench.outbox.rows[0]
-        #expect(row.state == .dead)
-        #expect(row.tries.map(\.error) == ["gone"])
+        await bench.outbox.add(notice("event-2", sequence: 2), to: "a", at: morning)
+        try await bench.drain()
+        let rows = await bench.outbox.rows
+        #expect(rows.map(\.state) == [.dead, .delivered])
+        #expect(rows[0].tries.map(\.error) == ["unreadable"])
+    }
+
+    @Test func `an endpoint that is gone costs one dead letter and keeps its backlog`()
+        async throws
+    {
+        let bench = Bench([
+            ScriptedReceiver("a") { _, _ in .failure(.gone) }, ScriptedReceiver("b"),
+        ])
+        for number in 1...20 {
+            for receiver in ["a", "b"] {
+                await bench.outbox.add(
+                    notice("event-\(number)", episode: "\(number)"), to: receiver, at: morning)
+            }
+        }
+        try await bench.drain()
+        bench.clock.advance(seconds: 3_600)
+        #expect(try await bench.courier.round() == CourierRound())
+        let rows = await bench.outbox.rows.filter { $0.receiver == "a" }
+        #expect(rows.map(\.state) == [.dead] + Array(repeating: .waiting, count: 19))
+        #expect(rows.allSatisfy { $0.lockedUntil == nil && $0.attempts <= 1 })
+        #expect(rows[1].tries.map(\.error) == ["not tried: the receiver is gone"])
+        #expect(await bench.outbox.claims.count { $0.receiver == "a" } == 1)
+        let others = await bench.outbox.rows.filter { $0.receiver == "b" }
+        #expect(others.allSatisfy { $0.state == .delivered })
+        let errors = bench.log.lines.filter { $0.level == .error && $0.metadata["hint"] != nil }
+        #expect(errors.map { $0.metadata["receiver"] } == ["a"])
+        #expect(errors.first?.metadata["hint"]?.description.contains("deliveries retry") == true)
     }
 
     @Test func `a wait that the receiver asks for is no try`() async throws {
@@ -230,7 +265,7 @@ struct Bench {
                 case 9..<15: .failure(.refused)
                 case 15..<17: .failure(.busy(Int64.random(in: 0...200_000, using: &random)))
                 case 17..<19: .failure(.busy(nil))
-                default: .failure(.gone)
+                default: .failure(.hopeless)
                 }
             }
         }
@@ -249,7 +284,8 @@ struct Bench {
         for row in await bench.outbox.rows {
             #expect(row.state != .waiting)
             #expect(row.attempts <= 10)
-            if row.state == .dead { #expect(row.attempts == 10 || row.tries.last?.status == 410) }
+            guard row.state == .dead else { continue }
+            #expect(row.attempts == 10 || row.tries.last?.error == "unreadable")
         }
         await expectOrder(await bench.outbox.rows)
     }

@@ -143,6 +143,26 @@ import Testing
         #expect(row.lockedUntil == nil)
     }
 
+    @Test func `a courier whose only receiver is gone waits for its end`() async throws {
+        let receiver = ScriptedReceiver("a") { _, _ in .failure(.gone) }
+        let bench = Bench([receiver])
+        await bench.outbox.add(notice(), to: "a", at: morning)
+        let (wake, ring) = AsyncStream.makeStream(of: Void.self)
+        let (ended, reportEnd) = AsyncStream.makeStream(of: String.self)
+        async let run: Void = {
+            try await bench.courier.run(wake: wake)
+            reportEnd.yield("courier")
+        }()
+        #expect(await next(receiver.tried) == "event-1")
+        ring.yield()
+        reportEnd.yield("test")
+        ring.finish()
+        try await run
+        reportEnd.finish()
+        #expect(await first(2, of: ended) == ["test", "courier"])
+        #expect(await bench.outbox.claims.count == 1)
+    }
+
     @Test func `a cancelled courier says so`() async throws {
         let sleep = ManualSleep()
         let bench = Bench([ScriptedReceiver("a")], sleep: sleep.rest)

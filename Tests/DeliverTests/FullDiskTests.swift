@@ -57,6 +57,39 @@ import Testing
         }
     }
 
+    /// A limit that leaves one descriptor lets the file be opened and the directory not. It holds
+    /// for a whole process, so this runs in one of its own.
+    @Test func `a file whose directory cannot be synced is not left open`() async {
+        await #expect(processExitsWith: .success) {
+            try await withDirectory { directory in
+                // Whatever the process opens for itself at a first delivery is open afterwards.
+                let receiver = FullDiskTests.receiver(directory + "/first")
+                _ = try await receiver.deliver(notice(), at: morning)
+                await receiver.close()
+                let free = open("/dev/null", O_RDONLY)
+                close(free)
+                var limit = rlimit()
+                let files = __rlimit_resource_t(7)
+                try #require(getrlimit(files, &limit) == 0)
+                let before = limit.rlim_cur
+                limit.rlim_cur = rlim_t(free + 1)
+                try #require(setrlimit(files, &limit) == 0)
+                let failure = await #expect(throws: DeliveryFailure.self) {
+                    try await FullDiskTests.receiver(directory).deliver(notice(), at: morning)
+                }
+                limit.rlim_cur = before
+                try #require(setrlimit(files, &limit) == 0)
+                #expect(failure?.message == "open \(directory): Too many open files")
+                let links = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+                let open = links.compactMap {
+                    try? FileManager.default.destinationOfSymbolicLink(
+                        atPath: "/proc/self/fd/\($0)")
+                }
+                #expect(!open.contains { $0.hasPrefix(directory) })
+            }
+        }
+    }
+
     @Test func `a path that cannot be a directory is named in the failure`() async throws {
         try await withDirectory { directory in
             let path = directory + "/file"

@@ -52,5 +52,7 @@ extension DeliveryFailure {
         DeliveryFailure(message: "busy", status: 429, verdict: .throttled(retryAfter: seconds))
     }
 
-    static let gone = DeliveryFailure(message: "gone", status: 410, verdict: .permanent)
+    static let gone = DeliveryFailure(message: "gone", status: 410, verdict: .gone)
+
+    static let hopeless = DeliveryFailure(message: "unreadable", verdict: .permanent)
 }

@@ -142,7 +142,7 @@ import Testing
         Refusal(status: 401, verdict: .transient, hint: "secret"),
         Refusal(status: 403, verdict: .transient, hint: "secret"),
         Refusal(status: 404, verdict: .transient, hint: "path"),
-        Refusal(status: 410, verdict: .permanent, hint: "configuration"),
+        Refusal(status: 410, verdict: .gone, hint: "configuration"),
         Refusal(status: 413, verdict: .transient, hint: "64 KiB"),
         Refusal(status: 422, verdict: .transient),
         Refusal(status: 429, verdict: .throttled(retryAfter: nil)),

@@ -53,7 +53,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func `many watched indicators are looked up in one pass`() throws {
-        let codes = (0..<2_500).map { "indicator_\($0)" }
+        let codes = (0..<4_000).map { "indicator_\($0)" }
         let rule = RuleDefinition(
             id: "many", detector: "indicator.target", kind: .indicator,
             parameters: ["indicators": .texts(codes)],

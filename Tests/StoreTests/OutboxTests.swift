@@ -147,6 +147,75 @@ import Testing
         }
     }
 
+    @Test func `a dead letter that a later event has overtaken is not brought back`() async throws {
+        try await withStore { bench in
+            try await bench.commit(Story(1).told(.raised).told(.resolved), ["file", "bureau"])
+            try await bench.commit(Story(2).told(.raised).told(.resolved))
+            for receiver in ["file", "bureau"] {
+                for raised in try await bench.claim([receiver], at: noon(0)) {
+                    #expect(try await bench.settle(raised, .dead, noon(0)))
+                }
+            }
+            let end = try #require(try await bench.claim(at: noon(1)).first)
+            let id = end.id - 2
+            #expect(end.notice.event.what == .resolved)
+            let held = await #expect(throws: StoreError.self) {
+                try await bench.store.retry(.one(id), now: noon(1))
+            }
+            #expect(held?.code == .refused)
+            #expect(held?.isRetryable == true)
+            #expect(try await bench.deliver(end, noon(1)))
+            let report = try await bench.store.retry(.all, now: noon(2))
+            #expect(report.over == 1)
+            #expect(report.retried == 2)
+            let over = try await bench.store.delivery(id)
+            #expect(over.state == .dropped)
+            #expect(over.reason == "over")
+            #expect(over.finishedAt == noon(2))
+            let told = try await bench.claim(["file", "bureau"], at: noon(2))
+            #expect(told.map(\.notice.event.what) == [.raised, .raised])
+            #expect(!told.map(\.id).contains(id))
+        }
+    }
+
+    @Test func `a new leader frees the claims of the one before it`() async throws {
+        try await withStore { bench in
+            try await bench.commit(Story(1).told(.raised))
+            let killed = try #require(try await bench.claim(at: noon(0)).first)
+            #expect(try await bench.claim(at: noon(0)).isEmpty)
+            #expect(try await bench.store.releaseClaims() == 1)
+            #expect(try await bench.store.releaseClaims() == 0)
+            #expect(try await bench.deliver(killed, noon(0)) == false)
+            let again = try #require(try await bench.claim(at: noon(0)).first)
+            #expect(again.id == killed.id)
+            #expect(try await bench.deliver(killed, noon(0)) == false)
+            #expect(try await bench.deliver(again, noon(0)))
+        }
+    }
+
+    @Test func `what waits for a receiver that is no more is found and can be dropped`()
+        async throws
+    {
+        try await withStore { bench in
+            let stories = (1...3).map { Story($0).told(.raised) }
+            let record = cycleRecord(stories, ["file", "old"])
+            try await bench.store.commit(record, under: bench.lease())
+            let claimed = try await bench.claim(["old"], at: noon(0))
+            #expect(try await bench.deliver(claimed[0], noon(0)))
+            #expect(try await bench.store.orphans(receivers: ["file"]) == ["old": 2])
+            #expect(try await bench.store.orphans(receivers: []) == ["file": 3, "old": 2])
+            let dropped = try await bench.store.drop(
+                receiver: "old", reason: "receiver_removed", now: noon(1))
+            #expect(dropped == 2)
+            #expect(try await bench.store.orphans(receivers: ["file"]).isEmpty)
+            #expect(try await bench.deliver(claimed[1], noon(1)) == false)
+            let delivery = try await bench.store.delivery(claimed[1].id)
+            #expect(delivery.state == .dropped)
+            #expect(delivery.reason == "receiver_removed")
+            #expect(try await bench.claim(at: noon(1)).count == 3)
+        }
+    }
+
     @Test func `one delivery is brought back by its number, if it can be`() async throws {
         try await withStore { bench in
             try await bench.commit(Story(1).told(.raised))

@@ -14,23 +14,50 @@ import Testing
     }
 
     private func cycle(
-        _ bench: Bench, day: Int, _ rejections: [Rejection], complete: Bool = false
+        _ bench: Bench, day: Int, _ rejections: [Rejection], complete: Bool = false,
+        mode: String = "incremental"
     ) async throws {
         let record = cycleRecord(
-            [], rejections: rejections, isComplete: complete, asOf: noon(day))
+            [], rejections: rejections, isComplete: complete, mode: mode, asOf: noon(day))
         try await bench.store.commit(record, under: bench.lease())
     }
 
     @Test func `a fault is one entry however often it is seen`() async throws {
         try await withStore { bench in
             try await cycle(bench, day: 0, [rejection(1), rejection(1), rejection(2)])
-            try await cycle(bench, day: 1, [rejection(1)])
+            try await cycle(bench, day: 1, [rejection(1)], mode: "full")
             let entries = try await bench.store.quarantine(limit: 10)
             #expect(entries.map(\.rejection) == [rejection(1), rejection(2)])
             #expect(entries.map(\.firstSeen) == [noon(0), noon(0)])
             #expect(entries.map(\.lastSeen) == [noon(1), noon(0)])
             let counts = try await bench.store.quarantineCounts()
             #expect(counts == ["negative": 2])
+        }
+    }
+
+    @Test func `what stands on record is not written again before the next full cycle`()
+        async throws
+    {
+        try await withStore { bench in
+            let versions = """
+                SELECT string_agg(concat_ws(' ', enterprise_id, ctid, xmin, xmax), ', '
+                                  ORDER BY enterprise_id)
+                  FROM laborwatch.quarantine_entry
+                """
+            let faults = (1...1_500).map { rejection($0) }
+            try await cycle(bench, day: 0, faults, complete: true, mode: "full")
+            let before = try await bench.text(versions)
+            try await cycle(bench, day: 1, faults, complete: true)
+            try await cycle(bench, day: 1, [faults[3]])
+            #expect(try await bench.text(versions) == before)
+            try await cycle(bench, day: 2, faults.dropLast() + [rejection(2_000)], complete: true)
+            let changed = try await bench.number(
+                "SELECT count(*) FROM laborwatch.quarantine_entry WHERE last_seen > first_seen")
+            #expect(changed == 0)
+            #expect(try await bench.store.status().quarantined == 1_500)
+            try await cycle(bench, day: 3, faults, complete: true, mode: "full")
+            let seen = try await bench.store.quarantine(limit: 2_000).map(\.lastSeen)
+            #expect(seen == Array(repeating: noon(3), count: 1_500))
         }
     }
 

@@ -190,18 +190,58 @@ private struct AlertQuery: Sendable, CustomTestStringConvertible {
     @Test func `what is old and finished is taken out, the rest stays`() async throws {
         try await withStore { bench in
             _ = try await fill(bench)
-            for delivery in try await bench.claim(["file"], at: noon(5)) {
-                _ = try await bench.deliver(delivery, noon(5))
+            for _ in 1...2 {
+                for delivery in try await bench.claim(["file"], at: noon(5)) {
+                    _ = try await bench.deliver(delivery, noon(5))
+                }
             }
             try await bench.store.noteFailure(asOf: noon(9), startedAt: noon(9), message: "x")
             try await bench.run("UPDATE laborwatch.cycle SET committed_at = '2020-01-01'")
             let none = try await bench.store.prune(before: Instant(seconds: 0))
             #expect([none.deliveries, none.cycles, none.quarantine] == [0, 0, 0])
+            // Two of the three episodes run: who was told of those must hear of their end, too.
             let some = try await bench.store.prune(before: noon(6))
-            #expect([some.deliveries, some.cycles, some.quarantine] == [3, 1, 0])
-            #expect(try await bench.store.deliveries(DeliveryFilter()).count == 5)
+            #expect([some.deliveries, some.cycles, some.quarantine] == [2, 1, 0])
+            #expect(try await bench.store.deliveries(DeliveryFilter()).count == 6)
             #expect(try await bench.store.recall().lastAsOf == noon(0))
             #expect(try await bench.number("SELECT count(*) FROM laborwatch.alert_event") == 4)
+        }
+    }
+
+    @Test func `dead letters and what was told after them stay, and a call has its limit`()
+        async throws
+    {
+        try await withStore { bench in
+            let stories = (1...5).map { Story($0).told(.raised).told(.resolved) }
+            let record = cycleRecord(stories, ["file", "bureau"])
+            try await bench.store.commit(record, under: bench.lease())
+            for _ in 1...2 {
+                for delivery in try await bench.claim(["file", "bureau"], at: noon(1)) {
+                    let event = delivery.notice.event
+                    let isDead = delivery.receiver == "bureau" && event.what == .raised
+                    _ = try await bench.settle(delivery, isDead ? .dead : .delivered, noon(1))
+                }
+            }
+            #expect(try await bench.store.prune(before: noon(9), limit: 4).deliveries == 4)
+            #expect(try await bench.store.prune(before: noon(9)).deliveries == 6)
+            #expect(try await bench.store.prune(before: noon(9)).deliveries == 0)
+            let kept = try await bench.store.deliveries(DeliveryFilter())
+            #expect(kept.count { $0.state == .dead } == 5)
+            #expect(Set(kept.map(\.receiver)) == ["bureau"])
+            #expect(try await bench.store.retry(.all, now: noon(9)).over == 5)
+        }
+    }
+
+    @Test func `cycles have a limit of their own in time`() async throws {
+        try await withStore { bench in
+            for _ in 1...3 {
+                try await bench.store.noteFailure(asOf: noon(0), startedAt: noon(0), message: "x")
+            }
+            try await bench.run("UPDATE laborwatch.cycle SET committed_at = '2020-01-01'")
+            let old = Instant(seconds: 0)
+            #expect(try await bench.store.prune(before: noon(0), cyclesBefore: old).cycles == 0)
+            let report = try await bench.store.prune(before: old, cyclesBefore: noon(0), limit: 2)
+            #expect(report.cycles == 2)
         }
     }
 }

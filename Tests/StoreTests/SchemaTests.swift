@@ -169,7 +169,12 @@ import Testing
             let delivery = try #require(claimed.first)
             #expect(try await store.settle(delivery, attempt))
             #expect(try await store.recall().open.count == 1)
-            #expect(try await store.prune(before: noon(9)).deliveries == 1)
+            #expect(try await store.prune(before: noon(9)).deliveries == 0)
+            let end = Story(2).told(.raised).told(.resolved).record(["file"])
+            try await store.commit(end, under: lease)
+            #expect(try await store.drop(receiver: "file", reason: "x", now: noon(1)) == 2)
+            #expect(try await store.prune(before: noon(9)).deliveries == 2)
+            #expect(try await store.releaseClaims() == 0)
             await store.close()
             try await admin.perform { session in try session.script("DROP ROLE \(user)") }
             await admin.close()

@@ -150,10 +150,11 @@ struct Story {
 
 func cycleRecord(
     _ stories: [Story], _ receivers: [String] = [], watermarks: [String: String] = [:],
-    rejections: [Rejection] = [], isComplete: Bool = false, asOf: Instant = noon(0)
+    rejections: [Rejection] = [], isComplete: Bool = false, mode: String = "incremental",
+    asOf: Instant = noon(0)
 ) -> CycleRecord {
     CycleRecord(
-        asOf: asOf, startedAt: asOf, seconds: 0.5, mode: "incremental", rowsRead: 7, findings: 1,
+        asOf: asOf, startedAt: asOf, seconds: 0.5, mode: mode, rowsRead: 7, findings: 1,
         episodes: stories.map(\.episode), notices: stories.flatMap(\.notices),
         orders: stories.flatMap { $0.orders(receivers) }, watermarks: watermarks,
         rejections: rejections, rejectionsComplete: isComplete)
