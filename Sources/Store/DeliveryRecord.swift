@@ -8,7 +8,7 @@ package enum DeliveryState: String, CaseIterable, Hashable, Sendable, Codable {
     case pending
     /// Told.
     case delivered
-    /// Given up; `retryDeliveries` brings it back.
+    /// Given up; `retry` brings it back.
     case dead
     /// Not wanted by the receiver.
     case suppressed

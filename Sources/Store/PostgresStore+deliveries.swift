@@ -44,13 +44,6 @@ extension PostgresStore {
         }
     }
 
-    /// How many dead letters `retry(_:now:)` brought back.
-    package func retryDeliveries(
-        _ selection: DeliverySelection, now: Instant
-    ) async throws -> Int {
-        try await retry(selection, now: now).retried
-    }
-
     /// Brings dead letters back: pending, due at `now`, with all their tries before them again. One
     /// receiver's come in their old order.
     ///

@@ -126,7 +126,9 @@ struct ExportAlerts: AsyncParsableCommand {
 struct DeliveriesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "deliveries", abstract: "See what was sent to whom, and send again.",
-        subcommands: [ListDeliveries.self, ShowDelivery.self, RetryDeliveries.self])
+        subcommands: [
+            ListDeliveries.self, ShowDelivery.self, RetryDeliveries.self, DropDeliveries.self,
+        ])
 }
 
 struct ListDeliveries: AsyncParsableCommand {
@@ -190,8 +192,26 @@ struct RetryDeliveries: AsyncParsableCommand {
 
     func run() async throws {
         let (workshop, _) = try options.workshop()
-        let count = try await DeliveryVerbs(workshop).retry(id: id, receiver: receiver)
-        print("\(count) deliveries brought back")
+        let (retried, over) = try await DeliveryVerbs(workshop).retry(id: id, receiver: receiver)
+        print("\(retried) deliveries brought back")
+        if over > 0 { print("\(over) left, for the receiver was told since that it is over") }
+    }
+}
+
+struct DropDeliveries: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drop",
+        abstract: "Give up what waits for a receiver that is no longer configured.")
+
+    @OptionGroup var options: ConfigOptions
+
+    @Argument(help: "The receiver's former name.")
+    var receiver: String
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let count = try await DeliveryVerbs(workshop).drop(receiver: receiver)
+        print("\(count) deliveries given up")
     }
 }
 

@@ -37,7 +37,7 @@ struct Bench {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct CourierRoundTests {
+@Suite(.timeLimit(.minutes(10))) struct CourierRoundTests {
     @Test func `a round delivers what is due and writes down how it went`() async throws {
         let receiver = ScriptedReceiver("a") { _, _ in
             .success(DeliveryReceipt(status: 200, answer: "ok"))

@@ -4,7 +4,7 @@ import Labor
 import Logging
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CourierRunTests {
+@Suite(.timeLimit(.minutes(10))) struct CourierRunTests {
     private func next<Element: Sendable>(_ stream: AsyncStream<Element>) async -> Element? {
         await stream.first { _ in true }
     }

@@ -4,7 +4,7 @@ import Foundation
 import Labor
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FileTests {
+@Suite(.timeLimit(.minutes(10))) struct FileTests {
     private func receiver(
         _ directory: String, name: String = "file", retentionDays: Int = 400,
         perTier: Bool = false

@@ -4,7 +4,7 @@ import Foundation
 import Labor
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct FullDiskTests {
+@Suite(.timeLimit(.minutes(10))) struct FullDiskTests {
     private static func receiver(_ directory: String) -> FileReceiver {
         FileReceiver(
             FileReceiverOptions(

@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(10)),
         arguments: [
             "INSERT INTO labor.report VALUES (1, '2026-10-01', 5)",
             "UPDATE labor.region SET name = 'x'", "DELETE FROM labor.enterprise",
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `what is rolled back is not heard, the next commit is`() async throws {
         try await withBureau { bureau in
             try await listening(bureau.dsn) { ear, group in
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `a connection that the server drops ends the listening with an error`() async throws {
         try await withBureau { bureau in
             let error = await #expect(throws: PostgresError.self) {
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `a server that is not there is an error at once`() async throws {
         let error = await #expect(throws: PostgresError.self) {
             try await SourceListener.listen(

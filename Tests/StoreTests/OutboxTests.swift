@@ -138,12 +138,12 @@ import Testing
                 }
             }
             #expect(try await bench.store.nextDue(receivers: ["file", "bureau"]) == nil)
-            #expect(try await bench.store.retryDeliveries(.receiver("file"), now: noon(5)) == 3)
-            #expect(try await bench.store.retryDeliveries(.receiver("file"), now: noon(5)) == 0)
+            #expect(try await bench.store.retry(.receiver("file"), now: noon(5)).retried == 3)
+            #expect(try await bench.store.retry(.receiver("file"), now: noon(5)).retried == 0)
             let claimed = try await bench.claim(at: noon(5))
             #expect(claimed.map(\.notice.event.subject.id) == ["1", "2", "3"])
             #expect(claimed.map(\.attempts) == [0, 0, 0])
-            #expect(try await bench.store.retryDeliveries(.all, now: noon(5)) == 3)
+            #expect(try await bench.store.retry(.all, now: noon(5)).retried == 3)
         }
     }
 
@@ -221,16 +221,16 @@ import Testing
             try await bench.commit(Story(1).told(.raised))
             let claimed = try #require(try await bench.claim(at: noon(0)).first)
             #expect(try await bench.settle(claimed, .retry(at: noon(9)), noon(0)))
-            #expect(try await bench.store.retryDeliveries(.one(claimed.id), now: noon(1)) == 1)
+            #expect(try await bench.store.retry(.one(claimed.id), now: noon(1)).retried == 1)
             let again = try #require(try await bench.claim(at: noon(1)).first)
             #expect(again.attempts == 1)
             #expect(try await bench.deliver(again, noon(1)))
             let finished = await #expect(throws: StoreError.self) {
-                try await bench.store.retryDeliveries(.one(claimed.id), now: noon(2))
+                try await bench.store.retry(.one(claimed.id), now: noon(2)).retried
             }
             #expect(finished?.code == .refused)
             let unknown = await #expect(throws: StoreError.self) {
-                try await bench.store.retryDeliveries(.one(404), now: noon(2))
+                try await bench.store.retry(.one(404), now: noon(2)).retried
             }
             #expect(unknown?.code == .notFound)
         }

@@ -71,16 +71,33 @@ package struct DeliveryVerbs: Sendable {
             })
     }
 
-    /// Brings dead letters back.
+    /// Gives up what waits for a receiver that is no longer configured.
+    /// - Returns: how many deliveries were given up.
+    package func drop(receiver: String) async throws -> Int {
+        guard !workshop.configuration.receivers.contains(where: { $0.name == receiver }) else {
+            throw Failure(
+                exitCode: 2, "the receiver '\(receiver)' is configured, so it will be told",
+                hint: "take it out of the configuration and reload first")
+        }
+        let store = try await workshop.store()
+        let count = try await store.drop(
+            receiver: receiver, reason: "receiver_removed", now: SystemClock.now())
+        await store.close()
+        return count
+    }
+
+    /// Brings dead letters back; those whose alert was told to be over since are left.
     /// - Parameters:
     ///   - id: one delivery; nil for several.
     ///   - receiver: those of one receiver; nil for all.
-    package func retry(id: Int64?, receiver: String?) async throws -> Int {
+    package func retry(
+        id: Int64?, receiver: String?
+    ) async throws -> (retried: Int, over: Int) {
         let selection: DeliverySelection =
             if let id { .one(id) } else if let receiver { .receiver(receiver) } else { .all }
         let store = try await workshop.store()
-        let count = try await store.retryDeliveries(selection, now: SystemClock.now())
+        let report = try await store.retry(selection, now: SystemClock.now())
         await store.close()
-        return count
+        return (report.retried, report.over)
     }
 }

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Deliver
 import Glibc
+import Labor
 import Logging
 import Store
 
@@ -23,6 +24,15 @@ struct Assembly: Sendable {
     ) async throws {
         self.workshop = workshop
         store = try await workshop.store()
+        let names = workshop.configuration.receivers.map(\.name)
+        for (name, count) in try await store.orphans(receivers: names) {
+            logger.warning(
+                "deliveries wait for a receiver that is not configured",
+                metadata: [
+                    "receiver": "\(name)", "pending": "\(count)",
+                    "hint": "configure it again, or drop them: deliveries drop \(name)",
+                ])
+        }
         client = HTTPClient(
             eventLoopGroupProvider: .singleton, configuration: WebhookReceiver.clientConfiguration)
         do {
@@ -53,7 +63,8 @@ struct Assembly: Sendable {
     ) throws -> Watch.Parts {
         let configuration = workshop.configuration
         let engine = Engine(
-            reader: try workshop.reader(progress: manager.alive), history: store, pipeline: workshop.pipeline(),
+            reader: try workshop.reader(progress: manager.alive), history: store,
+            pipeline: workshop.pipeline(),
             monotonic: SystemClock.monotonic)
         let courier = Courier(
             outbox: store, receivers: receivers, schedule: try workshop.schedule(),
@@ -64,7 +75,14 @@ struct Assembly: Sendable {
             listening: configuration.source.notify ? try workshop.sourceOptions() : nil,
             intervalSeconds: Double(configuration.source.interval.components.seconds),
             leaseSeconds: Int(configuration.store.lease.components.seconds),
-            holder: holder, zone: workshop.zone, replay: replay)
+            holder: holder, zone: workshop.zone, replay: replay,
+            leaseTaken: { _ = try await store.releaseClaims() },
+            keepHouse: { now in
+                let retention = configuration.retention
+                let deliveries = now.adding(seconds: -retention.deliveries.components.seconds)
+                let cycles = now.adding(seconds: -retention.cycles.components.seconds)
+                _ = try await store.prune(before: deliveries, cyclesBefore: cycles)
+            })
     }
 
     /// Who we are: host, process and a number, for the same process id may come again.

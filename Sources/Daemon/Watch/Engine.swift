@@ -14,6 +14,8 @@ package actor Engine {
     private let monotonic: @Sendable () -> Double
     private var reading: SourceReading?
     private var lastDay: Day?
+    /// What the store remembered at the last cycle, so that only what moved is read again.
+    private var memory: Memory?
 
     /// An engine.
     /// - Parameter monotonic: seconds on a clock that never jumps, for durations.
@@ -54,6 +56,7 @@ package actor Engine {
             return try await attempt(asOf: asOf, at: at, lease: lease, full: full)
         } catch {
             reading = nil
+            memory = nil
             throw error
         }
     }
@@ -68,7 +71,8 @@ package actor Engine {
                 isFull: false, isIdle: true, rowsRead: 0, findings: 0, events: 0,
                 rejections: reading?.rejections.count ?? 0, seconds: monotonic() - started)
         }
-        let memory = try await history.recall()
+        let memory = try await history.recall(knowing: self.memory)
+        self.memory = memory
         let asOf = try Engine.forward(asOf, since: memory.lastAsOf)
         let turn = pipeline.turn(
             reading.facts, asOf: asOf, at: at, scope: scope, open: memory.open)

@@ -34,6 +34,8 @@ package struct Watch: Sendable {
         package var zone: Zone
         /// Past days to evaluate one after the other instead of the present; nil for the present.
         package var replay: Replay?
+        /// Called when the lease was just taken: what the holder before us had in hand falls free.
+        package var leaseTaken: @Sendable () async throws -> Void
         /// Removes records that are kept long enough; called once a day.
         package var keepHouse: @Sendable (Instant) async throws -> Void
 
@@ -42,6 +44,7 @@ package struct Watch: Sendable {
             engine: Engine, history: any History, outbox: any Outbox, courier: Courier,
             receivers: [String], listening: ConnectionOptions?, intervalSeconds: Double,
             leaseSeconds: Int, holder: String, zone: Zone, replay: Replay?,
+            leaseTaken: @escaping @Sendable () async throws -> Void = {},
             keepHouse: @escaping @Sendable (Instant) async throws -> Void = { _ in }
         ) {
             self.engine = engine
@@ -55,6 +58,7 @@ package struct Watch: Sendable {
             self.holder = holder
             self.zone = zone
             self.replay = replay
+            self.leaseTaken = leaseTaken
             self.keepHouse = keepHouse
         }
     }
@@ -102,6 +106,7 @@ package struct Watch: Sendable {
                     continue
                 }
                 logger.info("lease taken", metadata: ["token": "\(lease.token)"])
+                try await parts.leaseTaken()
                 switch try await serve(lease, until: stop) {
                 case .stopped, .broken:
                     break
