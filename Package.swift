@@ -66,6 +66,9 @@ let package = Package(
         .executableTarget(
             name: "laborwatch", dependencies: ["Daemon", "Labor", arguments, log],
             swiftSettings: house),
+        .executableTarget(
+            name: "anomaly-bench", dependencies: ["Detect", "Labor"], path: "Benchmarks/anomaly",
+            swiftSettings: house),
         .target(
             name: "Support", dependencies: ["Postgres"], path: "Tests/Support",
             swiftSettings: house),
@@ -79,7 +82,8 @@ let package = Package(
             dependencies: ["Labor", "LaborSQL", "Postgres", "Source", "Store", "Support"],
             swiftSettings: house),
         .testTarget(
-            name: "DetectTests", dependencies: ["Detect", "Labor", yaml], swiftSettings: house),
+            name: "DetectTests", dependencies: ["Detect", "Labor", yaml], exclude: ["Golden"],
+            swiftSettings: house),
         .testTarget(
             name: "AlertingTests", dependencies: ["Alerting", "Labor"], swiftSettings: house),
         .testTarget(

@@ -79,9 +79,9 @@ struct CellGroups {
     private(set) var groups: [Group] = []
 
     /// The cell of each enterprise, by dense row.
-    private var cellOf: [Int32] = []
+    private(set) var cellOf: [Int32] = []
     /// The regions of each cell, as indices into `groups`.
-    private var regionsOf: [[Int]] = []
+    private(set) var regionsOf: [[Int]] = []
     /// The enterprises of each cell, by dense row.
     private var rowsOf: [[Int]] = []
 

@@ -2,7 +2,10 @@ import Labor
 
 /// A macro indicator beyond its bands. The limits of a tier are named by indicator; a value that
 /// stands exactly on a limit still meets the target.
-struct IndicatorTarget: Detector {
+///
+/// Where no level is good or bad in itself, the change from the same month of the year before is
+/// judged, in percent. A rate that grows through the year is judged from a month of it on.
+struct IndicatorTarget: SeriesDetector {
     static let schema = Schema(
         detector: "indicator.target", kinds: [.indicator],
         parameters: [
@@ -10,6 +13,8 @@ struct IndicatorTarget: Detector {
             .init("bad_when_low", .texts, .texts([])),
             .init("names", .textTable(names: [], values: []), .textTable([:])),
             .init("units", .textTable(names: [], values: []), .textTable([:])),
+            .init("against_last_year", .texts, .texts([])),
+            .init("judged_from_month", .table(1...12, names: []), .table([:])),
             .init("age_max_months", .whole(0...36), .number(6)),
             .init("rows_months", .whole(1...40), .number(13)),
         ],
@@ -22,6 +27,8 @@ struct IndicatorTarget: Detector {
         let falling: Set<String>
         let names: [String: String]
         let units: [String: String]
+        let againstLastYear: Set<String>
+        let fromMonth: [String: Double]
         let ageMax: Int
         let rowsMonths: Int
 
@@ -31,6 +38,8 @@ struct IndicatorTarget: Detector {
             falling = Set(settings.texts("bad_when_low"))
             names = settings.textTable("names")
             units = settings.textTable("units")
+            againstLastYear = Set(settings.texts("against_last_year"))
+            fromMonth = settings.table("judged_from_month")
             ageMax = settings.whole("age_max_months")
             rowsMonths = settings.whole("rows_months")
         }
@@ -44,66 +53,41 @@ struct IndicatorTarget: Detector {
         settings = Regional(rule, Place.init)
     }
 
-    func evaluate(_ scan: Scan, watching: [EpisodeKey]) -> Outcome {
-        var series: [Series: [Indicator]] = [:]
-        for indicator in scan.facts.indicators where indicator.period <= scan.asOf.day.period {
-            series[Series(indicator), default: []].append(indicator)
+    func judge(_ series: IndicatorSeries, _ scan: Scan) -> SeriesVerdict {
+        let place = settings.at(series.path(scan))
+        guard place.indicators.contains(series.code) else { return .status(.notEvaluated) }
+        guard let newest = series.newest(scan, ageMax: place.ageMax) else {
+            return .status(.silent)
         }
-        var outcome = Outcome(findings: [], statuses: [:])
-        var newest: [String: Indicator] = [:]
-        for (key, unordered) in series {
-            let values = unordered.sorted { $0.period < $1.period }
-            newest[key.subjectID] = values.last
-            if let finding = finding(key, values, scan) { outcome.findings.append(finding) }
+        return finding(series, newest, place, scan).map(SeriesVerdict.finding)
+            ?? .status(.clear(through: newest.period))
+    }
+
+    /// What is compared with the limits; nil where there is nothing to compare yet.
+    private func measure(
+        _ series: IndicatorSeries, _ newest: Indicator, _ place: Place
+    ) -> Double? {
+        if let from = place.fromMonth[series.code], Double(newest.period.month) < from {
+            return nil
         }
-        for key in watching where key.subjectType == .indicator {
-            outcome.statuses[key] = status(newest[key.subjectID], scan)
-        }
-        return outcome
+        guard place.againstLastYear.contains(series.code) else { return newest.value }
+        guard let before = series.value(newest.period.adding(-12)), before > 0 else { return nil }
+        return (newest.value / before - 1) * 100
     }
 
-    /// Clear through the newest value; silent when that is too old to say anything.
-    private func status(_ newest: Indicator?, _ scan: Scan) -> SubjectStatus {
-        guard let newest else { return .silent }
-        let place = self.place(newest.regionCode, scan)
-        guard place.indicators.contains(newest.code) else { return .notEvaluated }
-        return isRecent(newest, place, scan) ? .clear(through: newest.period) : .silent
-    }
-
-    private struct Series: Hashable {
-        var code: String
-        var region: RegionCode
-
-        init(_ indicator: Indicator) {
-            code = indicator.code
-            region = indicator.regionCode
-        }
-
-        var subjectID: String { "\(code)/\(region)" }
-    }
-
-    private func place(_ region: RegionCode, _ scan: Scan) -> Place {
-        let path = scan.facts.regions.path(region)
-        return settings.at(path.isEmpty ? [region] : path)
-    }
-
-    private func isRecent(_ value: Indicator, _ place: Place, _ scan: Scan) -> Bool {
-        scan.asOf.day.period.months(since: value.period) <= place.ageMax
-    }
-
-    private func finding(_ series: Series, _ values: [Indicator], _ scan: Scan) -> Finding? {
-        let place = place(series.region, scan)
-        guard place.indicators.contains(series.code), let newest = values.last,
-            isRecent(newest, place, scan)
-        else { return nil }
+    private func finding(
+        _ series: IndicatorSeries, _ newest: Indicator, _ place: Place, _ scan: Scan
+    ) -> Finding? {
+        guard let measure = measure(series, newest, place) else { return nil }
         let low = place.falling.contains(series.code)
         let verdict = place.ladder.judge { limits in
             guard let limit = limits[series.code] else { return false }
-            return low ? newest.value < limit - 1e-9 : newest.value > limit + 1e-9
+            return low ? measure < limit - 1e-9 : measure > limit + 1e-9
         }
         guard var verdict else { return nil }
         verdict.threshold.limits = verdict.threshold.limits.filter { $0.key == series.code }
         let limit = verdict.threshold.limits[series.code]
+        let isChange = place.againstLastYear.contains(series.code)
         var marks = [
             "indicator": place.names[series.code] ?? series.code,
             // A text speaks of the unit wherever it names the value, so none is the empty one.
@@ -111,27 +95,18 @@ struct IndicatorTarget: Detector {
         ]
         if low { marks["direction"] = "bad_when_low" }
         if verdict.raises == nil { marks["threshold"] = "clear" }
-        let region = scan.facts.regions.name(series.region, in: .chinese)
         return Finding(
             rule: rule.id, kind: rule.kind,
-            subject: Subject(
-                type: .indicator, id: series.subjectID,
-                name: region + (place.names[series.code] ?? series.code),
-                regionCode: series.region),
+            subject: series.subject(scan, named: place.names[series.code]),
             period: newest.period, raises: verdict.raises, holds: verdict.holds,
             certainty: .observed,
             evidence: Evidence(
-                value: newest.value, previous: values.dropLast().last?.value, expected: limit,
-                threshold: verdict.threshold, marks: marks,
-                rows: values.suffix(place.rowsMonths).map(Self.row)))
-    }
-
-    private static func row(_ value: Indicator) -> EvidenceRow {
-        EvidenceRow(
-            table: "labor.indicator", period: value.period,
-            values: [
-                "code": .string(value.code), "region_code": .string(value.regionCode.rawValue),
-                "value": .double(value.value),
-            ], reportedAt: value.reportedAt)
+                value: newest.value,
+                previous: isChange
+                    ? series.value(newest.period.adding(-12))
+                    : series.values.dropLast().last?.value,
+                expected: isChange ? nil : limit, threshold: verdict.threshold,
+                measures: isChange ? ["change_share": measure / 100] : [:], marks: marks,
+                rows: series.rows(place.rowsMonths)))
     }
 }

@@ -6,10 +6,14 @@ import Labor
 /// A net fall of the headcount does not tell layoffs from people who left: there the higher tiers
 /// ask for a share of the staff besides the persons (`net_share_min`), or a large employer's
 /// ordinary month would be red.
+///
+/// What peers, season or a known cause explain stays on record at the lowest tier (`explain`). The
+/// rule then looks at all enterprises whatever the scope, for the peers move when others report.
 struct LayoffStatutory: SubjectDetector {
     static let schema = Schema(
         detector: "layoff.statutory", kinds: [.layoff],
-        parameters: LossGuard.parameters + [Schema.dueDay, Schema.ageMax],
+        parameters: LossGuard.parameters + StatutoryExplanation.Options.parameters
+            + [Schema.dueDay, Schema.ageMax],
         limits: [
             .init("persons", 1...Schema.counts.upperBound, whole: true),
             .init("share", Schema.share),
@@ -23,6 +27,7 @@ struct LayoffStatutory: SubjectDetector {
 
     private struct Place: Sendable {
         let lossGuard: LossGuard
+        let causes: KnownCauses
         let ladder: Ladder
         let personsFloor: Double
         let shareFloor: Double
@@ -31,6 +36,7 @@ struct LayoffStatutory: SubjectDetector {
 
         init(_ settings: Settings) {
             lossGuard = LossGuard(settings)
+            causes = KnownCauses(settings)
             ladder = settings.ladder
             personsFloor = ladder.floor("persons")
             shareFloor = ladder.floor("share")
@@ -41,16 +47,20 @@ struct LayoffStatutory: SubjectDetector {
 
     private let rule: CheckedRule
     private let settings: Regional<Place>
+    private let explanation: StatutoryExplanation.Options
 
     init(_ rule: CheckedRule) {
         self.rule = rule
         settings = Regional(rule, Place.init)
+        explanation = StatutoryExplanation.Options(rule.base)
     }
 
     func findings(in scan: Scan) -> [Finding] {
         let places = settings.places(of: scan)
         var findings: [Finding] = []
-        scan.forEachRow { row in
+        let explanation = StatutoryExplanation(scan, self.explanation)
+        let visit = explanation == nil ? scan.forEachRow : scan.forEveryRow
+        visit { row in
             let place = places[Int(scan.placeOf[row])]
             guard let month = scan.latestReport(row, ageMax: place.ageMax) else { return }
             let events = scan.eventsOf[row]
@@ -67,13 +77,17 @@ struct LayoffStatutory: SubjectDetector {
                 best = (verdict, loss)
             }
             guard let best else { return }
-            findings.append(finding(best.verdict, best.loss, row, scan))
+            let reason = explanation?.reason(row, best.loss, place.causes, scan)
+            let verdict = reason == nil ? best.verdict : best.verdict.capped(place.ladder)
+            findings.append(finding(verdict, best.loss, explainedBy: reason, row, scan))
         }
         return findings
     }
 
     func status(of key: EpisodeKey, in scan: Scan) -> SubjectStatus {
-        guard let row = scan.row(of: key) else { return .notEvaluated }
+        guard let row = explanation.isOn ? scan.anyRow(of: key) : scan.row(of: key) else {
+            return .notEvaluated
+        }
         let place = settings.at(scan.path(row))
         let month = scan.latestReport(row, ageMax: place.ageMax)
         return scan.status(row, through: month, dueDay: place.dueDay)
@@ -109,7 +123,8 @@ struct LayoffStatutory: SubjectDetector {
     }
 
     private func finding(
-        _ verdict: Ladder.Verdict, _ loss: HeadcountLoss, _ row: Int, _ scan: Scan
+        _ verdict: Ladder.Verdict, _ loss: HeadcountLoss, explainedBy reason: String?, _ row: Int,
+        _ scan: Scan
     ) -> Finding {
         let panel = scan.facts.panel
         var marks = ["basis": loss.basis.rawValue, "window": "\(loss.window)_months"]
@@ -117,6 +132,7 @@ struct LayoffStatutory: SubjectDetector {
             "persons": loss.persons, "share": loss.share, "staff": loss.staff,
             "window_months": Double(loss.window),
         ]
+        marks["explained_by"] = reason
         if loss.base == nil { marks["staff"] = "estimated" }
         if loss.transferred > 0 {
             marks["transfer"] = "persons_taken_off"

@@ -1,7 +1,11 @@
+import Foundation
 import Labor
 
 /// Several enterprises of one county that cut staff at the same time, or one large cut: the early
 /// warning of mass unemployment as Shandong set it in 2016.
+///
+/// That standard counts enterprises, whatever their number: among hundreds, five that shrink by a third
+/// are an ordinary month. A tier may therefore ask that the number be unusual for the county itself.
 struct MassCluster: Detector {
     static let schema = Schema(
         detector: "mass.cluster", kinds: [.massUnemployment],
@@ -12,6 +16,8 @@ struct MassCluster: Detector {
             .init("seasonal_part", .number(Schema.share), .number(0.5)),
             .init("reported_share_min", .number(Schema.share), .number(0.6)),
             .init("county_code_length", .whole(1...30), .number(6)),
+            .init("chance_months", .whole(1...60), .number(12)),
+            .init("chance_months_min", .whole(1...60), .number(6)),
             Schema.dueDay,
         ],
         limits: [
@@ -20,6 +26,7 @@ struct MassCluster: Detector {
             .init("persons", 1...Schema.counts.upperBound, whole: true),
             .init("enterprises_min", Schema.counts, whole: true, role: .restriction),
             .init("net_share_min", Schema.share, role: .restriction),
+            .init("unusual_min", 0...300, role: .restriction),
         ])
 
     private struct Place: Sendable {
@@ -32,6 +39,7 @@ struct MassCluster: Detector {
         let reportedShareMin: Double
         let codeLength: Int
         let dueDay: Int
+        let chance: ClusterChance
 
         init(_ settings: Settings) {
             lossGuard = LossGuard(settings)
@@ -43,6 +51,9 @@ struct MassCluster: Detector {
             reportedShareMin = settings.number("reported_share_min")
             codeLength = settings.whole("county_code_length")
             dueDay = settings.whole("due_day")
+            chance = ClusterChance(
+                months: settings.whole("chance_months"),
+                monthsMin: settings.whole("chance_months_min"))
         }
     }
 
@@ -76,8 +87,8 @@ struct MassCluster: Detector {
         for (county, rows) in zip(counties, rowsAt) { rowsOf[county, default: []] += rows }
         var outcome = Outcome(findings: [], statuses: [:])
         let watched = Set(watching)
-        for (county, rows) in rowsOf {
-            let (finding, status) = look(at: county, rows, scan)
+        for county in rowsOf.keys {
+            let (finding, status) = look(at: county, rowsOf, scan)
             if let finding { outcome.findings.append(finding) }
             let key = EpisodeKey(
                 rule: rule.id, subjectType: .region, subjectID: county.rawValue)
@@ -90,8 +101,9 @@ struct MassCluster: Detector {
     /// that crosses none ends the search. It is not clear when reports of it, or of a later month,
     /// are held back that could make it cross.
     private func look(
-        at county: RegionCode, _ rows: [Int], _ scan: Scan
+        at county: RegionCode, _ rowsOf: [RegionCode: [Int]], _ scan: Scan
     ) -> (Finding?, SubjectStatus) {
+        let rows = rowsOf[county] ?? []
         let path = scan.facts.regions.path(county)
         let place = settings.at(path.isEmpty ? [county] : path)
         let panel = scan.facts.panel
@@ -100,7 +112,8 @@ struct MassCluster: Detector {
         var isHeldBack = false
         for month in stride(from: now, through: max(0, due), by: -1) {
             let cluster = cluster(rows, month, place, scan)
-            if let finding = finding(cluster, county, month, place, scan) {
+            let usual = usual(cluster, county, month, place, rowsOf, scan)
+            if let finding = finding(cluster, usual, county, month, place, scan) {
                 return (finding, .notEvaluated)
             }
             isHeldBack = isHeldBack || mayCross(cluster, place)
@@ -110,6 +123,23 @@ struct MassCluster: Detector {
             }
         }
         return (nil, .silent)
+    }
+
+    /// What the number of enterprises would be by chance; nil where no limit asks for it.
+    private func usual(
+        _ cluster: Cluster, _ county: RegionCode, _ month: Int, _ place: Place,
+        _ rowsOf: [RegionCode: [Int]], _ scan: Scan
+    ) -> CountDistribution? {
+        guard place.ladder.floor("unusual_min") < .infinity,
+            Double(cluster.cuts.count) >= place.ladder.floor("enterprises_min")
+        else { return nil }
+        return place.chance.usual(reported: cluster.reported, county, before: month) {
+            region, past in
+            let cluster = self.cluster(rowsOf[region] ?? [], past, place, scan)
+            return (cluster.cuts.count, cluster.reported)
+        } peers: {
+            rowsOf.keys.filter { $0 != county }.sorted()
+        }
     }
 
     private func cluster(_ rows: [Int], _ month: Int, _ place: Place, _ scan: Scan) -> Cluster {
@@ -173,7 +203,8 @@ struct MassCluster: Detector {
     }
 
     private func finding(
-        _ cluster: Cluster, _ county: RegionCode, _ month: Int, _ place: Place, _ scan: Scan
+        _ cluster: Cluster, _ usual: CountDistribution?, _ county: RegionCode, _ month: Int,
+        _ place: Place, _ scan: Scan
     ) -> Finding? {
         guard !cluster.cuts.isEmpty else { return nil }
         let panel = scan.facts.panel
@@ -185,12 +216,15 @@ struct MassCluster: Detector {
         }
         let persons = cuts.reduce(0) { $0 + $1.loss.persons }
         let enterprises = Double(cuts.count)
+        let chance = usual.map { $0.upperTail(enterprises) }
+        let unusual = chance.map { -log10(max($0, 1e-300)) } ?? .infinity
         let verdict = place.ladder.judge { limits in
-            let many = limits.reached("enterprises", by: enterprises)
+            let isUnusual = limits.allows("unusual_min", unusual)
+            let many = isUnusual && limits.reached("enterprises", by: enterprises)
             let largest = cuts.first { limits.believes($0.loss) }
             let single = largest.map { limits.reached("single", by: $0.loss.persons) } ?? false
             let sum =
-                limits.reached("persons", by: persons)
+                isUnusual && limits.reached("persons", by: persons)
                 && limits.allows("enterprises_min", enterprises)
             return many || single || sum
         }
@@ -213,7 +247,9 @@ struct MassCluster: Detector {
             certainty: net == 0 ? .observed : .provisional, persons: Int(persons.rounded()),
             share: cluster.staff > 0 ? min(1, persons / cluster.staff) : nil,
             evidence: Evidence(
-                value: enterprises, threshold: verdict.threshold,
+                value: enterprises, expected: usual.map { ($0.mean * 10).rounded() / 10 },
+                scale: usual.map { ($0.phi * $0.mean).squareRoot() }, p: chance,
+                threshold: verdict.threshold,
                 measures: measures, marks: marks, rows: evidence(cuts, month, panel)))
     }
 

@@ -43,10 +43,33 @@ struct RuleCheck {
         case (.number(let number), .whole(let range)):
             try check(number, range, whole: true, path)
         case (.flag, .flag), (.text, .text), (.texts, .texts): return
+        case (.text(let text), .choice(let values)):
+            guard values.contains(text) else {
+                throw RuleError(
+                    rule: rule, path: path, message: "'\(text)' is not known here",
+                    hint: nearestHint(text, among: values))
+            }
         // An empty list or table does not say of what it is empty.
         case (.numbers(let list), .texts) where list.isEmpty: return
         case (.textTable(let table), .table) where table.isEmpty: return
         case (.table(let table), .textTable) where table.isEmpty: return
+        case (.table(let table), .dates) where table.isEmpty: return
+        case (.table(let table), .causes) where table.isEmpty: return
+        case (.textTable(let table), .dates):
+            for (name, text) in table.sorted(by: { $0.key < $1.key }) where Day(text) == nil {
+                throw RuleError(
+                    rule: rule, path: "\(path).\(name)", message: "'\(text)' is no day",
+                    hint: "write YYYY-MM-DD, in quotation marks")
+            }
+        case (.textTable(let table), .causes):
+            for (name, text) in table.sorted(by: { $0.key < $1.key })
+            where KnownCauses.spans(text) == nil {
+                throw RuleError(
+                    rule: rule, path: "\(path).\(name)",
+                    message: "'\(text)' is no cause with its months",
+                    hint: "write 'strike 2024-03..2024-05', several with ';'; causes are "
+                        + KnownCauses.words.joined(separator: ", "))
+            }
         case (.table(let table), .table(let range, let names)):
             for (name, number) in table.sorted(by: { $0.key < $1.key }) {
                 try check(name: name, names, path)
@@ -205,10 +228,12 @@ extension Schema.Shape {
         case .number: "a number"
         case .whole: "a whole number"
         case .flag: "true or false"
-        case .text: "a text"
+        case .text, .choice: "a text"
         case .texts: "a list of texts"
         case .table: "a table of numbers"
         case .textTable: "a table of texts"
+        case .dates: "a table of days"
+        case .causes: "a table of causes with their months"
         }
     }
 }

@@ -14,6 +14,9 @@ struct Scan {
     /// The month of the as-of day, at most the panel's last; nil when the panel begins later.
     let now: Int?
 
+    /// What peers did, for the rules that ask for it.
+    let desk = PeerDesk()
+
     private let rows: [Int]?
     private let scope: EvaluationScope
 

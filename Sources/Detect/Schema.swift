@@ -8,11 +8,17 @@ struct Schema: Sendable {
         case whole(ClosedRange<Double>)
         case flag
         case text
+        /// One of the texts listed.
+        case choice([String])
         case texts
         /// A table of numbers; the names are free unless some are listed.
         case table(ClosedRange<Double>, names: [String])
         /// A table of texts, each one of those listed.
         case textTable(names: [String], values: [String])
+        /// A table of days, YYYY-MM-DD; the names are free.
+        case dates
+        /// A table of spans of months, each `WORD YYYY-MM..YYYY-MM`; the names are free.
+        case causes
     }
 
     struct Parameter: Sendable {

@@ -18,6 +18,11 @@ struct Settings: Sendable {
         return false
     }
 
+    func text(_ name: String) -> String {
+        if case .text(let value)? = parameters[name] { return value }
+        return ""
+    }
+
     func texts(_ name: String) -> [String] {
         if case .texts(let value)? = parameters[name] { return value }
         return []

@@ -15,8 +15,11 @@ enum ImportGraph {
             "Serve": ["Labor", "Alerting"],
             "Bulletin": ["Labor", "Alerting"],
             "laborwatch": ["Daemon", "Labor"],
+            "anomaly-bench": ["Detect", "Labor"],
         ]
-        arrows["Daemon"] = Set(arrows.keys).subtracting(["CLibPQ", "laborwatch"])
+        arrows["Daemon"] = Set(arrows.keys).subtracting([
+            "CLibPQ", "laborwatch", "anomaly-bench",
+        ])
         return arrows
     }()
 

@@ -37,7 +37,7 @@ private func problems(_ text: String, environment: [String: String] = [:]) -> [S
         let configuration = try parse("")
         #expect(configuration.source.dsn == nil)
         #expect(configuration.source.interval == .seconds(60))
-        #expect(configuration.source.windowMonths == 36)
+        #expect(configuration.source.windowMonths == 61)
         #expect(configuration.source.notify)
         #expect(configuration.source.maps == SourceMap())
         #expect(configuration.store.lease == .seconds(30))

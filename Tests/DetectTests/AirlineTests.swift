@@ -20,9 +20,9 @@ import Testing
     }
 
     /// The months in which a carrier's finding raises after two months or more without any.
-    static func starts() throws -> [String: [String]] {
+    static func starts(_ name: String) throws -> [String: [String]] {
         let first = Period(year: 1990, month: 1)
-        let rule = try Rule(try RuleFiles.definition("layoff.statutory"))
+        let rule = try Rule(try RuleFiles.definition(name))
         let heads = try heads()
         let carriers = heads.keys.sorted()
         var panel = Panel(
@@ -51,17 +51,19 @@ import Testing
                 watching: [])
             for finding in looked.findings {
                 let name = finding.subject.name
-                if finding.raises != nil, month - (lastFound[name] ?? -9) > 2 {
+                // What only holds keeps an open episode open, and opens none.
+                let isOpen = month - (lastFound[name] ?? -9) <= 2
+                if finding.raises != nil, !isOpen {
                     starts[name, default: []].append(period.description)
                 }
-                lastFound[name] = month
+                if finding.raises != nil || isOpen { lastFound[name] = month }
             }
         }
         return starts
     }
 
     @Test func `the great cuts start an alarm and mergers do not`() throws {
-        let starts = try Self.starts()
+        let starts = try Self.starts("layoff.statutory")
         let american = starts["American Airlines"] ?? []
         let delta = starts["Delta Air Lines"] ?? []
         let united = starts["United Air Lines"] ?? []
@@ -75,5 +77,26 @@ import Testing
         #expect(!united.contains("2012-01"))
         let all = starts.values.reduce(0) { $0 + $1.count }
         #expect((15...60).contains(all), "\(starts)")
+    }
+
+    @Test func `trend and statute together miss no great cut and trend is rarely wrong`() throws {
+        let trend = try Self.starts("layoff.trend")
+        let statutory = try Self.starts("layoff.statutory")
+        let wanted: [(String, [String])] = [
+            ("American Airlines", ["2001-09", "2001-10", "2001-11"]),
+            ("American Airlines", ["2020-10"]), ("Delta Air Lines", ["2001-11"]),
+            ("Delta Air Lines", ["2020-04", "2020-05"]), ("United Air Lines", ["2001-11"]),
+            ("United Air Lines", ["2003-02"]), ("United Air Lines", ["2020-10"]),
+        ]
+        for (carrier, months) in wanted {
+            let starts = (trend[carrier] ?? []) + (statutory[carrier] ?? [])
+            #expect(starts.contains(where: months.contains), "\(carrier) \(months): \(starts)")
+        }
+        // 136 firm-years; every start must lie in one of the two collapses of the trade or in a
+        // carrier's bankruptcy, but for one.
+        let starts = trend.values.flatMap { $0 }
+        let known = ["2001", "2002", "2003", "2004", "2005", "2008", "2009", "2020", "2021"]
+        #expect(starts.count <= 13, "\(trend)")
+        #expect(starts.count { start in !known.contains { start.hasPrefix($0) } } <= 1, "\(trend)")
     }
 }

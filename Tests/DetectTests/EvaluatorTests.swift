@@ -109,7 +109,9 @@ import Testing
     @Test func `what was not looked at has no status of its own`() throws {
         var disabled = try RuleFiles.definition("wage.arrears")
         disabled.enabled = false
-        let layoff = try RuleFiles.definition("layoff.statutory")
+        // With explanations on, the rule looks at all enterprises whatever the scope.
+        var layoff = try RuleFiles.definition("layoff.statutory")
+        layoff.parameters["explain"] = .flag(false)
         var town = Town(2)
         for id in [1, 2] as [Int64] { town.heads([100, 100], of: id) }
         let watching = [

@@ -71,7 +71,9 @@ import Yams
     }
 
     /// Marks that are shown as they are: dates, counts, names.
-    static let plain: Set = ["events", "last_report", "enterprises", "indicator", "unit"]
+    static let plain: Set = [
+        "events", "last_report", "enterprises", "indicator", "unit", "transfer_to",
+    ]
 
     @Test(arguments: [1, 2, 3, 4] as [UInt64])
     func `marks and measures of real findings are translated and exist`(_ seed: UInt64) throws {

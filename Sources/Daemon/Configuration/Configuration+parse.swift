@@ -113,7 +113,7 @@ extension Configuration {
             interval: reader.duration(
                 "source.interval", .seconds(60), in: .seconds(1) ... .days(1)),
             notify: reader.flag("source.notify", true),
-            windowMonths: reader.whole("source.window_months", 36, in: 14...120),
+            windowMonths: reader.whole("source.window_months", 61, in: 14...120),
             overlap: reader.duration("source.overlap", .seconds(3_600), in: .zero ... .days(31)),
             statementTimeout: reader.duration(
                 "source.statement_timeout", .seconds(60), in: .seconds(1) ... .seconds(3_600)),

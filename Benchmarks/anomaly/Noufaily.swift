@@ -1,0 +1,86 @@
+import Detect
+
+/// Months before the test outbreak that alarm (FPR), and outbreaks with an alarm in one of their
+/// months (POD), as means over the scenarios.
+enum Noufaily {
+    struct Series {
+        var scenario = 0
+        var counts: [Double] = []
+        var start = 0
+        var end = 0
+    }
+
+    /// Fewer cases than this over four months raise nothing (limit54 of the R package).
+    static let (casesMin, casesMonths) = (5.0, 4)
+
+    static func series(_ directory: String) throws -> [Series] {
+        let table = try Table(directory + "/noufaily.csv")
+        let truth = try Table(directory + "/noufaily_truth.csv")
+        var places: [String: Int] = [:]
+        var series: [Series] = []
+        for row in 0..<table.count {
+            let key = table.text(row, "scenario") + "/" + table.text(row, "rep")
+            let place = places[key] ?? series.count
+            if place == series.count {
+                places[key] = place
+                series.append(Series(scenario: table.whole(row, "scenario")))
+            }
+            series[place].counts.append(Double(table.whole(row, "count")))
+        }
+        for row in 0..<truth.count where truth.text(row, "where") == "test" {
+            let key = truth.text(row, "scenario") + "/" + truth.text(row, "rep")
+            guard let place = places[key] else { continue }
+            series[place].start = truth.whole(row, "start")
+            series[place].end = truth.whole(row, "end")
+        }
+        return series
+    }
+
+    static func run(_ directory: String) throws {
+        let series = try series(directory)
+        print("series \(series.count); years, bound, alpha: FPR, POD")
+        for years in [5, 8] {
+            for bound in [UpperBound.plugIn, .interval, .twoThirds] {
+                var model = SeasonalModel()
+                model.years = years
+                let judged = series.map { judge($0, model, bound) }
+                for alpha in [0.005, 0.008, 0.01, 0.015, 0.02, 0.05, 0.06, 0.07] {
+                    let (fpr, pod) = score(series, judged, alpha)
+                    print(years, bound.rawValue, alpha, fixed(fpr, 4), fixed(pod, 3))
+                }
+            }
+        }
+    }
+
+    /// The probabilities of the test months, 1 where the counts are too small to speak.
+    static func judge(_ series: Series, _ model: SeasonalModel, _ bound: UpperBound) -> [Double] {
+        let exposures = [Double](repeating: 1, count: series.counts.count)
+        return series.counts.indices.map { month in
+            let last = series.counts[max(0, month - casesMonths + 1)...month].reduce(0, +)
+            guard month >= series.counts.count - 12, last >= casesMin,
+                let fit = model.fit(counts: series.counts, exposures: exposures, month: month)
+            else { return 1 }
+            return bound.judge(series.counts[month], fit, alpha: 0.01).p
+        }
+    }
+
+    static func score(
+        _ series: [Series], _ judged: [[Double]], _ alpha: Double
+    ) -> (fpr: Double, pod: Double) {
+        var sums: [Int: (false: Double, months: Double, found: Double, all: Double)] = [:]
+        for (one, p) in zip(series, judged) {
+            var sum = sums[one.scenario] ?? (0, 0, 0, 0)
+            let before = p[(p.count - 12)..<one.start]
+            sum.false += Double(before.count { $0 <= alpha })
+            sum.months += Double(before.count)
+            sum.found += p[one.start...one.end].contains { $0 <= alpha } ? 1 : 0
+            sum.all += 1
+            sums[one.scenario] = sum
+        }
+        let scenarios = Double(sums.count)
+        return (
+            sums.values.reduce(0) { $0 + $1.false / max($1.months, 1) } / scenarios,
+            sums.values.reduce(0) { $0 + $1.found / $1.all } / scenarios
+        )
+    }
+}

@@ -1,0 +1,75 @@
+import Labor
+
+/// The moving holidays around which enterprises empty and fill again, by year.
+///
+/// Reports speak of a day in the month (`snapshot_day`): with windows that close on the 20th to
+/// 25th the trough of one and the same festival falls into the report of January in one year and of
+/// February in the next, so that last year's month of the same name is the wrong one to compare.
+struct Festivals: Sendable {
+    /// Spring Festival, by the General Office of the State Council's holiday notices up to 2026,
+    /// by the Chinese calendar (GB/T 33661—2017) after that.
+    static let spring = [
+        "2015-02-19", "2016-02-08", "2017-01-28", "2018-02-16", "2019-02-05", "2020-01-25",
+        "2021-02-12", "2022-02-01", "2023-01-22", "2024-02-10", "2025-01-29", "2026-02-17",
+        "2027-02-06", "2028-01-26", "2029-02-13", "2030-02-03", "2031-01-23", "2032-02-11",
+        "2033-01-31", "2034-02-19", "2035-02-08",
+    ]
+    /// Tibetan New Year by the Phugpa calendar, which the region's government follows.
+    static let tibetan = [
+        "2015-02-19", "2016-02-09", "2017-02-27", "2018-02-16", "2019-02-05", "2020-02-24",
+        "2021-02-12", "2022-03-03", "2023-02-21", "2024-02-10", "2025-02-28", "2026-02-18",
+        "2027-02-07", "2028-02-26", "2029-02-14", "2030-03-05", "2031-02-22", "2032-02-12",
+        "2033-03-02", "2034-02-19", "2035-02-09",
+    ]
+
+    static let parameters: [Schema.Parameter] = [
+        .init("snapshot_day", .whole(1...31), .number(31)),
+        .init("spring_festival", .dates, .table([:])),
+        .init("tibetan_new_year", .dates, .table([:])),
+    ]
+
+    /// Farther from a festival than this it says nothing, days.
+    private static let reach = 45
+
+    private let snapshotDay: Int
+    private let dates: [[Int: Day]]
+
+    init(_ settings: Settings) {
+        snapshotDay = settings.whole("snapshot_day")
+        dates = [
+            Self.merged(Self.spring, settings.textTable("spring_festival")),
+            Self.merged(Self.tibetan, settings.textTable("tibetan_new_year")),
+        ]
+    }
+
+    /// The built-in dates with the operator's own on top.
+    private static func merged(_ known: [String], _ own: [String: String]) -> [Int: Day] {
+        var days: [Int: Day] = [:]
+        for day in (known + own.values.sorted()).compactMap({ Day($0) }) {
+            days[day.civil.year] = day
+        }
+        return days
+    }
+
+    /// Months of the year before, other than the one of the same name, that stand to a festival as
+    /// this month does: 11 or 13 months back. Empty away from the festivals.
+    func shifts(_ period: Period) -> [Int] {
+        var shifts: [Int] = []
+        for dates in dates {
+            guard let now = distance(period, dates), abs(now) <= Self.reach else { continue }
+            let best = [12, 11, 13].compactMap { shift in
+                distance(period.adding(-shift), dates).map { (shift, abs($0 - now)) }
+            }.min { $0.1 < $1.1 }
+            if let best, best.0 != 12, !shifts.contains(best.0) { shifts.append(best.0) }
+        }
+        return shifts
+    }
+
+    /// Days from the nearest festival to the day that a month's report speaks of.
+    private func distance(_ period: Period, _ dates: [Int: Day]) -> Int? {
+        let last = period.lastDay
+        let day = period.firstDay.adding(days: min(snapshotDay, last.civil.day) - 1)
+        return (period.year - 1...period.year + 1).compactMap { dates[$0] }
+            .map { day.days(since: $0) }.min { abs($0) < abs($1) }
+    }
+}

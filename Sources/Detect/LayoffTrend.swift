@@ -1,0 +1,301 @@
+import Foundation
+import Labor
+
+/// A fall of the headcount that neither the peers nor the own season explain.
+///
+/// The first report that shows it may hold an error: its finding is provisional. When the month
+/// after it has come and at least two thirds of the loss stand, the finding is confirmed; else
+/// there is none any more, and the alarm is withdrawn. The finding stands until the fall is four
+/// months old: by then it is the level.
+///
+/// It looks at all enterprises whatever the scope, for the peers' medians move when others report.
+struct LayoffTrend: Detector {
+    static let schema = Schema(
+        detector: "layoff.trend", kinds: [.layoff],
+        parameters: Baseline.Options.parameters + Transfers.Options.parameters
+            + KnownCauses.parameters + [
+                .init("alpha", .number(1e-9...0.5), .number(0.03)),
+                .init("alpha_hold", .number(1e-9...0.5), .number(0.05)),
+                .init("kept_share", .number(Schema.share), .number(2.0 / 3)),
+                .init("raw_share_min", .number(Schema.share), .number(0.08)),
+                .init("persons_min", .whole(1...1_000), .number(10)),
+                .init("small_staff", .whole(0...10_000), .number(100)),
+                .init("small_persons_min", .whole(1...1_000), .number(3)),
+                .init("typo_low", .number(0...1), .number(0.08)),
+                .init("typo_high", .number(0...1), .number(0.125)),
+                .init("wage_check", .number(0...10), .number(0.75)),
+                Schema.dueDay, Schema.ageMax,
+            ],
+        limits: [
+            .init("persons", 1...Schema.counts.upperBound, whole: true),
+            .init("share", Schema.share),
+            .init("staff_min", Schema.counts, whole: true, role: .restriction),
+            .init("persons_share_min", Schema.share, role: .restriction),
+            .init("share_persons_min", Schema.counts, whole: true, role: .restriction),
+        ], clearFactor: 2.0 / 3)
+
+    private struct Place: Sendable {
+        let ladder: Ladder
+        let causes: KnownCauses
+        let shareFloor: Double
+        /// The same as ln of staff to what was expected.
+        let levelFloor: Double
+        let dueDay: Int
+        let ageMax: Int
+        let alpha: Double
+        let alphaHold: Double
+        let kept: Double
+        let rawShare: Double
+        let personsLeast: Double
+        let smallStaff: Double
+        let smallPersons: Double
+        let typo: ClosedRange<Double>
+        let wageCheck: Double
+
+        init(_ settings: Settings) {
+            ladder = settings.ladder
+            causes = KnownCauses(settings)
+            shareFloor = min(ladder.floor("share"), 1)
+            levelFloor = log(max(1e-9, 1 - shareFloor + 1e-9))
+            dueDay = settings.whole("due_day")
+            ageMax = settings.whole("age_max_months")
+            alpha = settings.number("alpha")
+            alphaHold = settings.number("alpha_hold")
+            kept = settings.number("kept_share")
+            rawShare = settings.number("raw_share_min")
+            personsLeast = settings.number("persons_min")
+            smallStaff = settings.number("small_staff")
+            smallPersons = settings.number("small_persons_min")
+            let low = settings.number("typo_low")
+            typo = low...max(low, settings.number("typo_high"))
+            wageCheck = settings.number("wage_check")
+        }
+
+        /// Whether so many persons of such a staff are more than a few who left.
+        func counts(_ persons: Double, of staff: Double, factor: Double) -> Bool {
+            let small = max(smallPersons, personsLeast * staff / smallStaff)
+            let least = staff < smallStaff ? min(personsLeast, small) : personsLeast
+            return persons >= least * factor - 1e-9
+        }
+    }
+
+    /// A fall over one window with what was found out about it.
+    private struct Fall {
+        var residual: Baseline.Residual
+        var certainty: Baseline.Certainty
+        var persons: Double
+        var isConfirmed: Bool
+        var verdict: Ladder.Verdict
+        var match: Transfers.Match?
+    }
+
+    private let rule: CheckedRule
+    private let settings: Regional<Place>
+    private let baseOptions: Baseline.Options
+    private let transferOptions: Transfers.Options
+
+    init(_ rule: CheckedRule) {
+        self.rule = rule
+        settings = Regional(rule, Place.init)
+        baseOptions = Baseline.Options(rule.base)
+        transferOptions = Transfers.Options(rule.base)
+    }
+
+    func evaluate(_ scan: Scan, watching: [EpisodeKey]) -> Outcome {
+        let places = settings.places(of: scan)
+        let baseline = Baseline(scan, baseOptions)
+        var transfers = Transfers(scan, baseline, transferOptions)
+        var scratch = [Float](repeating: 0, count: Peers.span)
+        var findings: [Finding] = []
+        for row in scan.facts.panel.enterprises.indices {
+            let place = places[Int(scan.placeOf[row])]
+            guard let month = latest(row, place, scan, baseline),
+                let finding = finding(
+                    row, month, place, scan, baseline, &transfers, &scratch)
+            else { continue }
+            findings.append(finding)
+        }
+        var statuses: [EpisodeKey: SubjectStatus] = [:]
+        for key in watching {
+            statuses[key] = status(of: key, places, scan, baseline)
+        }
+        return Outcome(findings: findings, statuses: statuses)
+    }
+
+    /// The latest month that is judged, as the baseline counts.
+    private func latest(_ row: Int, _ place: Place, _ scan: Scan, _ baseline: Baseline) -> Int? {
+        baseline.peers.latest(row).flatMap {
+            scan.isRecent($0 + baseline.peers.start, ageMax: place.ageMax) ? $0 : nil
+        }
+    }
+
+    private func status(
+        of key: EpisodeKey, _ places: [Place], _ scan: Scan, _ baseline: Baseline
+    ) -> SubjectStatus {
+        guard let row = scan.anyRow(of: key) else { return .notEvaluated }
+        let place = places[Int(scan.placeOf[row])]
+        let month = latest(row, place, scan, baseline).map { $0 + baseline.peers.start }
+        return scan.status(row, through: month, dueDay: place.dueDay)
+    }
+
+    private func finding(
+        _ row: Int, _ month: Int, _ place: Place, _ scan: Scan, _ baseline: Baseline,
+        _ transfers: inout Transfers, _ scratch: inout [Float]
+    ) -> Finding? {
+        var best: Fall?
+        for window in Baseline.windows {
+            guard
+                let residual = baseline.residual(
+                    row, month, window: window, atMost: place.levelFloor),
+                residual.share >= place.shareFloor - 1e-9,
+                let fall = judge(
+                    residual, row, month, place, scan, baseline, &transfers, &scratch)
+            else { continue }
+            if let known = best, !Self.outranks(fall, known) { continue }
+            best = fall
+        }
+        return best.map { finding($0, row, month, scan, baseline) }
+    }
+
+    private func judge(
+        _ residual: Baseline.Residual, _ row: Int, _ month: Int, _ place: Place, _ scan: Scan,
+        _ baseline: Baseline, _ transfers: inout Transfers, _ scratch: inout [Float]
+    ) -> Fall? {
+        // What has come back by a third is not what the first report said.
+        if 1 - exp(residual.value) < place.kept * (1 - exp(residual.deepest)) - 1e-9 {
+            return nil
+        }
+        let rawShare = 1 - exp(residual.raw)
+        let factor = place.kept
+        if residual.bySeason == nil, rawShare < place.rawShare * factor { return nil }
+        let now = exp(baseline.peers.level(row, month))
+        var persons = now < 1 ? residual.expected : residual.persons
+        guard place.counts(persons, of: residual.staff, factor: factor) else { return nil }
+        let certainty = baseline.certainty(row, month, residual, &scratch)
+        guard certainty.p <= place.alphaHold else { return nil }
+        let panelMonth = month + baseline.peers.start
+        let first = scan.facts.panel.period(panelMonth).adding(1 - residual.window)
+        if place.causes.cause(row, first...scan.facts.panel.period(panelMonth), scan) != nil {
+            return nil
+        }
+        let match = transfers.match(row, month, window: residual.window, persons: persons)
+        if let match, match.persons > 0 {
+            persons -= match.persons
+            guard place.counts(persons, of: residual.staff, factor: factor) else { return nil }
+        }
+        let share = persons / residual.staff
+        let wasSeen =
+            1 - exp(residual.before) >= max(place.shareFloor, place.kept * residual.share)
+        let mayRaise =
+            certainty.p <= place.alpha / Double(Baseline.windows.count)
+            && place.counts(persons, of: residual.staff, factor: 1)
+            && (residual.bySeason != nil || rawShare >= place.rawShare)
+            && (wasSeen || !isSuspect(residual, row, month, place, scan, baseline))
+        guard
+            var verdict = place.ladder.judge(
+                mayRaise: mayRaise,
+                { limits in
+                    let byPersons =
+                        limits.reached("persons", by: persons)
+                        && limits.allows("staff_min", residual.staff)
+                        && limits.allows("persons_share_min", share)
+                    let byShare =
+                        limits.reached("share", by: share)
+                        && limits.allows("share_persons_min", persons)
+                    return byPersons || byShare
+                })
+        else { return nil }
+        if match != nil, match?.persons == 0 { verdict = verdict.capped(place.ladder) }
+        return Fall(
+            residual: residual, certainty: certainty, persons: persons, isConfirmed: wasSeen,
+            verdict: verdict, match: match)
+    }
+
+    /// Whether the figure of a first report looks like a slip: a lost digit, or staff that left
+    /// while the wages due stayed. Such a fall waits for the next report.
+    private func isSuspect(
+        _ residual: Baseline.Residual, _ row: Int, _ month: Int, _ place: Place, _ scan: Scan,
+        _ baseline: Baseline
+    ) -> Bool {
+        let now = exp(baseline.peers.level(row, month))
+        if now >= 1, place.typo.contains(exp(residual.raw)) { return true }
+        guard place.wageCheck > 0, now >= 1, month > 0 else { return false }
+        let panel = scan.facts.panel
+        let at = month + baseline.peers.start
+        guard let due = panel.wagesDue(row, at), due > 0 else { return false }
+        for earlier in stride(from: at - 1, through: max(at - 3, 0), by: -1) {
+            guard let heads = panel.headcount(row, earlier), heads > 0,
+                let paid = panel.wagesDue(row, earlier), paid > 0
+            else { continue }
+            let fall = log(Double(heads) / now)
+            let perHead = log((Double(due) / now) / (Double(paid) / Double(heads)))
+            return fall > 0 && perHead >= place.wageCheck * fall
+        }
+        return false
+    }
+
+    /// The window with the higher tier speaks; then the one with more persons.
+    private static func outranks(_ left: Fall, _ right: Fall) -> Bool {
+        let leftRanks = (left.verdict.raises?.rank ?? 0, left.verdict.holds?.rank ?? 0)
+        let rightRanks = (right.verdict.raises?.rank ?? 0, right.verdict.holds?.rank ?? 0)
+        if leftRanks != rightRanks { return leftRanks > rightRanks }
+        return left.persons > right.persons
+    }
+
+    private func finding(
+        _ fall: Fall, _ row: Int, _ index: Int, _ scan: Scan, _ baseline: Baseline
+    ) -> Finding {
+        let panel = scan.facts.panel
+        let month = index + baseline.peers.start
+        let residual = fall.residual
+        let enterprise = panel.enterprises[row]
+        var marks = [
+            "window": "\(residual.window)_months",
+            "compared": residual.bySeason == nil
+                ? baseline.peers.isFounded(row, index) ? "peers" : "own_level"
+                : baseline.peers.isFounded(row, index) ? "peers,season" : "season",
+        ]
+        if let match = fall.match {
+            marks["transfer"] = match.basis
+            if let other = match.enterprise { marks["transfer_to"] = String(other) }
+        }
+        if fall.verdict.raises == nil { marks["threshold"] = "clear" }
+        if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }
+        var measures = [
+            "persons": fall.persons, "share": fall.persons / residual.staff,
+            "window_months": Double(residual.window),
+            "peers_share": 1 - exp(min(0, residual.raw - residual.byPeers)),
+        ]
+        if let match = fall.match, match.persons > 0 { measures["transferred"] = match.persons }
+        let first = max(0, month - residual.window - 3)
+        return Finding(
+            rule: rule.id, kind: rule.kind, subject: enterprise.subject,
+            period: panel.period(month), raises: fall.verdict.raises, holds: fall.verdict.holds,
+            certainty: fall.isConfirmed ? .confirmed : .provisional,
+            persons: Int(fall.persons.rounded()), share: fall.persons / residual.staff,
+            evidence: Evidence(
+                value: panel.headcount(row, month).map(Double.init),
+                previous: (0..<month).last { panel.headcount(row, $0) != nil }
+                    .flatMap { panel.headcount(row, $0) }.map(Double.init),
+                expected: (residual.expected * 10).rounded() / 10,
+                scale: fall.certainty.scale, p: fall.certainty.p,
+                threshold: fall.verdict.threshold, measures: measures, marks: marks,
+                rows: Rows.limited(Rows.reports(panel, row, first...month, [.headcount]))))
+    }
+}
+
+extension Ladder.Verdict {
+    /// The same with no tier above the ladder's lowest: a mark on record, not an alarm.
+    func capped(_ ladder: Ladder) -> Ladder.Verdict {
+        guard let lowest = ladder.steps.first else { return self }
+        var capped = self
+        capped.raises = raises.map { min($0, lowest.tier) }
+        capped.holds = holds.map { min($0, lowest.tier) }
+        if threshold.tier > lowest.tier {
+            let limits = raises == nil ? lowest.clear : lowest.raise
+            capped.threshold = Threshold(
+                tier: lowest.tier, limits: limits, source: lowest.source)
+        }
+        return capped
+    }
+}

@@ -1,0 +1,86 @@
+import Labor
+
+/// What the reports of a region say of one month: the measures that the warning index is made of.
+struct RegionSums {
+    /// The measures by the names that a rule gives weights to.
+    enum Measure: String, CaseIterable {
+        case netFall = "net_fall"
+        case fallingShare = "falling_share"
+        case employerLeavers = "employer_leavers"
+        case unpaidWages = "unpaid_wages"
+        case unpaidContributions = "unpaid_contributions"
+        case insuredFall = "insured_fall"
+    }
+
+    private(set) var enterprises = 0.0
+    private(set) var reportedBefore = 0.0
+    private var before = 0.0
+    private var after = 0.0
+    private var falling = 0.0
+    private var leavers = 0.0
+    private var leaversStaff = 0.0
+    private var wagesDue = 0.0
+    private var wagesPaid = 0.0
+    private var contributionsDue = 0.0
+    private var contributionsPaid = 0.0
+    private var insuredBefore = 0.0
+    private var insuredAfter = 0.0
+
+    mutating func add(_ panel: Panel, _ row: Int, _ month: Int) {
+        guard let before = panel.headcount(row, month - 1) else { return }
+        reportedBefore += 1
+        guard let after = panel.headcount(row, month) else { return }
+        enterprises += 1
+        self.before += Double(before)
+        self.after += Double(after)
+        if after < before { falling += 1 }
+        if let left = panel.employerSeparations(row, month) {
+            leavers += Double(left)
+            leaversStaff += Double(before)
+        }
+        if let due = panel.wagesDue(row, month), let paid = panel.wagesPaid(row, month) {
+            wagesDue += Double(due)
+            wagesPaid += Double(paid)
+        }
+        if let due = panel.contributionsDue(row, month),
+            let paid = panel.contributionsPaid(row, month),
+            !panel.contributionsDeferred(row, month)
+        {
+            contributionsDue += Double(due)
+            contributionsPaid += Double(paid)
+        }
+        if let start = panel.insured(row, month - 1), let end = panel.insured(row, month) {
+            insuredBefore += Double(start)
+            insuredAfter += Double(end)
+        }
+    }
+
+    mutating func add(_ other: RegionSums) {
+        enterprises += other.enterprises
+        reportedBefore += other.reportedBefore
+        before += other.before
+        after += other.after
+        falling += other.falling
+        leavers += other.leavers
+        leaversStaff += other.leaversStaff
+        wagesDue += other.wagesDue
+        wagesPaid += other.wagesPaid
+        contributionsDue += other.contributionsDue
+        contributionsPaid += other.contributionsPaid
+        insuredBefore += other.insuredBefore
+        insuredAfter += other.insuredAfter
+    }
+
+    /// A measure as a share, higher being worse; nil where nothing was reported for it.
+    func value(_ measure: Measure) -> Double? {
+        switch measure {
+        case .netFall: before > 0 ? 1 - after / before : nil
+        case .fallingShare: enterprises > 0 ? falling / enterprises : nil
+        case .employerLeavers: leaversStaff > 0 ? leavers / leaversStaff : nil
+        case .unpaidWages: wagesDue > 0 ? 1 - wagesPaid / wagesDue : nil
+        case .unpaidContributions:
+            contributionsDue > 0 ? 1 - contributionsPaid / contributionsDue : nil
+        case .insuredFall: insuredBefore > 0 ? 1 - insuredAfter / insuredBefore : nil
+        }
+    }
+}

@@ -1,0 +1,185 @@
+import Labor
+
+/// The early-warning index of every region: several weak signs that move together say more than each
+/// alone. The weights are the rule's; the evidence tells what each component added.
+struct WarningIndex: Detector {
+    static let schema = Schema(
+        detector: "index.warning", kinds: [.indicator, .massUnemployment],
+        parameters: [
+            .init("weights", .table(0...1_000, names: [])),
+            .init("bad_when_low", .texts, .texts([])),
+            .init("past_months", .whole(12...120), .number(36)),
+            .init("past_months_min", .whole(6...120), .number(12)),
+            .init("score_max", .number(1...10), .number(4)),
+            .init("scale_min", .number(0...1), .number(0.002)),
+            .init("scale_min_part", .number(0...1), .number(0.01)),
+            .init("weight_min", .number(Schema.share), .number(0.5)),
+            .init("sum_scale_min", .number(0.01...10), .number(0.25)),
+            .init("components_min", .whole(1...20), .number(2)),
+            .init("component_score_min", .number(0...10), .number(1)),
+            .init("enterprises_min", .whole(1...10_000), .number(10)),
+            .init("reported_share_min", .number(Schema.share), .number(0.6)),
+            .init("carry_months", .whole(0...12), .number(2)),
+            Schema.dueDay,
+        ],
+        limits: [.init("index", 0...100)])
+
+    private let rule: CheckedRule
+    private let ladders: Regional<Ladder>
+    private let score: WarningScore
+    /// The components by name, so that sums do not depend on the order of a table.
+    private let components: [(name: String, weight: Double)]
+    private let falling: Set<String>
+    private let componentsMin: Int
+    private let componentScoreMin: Double
+    private let enterprisesMin: Double
+    private let reportedShareMin: Double
+    private let carry: Int
+    private let dueDay: Int
+
+    init(_ rule: CheckedRule) {
+        self.rule = rule
+        ladders = Regional(rule, \.ladder)
+        var score = WarningScore()
+        score.past = rule.base.whole("past_months")
+        score.pastMin = rule.base.whole("past_months_min")
+        score.scoreMax = rule.base.number("score_max")
+        score.scaleMin = rule.base.number("scale_min")
+        score.scaleMinPart = rule.base.number("scale_min_part")
+        score.weightMin = rule.base.number("weight_min")
+        score.sumScaleMin = rule.base.number("sum_scale_min")
+        self.score = score
+        components = rule.base.table("weights").filter { $0.value > 0 }
+            .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        falling = Set(rule.base.texts("bad_when_low"))
+        componentsMin = rule.base.whole("components_min")
+        componentScoreMin = rule.base.number("component_score_min")
+        enterprisesMin = rule.base.number("enterprises_min")
+        reportedShareMin = rule.base.number("reported_share_min")
+        carry = rule.base.whole("carry_months")
+        dueDay = rule.base.whole("due_day")
+    }
+
+    func evaluate(_ scan: Scan, watching: [EpisodeKey]) -> Outcome {
+        var outcome = Outcome(findings: [], statuses: [:])
+        var watched: [RegionCode: EpisodeKey] = [:]
+        for key in watching where key.subjectType == .region {
+            outcome.statuses[key] = .silent
+            watched[RegionCode(key.subjectID)] = key
+        }
+        guard let now = scan.now else { return outcome }
+        let due = max(1, scan.dueMonth(dueDay: dueDay).months(since: scan.facts.panel.first))
+        var indicators: [RegionCode: [String: IndicatorSeries]] = [:]
+        for series in IndicatorSeries.all(in: scan) {
+            indicators[series.region, default: [:]][series.code] = series
+        }
+        for (region, sums) in sums(scan, through: now) {
+            let month = stride(from: now, through: due, by: -1).first { month in
+                let sum = sums[month]
+                return sum.enterprises >= enterprisesMin
+                    && sum.enterprises >= reportedShareMin * sum.reportedBefore
+            }
+            guard let month else { continue }
+            let series = components.map { name, _ in
+                self.series(name, sums, indicators[region]?[name], scan.facts.panel, month)
+            }
+            let scores = series.map(score.scores)
+            guard
+                let index = score.index(scores, weights: components.map(\.weight), month: month)
+            else { continue }
+            let before = score.index(
+                scores, weights: components.map(\.weight), month: month - 1)
+            // What only holds a tier matters to an open episode alone.
+            if let finding = finding(index, before, series, region, month, scan),
+                finding.raises != nil || watched[region] != nil
+            {
+                outcome.findings.append(finding)
+            } else if let key = watched[region] {
+                outcome.statuses[key] = .clear(through: scan.facts.panel.period(month))
+            }
+        }
+        return outcome
+    }
+
+    /// The sums of every region, month by month.
+    private func sums(_ scan: Scan, through now: Int) -> [RegionCode: [RegionSums]] {
+        let panel = scan.facts.panel
+        let empty = [RegionSums](repeating: RegionSums(), count: now + 1)
+        var ofPlace = [[RegionSums]](repeating: empty, count: scan.places.count)
+        for (row, place) in scan.placeOf.enumerated() {
+            for month in stride(from: 1, through: now, by: 1) {
+                ofPlace[Int(place)][month].add(panel, row, month)
+            }
+        }
+        var sums: [RegionCode: [RegionSums]] = [:]
+        for (place, path) in scan.paths.enumerated() {
+            for region in path {
+                var own = sums[region] ?? empty
+                for month in own.indices { own[month].add(ofPlace[place][month]) }
+                sums[region] = own
+            }
+        }
+        return sums
+    }
+
+    /// A component month by month, higher being worse. An indicator comes later than the reports:
+    /// its last value is carried on for a while.
+    private func series(
+        _ name: String, _ sums: [RegionSums], _ indicator: IndicatorSeries?, _ panel: Panel,
+        _ month: Int
+    ) -> [Double?] {
+        if let measure = RegionSums.Measure(rawValue: name) {
+            return sums[...month].map { $0.value(measure) }
+        }
+        guard let indicator else { return [Double?](repeating: nil, count: month + 1) }
+        let sign = falling.contains(name) ? -1.0 : 1
+        return (0...month).map { at in
+            for back in 0...carry {
+                if let value = indicator.value(panel.period(at).adding(-back)) {
+                    return sign * value
+                }
+            }
+            return nil
+        }
+    }
+
+    private func finding(
+        _ index: WarningScore.Index, _ before: WarningScore.Index?, _ series: [[Double?]],
+        _ region: RegionCode, _ month: Int, _ scan: Scan
+    ) -> Finding? {
+        let high = index.scores.count { ($0 ?? 0) >= componentScoreMin }
+        let path = scan.facts.regions.path(region)
+        let ladder = ladders.at(path.isEmpty ? [region] : path)
+        let verdict = ladder.judge(mayRaise: high >= componentsMin) { limits in
+            limits.reached("index", by: index.value)
+        }
+        guard let verdict else { return nil }
+        var measures = ["high_components": Double(high)]
+        for (place, component) in components.enumerated() {
+            guard let points = index.points[place], let score = index.scores[place] else {
+                continue
+            }
+            measures["points_\(component.name)"] = (points * 10).rounded() / 10
+            measures["score_\(component.name)"] = (score * 100).rounded() / 100
+            if let value = series[place][month] { measures[component.name] = value }
+        }
+        let leading = components.indices.filter { (index.points[$0] ?? 0) > 0.05 }
+            .sorted { (index.points[$0] ?? 0) > (index.points[$1] ?? 0) }
+        var marks = [
+            "leading": leading.prefix(3).map { components[$0].name }.joined(separator: ",")
+        ]
+        if leading.isEmpty { marks["leading"] = nil }
+        if verdict.raises == nil { marks["threshold"] = "clear" }
+        return Finding(
+            rule: rule.id, kind: rule.kind,
+            subject: Subject(
+                type: .region, id: region.rawValue,
+                name: scan.facts.regions.name(region, in: .chinese), regionCode: region),
+            period: scan.facts.panel.period(month), raises: verdict.raises,
+            holds: verdict.holds, certainty: .provisional,
+            evidence: Evidence(
+                value: (index.value * 10).rounded() / 10,
+                previous: before.map { ($0.value * 10).rounded() / 10 }, expected: 50, scale: 10,
+                threshold: verdict.threshold, measures: measures, marks: marks))
+    }
+}

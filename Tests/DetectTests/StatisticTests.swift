@@ -1,0 +1,84 @@
+import Testing
+
+@testable import Detect
+
+/// Distributions, random numbers and lists of tests.
+@Suite struct StatisticTests {
+    /// Upper tails by scipy 1.17 (`nbinom.sf(y - 1, m / (f - 1), 1 / f)`, `poisson.sf(y - 1, m)`).
+    @Test(arguments: [
+        (count: 5.0, mean: 2.0, phi: 1.0, p: 0.052653017343711125),
+        (20, 10, 1, 0.0034543419758568334),
+        (20, 10, 2.5, 0.045701542130026196),
+        (3, 10, 2.5, 0.9684241570564933),
+        (150, 100, 4, 0.012408748452002337),
+        (0, 7, 3, 1),
+    ])
+    func `tails are those of scipy`(
+        _ count: Double, _ mean: Double, _ phi: Double, _ p: Double
+    ) {
+        let tail = CountDistribution(mean: mean, phi: phi).upperTail(count)
+        #expect(abs(tail - p) < 1e-9 * p, "\(tail)")
+    }
+
+    @Test(arguments: [(1.0, 1.0), (0.05, 3.0), (40, 1.3), (900, 12)])
+    func `a quantile is the smallest count that is exceeded rarely`(
+        _ mean: Double, _ phi: Double
+    ) {
+        let distribution = CountDistribution(mean: mean, phi: phi)
+        for alpha in [0.2, 0.05, 0.01, 0.0001] {
+            let quantile = distribution.quantile(above: alpha)
+            #expect(distribution.upperTail(quantile + 1) <= alpha)
+            #expect(quantile == 0 || distribution.upperTail(quantile) > alpha)
+        }
+    }
+
+    @Test(arguments: [(0.4, 1.0), (8, 2.5), (60, 1), (60, 4), (2_000, 30)])
+    func `drawn counts have their mean and variance`(_ mean: Double, _ phi: Double) {
+        var random = SplitMix64(seed: 11)
+        let drawn = (0..<40_000).map { _ in random.count(mean: mean, phi: phi) }
+        let found = drawn.reduce(0, +) / 40_000
+        let variance = drawn.reduce(0) { $0 + ($1 - found) * ($1 - found) } / 39_999
+        #expect(abs(found - mean) < 5 * (phi * mean / 40_000).squareRoot())
+        #expect(abs(variance / (phi * mean) - 1) < 0.08)
+        #expect(drawn.allSatisfy { $0 >= 0 && $0 == $0.rounded() })
+    }
+
+    @Test func `numbers of a seed are those of SplitMix64`() {
+        var random = SplitMix64(seed: 1_234_567)
+        let expected: [UInt64] = [
+            6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423,
+        ]
+        #expect(expected == (0..<3).map { _ in random.next() })
+    }
+
+    /// The example of Benjamini and Hochberg (1995): four of fifteen at a rate of 5 %.
+    @Test func `a list is cut where Benjamini and Hochberg cut theirs`() {
+        let p = [
+            0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240,
+            0.4262, 0.5719, 0.6528, 0.7590, 1,
+        ]
+        #expect(
+            benjaminiHochberg(p.reversed(), rate: 0.05).reversed().prefix(5) == [
+                true, true, true, true, false,
+            ])
+        #expect(benjaminiHochberg([], rate: 0.05) == [])
+        #expect(benjaminiHochberg([0.2, 0.9], rate: 0.05) == [false, false])
+    }
+
+    @Test func `the scan keeps its level where nothing happened`() {
+        var random = SplitMix64(seed: 5)
+        let nodes = (0..<30).map { [$0] } + (0..<6).map { Array($0 * 5..<$0 * 5 + 5) }
+        var alarms = 0
+        for trial in 0..<200 {
+            let counts = (0..<30).map { _ in random.count(mean: 40, phi: 2) }
+            let judged = ScanStatistic(replicates: 99, seed: UInt64(trial)).judge(
+                nodes.map { leaves in
+                    ScanStatistic.Node(
+                        leaves: leaves, count: leaves.reduce(0) { $0 + counts[$1] },
+                        expected: 40 * Double(leaves.count), phi: 2)
+                }, leaves: [(expected: Double, phi: Double)](repeating: (40, 2), count: 30))
+            if judged.contains(where: { $0.searched <= 0.05 }) { alarms += 1 }
+        }
+        #expect((2...22).contains(alarms), "\(alarms) of 200")
+    }
+}
