@@ -176,20 +176,8 @@ package struct CopyWriter: ~Copyable {
 
     private mutating func send() throws(PostgresError) {
         let patience = deadline == nil ? Patience(statementTimeout, cancellation) : total
-        while true {
-            let state = unsafe buffer.withUnsafeBytes { bytes in
-                unsafe PQputCopyData(
-                    link.raw, bytes.assumingMemoryBound(to: CChar.self).baseAddress,
-                    Int32(bytes.count))
-            }
-            if state < 0 { throw link.lost(sql) }
-            if state > 0 { break }
-            try link.proceed(link.wait(writable: true, patience), sql)
-            try link.consume(sql)
-        }
+        try link.put(buffer, sql, patience)
         buffer.removeAll(keepingCapacity: true)
-        try link.flush(sql, patience)
-        if patience.isCancelled { try link.proceed(.cancelled, sql) }
     }
 
     private mutating func integer<I: FixedWidthInteger>(_ value: I?) {

@@ -68,6 +68,22 @@ final class Link {
         }
     }
 
+    /// Sends a piece of a COPY, and waits until libpq has handed all of it to the network.
+    func put(_ bytes: [UInt8], _ text: String, _ patience: Patience) throws(PostgresError) {
+        while true {
+            let state = unsafe bytes.withUnsafeBytes { bytes in
+                unsafe PQputCopyData(
+                    raw, bytes.assumingMemoryBound(to: CChar.self).baseAddress, Int32(bytes.count))
+            }
+            if state < 0 { throw lost(text) }
+            if state > 0 { break }
+            try proceed(wait(writable: true, patience), text)
+            try consume(text)
+        }
+        try flush(text, patience)
+        if patience.isCancelled { try proceed(.cancelled, text) }
+    }
+
     /// Sends what libpq has buffered, reading meanwhile so that neither side blocks the other.
     func flush(_ text: String, _ patience: Patience) throws(PostgresError) {
         while true {

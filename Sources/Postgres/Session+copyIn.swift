@@ -26,9 +26,14 @@ extension Session {
             throw error
         }
         let last = deadline == nil ? self.patience(nil) : patience
+        return try endCopy(sql, last)
+    }
+
+    /// Ends a COPY towards the server; gives the number of rows that it stored.
+    mutating func endCopy(_ sql: String, _ patience: Patience) throws(PostgresError) -> Int {
         guard unsafe PQputCopyEnd(link.raw, nil) == 1 else { throw link.lost(sql) }
-        guard let result = try link.nextResult(sql, last) else { throw link.lost(sql) }
-        try? finish(sql, last)
+        guard let result = try link.nextResult(sql, patience) else { throw link.lost(sql) }
+        try? finish(sql, patience)
         guard !result.isError else { throw link.failure(result, sql) }
         return result.affectedRows
     }

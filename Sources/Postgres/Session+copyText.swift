@@ -15,30 +15,12 @@ extension Session {
         try awaitCopy(sql, PGRES_COPY_IN, patience)
         do {
             while let piece = try next() {
-                let patience = self.patience(deadline)
-                while true {
-                    let state = unsafe piece.withUnsafeBytes { bytes in
-                        unsafe PQputCopyData(
-                            link.raw, bytes.assumingMemoryBound(to: CChar.self).baseAddress,
-                            Int32(bytes.count))
-                    }
-                    if state < 0 { throw link.lost(sql) }
-                    if state > 0 { break }
-                    try link.proceed(link.wait(writable: true, patience), sql)
-                    try link.consume(sql)
-                }
-                try link.flush(sql, patience)
-                if patience.isCancelled { try link.proceed(.cancelled, sql) }
+                try link.put(piece, sql, self.patience(deadline))
             }
         } catch {
             if !link.isBroken, !link.isQuiet { link.abandon() }
             throw error
         }
-        let last = self.patience(deadline)
-        guard unsafe PQputCopyEnd(link.raw, nil) == 1 else { throw link.lost(sql) }
-        guard let result = try link.nextResult(sql, last) else { throw link.lost(sql) }
-        try? finish(sql, last)
-        guard !result.isError else { throw link.failure(result, sql) }
-        return result.affectedRows
+        return try endCopy(sql, self.patience(deadline))
     }
 }
