@@ -45,7 +45,9 @@ let package = Package(
             resources: [.embedInCode("migrations"), .embedInCode("roles")], swiftSettings: house),
         .target(
             name: "LaborRules", path: "alerts",
-            resources: [.embedInCode("rules"), .embedInCode("texts")], swiftSettings: house),
+            resources: [
+                .embedInCode("rules"), .embedInCode("tests"), .embedInCode("texts"),
+            ], swiftSettings: house),
         .target(
             name: "Source", dependencies: ["Labor", "Postgres", "LaborSQL"], swiftSettings: house),
         .target(name: "Detect", dependencies: ["Labor"], swiftSettings: house),

@@ -1,7 +1,8 @@
 /// The catalogue's files inside the binary, byte for byte as they stand in this directory.
 ///
-/// The build makes `PackageResources` of the directories `rules` and `texts`; a name is the file's
-/// with everything but letters and digits turned into `_`. A test holds the list against the files.
+/// The build makes `PackageResources` of the directories `rules`, `tests` and `texts`; a name is the
+/// file's with everything but letters and digits turned into `_`. A test holds the list against the
+/// files.
 package enum RuleFiles {
     /// Every file by its name below this directory, rules first.
     package static let all: [(name: String, bytes: [UInt8])] = [
@@ -22,6 +23,23 @@ package enum RuleFiles {
         ("rules/report.missing.yaml", PackageResources.report_missing_yaml),
         ("rules/social.arrears.yaml", PackageResources.social_arrears_yaml),
         ("rules/wage.arrears.yaml", PackageResources.wage_arrears_yaml),
+        ("tests/event.direct.test.yaml", PackageResources.event_direct_test_yaml),
+        ("tests/index.warning.test.yaml", PackageResources.index_warning_test_yaml),
+        ("tests/indicator.level.test.yaml", PackageResources.indicator_level_test_yaml),
+        ("tests/indicator.momentum.test.yaml", PackageResources.indicator_momentum_test_yaml),
+        ("tests/indicator.pace.test.yaml", PackageResources.indicator_pace_test_yaml),
+        ("tests/indicator.target.test.yaml", PackageResources.indicator_target_test_yaml),
+        ("tests/layoff.silence.test.yaml", PackageResources.layoff_silence_test_yaml),
+        ("tests/layoff.slow.test.yaml", PackageResources.layoff_slow_test_yaml),
+        ("tests/layoff.statutory.test.yaml", PackageResources.layoff_statutory_test_yaml),
+        ("tests/layoff.trend.test.yaml", PackageResources.layoff_trend_test_yaml),
+        ("tests/mass.cluster.test.yaml", PackageResources.mass_cluster_test_yaml),
+        ("tests/mass.excess.test.yaml", PackageResources.mass_excess_test_yaml),
+        ("tests/mass.rate.test.yaml", PackageResources.mass_rate_test_yaml),
+        ("tests/mass.scan.test.yaml", PackageResources.mass_scan_test_yaml),
+        ("tests/report.missing.test.yaml", PackageResources.report_missing_test_yaml),
+        ("tests/social.arrears.test.yaml", PackageResources.social_arrears_test_yaml),
+        ("tests/wage.arrears.test.yaml", PackageResources.wage_arrears_test_yaml),
         ("texts/en.yaml", PackageResources.en_yaml),
         ("texts/zh-CN.yaml", PackageResources.zh_CN_yaml),
     ]

@@ -32,6 +32,23 @@ package struct RevisionTape: Sendable {
         self.windowMonths = windowMonths
     }
 
+    /// A tape of rows that were made up, in any order, such as those of a rule test.
+    /// - Parameters:
+    ///   - enterprises: each id once; two of one id are a mistake of the caller.
+    ///   - windowMonths: how many months a look reaches back.
+    package init(
+        enterprises: [Enterprise], regions: [Region], industries: [Industry], reports: [Report],
+        events: [Event], indicators: [Indicator], windowMonths: Int, zone: Zone
+    ) {
+        var rows = ReferenceRows()
+        rows.enterprises = enterprises
+        rows.regions = regions
+        rows.industries = industries
+        rows.events = events
+        rows.indicators = indicators
+        self.init(rows: rows, reports: reports, windowMonths: windowMonths, zone: zone)
+    }
+
     /// The facts as known on a day: the very values that a read on that day would have given.
     package func facts(_ asOf: AsOf) -> (facts: Facts, rejections: RejectionList) {
         let first = asOf.day.period.adding(1 - windowMonths)

@@ -17,8 +17,8 @@ struct Laborwatch: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, EvaluateCommand.self, BacktestCommand.self, CheckCommand.self,
-            MigrateCommand.self, SourceCommand.self, AlertsCommand.self, DeliveriesCommand.self,
-            StatusCommand.self, DemoCommand.self,
+            TestRulesCommand.self, MigrateCommand.self, SourceCommand.self, AlertsCommand.self,
+            DeliveriesCommand.self, StatusCommand.self, DemoCommand.self,
         ])
 
     static func main() async {

@@ -139,7 +139,7 @@ private func texts(in directory: Scratch, chinese: String? = ownTexts) throws ->
 
     @Test func `every file of the catalogue is in the binary as it stands`() throws {
         var names: [String] = []
-        for directory in ["rules", "texts"] {
+        for directory in ["rules", "tests", "texts"] {
             let url = CatalogueTests.alerts.appendingPathComponent(directory)
             names += try FileManager.default.contentsOfDirectory(atPath: url.path)
                 .filter { $0.hasSuffix(".yaml") }.map { "\(directory)/\($0)" }

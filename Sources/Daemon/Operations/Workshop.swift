@@ -93,9 +93,12 @@ package struct Workshop: Sendable {
     }
 
     /// Detection and the alert life cycle with the rules that hold.
-    package func pipeline() -> Pipeline {
+    /// - Parameter only: the rules to evaluate; nil for all. A rule's findings do not depend on
+    ///   the others.
+    package func pipeline(only: Set<RuleID>? = nil) -> Pipeline {
         Pipeline(
-            evaluator: Evaluator(rules: catalogue.rules),
+            evaluator: Evaluator(
+                rules: catalogue.rules.filter { only?.contains($0.id) ?? true }),
             machine: EpisodeMachine(
                 policies: catalogue.policies,
                 knownRules: catalogue.evaluated),
