@@ -74,6 +74,9 @@ package enum Migrations {
             Migration(
                 set: "laborwatch", number: 2, name: "m0002_laborwatch_views",
                 sql: text(PackageResources.m0002_laborwatch_views_sql)),
+            Migration(
+                set: "laborwatch", number: 3, name: "m0003_laborwatch_verdicts",
+                sql: text(PackageResources.m0003_laborwatch_verdicts_sql)),
         ],
         roles: ["laborwatch_store", "laborwatch_analyst"],
         grants: text(PackageResources.roles_laborwatch_sql))

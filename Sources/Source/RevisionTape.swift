@@ -13,7 +13,7 @@ package struct RevisionTape: Sendable {
     /// The industries.
     package let industries: IndustryTree
 
-    private let reports: [Report]
+    private var reports: [Report]
     private let events: [Event]
     private let indicators: [Indicator]
     private let windowMonths: Int
@@ -97,6 +97,45 @@ package struct RevisionTape: Sendable {
 }
 
 extension RevisionTape {
+    /// How long after a month's end its first report may come and be taken at its word, days.
+    package static let plausibleDays = 60
+
+    /// The tape as if what was loaded without its reporting times had been reported in time.
+    ///
+    /// A month of an enterprise whose first report lies more than `plausibleDays` after the month's
+    /// end was loaded later: that report then counts as known at the end of the day `days` after
+    /// the month's end, and later revisions keep their distance from it, so that the newest stays
+    /// the newest. Everything else, and what is no report, stays as it is.
+    ///
+    /// - Parameter days: days after the month's end, at least 0.
+    package func assuming(reportedAfter days: Int, in zone: Zone) -> RevisionTape {
+        struct Place: Hashable {
+            var enterprise: Int64
+            var period: Period
+        }
+        var shifts: [Place: Int64] = [:]
+        var tape = self
+        // Reports are in the order in which they became known: the first of a place decides.
+        tape.reports = reports.map { report in
+            let place = Place(enterprise: report.enterpriseID, period: report.period)
+            let end = report.period.lastDay
+            let shift =
+                shifts[place]
+                ?? {
+                    let limit = zone.end(of: end.adding(days: RevisionTape.plausibleDays))
+                    guard report.reportedAt > limit else { return 0 }
+                    return zone.end(of: end.adding(days: days)).microseconds
+                        - report.reportedAt.microseconds
+                }()
+            shifts[place] = shift
+            var report = report
+            report.reportedAt = Instant(
+                microseconds: report.reportedAt.microseconds + shift)
+            return report
+        }.sorted { ($0.reportedAt, $0.revision) < ($1.reportedAt, $1.revision) }
+        return tape
+    }
+
     /// In which civil months each enterprise reported for the first time about a month.
     package func reportingMonths(_ zone: Zone) -> [Int64: Set<Period>] {
         struct Key: Hashable {

@@ -92,6 +92,18 @@ package struct SourceReader: Sendable {
 }
 
 extension SourceReader {
+    /// The regions and the industries alone, for the words and the receivers of one event.
+    package func trees() async throws -> (regions: RegionTree, industries: IndustryTree) {
+        let reader = self
+        let now = AsOf(instant: Instant(microseconds: 0), day: Day(daysSince1970: 0))
+        return try await connection.perform { session in
+            try session.transaction(.readOnly(.repeatableRead)) { session in
+                var source = try SourceSession(reader: reader, asOf: now, &session)
+                return try source.trees(&session)
+            }
+        }
+    }
+
     /// Regions and everything below them, by code; an unknown code stands for itself.
     package func regions(below codes: [RegionCode]) async throws -> Set<RegionCode> {
         let reader = self

@@ -91,6 +91,15 @@ struct SourceSession {
         return RegionTree(rows.regions)
     }
 
+    /// The regions and the industries alone.
+    mutating func trees(
+        _ session: inout Session
+    ) throws -> (regions: RegionTree, industries: IndustryTree) {
+        var rows = ReferenceRows()
+        for table in [SourceTable.region, .industry] { try copy(&session, table, into: &rows) }
+        return (RegionTree(rows.regions), IndustryTree(rows.industries))
+    }
+
     /// Regions, industries, enterprises, events and indicators.
     private mutating func references(
         _ session: inout Session, allIndicators: Bool = false

@@ -17,11 +17,18 @@ extension PostgresStore {
     }
 
     /// Notes, or takes back, a person's judgement of an episode; throws `notFound`.
-    package func setVerdict(_ verdict: Verdict?, of alert: AlertID) async throws {
+    ///
+    /// - Parameter note: what the person wrote beside it; nil takes an earlier note back too.
+    package func setVerdict(
+        _ verdict: Verdict?, of alert: AlertID, note: String? = nil
+    ) async throws {
         try await perform(desk, "noting a verdict") { session in
             let count = try session.execute(
-                "UPDATE laborwatch.alert SET verdict = $2 WHERE alert_id = $1",
-                [.uuid(alert.rawValue), .optional(text: verdict?.rawValue)])
+                "UPDATE laborwatch.alert SET verdict = $2, verdict_note = $3 WHERE alert_id = $1",
+                [
+                    .uuid(alert.rawValue), .optional(text: verdict?.rawValue),
+                    .optional(text: note),
+                ])
             guard count == 1 else {
                 throw StoreError(
                     .notFound, "there is no alert \(alert)",

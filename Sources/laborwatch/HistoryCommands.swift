@@ -4,8 +4,11 @@ import Labor
 
 struct AlertsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "alerts", abstract: "Ask the alert history.",
-        subcommands: [ListAlerts.self, ShowAlert.self, ExplainAlert.self, ExportAlerts.self])
+        commandName: "alerts", abstract: "Ask the alert history, and say what became of an alert.",
+        subcommands: [
+            ListAlerts.self, ShowAlert.self, ExplainAlert.self, ExportAlerts.self,
+            AcknowledgeAlert.self, ResolveAlert.self, JudgeAlert.self,
+        ])
 }
 
 struct ListAlerts: AsyncParsableCommand {
@@ -226,13 +229,33 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(help: "List the rows that stand rejected or held back.")
     var quarantine = false
 
+    @Flag(help: "Count by rule how alerts turned out: verdicts, precision, days to raise and end.")
+    var quality = false
+
+    @Option(help: "With --quality: only alerts raised on or after this day, YYYY-MM-DD.")
+    var since: Day?
+
     @Option(help: "At most so many quarantined rows.")
     var limit = 100
+
+    func validate() throws {
+        if quality, quarantine {
+            throw ValidationError("--quality and --quarantine exclude each other")
+        }
+        if since != nil, !quality { throw ValidationError("--since needs --quality") }
+    }
 
     func run() async throws {
         let (workshop, _) = try options.workshop()
         let verb = StatusVerb(workshop)
-        let listing = quarantine ? try await verb.quarantine(limit: limit) : try await verb.run()
+        let listing =
+            if quality {
+                try await verb.quality(since: since)
+            } else if quarantine {
+                try await verb.quarantine(limit: limit)
+            } else {
+                try await verb.run()
+            }
         print(
             listing.printed(format.format, language: format.language(workshop)), terminator: "")
     }

@@ -49,6 +49,17 @@ struct FormatOptions: ParsableArguments {
     func language(_ workshop: Workshop) -> Language { lang ?? workshop.configuration.language }
 }
 
+/// A number of days as `5d`.
+struct DayCount: ExpressibleByArgument {
+    let days: Int
+
+    init?(argument: String) {
+        guard argument.hasSuffix("d"), let days = Int(argument.dropLast()), (0...366).contains(days)
+        else { return nil }
+        self.days = days
+    }
+}
+
 extension Listing.Format: ExpressibleByArgument {}
 extension Language: ExpressibleByArgument {}
 extension Replay.Step: ExpressibleByArgument {}

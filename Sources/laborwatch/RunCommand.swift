@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import Foundation
 import Labor
 
 struct RunCommand: AsyncParsableCommand {
@@ -81,6 +82,15 @@ struct BacktestCommand: AsyncParsableCommand {
         discussion: """
             Each day is evaluated with what had been reported by then. With --truth a last line \
             {"summary": …} says how good the alarms were, per kind.
+
+            History that was loaded without its reporting times seems to have been unknown until \
+            then. --assume-reported 5d mends that: a month of an enterprise whose first report \
+            lies more than 60 days after the month's end counts as reported 5 days after that \
+            end; later revisions keep their distance from the first. All else stays as it is.
+
+            --compare A.yaml B.yaml replays the rules of two configuration files on the source of \
+            --config (without it, of A) and prints the events that only one of them says, then a \
+            line {"summary": {"only_a", "only_b", "both"}}.
             """)
 
     @OptionGroup var options: ConfigOptions
@@ -101,13 +111,49 @@ struct BacktestCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Print only rules whose names begin like this; may be repeated.")
     var rule: [String] = []
 
+    @Option(help: "Reports loaded more than 60 days late count as so many days late: 5d.")
+    var assumeReported: DayCount?
+
+    @Option(help: "Also write report.md and report.html, with charts, into this directory.")
+    var report: String?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: "Two configuration files whose rules are held against each other.")
+    var compare: [String] = []
+
+    func validate() throws {
+        guard !compare.isEmpty else { return }
+        guard compare.count == 2 else {
+            throw ValidationError("--compare takes two configuration files")
+        }
+        guard truth == nil, report == nil else {
+            throw ValidationError("--compare goes without --truth and --report")
+        }
+    }
+
     func run() async throws {
-        let (workshop, _) = try options.workshop(requires: .source)
         let output = Output()
-        try await BacktestVerb(workshop).run(
-            .init(
-                from: from, through: to, every: every, truthPath: truth, rules: rule,
-                format: format.format, language: format.language(workshop)), to: output)
+        if compare.isEmpty {
+            let (workshop, _) = try options.workshop(requires: .source)
+            try await BacktestVerb(workshop).run(request(workshop), to: output)
+        } else {
+            let environment = ProcessInfo.processInfo.environment
+            let source = try Workshop(
+                path: options.path ?? compare.first, environment: environment, requires: .source)
+            let sides = try compare.map {
+                try Workshop(path: $0, environment: environment, requires: .none)
+            }
+            try await BacktestVerb(source).compare(
+                sides[0], sides[1], request(source), to: output)
+        }
         output.flush()
+    }
+
+    private func request(_ workshop: Workshop) -> BacktestVerb.Request {
+        .init(
+            from: from, through: to, every: every, truthPath: truth, rules: rule,
+            format: format.format, language: format.language(workshop),
+            assumeReportedDays: assumeReported?.days, reportDirectory: report)
     }
 }

@@ -5,7 +5,7 @@ import Source
 
 /// `laborwatch backtest`: what would have been said, day by day, as known then.
 package struct BacktestVerb: Sendable {
-    private let workshop: Workshop
+    let workshop: Workshop
 
     /// The verb for a configuration.
     package init(_ workshop: Workshop) {
@@ -28,11 +28,17 @@ package struct BacktestVerb: Sendable {
         package var format: Listing.Format
         /// The language of the texts.
         package var language: Language
+        /// Reports loaded long after their month count as known so many days after its end; nil
+        /// takes all at their word.
+        package var assumeReportedDays: Int?
+        /// A directory for a report with charts; nil for none.
+        package var reportDirectory: String?
 
         /// A request from its parts.
         package init(
             from: Period, through: Period, every: Replay.Step, truthPath: String?,
-            rules: [String] = [], format: Listing.Format, language: Language
+            rules: [String] = [], format: Listing.Format, language: Language,
+            assumeReportedDays: Int? = nil, reportDirectory: String? = nil
         ) {
             self.from = from
             self.through = through
@@ -41,26 +47,22 @@ package struct BacktestVerb: Sendable {
             self.rules = rules
             self.format = format
             self.language = language
+            self.assumeReportedDays = assumeReportedDays
+            self.reportDirectory = reportDirectory
         }
     }
 
     /// Replays and prints.
     package func run(_ request: Request, to output: Output) async throws {
         let truth = try request.truthPath.map(BacktestVerb.truth)
-        let replay = Replay(from: request.from, through: request.through, every: request.every)
-        guard let last = replay.days.last else {
-            throw Failure(
-                exitCode: 2, "--from \(request.from) lies after --to \(request.through)",
-                hint: "give the earlier month first")
-        }
-        let reader = try workshop.reader()
-        let first = request.from.adding(1 - workshop.configuration.source.windowMonths)
-        let tape = try await reader.tape(from: first, through: workshop.zone.asOf(last))
+        let (replay, tape) = try await material(request)
         let backtest = Backtest(pipeline: workshop.pipeline(), tape: tape, zone: workshop.zone)
         let bar = Progress("backtest", total: replay.days.count)
         var rows: [[JSONValue]] = []
+        var told: [AlertNotice] = []
         let log = try backtest.run(replay, progress: bar.show) { notice in
             guard request.wants(notice.event.rule) else { return }
+            if request.reportDirectory != nil { told.append(notice) }
             let document = AlertDocument(
                 notice, language: request.language, zone: workshop.zone, selfLink: nil)
             switch request.format {
@@ -75,12 +77,39 @@ package struct BacktestVerb: Sendable {
                 Listing(columns: EventListing.columns, rows: rows).printed(
                     request.format, language: request.language, isColoured: output.isTerminal))
         }
-        if let truth {
-            let scores = BacktestScore.scores(
-                log, truth: truth, months: request.from...request.through,
+        let scores = truth.map {
+            BacktestScore.scores(
+                log, truth: $0, months: request.from...request.through,
                 reporting: tape.reportingMonths(workshop.zone))
-            printSummary(scores, request, output)
         }
+        if let directory = request.reportDirectory, let last = replay.days.last {
+            let facts = tape.facts(workshop.zone.asOf(last)).facts
+            try BacktestReport(
+                request: request, notices: told, panel: facts.panel, scores: scores,
+                zone: workshop.zone
+            ).write(to: directory)
+        }
+        if let scores { printSummary(scores, request, output) }
+    }
+
+    /// The days that are replayed, and every revision that they may know of.
+    func material(_ request: Request) async throws -> (replay: Replay, tape: RevisionTape) {
+        let replay = Replay(from: request.from, through: request.through, every: request.every)
+        guard let last = replay.days.last else {
+            throw Failure(
+                exitCode: 2, "--from \(request.from) lies after --to \(request.through)",
+                hint: "give the earlier month first")
+        }
+        let zone = workshop.zone
+        let reader = try workshop.reader()
+        let first = request.from.adding(1 - workshop.configuration.source.windowMonths)
+        guard let days = request.assumeReportedDays else {
+            return (replay, try await reader.tape(from: first, through: zone.asOf(last)))
+        }
+        // What is dated anew was loaded later than the replay's last day, up to now.
+        let end = zone.asOf(max(zone.end(of: last), SystemClock.now()))
+        let tape = try await reader.tape(from: first, through: end)
+        return (replay, tape.assuming(reportedAfter: days, in: zone))
     }
 
     private func printSummary(

@@ -3,7 +3,7 @@ import Store
 
 /// `laborwatch status`: the whole on one screen.
 package struct StatusVerb: Sendable {
-    private let workshop: Workshop
+    let workshop: Workshop
 
     /// The verb for a configuration.
     package init(_ workshop: Workshop) {

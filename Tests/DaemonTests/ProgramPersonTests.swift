@@ -1,0 +1,149 @@
+import Daemon
+import Foundation
+import Labor
+import Testing
+
+/// What a person does to alerts, and what is counted of it.
+struct ProgramPersonTests {
+    /// Enterprises whose owners absconded, one alert each.
+    private func raised(_ bench: Bench, _ count: Int) async throws -> [String] {
+        try await bench.settle(from: "2026-01", through: "2026-03")
+        for enterprise in 1...count { try await bench.abscond(enterprise) }
+        try bench.configure("language: en")
+        let outcome = try await bench.laborwatch("evaluate")
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let alerts = try await bench.texts(
+            """
+            SELECT alert_id::text FROM laborwatch.alerts
+             WHERE rule = 'event.direct' ORDER BY subject_id
+            """)
+        #expect(alerts.count == count)
+        return alerts
+    }
+
+    @Test(arguments: [("ack", "acknowledged"), ("resolve", "resolved")])
+    func `what a person does is an event that receivers are told of`(
+        verb: String, state: String
+    ) async throws {
+        try await withBench { bench in
+            let alert = try #require(try await raised(bench, 1).first)
+            let done = try await bench.laborwatch("alerts", verb, alert, "--by", "Drolma")
+            #expect(done.code == 0, "\(done.errors)")
+            #expect(
+                try await bench.texts(
+                    """
+                    SELECT to_state || ' ' || actor FROM laborwatch.alert_events
+                     WHERE alert_id = '\(alert)' AND what = '\(state)'
+                    """) == ["\(state) Drolma"])
+            #expect(
+                try await bench.texts(
+                    "SELECT state FROM laborwatch.alerts WHERE alert_id = '\(alert)'") == [state])
+            #expect(
+                try await bench.number(
+                    """
+                    SELECT count(*) FROM laborwatch.deliveries d
+                      JOIN laborwatch.alert_events e USING (event_id)
+                     WHERE e.alert_id = '\(alert)' AND e.what = '\(state)' AND d.state = 'pending'
+                    """) == 1)
+            let again = try await bench.laborwatch("alerts", verb, alert, "--by", "Drolma")
+            #expect(again.code == 1)
+            #expect(again.errors.contains("is \(state) already"))
+            let told = try await bench.laborwatch("evaluate", "--full")
+            #expect(told.code == 0, "\(told.errors)")
+            let line = try bench.lines().last {
+                $0["alert_id"].text == alert && $0["what"].text == state
+            }
+            #expect(line?["title"].text.isEmpty == false)
+        }
+    }
+
+    @Test func `nobody acts without a name, or on an alert that is not there`() async throws {
+        try await withBench { bench in
+            let alert = try #require(try await raised(bench, 1).first)
+            let nameless = try await bench.laborwatch("alerts", "ack", alert, "--by", " ")
+            #expect(nameless.code == 2)
+            let absent = try await bench.laborwatch(
+                "alerts", "ack", "00000000", "--by", "Drolma")
+            #expect(absent.code == 1)
+            #expect(absent.errors.contains("there is no alert"))
+        }
+    }
+
+    @Test func `verdicts are kept with their notes and counted by rule`() async throws {
+        try await withBench { bench in
+            let alerts = try await raised(bench, 4)
+            for (alert, verdict) in zip(alerts, ["confirmed", "false_alarm", "transfer", "none"]) {
+                let done = try await bench.laborwatch(
+                    "alerts", "verdict", String(alert.prefix(13)), verdict, "--note", "as seen")
+                #expect(done.code == 0, "\(done.errors)")
+            }
+            #expect(
+                try await bench.texts(
+                    """
+                    SELECT coalesce(verdict, '-') || ': ' || verdict_note FROM laborwatch.alerts
+                     WHERE rule = 'event.direct' ORDER BY subject_id
+                    """) == [
+                        "confirmed: as seen", "false_alarm: as seen", "transfer: as seen",
+                        "-: as seen",
+                    ])
+            let lines = try await bench.laborwatch("status", "--quality", "--format", "jsonl").lines
+                .map { try JSONValue(line: $0) }
+            let row = try #require(lines.first { $0["rule"].text == "event.direct" })
+            #expect(row["raised"] == 4)
+            #expect(row["open"] == 4)
+            #expect(row["withdrawn"] == 0)
+            #expect(row["verdict_confirmed"] == 1)
+            #expect(row["verdict_false_alarm"] == 1)
+            #expect(row["verdict_transfer"] == 1)
+            #expect(row["verdict_seasonal"] == 0)
+            #expect(row["precision"] == .double(0.3333))
+            #expect(row["median_days_to_end"] == .null)
+            let later = try await bench.laborwatch(
+                "status", "--quality", "--since", "2199-01-01", "--format", "jsonl")
+            #expect(later.code == 0, "\(later.errors)")
+            #expect(later.lines == [])
+            let wrong = try await bench.laborwatch("alerts", "verdict", alerts[0], "perhaps")
+            #expect(wrong.code == 2)
+        }
+    }
+
+    @Test func `days to raise and to end are medians over the episodes of a rule`() async throws {
+        try await withBench { bench in
+            let alerts = try await raised(bench, 3)
+            for (alert, days) in zip(alerts, [2, 4, 12]) {
+                try await bench.run(
+                    """
+                    UPDATE laborwatch.alert SET started_period = '2026-03-01',
+                           first_raised_at = '2026-04-01 00:00+08'::timestamptz
+                               + \(days) * interval '1 day'
+                     WHERE alert_id = '\(alert)';
+                    """)
+            }
+            try await bench.run(
+                """
+                UPDATE laborwatch.alert SET state = 'withdrawn',
+                       resolved_at = first_raised_at + interval '3 days'
+                 WHERE alert_id = '\(alerts[0])';
+                """)
+            let lines = try await bench.laborwatch("status", "--quality", "--format", "jsonl").lines
+                .map { try JSONValue(line: $0) }
+            let row = try #require(lines.first { $0["rule"].text == "event.direct" })
+            #expect(Listing.number(row["median_days_to_raise"]) == 4)
+            #expect(Listing.number(row["median_days_to_end"]) == 3)
+            #expect(row["withdrawn"] == 1)
+            #expect(row["open"] == 2)
+            #expect(row["precision"] == .null)
+        }
+    }
+}
+
+extension Listing {
+    /// A number of either kind.
+    fileprivate static func number(_ value: JSONValue) -> Double? {
+        switch value {
+        case .int(let number): Double(number)
+        case .double(let number): number
+        default: nil
+        }
+    }
+}
