@@ -248,3 +248,21 @@ struct Baseline {
             peers.level(row, last), peers.level(row, last - 1), peers.level(row, last - 2))
     }
 }
+
+/// What the rules that judge by the baseline ask of an enterprise's latest month.
+extension Baseline {
+    /// The latest month that is judged, as the baseline counts; nil when it is too old.
+    func latest(_ row: Int, ageMax: Int, _ scan: Scan) -> Int? {
+        peers.latest(row).flatMap { scan.isRecent($0 + peers.start, ageMax: ageMax) ? $0 : nil }
+    }
+
+    /// How a watched enterprise without a finding stands, by the limits of its place.
+    func status(
+        of key: EpisodeKey, _ scan: Scan, limits: (Int) -> (ageMax: Int, dueDay: Int)
+    ) -> SubjectStatus {
+        guard let row = scan.anyRow(of: key) else { return .notEvaluated }
+        let (ageMax, dueDay) = limits(row)
+        let month = latest(row, ageMax: ageMax, scan).map { $0 + peers.start }
+        return scan.status(row, through: month, dueDay: dueDay)
+    }
+}

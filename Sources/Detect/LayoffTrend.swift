@@ -109,7 +109,7 @@ struct LayoffTrend: Detector {
         var findings: [Finding] = []
         for row in scan.facts.panel.enterprises.indices {
             let place = places[Int(scan.placeOf[row])]
-            guard let month = latest(row, place, scan, baseline),
+            guard let month = baseline.latest(row, ageMax: place.ageMax, scan),
                 let finding = finding(
                     row, month, place, scan, baseline, &transfers, &scratch)
             else { continue }
@@ -117,25 +117,12 @@ struct LayoffTrend: Detector {
         }
         var statuses: [EpisodeKey: SubjectStatus] = [:]
         for key in watching {
-            statuses[key] = status(of: key, places, scan, baseline)
+            statuses[key] = baseline.status(of: key, scan) { row in
+                let place = places[Int(scan.placeOf[row])]
+                return (place.ageMax, place.dueDay)
+            }
         }
         return Outcome(findings: findings, statuses: statuses)
-    }
-
-    /// The latest month that is judged, as the baseline counts.
-    private func latest(_ row: Int, _ place: Place, _ scan: Scan, _ baseline: Baseline) -> Int? {
-        baseline.peers.latest(row).flatMap {
-            scan.isRecent($0 + baseline.peers.start, ageMax: place.ageMax) ? $0 : nil
-        }
-    }
-
-    private func status(
-        of key: EpisodeKey, _ places: [Place], _ scan: Scan, _ baseline: Baseline
-    ) -> SubjectStatus {
-        guard let row = scan.anyRow(of: key) else { return .notEvaluated }
-        let place = places[Int(scan.placeOf[row])]
-        let month = latest(row, place, scan, baseline).map { $0 + baseline.peers.start }
-        return scan.status(row, through: month, dueDay: place.dueDay)
     }
 
     private func finding(

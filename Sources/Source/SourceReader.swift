@@ -92,7 +92,7 @@ package struct SourceReader: Sendable {
 }
 
 extension SourceReader {
-    /// The regions and the industries alone, for the words and the receivers of one event.
+    /// The regions and the industries alone.
     package func trees() async throws -> (regions: RegionTree, industries: IndustryTree) {
         let reader = self
         let now = AsOf(instant: Instant(microseconds: 0), day: Day(daysSince1970: 0))
@@ -106,14 +106,7 @@ extension SourceReader {
 
     /// Regions and everything below them, by code; an unknown code stands for itself.
     package func regions(below codes: [RegionCode]) async throws -> Set<RegionCode> {
-        let reader = self
-        let now = AsOf(instant: Instant(microseconds: 0), day: Day(daysSince1970: 0))
-        let tree = try await connection.perform { session in
-            try session.transaction(.readOnly(.repeatableRead)) { session in
-                var source = try SourceSession(reader: reader, asOf: now, &session)
-                return try source.regionTree(&session)
-            }
-        }
+        let tree = try await trees().regions
         let wanted = Set(codes)
         let below = tree.regions.keys.filter { !wanted.isDisjoint(with: tree.path($0)) }
         return wanted.union(below)

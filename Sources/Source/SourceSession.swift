@@ -84,13 +84,6 @@ struct SourceSession {
             rows: rows, reports: reports, windowMonths: reader.windowMonths, zone: reader.zone)
     }
 
-    /// The regions alone.
-    mutating func regionTree(_ session: inout Session) throws -> RegionTree {
-        var rows = ReferenceRows()
-        try copy(&session, .region, into: &rows)
-        return RegionTree(rows.regions)
-    }
-
     /// The regions and the industries alone.
     mutating func trees(
         _ session: inout Session
