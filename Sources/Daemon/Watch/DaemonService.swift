@@ -75,11 +75,9 @@ package struct DaemonService: Service {
                 stop.open()
                 return nil
             }
-            group.addTask {
-                let next = await reloaded(assembly.workshop, manager, hangup)
-                stop.open()
-                return next
-            }
+            // This one leaves the stopping to us: were the watch told to end before the new
+            // configuration is in our hands, its end would come first and look like the last.
+            group.addTask { await reloaded(assembly.workshop, manager, hangup) }
             // Whatever comes first, the watch itself must have ended before we go on.
             let next = try await group.next() ?? nil
             stop.open()
