@@ -20,6 +20,9 @@ package struct Panel: Sendable {
     private var wagesPaidFen = Column<Int64>()
     private var unpaidCounts = Column<Int32>()
     private var insuredCounts = Column<Int32>()
+    private var idleCounts = Column<Int32>()
+    private var dispatchedCounts = Column<Int32>()
+    private var plannedLayoffCounts = Column<Int32>()
     private var contributionsDueFen = Column<Int64>()
     private var contributionsPaidFen = Column<Int64>()
     private var reportedMicros = Column<Int64>()
@@ -90,6 +93,9 @@ package struct Panel: Sendable {
         wagesPaidFen.set(report.wagesPaid, at: at, of: count)
         unpaidCounts.set(report.workersUnpaid, at: at, of: count)
         insuredCounts.set(report.insured, at: at, of: count)
+        idleCounts.set(report.idle, at: at, of: count)
+        dispatchedCounts.set(report.dispatched, at: at, of: count)
+        plannedLayoffCounts.set(report.plannedLayoffs, at: at, of: count)
         contributionsDueFen.set(report.contributionsDue, at: at, of: count)
         contributionsPaidFen.set(report.contributionsPaid, at: at, of: count)
         reportedMicros.set(micros, at: at, of: count)
@@ -164,6 +170,16 @@ package struct Panel: Sendable {
     }
     /// Persons insured.
     package func insured(_ row: Int, _ month: Int) -> Int32? { seen(insuredCounts, row, month) }
+    /// Staff on the roll who have no work (隐性失业): an early sign that headcounts do not show.
+    package func idle(_ row: Int, _ month: Int) -> Int32? { seen(idleCounts, row, month) }
+    /// Agency workers at work here, who stand on another employer's roll.
+    package func dispatched(_ row: Int, _ month: Int) -> Int32? {
+        seen(dispatchedCounts, row, month)
+    }
+    /// Persons that the enterprise says it will lay off.
+    package func plannedLayoffs(_ row: Int, _ month: Int) -> Int32? {
+        seen(plannedLayoffCounts, row, month)
+    }
     /// Contributions due, fen.
     package func contributionsDue(_ row: Int, _ month: Int) -> Int64? {
         seen(contributionsDueFen, row, month)

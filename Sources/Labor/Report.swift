@@ -44,6 +44,12 @@ package struct Report: Hashable, Sendable {
     package var separations: Int32?
     /// Leavers on the employer's initiative.
     package var employerSeparations: Int32?
+    /// Persons that the enterprise says it will lay off.
+    package var plannedLayoffs: Int32?
+    /// Agency workers at work here, who stand on another employer's roll.
+    package var dispatched: Int32?
+    /// Staff on the roll who have no work (隐性失业).
+    package var idle: Int32?
     /// Wages due for the month, fen.
     package var wagesDue: Int64?
     /// Wages paid in the month, fen.
@@ -68,8 +74,10 @@ package struct Report: Hashable, Sendable {
     /// A report from its parts; everything not given was not reported.
     package init(
         enterpriseID: Int64, period: Period, headcount: Int32, hires: Int32? = nil,
-        separations: Int32? = nil, employerSeparations: Int32? = nil, wagesDue: Int64? = nil,
-        wagesPaid: Int64? = nil, workersUnpaid: Int32? = nil, insured: Int32? = nil,
+        separations: Int32? = nil, employerSeparations: Int32? = nil,
+        plannedLayoffs: Int32? = nil, dispatched: Int32? = nil, idle: Int32? = nil,
+        wagesDue: Int64? = nil, wagesPaid: Int64? = nil, workersUnpaid: Int32? = nil,
+        insured: Int32? = nil,
         contributionsDue: Int64? = nil, contributionsPaid: Int64? = nil,
         contributionsDeferred: Bool = false, operatingState: OperatingState? = nil,
         reportedAt: Instant, revision: Int64 = 0
@@ -80,6 +88,9 @@ package struct Report: Hashable, Sendable {
         self.hires = hires
         self.separations = separations
         self.employerSeparations = employerSeparations
+        self.plannedLayoffs = plannedLayoffs
+        self.dispatched = dispatched
+        self.idle = idle
         self.wagesDue = wagesDue
         self.wagesPaid = wagesPaid
         self.workersUnpaid = workersUnpaid

@@ -81,6 +81,9 @@ struct PanelFiller {
             || panel.insured(row, month) != report.insured
             || panel.employerSeparations(row, month) != report.employerSeparations
             || panel.workersUnpaid(row, month) != report.workersUnpaid
+            || panel.plannedLayoffs(row, month) != report.plannedLayoffs
+            || panel.dispatched(row, month) != report.dispatched
+            || panel.idle(row, month) != report.idle
             || panel.contributionsDue(row, month) != report.contributionsDue
             || panel.contributionsPaid(row, month) != report.contributionsPaid
             || panel.contributionsDeferred(row, month) != report.contributionsDeferred

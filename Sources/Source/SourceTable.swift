@@ -90,7 +90,8 @@ package enum SourceTable: String, CaseIterable, Hashable, Sendable {
         Column("contributions_paid", "numeric"), Column("contributions_deferred", "boolean"),
         Column("operating_state", "text"),
         Column("reported_at", "timestamp with time zone", required: true),
-        Column("revision_id", "bigint"),
+        Column("revision_id", "bigint"), Column("planned_layoffs", "integer"),
+        Column("dispatched", "integer"), Column("idle", "integer"),
     ]
 
     /// The tables whose rows count from their `reported_at` on.

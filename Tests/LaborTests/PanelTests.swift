@@ -27,7 +27,8 @@ import Testing
         var panel = panel()
         let report = Report(
             enterpriseID: 3, period: PanelTests.first.adding(2), headcount: 1, hires: 2,
-            separations: 3, employerSeparations: 4, wagesDue: 5, wagesPaid: 6, workersUnpaid: 7,
+            separations: 3, employerSeparations: 4, plannedLayoffs: 13, dispatched: 14, idle: 15,
+            wagesDue: 5, wagesPaid: 6, workersUnpaid: 7,
             insured: 8, contributionsDue: 9, contributionsPaid: 10, contributionsDeferred: true,
             operatingState: .closed, reportedAt: Instant(seconds: 11), revision: 12)
         #expect(panel.place(report) == true)
@@ -40,6 +41,9 @@ import Testing
         #expect(panel.wagesPaid(1, 2) == 6)
         #expect(panel.workersUnpaid(1, 2) == 7)
         #expect(panel.insured(1, 2) == 8)
+        #expect(panel.plannedLayoffs(1, 2) == 13)
+        #expect(panel.dispatched(1, 2) == 14)
+        #expect(panel.idle(1, 2) == 15)
         #expect(panel.contributionsDue(1, 2) == 9)
         #expect(panel.contributionsPaid(1, 2) == 10)
         #expect(panel.contributionsDeferred(1, 2))

@@ -14,7 +14,8 @@ import Testing
     private func expectFullAndBareRow(_ panel: Panel) {
         let full = Report(
             enterpriseID: 1, period: period("2026-10"), headcount: 406, hires: 3, separations: 12,
-            employerSeparations: 5, wagesDue: 123_456_789, wagesPaid: 100, workersUnpaid: 406,
+            employerSeparations: 5, plannedLayoffs: 1, dispatched: 2, idle: 3,
+            wagesDue: 123_456_789, wagesPaid: 100, workersUnpaid: 406,
             insured: 400, contributionsDue: 99_999_999_999_999, contributionsPaid: 0,
             contributionsDeferred: true, operatingState: .reduced,
             reportedAt: moment("2026-11-01T09:00:00.123456+08:00"))

@@ -133,6 +133,8 @@ extension Panel {
                 enterpriseID: enterprises[row].id, period: period(month), headcount: headcount,
                 hires: free.hires(row, month), separations: free.separations(row, month),
                 employerSeparations: free.employerSeparations(row, month),
+                plannedLayoffs: free.plannedLayoffs(row, month),
+                dispatched: free.dispatched(row, month), idle: free.idle(row, month),
                 wagesDue: free.wagesDue(row, month), wagesPaid: free.wagesPaid(row, month),
                 workersUnpaid: free.workersUnpaid(row, month), insured: free.insured(row, month),
                 contributionsDue: free.contributionsDue(row, month),

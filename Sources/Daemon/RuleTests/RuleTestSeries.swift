@@ -9,7 +9,8 @@ struct RuleTestSeries {
     private static let counts: [String: any WritableKeyPath<Report, Int32?> & Sendable] = [
         "hires": \.hires, "separations": \.separations,
         "employer_separations": \.employerSeparations, "workers_unpaid": \.workersUnpaid,
-        "insured": \.insured,
+        "insured": \.insured, "planned_layoffs": \.plannedLayoffs, "dispatched": \.dispatched,
+        "idle": \.idle,
     ]
     private static let sums: [String: any WritableKeyPath<Report, Int64?> & Sendable] = [
         "wages_due": \.wagesDue, "wages_paid": \.wagesPaid,
