@@ -8,20 +8,20 @@ extension AlertID {
     /// episode alike.
     package init(_ key: EpisodeKey, firstAsOf: Instant) {
         self.init(
-            rawValue: uuid(
+            rawValue: digestUUID(
                 "laborwatch.alert|\(key.rule)|\(key.subjectType.rawValue)|\(key.subjectID)"
                     + "|\(firstAsOf.microseconds)"))
     }
 
     /// The identity of the episode's event with this sequence number, the same in every replay.
     package func eventID(sequence: Int) -> String {
-        uuid("laborwatch.event|\(rawValue)|\(sequence)")
+        digestUUID("laborwatch.event|\(rawValue)|\(sequence)")
     }
 }
 
 /// A UUID of version 8 (RFC 9562, the maker's own scheme): the first 16 bytes of the SHA-256 of a
 /// text, with version and variant set, in lower case.
-private func uuid(_ text: String) -> String {
+func digestUUID(_ text: String) -> String {
     var hash = SHA256()
     hash.update(data: Array(text.utf8))
     var bytes = Array(hash.finalize().prefix(16))

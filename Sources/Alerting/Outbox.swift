@@ -29,6 +29,32 @@ package struct ClaimedDelivery: Hashable, Sendable {
     }
 }
 
+/// Deliveries of one receiver that go out as one message, claimed together.
+package struct ClaimedMessage: Hashable, Sendable {
+    /// What is to be told.
+    package let message: AlertMessage
+    /// The deliveries that the message stands for, in the order of its notices.
+    package let deliveries: [ClaimedDelivery]
+
+    /// A message of one delivery.
+    package init(_ delivery: ClaimedDelivery) {
+        message = AlertMessage(delivery.notice)
+        deliveries = [delivery]
+    }
+
+    /// A message of the deliveries of one receiver and group; nil when there is none.
+    package init?(group: String, _ deliveries: [ClaimedDelivery]) {
+        guard let message = AlertMessage(group: group, notices: deliveries.map(\.notice)) else {
+            return nil
+        }
+        self.message = message
+        self.deliveries = deliveries
+    }
+
+    /// How many tries there were before this one: those of the delivery that was tried most.
+    package var attempts: Int { deliveries.lazy.map(\.attempts).max() ?? 0 }
+}
+
 /// How one try ended.
 package struct DeliveryAttempt: Hashable, Sendable {
     /// What becomes of the delivery.
@@ -72,16 +98,16 @@ package struct DeliveryAttempt: Hashable, Sendable {
 
 /// What the courier needs of a store: deliveries to claim, and a place for their outcomes.
 package protocol Outbox: Sendable {
-    /// Claims deliveries that are due, oldest first, for `leaseSeconds`; a claim that is not
+    /// Claims messages whose deliveries are due, oldest first, for `leaseSeconds`; a claim that is not
     /// settled by then falls free. For one receiver and episode only the oldest unfinished one can
     /// be claimed, so that "raised" comes before "resolved".
     func claim(
         receivers: [String], limit: Int, leaseSeconds: Int, now: Instant
-    ) async throws -> [ClaimedDelivery]
+    ) async throws -> [ClaimedMessage]
 
-    /// Writes down how a try ended.
-    /// - Returns: false when the claim had lapsed and another courier has it now.
-    func settle(_ delivery: ClaimedDelivery, _ attempt: DeliveryAttempt) async throws -> Bool
+    /// Writes down how a try ended, for every delivery of the message at once.
+    /// - Returns: false when a claim had lapsed and another courier has it now.
+    func settle(_ message: ClaimedMessage, _ attempt: DeliveryAttempt) async throws -> Bool
 
     /// When the next delivery of these receivers falls due; nil when none waits.
     func nextDue(receivers: [String]) async throws -> Instant?

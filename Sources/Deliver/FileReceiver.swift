@@ -67,10 +67,17 @@ package actor FileReceiver: Receiver {
         executor = QueueExecutor(label: "laborwatch.receiver.\(options.name)")
     }
 
-    /// Appends the notice; it returns when the disk has the line.
+    /// Appends a line for each event; it returns when the disk has them. A try that failed halfway
+    /// begins anew, so that a line may be there twice, with the same event id.
     package func deliver(
-        _ notice: AlertNotice, at now: Instant
+        _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
+        for notice in message.notices { try write(notice) }
+        sweep(today: options.zone.day(now))
+        return DeliveryReceipt()
+    }
+
+    private func write(_ notice: AlertNotice) throws(DeliveryFailure) {
         let line: [UInt8]
         do {
             let document = AlertDocument(
@@ -89,8 +96,6 @@ package actor FileReceiver: Receiver {
             files.removeAll()
             throw error.failure
         }
-        sweep(today: options.zone.day(now))
-        return DeliveryReceipt()
     }
 
     /// Closes the files, so that the next line goes to the file that then has the name.

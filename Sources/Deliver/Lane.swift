@@ -16,7 +16,7 @@ actor Lane {
     private let surroundings: Surroundings
     private var failuresInARow = 0
     private var pausedUntil: Instant?
-    private var snoozes: [Int64: Int] = [:]
+    private var snoozes: [String: Int] = [:]
     private var stopping = false
     private var isGone = false
 
@@ -85,11 +85,11 @@ actor Lane {
             receivers: [receiver.name], limit: failuresInARow == 0 ? Limits.batch : 1,
             leaseSeconds: Limits.leaseSeconds, now: now)
         var delivered = 0
-        for delivery in claimed {
+        for message in claimed {
             if let reason = reasonToHold(claimedAt: now) {
-                try await putBack(delivery, because: reason)
-            } else if try await hand(delivery) {
-                delivered += 1
+                try await putBack(message, because: reason)
+            } else if try await hand(message) {
+                delivered += message.deliveries.count
             }
         }
         if isGone { return CourierRound(claimed: claimed.count, delivered: delivered) }
@@ -107,54 +107,54 @@ actor Lane {
         return elapsed > Limits.batchSeconds ? "the deliveries before it took too long" : nil
     }
 
-    private func putBack(_ delivery: ClaimedDelivery, because reason: String) async throws {
+    private func putBack(_ message: ClaimedMessage, because reason: String) async throws {
         let now = surroundings.clock()
         _ = try await outbox.settle(
-            delivery,
+            message,
             DeliveryAttempt(
                 startedAt: now, endedAt: now, outcome: .snooze(until: pausedUntil ?? now),
                 error: "not tried: \(reason)"))
     }
 
-    /// Tries one delivery and writes down how that ended.
+    /// Tries one message and writes down how that ended.
     /// - Returns: whether the receiver has it.
-    private func hand(_ delivery: ClaimedDelivery) async throws -> Bool {
+    private func hand(_ message: ClaimedMessage) async throws -> Bool {
         let startedAt = surroundings.clock()
         var attempt = DeliveryAttempt(
             startedAt: startedAt, endedAt: startedAt, outcome: .delivered)
         do throws(DeliveryFailure) {
-            let receipt = try await receiver.deliver(delivery.notice, at: startedAt)
+            let receipt = try await receiver.deliver(message.message, at: startedAt)
             attempt.endedAt = surroundings.clock()
             attempt.status = receipt.status
             attempt.answer = receipt.answer
             failuresInARow = 0
-            snoozes[delivery.id] = nil
+            snoozes[message.message.id] = nil
         } catch {
             if Task.isCancelled {
                 // We broke it off ourselves: neither the receiver's failure nor a try.
-                try? await putBack(delivery, because: "the courier stops")
+                try? await putBack(message, because: "the courier stops")
                 return false
             }
             attempt.endedAt = surroundings.clock()
             attempt.status = error.status
             attempt.answer = error.answer
             attempt.error = error.description
-            attempt.outcome = outcome(of: error, delivery, at: attempt.endedAt)
+            attempt.outcome = outcome(of: error, message, at: attempt.endedAt)
         }
-        log(delivery, attempt)
-        if try await !outbox.settle(delivery, attempt) {
+        log(message, attempt)
+        if try await !outbox.settle(message, attempt) {
             logger.notice(
                 "a delivery was taken over by another courier before its end was written down",
-                metadata: ["receiver": "\(receiver.name)", "delivery": "\(delivery.id)"])
+                metadata: ["receiver": "\(receiver.name)", "message": "\(message.message.id)"])
         }
         return attempt.outcome == .delivered
     }
 
     /// What becomes of a failed delivery, and of the lane.
     private func outcome(
-        of failure: DeliveryFailure, _ delivery: ClaimedDelivery, at now: Instant
+        of failure: DeliveryFailure, _ message: ClaimedMessage, at now: Instant
     ) -> DeliveryAttempt.Outcome {
-        let tries = delivery.attempts + 1
+        let tries = message.attempts + 1
         var floor = now
         switch failure.verdict {
         case .permanent:
@@ -166,10 +166,11 @@ actor Lane {
         case .throttled(let asked?):
             let wait = min(max(asked, 1), Limits.snoozeSecondsMax)
             floor = now.adding(seconds: wait)
-            let count = snoozes[delivery.id, default: 0]
+            let id = message.message.id
+            let count = snoozes[id, default: 0]
             if count < Limits.snoozesMax {
                 if snoozes.count >= Limits.snoozedMax { snoozes.removeAll() }
-                snoozes[delivery.id] = count + 1
+                snoozes[id] = count + 1
                 // Nothing else goes to a receiver that asks for patience, but a long wait may be
                 // meant for one message only: it is probed with the next one after a while.
                 pause(until: floor, at: now)
@@ -240,10 +241,11 @@ actor Lane {
         }
     }
 
-    private func log(_ delivery: ClaimedDelivery, _ attempt: DeliveryAttempt) {
+    private func log(_ message: ClaimedMessage, _ attempt: DeliveryAttempt) {
         var metadata: Logger.Metadata = [
-            "receiver": "\(receiver.name)", "delivery": "\(delivery.id)",
-            "event": "\(delivery.notice.event.id)", "try": "\(delivery.attempts + 1)",
+            "receiver": "\(receiver.name)", "message": "\(message.message.id)",
+            "deliveries": "\(message.deliveries.map { String($0.id) }.joined(separator: ","))",
+            "try": "\(message.attempts + 1)",
         ]
         if let status = attempt.status { metadata["status"] = "\(status)" }
         if let error = attempt.error { metadata["error"] = "\(error)" }

@@ -6,10 +6,10 @@ package protocol Receiver: Sendable {
     /// The name in the configuration, by which deliveries are addressed.
     var name: String { get }
 
-    /// Hands one notice over. It returns only when the receiver has it for good; the same notice may
-    /// come again (with the same event id) after a crash.
+    /// Hands one message over. It returns only when the receiver has all of it for good; the same
+    /// message may come again (with the same ids) after a crash.
     func deliver(
-        _ notice: AlertNotice, at now: Instant
+        _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt
 
     /// Lets go of what is open and takes it anew at the next delivery (SIGHUP, log rotation).

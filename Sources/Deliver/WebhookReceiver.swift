@@ -35,24 +35,22 @@ package struct WebhookReceiver: Receiver {
         return configuration
     }
 
-    /// Posts the notice and reads the answer; only a status from 200 to 299 is a delivery.
+    /// Posts the message and reads the answer; only a status from 200 to 299 is a delivery.
     package func deliver(
-        _ notice: AlertNotice, at now: Instant
+        _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
-        let message: WebhookMessage
+        let posted: WebhookMessage
         do {
-            message = try WebhookMessage(
-                notice, language: options.language, zone: options.zone,
-                selfLink: notice.event.alertID.link(base: options.selfLinkBase))
+            posted = try WebhookMessage(message, options: options)
         } catch {
             throw DeliveryFailure(
-                message: "the alert \(notice.event.id) cannot be written as JSON: \(error)",
+                message: "the message \(message.id) cannot be written as JSON: \(error)",
                 verdict: .permanent)
         }
         let response: HTTPClientResponse
         do {
             response = try await client.execute(
-                request(message, at: now), timeout: timeout)
+                request(posted, at: now), timeout: timeout)
         } catch {
             throw WebhookAnswer.failure(of: error, options: options)
         }

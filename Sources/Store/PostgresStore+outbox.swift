@@ -6,7 +6,7 @@ extension PostgresStore {
     /// Claims what is due for a while; see `Outbox`. Two couriers never hold the same delivery.
     package func claim(
         receivers: [String], limit: Int, leaseSeconds: Int, now: Instant
-    ) async throws -> [ClaimedDelivery] {
+    ) async throws -> [ClaimedMessage] {
         guard !receivers.isEmpty, limit > 0 else { return [] }
         let binds: [Bind] = [
             .textArray(receivers), .timestamp(now.microseconds), .int(Int64(limit)),
@@ -14,11 +14,12 @@ extension PostgresStore {
         ]
         return try await perform(courier, "claiming deliveries") { session in
             try session.query(claimSQL, binds) { row in
-                ClaimedDelivery(
-                    id: try row.int(0), receiver: try row.text(1),
-                    notice: try EventRow.notice(row, from: 5), attempts: Int(try row.int(2)),
-                    createdAt: Instant(microseconds: try row.timestamp(3)),
-                    claim: try row.int(4))
+                ClaimedMessage(
+                    ClaimedDelivery(
+                        id: try row.int(0), receiver: try row.text(1),
+                        notice: try EventRow.notice(row, from: 5), attempts: Int(try row.int(2)),
+                        createdAt: Instant(microseconds: try row.timestamp(3)),
+                        claim: try row.int(4)))
             }
         }
     }
@@ -26,33 +27,43 @@ extension PostgresStore {
     /// Writes down how a try ended; see `Outbox`. A try whose claim had lapsed is on record, too,
     /// but moves nothing.
     package func settle(
-        _ delivery: ClaimedDelivery, _ attempt: DeliveryAttempt
+        _ message: ClaimedMessage, _ attempt: DeliveryAttempt
     ) async throws -> Bool {
-        let verdict = Verdict(attempt)
-        return try await transaction(courier, "settling a delivery") { session in
-            let moved = try session.execute(
-                settleSQL,
-                [
-                    .int(delivery.id), .int(delivery.claim), .text(verdict.state),
-                    .int(verdict.counts ? 1 : 0),
-                    .optional(timestamp: verdict.nextAttemptAt?.microseconds),
-                    .timestamp(attempt.endedAt.microseconds),
-                    .optional(int: attempt.status.map(Int64.init)),
-                    .optional(text: attempt.error.map(storable)),
-                ])
-            try session.execute(
-                insertAttemptSQL,
-                [
-                    .int(delivery.id), .timestamp(attempt.startedAt.microseconds),
-                    .timestamp(attempt.endedAt.microseconds), .text(verdict.outcome),
-                    .bool(moved == 1),
-                    .optional(timestamp: verdict.nextAttemptAt?.microseconds),
-                    .optional(int: attempt.status.map(Int64.init)),
-                    .optional(text: attempt.error.map(storable)),
-                    .optional(text: attempt.answer.map(storable)),
-                ])
-            return moved == 1
+        try await transaction(courier, "settling a delivery") { session in
+            var held = true
+            for delivery in message.deliveries where try !settle(delivery, attempt, &session) {
+                held = false
+            }
+            return held
         }
+    }
+
+    private func settle(
+        _ delivery: ClaimedDelivery, _ attempt: DeliveryAttempt, _ session: inout Session
+    ) throws -> Bool {
+        let verdict = Verdict(attempt)
+        let moved = try session.execute(
+            settleSQL,
+            [
+                .int(delivery.id), .int(delivery.claim), .text(verdict.state),
+                .int(verdict.counts ? 1 : 0),
+                .optional(timestamp: verdict.nextAttemptAt?.microseconds),
+                .timestamp(attempt.endedAt.microseconds),
+                .optional(int: attempt.status.map(Int64.init)),
+                .optional(text: attempt.error.map(storable)),
+            ])
+        try session.execute(
+            insertAttemptSQL,
+            [
+                .int(delivery.id), .timestamp(attempt.startedAt.microseconds),
+                .timestamp(attempt.endedAt.microseconds), .text(verdict.outcome),
+                .bool(moved == 1),
+                .optional(timestamp: verdict.nextAttemptAt?.microseconds),
+                .optional(int: attempt.status.map(Int64.init)),
+                .optional(text: attempt.error.map(storable)),
+                .optional(text: attempt.answer.map(storable)),
+            ])
+        return moved == 1
     }
 
     /// Frees every claim at once, for whoever has just become the only one to deliver: what its

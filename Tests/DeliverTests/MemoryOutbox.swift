@@ -40,14 +40,14 @@ actor MemoryOutbox: Outbox {
 
     func claim(
         receivers: [String], limit: Int, leaseSeconds: Int, now: Instant
-    ) throws -> [ClaimedDelivery] {
+    ) throws -> [ClaimedMessage] {
         if failures > 0 {
             failures -= 1
             throw Unreachable()
         }
         claims += receivers.map { ($0, limit) }
         var seen: Set<String> = []
-        var claimed: [ClaimedDelivery] = []
+        var claimed: [ClaimedMessage] = []
         for index in rows.indices where rows[index].state == .waiting {
             let row = rows[index]
             let first = seen.insert("\(row.receiver)/\(row.notice.event.alertID)").inserted
@@ -58,14 +58,21 @@ actor MemoryOutbox: Outbox {
             rows[index].claim = claimCount
             rows[index].lockedUntil = now.adding(seconds: Int64(leaseSeconds))
             claimed.append(
-                ClaimedDelivery(
-                    id: row.id, receiver: row.receiver, notice: row.notice,
-                    attempts: row.attempts, createdAt: row.createdAt, claim: claimCount))
+                ClaimedMessage(
+                    ClaimedDelivery(
+                        id: row.id, receiver: row.receiver, notice: row.notice,
+                        attempts: row.attempts, createdAt: row.createdAt, claim: claimCount)))
         }
         return claimed
     }
 
-    func settle(_ delivery: ClaimedDelivery, _ attempt: DeliveryAttempt) -> Bool {
+    func settle(_ message: ClaimedMessage, _ attempt: DeliveryAttempt) -> Bool {
+        var held = true
+        for delivery in message.deliveries where !settle(delivery, attempt) { held = false }
+        return held
+    }
+
+    private func settle(_ delivery: ClaimedDelivery, _ attempt: DeliveryAttempt) -> Bool {
         let index = Int(delivery.id) - 1
         guard rows[index].claim == delivery.claim, rows[index].state == .waiting else {
             refusedSettlements += 1

@@ -1,4 +1,5 @@
 import Alerting
+import Deliver
 import Foundation
 import Labor
 
@@ -25,6 +26,15 @@ func notice(
             .chinese: AlertText(title: title, summary: "减少 126 人。"),
             .english: AlertText(title: "Layoff of 126", summary: "126 fewer."),
         ])
+}
+
+extension Receiver {
+    /// Hands a single event over.
+    func deliver(
+        _ notice: AlertNotice, at now: Instant
+    ) async throws(DeliveryFailure) -> DeliveryReceipt {
+        try await deliver(AlertMessage(notice), at: now)
+    }
 }
 
 /// Runs a body with a directory of its own that is removed afterwards.

@@ -28,8 +28,9 @@ final class ScriptedReceiver: Receiver {
     }
 
     func deliver(
-        _ notice: AlertNotice, at now: Instant
+        _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
+        let notice = message.notices[0]
         let number = count.withLock { count in
             count += 1
             return count

@@ -114,7 +114,7 @@ import Testing
                             let claimed = try await store.claim(
                                 receivers: ["file"], limit: 7, leaseSeconds: 60, now: noon(1))
                             if claimed.isEmpty { break }
-                            held += claimed.map(\.id)
+                            held += claimed.flatMap(\.deliveries).map(\.id)
                         }
                         await store.close()
                         return held
@@ -243,7 +243,7 @@ import Testing
             let attempt = DeliveryAttempt(
                 startedAt: noon(0), endedAt: noon(0), outcome: .dead, status: 500,
                 error: "bad\0", answer: "a\0b")
-            #expect(try await bench.store.settle(claimed, attempt))
+            #expect(try await bench.store.settle(ClaimedMessage(claimed), attempt))
             let log = try await bench.store.delivery(claimed.id).log
             #expect(log.map(\.answer) == ["a\u{FFFD}b"])
             #expect(log.map(\.status) == [500])
@@ -295,13 +295,15 @@ extension Bench {
         _ receivers: [String] = ["file"], at now: Instant
     ) async throws -> [ClaimedDelivery] {
         try await store.claim(receivers: receivers, limit: 50, leaseSeconds: 60, now: now)
+            .flatMap(\.deliveries)
     }
 
     func settle(
         _ delivery: ClaimedDelivery, _ outcome: DeliveryAttempt.Outcome, _ at: Instant
     ) async throws -> Bool {
         try await store.settle(
-            delivery, DeliveryAttempt(startedAt: at, endedAt: at, outcome: outcome))
+            ClaimedMessage(delivery),
+            DeliveryAttempt(startedAt: at, endedAt: at, outcome: outcome))
     }
 
     func deliver(_ delivery: ClaimedDelivery, _ at: Instant) async throws -> Bool {
