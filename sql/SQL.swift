@@ -77,6 +77,9 @@ package enum Migrations {
             Migration(
                 set: "laborwatch", number: 3, name: "m0003_laborwatch_verdicts",
                 sql: text(PackageResources.m0003_laborwatch_verdicts_sql)),
+            Migration(
+                set: "laborwatch", number: 4, name: "m0004_laborwatch_groups",
+                sql: text(PackageResources.m0004_laborwatch_groups_sql)),
         ],
         roles: ["laborwatch_store", "laborwatch_analyst"],
         grants: text(PackageResources.roles_laborwatch_sql))

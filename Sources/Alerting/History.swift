@@ -29,16 +29,22 @@ package struct Memory: Hashable, Sendable {
     /// Which state of each open episode was read; of a meaning to history alone, which so reads only
     /// what moved since.
     package var versions: [AlertID: Int64]
+    /// The silences that are not over, those that are yet to begin included.
+    package var silences: [Silence]
+    /// What silences and inhibitions hold back.
+    package var held: [HeldOrder]
 
     /// A memory from its parts.
     package init(
         open: [Episode] = [], watermarks: [String: String] = [:], lastAsOf: Instant? = nil,
-        versions: [AlertID: Int64] = [:]
+        versions: [AlertID: Int64] = [:], silences: [Silence] = [], held: [HeldOrder] = []
     ) {
         self.open = open
         self.watermarks = watermarks
         self.lastAsOf = lastAsOf
         self.versions = versions
+        self.silences = silences
+        self.held = held
     }
 }
 
@@ -62,6 +68,8 @@ package struct CycleRecord: Sendable {
     package var notices: [AlertNotice]
     /// Who is told, and who is not and why.
     package var orders: [DeliveryOrder]
+    /// What was held back and is let go now.
+    package var releases: [Release]
     /// Up to where the source was read.
     package var watermarks: [String: String]
     /// Rows that could not be used. A rejection that is already on record is not written twice.
@@ -74,7 +82,8 @@ package struct CycleRecord: Sendable {
     package init(
         asOf: Instant, startedAt: Instant, seconds: Double, mode: String, rowsRead: Int,
         findings: Int, episodes: [Episode], notices: [AlertNotice], orders: [DeliveryOrder],
-        watermarks: [String: String], rejections: [Rejection], rejectionsComplete: Bool
+        releases: [Release] = [], watermarks: [String: String], rejections: [Rejection],
+        rejectionsComplete: Bool
     ) {
         self.asOf = asOf
         self.startedAt = startedAt
@@ -85,6 +94,7 @@ package struct CycleRecord: Sendable {
         self.episodes = episodes
         self.notices = notices
         self.orders = orders
+        self.releases = releases
         self.watermarks = watermarks
         self.rejections = rejections
         self.rejectionsComplete = rejectionsComplete

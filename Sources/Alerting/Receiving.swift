@@ -22,24 +22,3 @@ package struct ReceiverFilter: Hashable, Sendable {
         self.regions = regions
     }
 }
-
-/// That one receiver is, or is not, to be told of one event.
-package struct DeliveryOrder: Hashable, Sendable {
-    /// The event's id.
-    package var eventID: String
-    /// The episode's id.
-    package var alertID: AlertID
-    /// The receiver's name.
-    package var receiver: String
-    /// Why it is not told (`tier_not_wanted`, `kind_not_wanted`, `region_not_wanted`); nil when it
-    /// is. What was not sent is on record as much as what was.
-    package var suppressed: String?
-
-    /// An order from its parts.
-    package init(eventID: String, alertID: AlertID, receiver: String, suppressed: String? = nil) {
-        self.eventID = eventID
-        self.alertID = alertID
-        self.receiver = receiver
-        self.suppressed = suppressed
-    }
-}

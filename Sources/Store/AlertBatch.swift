@@ -141,6 +141,8 @@ private struct DeliveryRow: Encodable {
         case eventID = "event_id"
         case alertID = "alert_id"
         case sequence, receiver, state, reason
+        case isHeld = "is_held"
+        case groupKey = "group_key"
         case createdAt = "created_at"
         case nextAttemptAt = "next_attempt_at"
         case finishedAt = "finished_at"
@@ -155,7 +157,9 @@ private struct DeliveryRow: Encodable {
         try row.encode(order.suppressed == nil ? "pending" : "suppressed", forKey: .state)
         try row.encodeIfPresent(order.suppressed, forKey: .reason)
         try row.encode(event.at.utcText, forKey: .createdAt)
-        try row.encode(event.at.utcText, forKey: .nextAttemptAt)
+        try row.encode(order.isHeld, forKey: .isHeld)
+        try row.encodeIfPresent(order.group, forKey: .groupKey)
+        try row.encode((order.notBefore ?? event.at).utcText, forKey: .nextAttemptAt)
         if order.suppressed != nil { try row.encode(event.at.utcText, forKey: .finishedAt) }
     }
 }
@@ -220,13 +224,18 @@ private let differingEventsSQL = """
         OR e.actor IS DISTINCT FROM n.actor
     """
 
+/// What ends an episode: whoever was told of it is told that, also while it is silenced.
+private let endings = "('resolved', 'withdrawn')"
+
 private let deliveryColumns = """
-    event_id, alert_id, sequence, receiver, state, reason, created_at, next_attempt_at, finished_at
+    event_id, alert_id, sequence, receiver, state, reason, created_at, next_attempt_at, \
+    finished_at, is_held, group_key
     """
 
 /// Whoever was, or is still to be, told of an episode is told of all that follows, whatever the
 /// filters say by then: an enterprise may move to another region, and a filter may be narrowed.
-/// The earlier event may be in the same statement, which does not see its own rows.
+/// The earlier event may be in the same statement, which does not see its own rows. What is held
+/// back only passes on an end.
 private let insertDeliveriesSQL = """
     -- name: insert_deliveries
     WITH line AS (
@@ -238,20 +247,23 @@ private let insertDeliveriesSQL = """
              NULL::laborwatch.delivery, line.json::jsonb) AS row
     ), judged AS (
         SELECT line.*,
-               line.state = 'suppressed' AND (line.told_here OR EXISTS (
+               line.state = 'suppressed' AND (NOT line.is_held OR event.what IN \(endings))
+               AND (line.told_here OR EXISTS (
                    SELECT FROM laborwatch.delivery earlier
                     WHERE earlier.alert_id = line.alert_id
                       AND earlier.receiver = line.receiver
                       AND earlier.sequence < line.sequence
                       AND earlier.state NOT IN ('suppressed', 'dropped'))) AS is_owed
           FROM line
+          JOIN laborwatch.alert_event event USING (event_id)
     )
     INSERT INTO laborwatch.delivery (\(deliveryColumns))
     SELECT event_id, alert_id, sequence, receiver,
            CASE WHEN is_owed THEN 'pending' ELSE state END,
            CASE WHEN is_owed THEN NULL ELSE reason END,
            created_at, next_attempt_at,
-           CASE WHEN is_owed THEN NULL ELSE finished_at END
+           CASE WHEN is_owed THEN NULL ELSE finished_at END,
+           is_held AND NOT is_owed, group_key
       FROM judged
      ORDER BY ordinal
     ON CONFLICT (event_id, receiver) DO NOTHING

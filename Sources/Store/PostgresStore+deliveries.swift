@@ -204,7 +204,7 @@ private let retrySQL = """
                     WHERE later.alert_id = d.alert_id
                       AND later.receiver = d.receiver
                       AND later.sequence > d.sequence
-                      AND later.locked_until > $3) AS is_held
+                      AND later.locked_until > $3) AS is_blocked
           FROM laborwatch.delivery d
          WHERE ($1::bigint IS NULL OR d.delivery_id = $1)
            AND ($2::text IS NULL OR d.receiver = $2)
@@ -220,7 +220,7 @@ private let retrySQL = """
                next_attempt_at = CASE WHEN is_over THEN d.next_attempt_at ELSE $3 END,
                attempts = CASE WHEN d.state = 'dead' AND NOT is_over THEN 0 ELSE d.attempts END
           FROM candidate c
-         WHERE d.delivery_id = c.delivery_id AND (is_over OR NOT is_held)
+         WHERE d.delivery_id = c.delivery_id AND (is_over OR NOT is_blocked)
         RETURNING is_over
     )
     SELECT count(*) FILTER (WHERE NOT is_over), count(*) FILTER (WHERE is_over) FROM moved

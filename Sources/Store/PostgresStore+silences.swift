@@ -1,47 +1,6 @@
+package import Alerting
 package import Labor
 import Postgres
-
-/// What is not to be told for a while. Conditions that are nil do not narrow; all must hold.
-package struct SilenceMatcher: Hashable, Sendable {
-    /// Alerts of this rule.
-    package var rule: RuleID?
-    /// Alerts of this kind.
-    package var kind: AlertKind?
-    /// Alerts about this kind of subject; goes with `subjectID`.
-    package var subjectType: SubjectType?
-    /// Alerts about this subject.
-    package var subjectID: String?
-    /// Alerts in this region and below.
-    package var region: RegionCode?
-    /// Alerts up to this tier.
-    package var tierMax: Tier?
-
-    /// A matcher without conditions; one that stays so is refused, as it would silence everything.
-    package init() {}
-}
-
-/// A silence with who made it, until when and why.
-package struct SilenceEntry: Hashable, Sendable {
-    /// The identity.
-    package var id: Int64
-    /// What is silenced.
-    package var matcher: SilenceMatcher
-    /// From when.
-    package var startsAt: Instant
-    /// Until when, unless it was ended early.
-    package var endsAt: Instant
-    /// Why.
-    package var reason: String
-    /// Who.
-    package var createdBy: String
-    /// When a person ended it early.
-    package var expiredAt: Instant?
-
-    /// Whether it holds at a moment.
-    package func holds(at moment: Instant) -> Bool {
-        startsAt <= moment && moment < min(endsAt, expiredAt ?? endsAt)
-    }
-}
 
 extension PostgresStore {
     /// Makes a silence; the store refuses one without a condition, a reason, an author or a span.
@@ -80,7 +39,7 @@ extension PostgresStore {
     }
 
     /// The silences that hold at a moment, or all that were ever made; latest first.
-    package func silences(holdingAt moment: Instant? = nil) async throws -> [SilenceEntry] {
+    package func silences(holdingAt moment: Instant? = nil) async throws -> [Silence] {
         try await perform(desk, "listing silences") { session in
             try session.query(
                 """
@@ -103,7 +62,7 @@ extension PostgresStore {
                 matcher.subjectID = try row.textOrNil(4)
                 matcher.region = try row.textOrNil(5).map { RegionCode($0) }
                 matcher.tierMax = try row.textOrNil(6).map { try word($0, place) }
-                return SilenceEntry(
+                return Silence(
                     id: id, matcher: matcher, startsAt: Instant(microseconds: try row.timestamp(7)),
                     endsAt: Instant(microseconds: try row.timestamp(8)), reason: try row.text(9),
                     createdBy: try row.text(10),

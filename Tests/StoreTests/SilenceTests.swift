@@ -1,3 +1,4 @@
+import Alerting
 import Labor
 import Store
 import Testing

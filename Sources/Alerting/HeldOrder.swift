@@ -1,0 +1,39 @@
+package import Labor
+
+/// A delivery that a silence or an inhibition holds back: the newest one of its receiver and
+/// episode, while the episode runs. Letting it go tells the receiver how things stand now.
+package struct HeldOrder: Hashable, Sendable {
+    /// The delivery's id in the outbox.
+    package var deliveryID: Int64
+    /// The episode.
+    package var alertID: AlertID
+    /// The receiver's name.
+    package var receiver: String
+    /// What holds it, as the order said.
+    package var reason: String
+
+    /// A held order from its parts.
+    package init(deliveryID: Int64, alertID: AlertID, receiver: String, reason: String) {
+        self.deliveryID = deliveryID
+        self.alertID = alertID
+        self.receiver = receiver
+        self.reason = reason
+    }
+}
+
+/// That a held delivery is let go, in which company and how soon.
+package struct Release: Hashable, Sendable {
+    /// The delivery's id in the outbox.
+    package var deliveryID: Int64
+    /// What it is told together with; nil for a message of its own.
+    package var group: String?
+    /// Not to be told before; nil for at once.
+    package var notBefore: Instant?
+
+    /// A release from its parts.
+    package init(deliveryID: Int64, group: String? = nil, notBefore: Instant? = nil) {
+        self.deliveryID = deliveryID
+        self.group = group
+        self.notBefore = notBefore
+    }
+}
