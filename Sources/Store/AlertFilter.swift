@@ -77,6 +77,8 @@ package struct AlertRecord: Hashable, Sendable {
     package var episode: Episode
     /// One line by language, as it was told when it was raised; empty when nobody was told yet.
     package var titles: [Language: String]
+    /// What the person who gave the verdict wrote beside it.
+    package var note: String?
 }
 
 /// All that is known of one episode.

@@ -75,7 +75,7 @@ extension PostgresStore {
 }
 
 private let selectAlert = """
-    SELECT \(AlertRow.columns), a.title, a.title_en
+    SELECT \(AlertRow.columns), a.title, a.title_en, a.verdict_note
       FROM laborwatch.alert a
     """
 
@@ -83,7 +83,9 @@ private func record(_ row: borrowing Row) throws -> AlertRecord {
     var titles: [Language: String] = [:]
     titles[.chinese] = try row.textOrNil(AlertRow.columnCount)
     titles[.english] = try row.textOrNil(AlertRow.columnCount + 1)
-    return AlertRecord(episode: try AlertRow.episode(row), titles: titles)
+    return AlertRecord(
+        episode: try AlertRow.episode(row), titles: titles,
+        note: try row.textOrNil(AlertRow.columnCount + 2))
 }
 
 /// The UUIDs that begin with what a person typed: a range, so that the index finds them.

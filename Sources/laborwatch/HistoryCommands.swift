@@ -82,12 +82,22 @@ struct ShowAlert: AsyncParsableCommand {
 struct ExplainAlert: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Say why an alert fired: value, threshold and source, states, deliveries, rows.")
+        abstract: "Say why an alert fired, compute it anew, and tell what became of it.",
+        discussion: """
+            Value, expectation, scale, p, threshold and its source, states, receivers, deliveries \
+            and verdict of the newest event that opened a tier. The rule is evaluated again on what \
+            was known at that moment: exit code 1 when a figure differs from what was stored, 3 \
+            when the source cannot be read.
+            """)
 
     @OptionGroup var options: ConfigOptions
+    @OptionGroup var format: FormatOptions
 
-    @Option(name: .long, help: "zh-CN or en; without it the configured language.")
-    var lang: Language?
+    @Option(help: "Another event of the alert: its id, or its beginning as shown.")
+    var event: String?
+
+    @Flag(inversion: .prefixedNo, help: "Evaluate the rule again and compare.")
+    var recompute = true
 
     @Argument(help: "The alert's id, or at least its first eight characters.")
     var id: String
@@ -95,11 +105,13 @@ struct ExplainAlert: AsyncParsableCommand {
     func run() async throws {
         let (workshop, _) = try options.workshop()
         let output = Output()
-        output.write(
-            try await AlertVerbs(workshop).explain(
-                id, language: lang ?? workshop.configuration.language,
-                isColoured: output.isTerminal))
+        let answer = try await AlertVerbs(workshop).explain(
+            .init(
+                id, event: event, recomputes: recompute, format: format.format,
+                language: format.language(workshop), isColoured: output.isTerminal))
+        output.write(answer.text)
         output.flush()
+        if let failure = answer.failure { throw failure }
     }
 }
 

@@ -138,7 +138,7 @@ package struct DemoVerb: Sendable {
                         "Why Delta's alert of 2020 fired (laborwatch alerts explain \(id.prefix(8))):\n\n"
                     ))
             output.write(
-                try await verbs.explain(id, language: language, isColoured: colours))
+                try await verbs.explain(.init(id, language: language, isColoured: colours)).text)
         }
         output.write(
             "\n"

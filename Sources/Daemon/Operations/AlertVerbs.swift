@@ -5,7 +5,7 @@ import Store
 
 /// `laborwatch alerts list|show|explain|export`.
 package struct AlertVerbs: Sendable {
-    private let workshop: Workshop
+    let workshop: Workshop
 
     /// The verbs for a configuration.
     package init(_ workshop: Workshop) {
@@ -104,17 +104,6 @@ package struct AlertVerbs: Sendable {
                 rows: history.notices.map { EventListing.row($0, language, zone) }
             ).printed(format, language: language)
         }
-    }
-
-    /// Why an alert stands and what became of it, from value to delivery.
-    package func explain(_ id: String, language: Language, isColoured: Bool) async throws -> String
-    {
-        let store = try await workshop.store()
-        let history = try await store.alert(id)
-        await store.close()
-        return Explanation(
-            history, language: language, zone: workshop.zone, isColoured: isColoured
-        ).text
     }
 
     /// The ids of the alerts of a rule and subject that began in a month, for the demo.

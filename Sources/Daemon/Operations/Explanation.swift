@@ -1,144 +1,108 @@
 import Alerting
-import Foundation
 import Labor
 import Store
 
-/// The chain behind an alert as text: value, expected, threshold with its source, states,
-/// deliveries, the rows used and a chart of them.
+/// The whole chain behind one event of an alert: what was measured and expected, the threshold and
+/// its source, whether the same comes out today, states, receivers, deliveries and the verdict.
 struct Explanation {
-    private let history: AlertHistory
-    private let language: Language
-    private let zone: Zone
-    private let isColoured: Bool
+    let history: AlertHistory
+    /// The event that is explained; nil for an alert without any.
+    let notice: AlertNotice?
+    let recomputation: Recomputation
+    /// The figures to draw: staff where it is an enterprise, and what the evidence lists.
+    let courses: [Course]
+    /// What the rule is for; nil when it is not in the catalogue.
+    let purpose: String?
+    let language: Language
+    let zone: Zone
 
-    init(_ history: AlertHistory, language: Language, zone: Zone, isColoured: Bool) {
-        self.history = history
-        self.language = language
-        self.zone = zone
-        self.isColoured = isColoured
+    /// The event that is explained when nobody names one: the newest that opened a tier, for a
+    /// reader asks why the alarm is as high as it is, not what the figures of the end were.
+    static func decisive(_ history: AlertHistory) -> AlertNotice? {
+        history.notices.last { $0.event.decidesTier } ?? history.notices.first
     }
 
-    var text: String {
-        let episode = history.alert.episode
-        var lines: [String] = []
-        let tier = isColoured ? TextTable.coloured(episode.tier.rawValue) : episode.tier.rawValue
-        lines.append("\(history.alert.titles[language] ?? episode.subject.name)")
-        lines.append("")
-        lines.append("\(say("编号", "alert"))  \(episode.id)")
-        lines.append("\(say("规则", "rule"))  \(episode.rule)")
-        lines.append(
-            "\(say("状态", "state"))  \(tier), \(episode.state.rawValue), "
-                + "\(episode.certainty.rawValue)")
-        // What raised the peak tier is what a reader asks about, not the figures of the end.
-        let decisive = history.notices.filter { $0.event.toTier == episode.peakTier }.first
-        if let notice = decisive ?? history.notices.first {
-            lines.append("")
-            lines.append(say("依据", "why") + "  (\(notice.event.period))")
-            lines += why(notice)
-            if let summary = notice.texts[language]?.summary { lines.append("  \(summary)") }
-            lines += chart(notice.event.evidence)
-            lines += rows(notice.event.evidence)
-            if let text = notice.texts[language], !text.steps.isEmpty {
-                lines.append("")
-                lines.append(say("处置步骤", "playbook") + (text.responsible.map { "  \($0)" } ?? ""))
-                lines += text.steps.enumerated().map { "  \($0 + 1). \($1)" }
-            }
+    /// The event whose id is, or begins with, a text.
+    /// - Throws: `Failure` when there is none, or more than one.
+    static func event(_ id: String, of history: AlertHistory) throws -> AlertNotice {
+        let found = history.notices.filter { $0.event.id.hasPrefix(id.lowercased()) }
+        guard let notice = found.first, found.count == 1, !id.isEmpty else {
+            let ids = history.notices.map { "\($0.event.what.rawValue) \($0.event.id)" }
+            throw Failure(
+                exitCode: 1,
+                "the alert has \(found.count > 1 ? "several events" : "no event") '\(id)'",
+                hint: "its events are " + ids.joined(separator: ", "))
         }
-        lines.append("")
-        lines.append(say("经过", "what happened"))
-        lines += history.notices.map(happened)
-        lines.append("")
-        lines.append(say("通知", "deliveries"))
-        lines += history.deliveries.map(delivered)
-        return lines.joined(separator: "\n") + "\n"
+        return notice
     }
 
-    private func say(_ chinese: String, _ english: String) -> String {
+    /// How the command ends: what disagrees is a failed check, what cannot be read is out of reach.
+    var failure: Failure? {
+        switch recomputation.result {
+        case .agrees, .skipped, .notApplicable: return nil
+        case .disagrees(let differences, _):
+            return Failure(
+                exitCode: 1,
+                "computed anew, \(differences.count) of the event's figures differ from what was "
+                    + "stored",
+                hint: "the explanation lists each, with the likely reason")
+        case .unreachable(let failure):
+            return Failure(
+                exitCode: 3, "nothing was computed anew: \(failure.message)",
+                hint: "--no-recompute explains from what was stored alone")
+        }
+    }
+
+    /// The deliveries of the event that is explained: who it went to, and who not.
+    var route: [DeliveryRecord] {
+        history.deliveries.filter { $0.eventID == notice?.event.id }
+    }
+
+    func say(_ chinese: String, _ english: String) -> String {
         language == .chinese ? chinese : english
     }
 
-    private func why(_ notice: AlertNotice) -> [String] {
-        let evidence = notice.event.evidence
-        var lines: [String] = []
-        func add(_ label: String, _ value: Double?) {
-            if let value { lines.append("  \(label)  \(Explanation.number(value))") }
+    /// What a cause means.
+    func words(_ cause: Recomputation.Cause) -> String {
+        switch cause {
+        case .ruleGone:
+            say("规则已删除或停用", "the rule was taken out of the catalogue, or disabled")
+        case .thresholdChanged:
+            say("此后规则的阈值已修改", "the rule's threshold was changed since")
+        case .rowsCame:
+            say(
+                "此后补入了报送时间更早的数据行", "rows came later that bear an older reported_at")
+        case .rowsGone:
+            say("当时所用的数据行已不在或被暂缓采用", "rows that were used are gone, or held back")
+        case .subjectMoved:
+            say("对象的地区或行业已变更", "the subject's region or industry was changed")
+        case .elsewhere:
+            say(
+                "自身数据与阈值一致：可能是同类企业或单元内其他企业补报，或规则参数已修改",
+                "own rows and thresholds agree: rows of peers or of the cell came late, or a "
+                    + "parameter of the rule was changed")
         }
-        add(say("数值", "value"), evidence.value)
-        add(say("此前", "previous"), evidence.previous)
-        add(say("预期", "expected"), evidence.expected)
-        add(say("离散", "scale"), evidence.scale)
-        add("p", evidence.p)
-        for (name, value) in evidence.measures.sorted(by: { $0.key < $1.key }) { add(name, value) }
-        for (name, value) in evidence.marks.sorted(by: { $0.key < $1.key }) {
-            lines.append("  \(name)  \(value)")
-        }
-        if let threshold = evidence.threshold {
-            let limits = threshold.limits.sorted { $0.key < $1.key }
-                .map { "\($0.key) ≥ \(Explanation.number($0.value))" }.joined(separator: ", ")
-            lines.append("  \(say("阈值", "threshold"))  \(threshold.tier.rawValue): \(limits)")
-            lines.append("  \(say("来源", "source"))  \(threshold.source)")
-        }
-        return lines
     }
 
-    /// Bars of the first number that all rows share: headcount where there is one.
-    private func chart(_ evidence: Evidence) -> [String] {
-        let key = ["headcount", "wages_paid", "value", "persons"].first { key in
-            evidence.rows.count > 1 && evidence.rows.allSatisfy { $0.values[key]?.number != nil }
-        }
-        guard let key else { return [] }
-        let values = evidence.rows.compactMap { $0.values[key]?.number }
-        guard let high = values.max(), high > 0 else { return [] }
-        var lines = ["", "  \(key)"]
-        for (row, value) in zip(evidence.rows, values) {
-            let bar = String(repeating: "█", count: max(0, Int((value / high * 40).rounded())))
-            lines.append("  \(row.period?.description ?? "") \(bar) \(Explanation.number(value))")
-        }
-        return lines
-    }
-
-    private func rows(_ evidence: Evidence) -> [String] {
-        guard !evidence.rows.isEmpty else { return [] }
-        var lines = ["", say("所用数据", "rows used")]
-        for row in evidence.rows {
-            let values = row.values.sorted { $0.key < $1.key }
-                .map { "\($0.key)=\(Listing.plain($0.value))" }.joined(separator: " ")
-            let known = row.reportedAt.map { "  (\(say("获知于", "known")) \(zone.text($0)))" } ?? ""
-            lines.append("  \(row.table) \(row.period?.description ?? "") \(values)\(known)")
-        }
-        return lines
-    }
-
-    private func happened(_ notice: AlertNotice) -> String {
-        let event = notice.event
-        let from = event.fromTier.map { $0 == event.toTier ? "" : "\($0.rawValue) → " } ?? ""
-        let actor = event.actor.map { "  \($0)" } ?? ""
-        return "  \(zone.day(event.asOf))  \(event.what.rawValue)  \(from)\(event.toTier.rawValue)"
-            + "  \(event.toState.rawValue)  (\(event.reason.rawValue))\(actor)"
-    }
-
-    private func delivered(_ delivery: DeliveryRecord) -> String {
-        var line = "  \(delivery.what.rawValue) → \(delivery.receiver): \(delivery.state.rawValue)"
-        if let reason = delivery.reason { line += " (\(reason))" }
-        if delivery.attempts > 1 { line += ", \(delivery.attempts) \(say("次", "tries"))" }
-        if let at = delivery.finishedAt { line += "  \(zone.text(at))" }
-        if let error = delivery.lastError { line += "  \(error)" }
-        return line
-    }
-
-    private static func number(_ value: Double) -> String {
-        value == value.rounded() && abs(value) < 1e15
-            ? String(Int64(value)) : String(format: "%.4g", value)
-    }
-}
-
-extension JSONValue {
-    /// The value as a number; nil when it is none.
-    fileprivate var number: Double? {
-        switch self {
-        case .int(let value): Double(value)
-        case .double(let value): value
-        default: nil
-        }
+    /// What a reason of an event or delivery means.
+    func words(_ reason: String) -> String? {
+        let words: [String: (String, String)] = [
+            "threshold_crossed": ("越过阈值", "a threshold was crossed"),
+            "tier_rose": ("越过更高一级阈值", "a higher tier's threshold was crossed"),
+            "tier_fell": ("降到原等级解除线以下", "it left its tier's clear threshold downward"),
+            "later_report_confirms": ("后续报表证实", "a later report shows the same"),
+            "later_report_denies": ("后续报表未再出现", "a later report does not show it again"),
+            "report_corrected": ("报表已更正", "the figures were corrected"),
+            "cause_gone": ("原因已消除并持续足够时间", "its cause has been gone for long enough"),
+            "reminder_due": ("到期提醒", "a reminder was due"),
+            "taken_on": ("有人接手", "a person took it on"),
+            "ended_by_person": ("人工结束", "a person ended it"),
+            "rule_removed": ("规则已移除", "its rule was removed"),
+            "tier_not_wanted": ("该接收方不收此等级", "the receiver does not want this tier"),
+            "kind_not_wanted": ("该接收方不收此类别", "the receiver does not want this kind"),
+            "region_not_wanted": ("该接收方不收此地区", "the receiver does not want this region"),
+            "over": ("后续事项已先送达", "the receiver was told of what followed already"),
+        ]
+        return words[reason].map { say($0.0, $0.1) }
     }
 }
