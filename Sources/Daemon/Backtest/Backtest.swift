@@ -18,10 +18,12 @@ package struct Backtest: Sendable {
     /// Replays the days of a replay in order.
     /// - Parameters:
     ///   - progress: called before each day with how many are done.
+    ///   - findings: called with all findings of each day, also those of which nothing is said.
     ///   - emit: called with each event, in the order in which the daemon would have said them.
     /// - Returns: what a score needs.
     package func run(
         _ replay: Replay, progress: (Int) -> Void = { _ in },
+        findings: ([Finding]) -> Void = { _ in },
         emit: (AlertNotice) throws -> Void
     ) rethrows -> BacktestLog {
         var open: [Episode] = []
@@ -32,6 +34,7 @@ package struct Backtest: Sendable {
             let known = tape.facts(asOf)
             let turn = pipeline.turn(known.facts, asOf: asOf, at: asOf.instant, open: open)
             open = open.advanced(by: turn.step)
+            findings(turn.evaluation.findings)
             for notice in turn.notices {
                 log.add(notice.event, on: day.period)
                 try emit(notice)

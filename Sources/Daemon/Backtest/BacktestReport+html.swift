@@ -36,30 +36,36 @@ extension BacktestReport {
     }
 
     private var charts: String {
-        let drawn = episodes.compactMap { told in
-            HeadcountChart(told, panel: panel, zone: zone).map { (told, $0) }
-        }
-        guard !drawn.isEmpty else { return "" }
-        var text = "<h2>\(say("用工走势", "Headcounts"))</h2>\n<p>\(Markup.html(legend))</p>\n"
-        for (told, chart) in drawn.prefix(BacktestReport.chartsMax) {
+        guard !courses.isEmpty else { return "" }
+        var text = "<h2>\(say("走势与预期", "What was reported and what was expected"))</h2>\n"
+        text += "<p>\(Markup.html(legend))</p>\n"
+        for (index, told) in episodes.enumerated() {
+            guard let course = courses[index] else { continue }
             let event = told.first.event
-            let title = told.first.texts[request.language]?.title ?? event.subject.name
-            text += "<h3>\(Markup.html(title))</h3>\n"
-            text += chart.svg(label: "\(event.subject.name), \(event.rule)")
+            let chart = CourseChart(told, course, truth: truth(told), zone: zone)
+            text += "<h3>\(Markup.html(heading(told)))</h3>\n"
+            text += chart.svg(label: "\(event.subject.name), \(event.rule), \(course.measure)")
+            let notes = [event.rule.rawValue, course.measure, story(told), verity(told)]
+            let note = notes.compactMap { $0 }.joined(separator: " · ")
+            text += "<p class=\"story\">\(Markup.html(note))</p>\n"
         }
-        if drawn.count > BacktestReport.chartsMax {
-            let rest = drawn.count - BacktestReport.chartsMax
-            text += "<p>" + say("另有 \(rest) 幅未绘出。", "\(rest) more are not drawn.") + "</p>\n"
+        let rest = episodes.count - courses.count
+        if rest > 0 {
+            text += "<p>" + say("另有 \(rest) 件未绘出。", "\(rest) more are not drawn.") + "</p>\n"
         }
         return text
     }
 
     private var legend: String {
         say(
-            "折线为截至回测末日所知的月末人数，缺报处断开；竖线为发出、等级变化与结束；菱形为预期人数。",
-            "The line is staff at each month's end as known on the last day, broken where no report "
-                + "came; upright lines are raisings, changes of tier and ends; a diamond is what was "
-                + "expected.")
+            "深色折线为报送值，缺报处断开；虚线为预期，深浅色带为预期 ± 1 倍与 ± 2 倍离散（同类企业、自身水平与季节，"
+                + "减员发生后基线停在之前）；▲ 发出 ◆ 等级变化 ● 证实 ✕ 撤回 ■ 解除；灰底为实况所列时段。"
+                + "用工人数为最后事项之后三个月所知。",
+            "The dark line is what was reported, broken where no report came; the dashed one is what "
+                + "was expected, in bands of one and two scales around it (by peers, own level and "
+                + "season; the baseline stays where it was before a loss). ▲ raised ◆ tier changed "
+                + "● confirmed ✕ withdrawn ■ resolved; grey is when it happened by the truth file. "
+                + "Staff is as known three months after the last event.")
     }
 
     private func table(_ headings: [String], _ rows: [[String]]) -> String {
@@ -75,6 +81,19 @@ extension BacktestReport {
         body { font-family: sans-serif; margin: 2em auto; max-width: 70em; color: #222; }
         table { border-collapse: collapse; margin: 1em 0; }
         th, td { border: 1px solid #ccc; padding: 0.2em 0.6em; text-align: left; }
-        svg { background: #fafafa; max-width: 100%; }
+        svg { background: #fafafa; max-width: 100%; font-size: 11px; }
+        svg .value { fill: none; stroke: #333; stroke-width: 2; }
+        svg circle { fill: #333; }
+        svg .expected { fill: none; stroke: #6a1b9a; stroke-dasharray: 4 3; }
+        svg .band { fill: #6a1b9a; stroke: none; }
+        svg .far { opacity: 0.10; }
+        svg .near { opacity: 0.15; }
+        svg .truth { fill: #ddd; }
+        svg .axis { fill: none; stroke: #999; }
+        svg .end { text-anchor: end; }
+        svg .middle { text-anchor: middle; }
+        svg .mark line { stroke-width: 1.5; }
+        svg .mark text { stroke: none; text-anchor: middle; font-size: 13px; }
+        .story { color: #555; margin-top: 0.2em; }
         """
 }

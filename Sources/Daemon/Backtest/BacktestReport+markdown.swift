@@ -1,7 +1,8 @@
+import Alerting
 import Labor
 
 extension BacktestReport {
-    /// The report as Markdown: everything but the charts.
+    /// The report as Markdown: everything, the charts as lines of steps with a table below.
     var markdown: String {
         var lines = ["# \(Markup.markdown(title))", ""]
         for (name, value) in parameters {
@@ -17,7 +18,44 @@ extension BacktestReport {
         } else {
             lines += table(episodeHeadings, episodes.map { cells($0) })
         }
+        if !courses.isEmpty {
+            lines += ["", "## \(say("走势与预期", "What was reported and what was expected"))"]
+        }
+        for (index, told) in episodes.enumerated() {
+            if let course = courses[index] { lines += section(told, course) }
+        }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func section(_ told: Told, _ course: Course) -> [String] {
+        var lines = ["", "### \(Markup.markdown(heading(told)))", ""]
+        let notes = [told.first.event.rule.rawValue, story(told), verity(told)]
+        lines.append(Markup.markdown(notes.compactMap { $0 }.joined(separator: " · ")))
+        let (value, expected) = course.sparklines
+        lines += [
+            "", "```text", "\(value)  \(course.measure)",
+            "\(expected)  \(say("预期", "expected"))", "```", "",
+        ]
+        let headings = [
+            say("月份", "month"), course.measure, say("预期", "expected"),
+            say("预期 ± 2 倍离散", "expected ± 2 scales"),
+        ]
+        let shown = told.notices.map(\.event).filter(CourseChart.isDrawn)
+        return lines
+            + table(
+                headings + [say("事项", "events")],
+                course.points.map { point in
+                    [
+                        point.period.description, point.value.map(Course.number) ?? "",
+                        point.expected.map(Course.number) ?? "",
+                        point.far.map {
+                            "\(Course.number($0.lowerBound))–\(Course.number($0.upperBound))"
+                        } ?? "",
+                        shown.filter { zone.day($0.asOf).period == point.period }.map {
+                            "\(CourseChart.sign($0.what)) \($0.what.rawValue)"
+                        }.joined(separator: ", "),
+                    ]
+                })
     }
 
     private func table(_ headings: [String], _ rows: [[String]]) -> [String] {

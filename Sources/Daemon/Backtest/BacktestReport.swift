@@ -2,8 +2,8 @@ import Alerting
 import Foundation
 import Labor
 
-/// A backtest as a document: what was asked, every episode, a chart of each enterprise's staff with
-/// what was said of it, and the scores.
+/// A backtest as a document: what was asked, every episode, a chart of each with what was expected
+/// and what was said of it, and the scores.
 struct BacktestReport {
     /// One episode with everything that was said of it, in order.
     struct Told {
@@ -17,18 +17,20 @@ struct BacktestReport {
         var peak: Tier { notices.map(\.event.toTier).max() ?? first.event.toTier }
     }
 
-    /// So many charts at most, so that the page stays one that a browser opens.
+    /// The first so many episodes are drawn, so that the page stays one that a browser opens.
     static let chartsMax = 200
 
     let request: BacktestVerb.Request
     let episodes: [Told]
-    let panel: Panel
+    /// What is drawn of the episodes, by their places.
+    let courses: [Int: Course]
+    let truth: Truth?
     let scores: [BacktestScore]?
     let zone: Zone
 
     init(
-        request: BacktestVerb.Request, notices: [AlertNotice], panel: Panel,
-        scores: [BacktestScore]?, zone: Zone
+        request: BacktestVerb.Request, notices: [AlertNotice], truth: Truth?,
+        scores: [BacktestScore]?, zone: Zone, courses: ([Told]) -> [Int: Course]
     ) {
         self.request = request
         var places: [AlertID: Int] = [:]
@@ -42,7 +44,8 @@ struct BacktestReport {
             }
         }
         self.episodes = episodes
-        self.panel = panel
+        self.courses = courses(Array(episodes.prefix(BacktestReport.chartsMax)))
+        self.truth = truth
         self.scores = scores
         self.zone = zone
     }
@@ -107,8 +110,38 @@ struct BacktestReport {
             zone.day(event.asOf).description, end ?? say("未结", "open"), told.peak.rawValue,
             event.rule.rawValue, "\(event.subject.type.rawValue):\(event.subject.id)",
             event.persons.map(String.init) ?? "",
-            told.first.texts[request.language]?.title ?? event.subject.name,
+            heading(told),
         ]
+    }
+
+    /// The months in which what an episode is about really happened, as far as the truth file says.
+    func truth(_ told: Told) -> [ClosedRange<Period>] {
+        let event = told.first.event
+        return (truth?.rows ?? []).filter {
+            $0.subjectType == event.subject.type && $0.subjectID == event.subject.id
+                && $0.kind == event.kind
+        }.compactMap(\.span)
+    }
+
+    /// Everything that moved an episode, in one line with the signs of the charts.
+    func story(_ told: Told) -> String {
+        told.notices.map(\.event).filter(CourseChart.isDrawn).map { event in
+            "\(CourseChart.sign(event.what)) \(zone.day(event.asOf)) \(event.what.rawValue) "
+                + event.toTier.rawValue
+        }.joined(separator: " · ")
+    }
+
+    /// The truth about an episode's subject in words; nil without a truth file.
+    func verity(_ told: Told) -> String? {
+        guard truth != nil else { return nil }
+        let spans = truth(told).map { "\($0.lowerBound) – \($0.upperBound)" }
+        return spans.isEmpty
+            ? say("实况：无此类事件", "truth: no such event")
+            : say("实况：", "truth: ") + spans.joined(separator: ", ")
+    }
+
+    func heading(_ told: Told) -> String {
+        told.first.texts[request.language]?.title ?? told.first.event.subject.name
     }
 
     var scoreHeadings: [String] {

@@ -60,7 +60,11 @@ package struct BacktestVerb: Sendable {
         let bar = Progress("backtest", total: replay.days.count)
         var rows: [[JSONValue]] = []
         var told: [AlertNotice] = []
-        let log = try backtest.run(replay, progress: bar.show) { notice in
+        var courses = BacktestCourses()
+        let log = try backtest.run(
+            replay, progress: bar.show,
+            findings: { if request.reportDirectory != nil { courses.note($0) } }
+        ) { notice in
             guard request.wants(notice.event.rule) else { return }
             if request.reportDirectory != nil { told.append(notice) }
             let document = AlertDocument(
@@ -83,10 +87,12 @@ package struct BacktestVerb: Sendable {
                 reporting: tape.reportingMonths(workshop.zone))
         }
         if let directory = request.reportDirectory, let last = replay.days.last {
-            let facts = tape.facts(workshop.zone.asOf(last)).facts
+            let (rules, zone) = (workshop.catalogue.rules, workshop.zone)
             try BacktestReport(
-                request: request, notices: told, panel: facts.panel, scores: scores,
-                zone: workshop.zone
+                request: request, notices: told, truth: truth, scores: scores, zone: zone,
+                courses: {
+                    courses.all(of: $0, tape: tape, rules: rules, last: last, zone: zone)
+                }
             ).write(to: directory)
         }
         if let scores { printSummary(scores, request, output) }

@@ -1,0 +1,81 @@
+import Alerting
+import Detect
+import Labor
+import Source
+
+/// The courses of a backtest's episodes: what a report draws.
+///
+/// An enterprise's staff is shown as known a few months after its last event, and not as known at
+/// the replay's end: the baseline looks three years back, and a replay may be longer.
+struct BacktestCourses {
+    /// Months drawn before the month that raised the alarm.
+    private static let lead = 14
+    /// Months drawn after the last event.
+    private static let trail = 3
+
+    /// What findings measured of subjects that are no enterprises, by month.
+    private var measured: [EpisodeKey: [Period: Evidence]] = [:]
+
+    init() {}
+
+    /// Takes in the findings of a day. The staff of enterprises is read off the tape instead.
+    mutating func note(_ findings: [Finding]) {
+        for finding in findings where finding.subject.type != .enterprise {
+            var evidence = finding.evidence
+            evidence.rows = []
+            measured[finding.key, default: [:]][finding.period] = evidence
+        }
+    }
+
+    /// The course of each episode that has one, by its place among the episodes.
+    /// - Parameter last: the replay's last day; nothing known later is shown.
+    func all(
+        of episodes: [BacktestReport.Told], tape: RevisionTape, rules: [Rule], last: Day, zone: Zone
+    ) -> [Int: Course] {
+        var courses: [Int: Course] = [:]
+        var days: [Day: [Int]] = [:]
+        for (index, told) in episodes.enumerated() {
+            guard told.first.event.subject.type == .enterprise else {
+                courses[index] = course(told)
+                continue
+            }
+            let end = zone.day(told.last.event.asOf).period.adding(BacktestCourses.trail).lastDay
+            days[min(last, end), default: []].append(index)
+        }
+        for (day, places) in days.sorted(by: { $0.key < $1.key }) {
+            let asOf = zone.asOf(day)
+            let known = StaffExpectation(tape.facts(asOf).facts, asOf: asOf, rules: rules)
+            for index in places { courses[index] = staff(episodes[index], known, through: day) }
+        }
+        return courses
+    }
+
+    private func staff(
+        _ told: BacktestReport.Told, _ known: StaffExpectation, through day: Day
+    ) -> Course? {
+        let event = told.first.event
+        let from = event.period.adding(-BacktestCourses.lead)
+        guard let id = Int64(event.subject.id), day.period >= from else { return nil }
+        let months = known.months(
+            of: id, in: from...day.period, by: event.rule, onset: event.onset)
+        return Course(staff: months)
+    }
+
+    /// The rows of what was said, and the measure of every month that was found.
+    private func course(_ told: BacktestReport.Told) -> Course? {
+        let first = told.first.event
+        let key = EpisodeKey(
+            rule: first.rule, subjectType: first.subject.type, subjectID: first.subject.id)
+        let said = told.notices.filter { $0.event.isJudged && $0.event.toState.isOpen }
+        let months = Set(said.map(\.event.period))
+        let from = first.period
+        let through = told.last.event.period
+        let others = (measured[key] ?? [:]).filter { period, _ in
+            from <= period && period <= through && !months.contains(period)
+        }
+        // What was said comes last within its month: it carries the rows.
+        return Course(
+            others.map { (period: $0.key, evidence: $0.value) }
+                + said.map { (period: $0.event.period, evidence: $0.event.evidence) })
+    }
+}
