@@ -104,14 +104,23 @@ struct ProgramBacktestTests {
             #expect(page.counts["svg", default: 0] > 5)
             #expect(page.counts["polyline", default: 0] >= page.counts["svg", default: 0])
             #expect(page.counts["line", default: 0] >= page.counts["svg", default: 0])
+            #expect(page.counts["polygon", default: 0] > page.counts["svg", default: 0])
+            #expect(page.counts["rect", default: 0] > 0)
+            #expect(page.text.contains("▲ 2025-"))
+            #expect(page.text.contains("2025-04 – 2025-12"))
             #expect(page.addresses == [])
             #expect(page.text.contains("<b>A & \"B\"|*"))
             #expect(page.counts["b"] == nil)
             let markdown = try String(contentsOfFile: folder + "/report.md", encoding: .utf8)
             #expect(markdown.hasPrefix(language == "en" ? "# Backtest report" : "# 回测报告"))
             #expect(markdown.contains("&lt;b&gt;A &amp; \"B\"\\|\\*"))
-            let rows = markdown.split(separator: "\n").count { $0.hasPrefix("| 2025-") }
+            let parts = markdown.components(separatedBy: "\n```text\n")
+            let rows = parts[0].split(separator: "\n").count { $0.hasPrefix("| 2025-") }
             #expect(rows == raised)
+            #expect(parts.count > raised / 2)
+            let line = try #require(parts[1].split(separator: "\n").first)
+            #expect(line.contains("▁") || line.contains("█"))
+            #expect(markdown.contains("± 2"))
         }
     }
 }

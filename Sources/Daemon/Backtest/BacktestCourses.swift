@@ -27,16 +27,16 @@ struct BacktestCourses {
         }
     }
 
-    /// The course of each episode that has one, by its place among the episodes.
+    /// The courses of each episode that has any, by its place among the episodes.
     /// - Parameter last: the replay's last day; nothing known later is shown.
     func all(
         of episodes: [BacktestReport.Told], tape: RevisionTape, rules: [Rule], last: Day, zone: Zone
-    ) -> [Int: Course] {
-        var courses: [Int: Course] = [:]
+    ) -> [Int: [Course]] {
+        var courses: [Int: [Course]] = [:]
         var days: [Day: [Int]] = [:]
         for (index, told) in episodes.enumerated() {
             guard told.first.event.subject.type == .enterprise else {
-                courses[index] = course(told)
+                courses[index] = course(told).map { [$0] }
                 continue
             }
             let end = zone.day(told.last.event.asOf).period.adding(BacktestCourses.trail).lastDay
@@ -45,7 +45,11 @@ struct BacktestCourses {
         for (day, places) in days.sorted(by: { $0.key < $1.key }) {
             let asOf = zone.asOf(day)
             let known = StaffExpectation(tape.facts(asOf).facts, asOf: asOf, rules: rules)
-            for index in places { courses[index] = staff(episodes[index], known, through: day) }
+            for index in places {
+                let told = episodes[index]
+                let drawn = [figures(told), staff(told, known, through: day)].compactMap { $0 }
+                courses[index] = drawn.isEmpty ? nil : drawn
+            }
         }
         return courses
     }
@@ -59,6 +63,14 @@ struct BacktestCourses {
         let months = known.months(
             of: id, in: from...day.period, by: event.rule, onset: event.onset)
         return Course(staff: months)
+    }
+
+    /// What the rule looks at, where that is not the staff: wages, contributions.
+    private func figures(_ told: BacktestReport.Told) -> Course? {
+        guard told.first.event.kind != .layoff, let course = course(told),
+            course.measure != "headcount", course.measure != "value"
+        else { return nil }
+        return course
     }
 
     /// The rows of what was said, and the measure of every month that was found.

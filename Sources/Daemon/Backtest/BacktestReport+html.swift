@@ -40,12 +40,16 @@ extension BacktestReport {
         var text = "<h2>\(say("走势与预期", "What was reported and what was expected"))</h2>\n"
         text += "<p>\(Markup.html(legend))</p>\n"
         for (index, told) in episodes.enumerated() {
-            guard let course = courses[index] else { continue }
+            guard let drawn = courses[index] else { continue }
             let event = told.first.event
-            let chart = CourseChart(told, course, truth: truth(told), zone: zone)
             text += "<h3>\(Markup.html(heading(told)))</h3>\n"
-            text += chart.svg(label: "\(event.subject.name), \(event.rule), \(course.measure)")
-            let notes = [event.rule.rawValue, course.measure, story(told), verity(told)]
+            for course in drawn {
+                let chart = CourseChart(told, course, truth: truth(told), zone: zone)
+                text += chart.svg(
+                    label: "\(event.subject.name), \(event.rule), \(course.measure)")
+            }
+            let measures = drawn.map(\.measure).joined(separator: ", ")
+            let notes = [event.rule.rawValue, measures, story(told), verity(told)]
             let note = notes.compactMap { $0 }.joined(separator: " · ")
             text += "<p class=\"story\">\(Markup.html(note))</p>\n"
         }
@@ -81,7 +85,9 @@ extension BacktestReport {
         body { font-family: sans-serif; margin: 2em auto; max-width: 70em; color: #222; }
         table { border-collapse: collapse; margin: 1em 0; }
         th, td { border: 1px solid #ccc; padding: 0.2em 0.6em; text-align: left; }
-        svg { background: #fafafa; max-width: 100%; font-size: 11px; }
+        th, td { white-space: nowrap; }
+        td:last-child { white-space: normal; }
+        svg { background: #fafafa; max-width: 100%; font-size: 11px; display: block; }
         svg .value { fill: none; stroke: #333; stroke-width: 2; }
         svg circle { fill: #333; }
         svg .expected { fill: none; stroke: #6a1b9a; stroke-dasharray: 4 3; }

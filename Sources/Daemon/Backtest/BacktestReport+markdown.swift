@@ -22,40 +22,43 @@ extension BacktestReport {
             lines += ["", "## \(say("走势与预期", "What was reported and what was expected"))"]
         }
         for (index, told) in episodes.enumerated() {
-            if let course = courses[index] { lines += section(told, course) }
+            if let drawn = courses[index] { lines += section(told, drawn) }
         }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func section(_ told: Told, _ course: Course) -> [String] {
-        var lines = ["", "### \(Markup.markdown(heading(told)))", ""]
+    private func section(_ told: Told, _ drawn: [Course]) -> [String] {
         let notes = [told.first.event.rule.rawValue, story(told), verity(told)]
-        lines.append(Markup.markdown(notes.compactMap { $0 }.joined(separator: " · ")))
+        return [
+            "", "### \(Markup.markdown(heading(told)))", "",
+            Markup.markdown(notes.compactMap { $0 }.joined(separator: " · ")),
+        ] + drawn.flatMap { section(told, $0) }
+    }
+
+    /// Two lines of steps, and the months as a table.
+    private func section(_ told: Told, _ course: Course) -> [String] {
         let (value, expected) = course.sparklines
-        lines += [
-            "", "```text", "\(value)  \(course.measure)",
-            "\(expected)  \(say("预期", "expected"))", "```", "",
-        ]
         let headings = [
             say("月份", "month"), course.measure, say("预期", "expected"),
-            say("预期 ± 2 倍离散", "expected ± 2 scales"),
+            say("预期 ± 2 倍离散", "expected ± 2 scales"), say("事项", "events"),
         ]
         let shown = told.notices.map(\.event).filter(CourseChart.isDrawn)
-        return lines
-            + table(
-                headings + [say("事项", "events")],
-                course.points.map { point in
-                    [
-                        point.period.description, point.value.map(Course.number) ?? "",
-                        point.expected.map(Course.number) ?? "",
-                        point.far.map {
-                            "\(Course.number($0.lowerBound))–\(Course.number($0.upperBound))"
-                        } ?? "",
-                        shown.filter { zone.day($0.asOf).period == point.period }.map {
-                            "\(CourseChart.sign($0.what)) \($0.what.rawValue)"
-                        }.joined(separator: ", "),
-                    ]
-                })
+        let rows = course.points.map { point in
+            let band = point.far.map {
+                "\(Course.number($0.lowerBound))–\(Course.number($0.upperBound))"
+            }
+            let said = shown.filter { zone.day($0.asOf).period == point.period }.map {
+                "\(CourseChart.sign($0.what)) \($0.what.rawValue)"
+            }
+            return [
+                point.period.description, point.value.map(Course.number) ?? "",
+                point.expected.map(Course.number) ?? "", band ?? "", said.joined(separator: ", "),
+            ]
+        }
+        return [
+            "", "```text", "\(value)  \(course.measure)",
+            "\(expected)  \(say("预期", "expected"))", "```", "",
+        ] + table(headings, rows)
     }
 
     private func table(_ headings: [String], _ rows: [[String]]) -> [String] {

@@ -23,14 +23,14 @@ struct BacktestReport {
     let request: BacktestVerb.Request
     let episodes: [Told]
     /// What is drawn of the episodes, by their places.
-    let courses: [Int: Course]
+    let courses: [Int: [Course]]
     let truth: Truth?
     let scores: [BacktestScore]?
     let zone: Zone
 
     init(
         request: BacktestVerb.Request, notices: [AlertNotice], truth: Truth?,
-        scores: [BacktestScore]?, zone: Zone, courses: ([Told]) -> [Int: Course]
+        scores: [BacktestScore]?, zone: Zone, courses: ([Told]) -> [Int: [Course]]
     ) {
         self.request = request
         var places: [AlertID: Int] = [:]

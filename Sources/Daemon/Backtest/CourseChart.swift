@@ -5,10 +5,13 @@ import Labor
 /// The course of one episode's figures over the months, with what was expected and what was said of
 /// it, as SVG.
 struct CourseChart {
+    /// Months drawn at least before the first that was told of.
+    private static let lead = 6
+
     private static let width = 720.0
     private static let height = 240.0
     private static let left = 60.0
-    private static let right = 15.0
+    private static let right = 30.0
     private static let top = 30.0
     private static let bottom = 30.0
 
@@ -30,7 +33,9 @@ struct CourseChart {
     /// A chart of an episode's course.
     /// - Parameter truth: the months in which what the episode is about really happened.
     init(_ told: BacktestReport.Told, _ course: Course, truth: [ClosedRange<Period>], zone: Zone) {
-        let course = course.filled
+        // What was said of a month is said in the next one: the chart reaches there.
+        let begin = told.first.event.period.adding(-CourseChart.lead)
+        let course = course.filled(begin...max(begin, zone.day(told.last.event.asOf).period))
         self.course = course
         let first = course.points.first?.period ?? told.first.event.period
         let end = Double(course.points.count)
@@ -45,7 +50,8 @@ struct CourseChart {
             let share = Double(day.civil.day) / Double(day.period.lastDay.civil.day)
             let x = Double(day.period.months(since: first)) + share
             return Mark(
-                x: min(max(0, x), end), word: "\(day) \(event.what.rawValue) \(event.toTier.rawValue)",
+                x: min(max(0, x), end),
+                word: "\(day) \(event.what.rawValue) \(event.toTier.rawValue)",
                 sign: CourseChart.sign(event.what), colour: CourseChart.colour(event))
         }
         let span = course.ceiling - course.floor
@@ -178,7 +184,9 @@ struct CourseChart {
     private var axes: [String] {
         let (base, end) = (text(y(floor)), text(CourseChart.width - CourseChart.right))
         let left = text(CourseChart.left)
-        var lines = ["<path class=\"axis\" d=\"M\(left) \(text(CourseChart.top))V\(base)H\(end)\"/>"]
+        var lines = [
+            "<path class=\"axis\" d=\"M\(left) \(text(CourseChart.top))V\(base)H\(end)\"/>"
+        ]
         for share in [0.0, 0.5, 1.0] {
             let value = floor + (ceiling - floor) * share
             lines.append(

@@ -56,17 +56,18 @@ extension Course {
             String(
                 shown.map { point -> Character in
                     guard let value = figure(point) else { return "·" }
-                    let step = Int(((value - low) / span * Double(Course.steps.count - 1)).rounded())
+                    let step = Int(
+                        ((value - low) / span * Double(Course.steps.count - 1)).rounded())
                     return Course.steps[min(max(step, 0), Course.steps.count - 1)]
                 })
         }
         return (line { $0.value }, line { $0.expected })
     }
 
-    /// A number as a reader wants it: whole from a hundred on, else with four digits.
+    /// A number as a reader wants it: whole from a hundred on, else with three digits.
     static func number(_ value: Double) -> String {
         guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
         if value == value.rounded() || abs(value) >= 100 { return String(Int64(value.rounded())) }
-        return String(format: "%.4g", value)
+        return String(format: "%.3g", value)
     }
 }

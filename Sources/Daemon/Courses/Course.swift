@@ -89,7 +89,8 @@ struct Course: Hashable, Sendable {
 
     /// One point a month; of two the later one counts.
     private static func inOrder(_ points: [Point]) -> [Point] {
-        let newest = Dictionary(points.map { ($0.period, $0) }, uniquingKeysWith: { _, last in last })
+        let newest = Dictionary(
+            points.map { ($0.period, $0) }, uniquingKeysWith: { _, last in last })
         return newest.values.sorted { $0.period < $1.period }
     }
 
@@ -122,6 +123,13 @@ struct Course: Hashable, Sendable {
     /// The same with every month from the first to the last, those between without a figure.
     var filled: Course {
         guard let first = points.first?.period, let last = points.last?.period else { return self }
+        return filled(first...last)
+    }
+
+    /// The same with every month of a span that is given and of its own.
+    func filled(_ span: ClosedRange<Period>) -> Course {
+        let first = min(span.lowerBound, points.first?.period ?? span.lowerBound)
+        let last = max(span.upperBound, points.last?.period ?? span.upperBound)
         let known = Dictionary(points.map { ($0.period, $0) }, uniquingKeysWith: { _, new in new })
         var filled = self
         filled.points = (0...last.months(since: first)).map { offset in

@@ -115,6 +115,9 @@ extension AlertEvent {
     /// to stay to show it; nil when it is of something else.
     var onset: Period? {
         guard kind == .layoff else { return nil }
+        if let last = evidence.marks["last_report"].flatMap({ Period($0) }) {
+            return last.adding(1)
+        }
         let months = evidence.measures["window_months"] ?? evidence.measures["months"] ?? 1
         return period.adding(1 - Int(min(max(1, months), 36)))
     }

@@ -24,7 +24,8 @@ extension Explanation {
             let document = AlertDocument(
                 notice, language: language, zone: zone,
                 selfLink: episode.id.link(base: linksBase))
-            object["event"] = try JSONText.value(String(decoding: document.encoded(), as: UTF8.self))
+            object["event"] = try JSONText.value(
+                String(decoding: document.encoded(), as: UTF8.self))
         }
         return .object(object)
     }
