@@ -24,6 +24,9 @@ struct LayoffTrend: Detector {
                 .init("typo_low", .number(0...1), .number(0.08)),
                 .init("typo_high", .number(0...1), .number(0.125)),
                 .init("wage_check", .number(0...10), .number(0.75)),
+                .init("nulls_min", .whole(20...1_000_000), .number(500)),
+                .init("false_discovery_rate", .number(0.001...1), .number(0.1)),
+                .init("budget", .whole(0...100_000), .number(20)),
                 Schema.dueDay, Schema.ageMax,
             ],
         limits: [
@@ -51,6 +54,7 @@ struct LayoffTrend: Detector {
         let smallPersons: Double
         let typo: ClosedRange<Double>
         let wageCheck: Double
+        let budget: Int
 
         init(_ settings: Settings) {
             ladder = settings.ladder
@@ -69,6 +73,7 @@ struct LayoffTrend: Detector {
             let low = settings.number("typo_low")
             typo = low...max(low, settings.number("typo_high"))
             wageCheck = settings.number("wage_check")
+            budget = settings.whole("budget")
         }
 
         /// Whether so many persons of such a staff are more than a few who left.
@@ -89,16 +94,39 @@ struct LayoffTrend: Detector {
         var match: Transfers.Match?
     }
 
+    /// The fall of an enterprise, with what earlier years and other alarms make of it.
+    private struct Case {
+        var row: Int
+        var month: Int
+        var fall: Fall
+        var rank: EmpiricalP.Rank?
+        /// The false discovery rate at which it would be listed.
+        var discovery: Double?
+        var standing: AlarmBudget.Standing?
+        var isListed = false
+
+        /// How likely it is that something happened: what a list that ends here holds of true ones.
+        var probability: Double { 1 - (discovery ?? fall.certainty.p) }
+    }
+
     private let rule: CheckedRule
     private let settings: Regional<Place>
     private let baseOptions: Baseline.Options
     private let transferOptions: Transfers.Options
+    /// Of the rule, not of a region: what is ranked together is limited alike.
+    private let pastAlarms: EmpiricalP.Limits
+    private let listRate: Double
 
     init(_ rule: CheckedRule) {
         self.rule = rule
         settings = Regional(rule, Place.init)
         baseOptions = Baseline.Options(rule.base)
         transferOptions = Transfers.Options(rule.base)
+        pastAlarms = EmpiricalP.Limits(
+            alpha: settings.base.alpha / Double(Baseline.windows.count),
+            share: settings.base.shareFloor, kept: settings.base.kept,
+            least: rule.base.whole("nulls_min"))
+        listRate = rule.base.number("false_discovery_rate")
     }
 
     func evaluate(_ scan: Scan, watching: [EpisodeKey]) -> Outcome {
@@ -106,15 +134,16 @@ struct LayoffTrend: Detector {
         let baseline = Baseline(scan, baseOptions)
         var transfers = Transfers(scan, baseline, transferOptions)
         var scratch = [Float](repeating: 0, count: Peers.span)
-        var findings: [Finding] = []
+        var cases: [Case] = []
         for row in scan.facts.panel.enterprises.indices {
             let place = places[Int(scan.placeOf[row])]
             guard let month = baseline.latest(row, ageMax: place.ageMax, scan),
-                let finding = finding(
-                    row, month, place, scan, baseline, &transfers, &scratch)
+                let fall = strongest(row, month, place, scan, baseline, &transfers, &scratch)
             else { continue }
-            findings.append(finding)
+            cases.append(Case(row: row, month: month, fall: fall))
         }
+        compare(&cases, EmpiricalP(scan, baseline, pastAlarms))
+        keepBudget(&cases, places, scan)
         var statuses: [EpisodeKey: SubjectStatus] = [:]
         for key in watching {
             statuses[key] = baseline.status(of: key, scan) { row in
@@ -122,13 +151,54 @@ struct LayoffTrend: Detector {
                 return (place.ageMax, place.dueDay)
             }
         }
-        return Outcome(findings: findings, statuses: statuses)
+        return Outcome(
+            findings: cases.map { finding($0, scan, baseline) }, statuses: statuses)
     }
 
-    private func finding(
+    /// Ranks the falls of each month among earlier years', and lists them by Benjamini and Hochberg
+    /// among all enterprises judged.
+    private func compare(_ cases: inout [Case], _ nulls: EmpiricalP) {
+        for month in Set(cases.map(\.month)) {
+            let places = cases.indices.filter { cases[$0].month == month }
+            let ranks = nulls.ranks(of: places.map { cases[$0].row }, month: month)
+            for (place, rank) in zip(places, ranks) { cases[place].rank = rank }
+            let ranked = places.filter { cases[$0].rank != nil }
+            let rates = falseDiscoveryRates(
+                ranked.compactMap { cases[$0].rank?.p }, tests: nulls.judged(month))
+            for (place, rate) in zip(ranked, rates) {
+                cases[place].discovery = rate
+                cases[place].isListed = rate <= listRate
+            }
+        }
+    }
+
+    /// Ranks what has yet to be verified, and caps what is more than its region can look into.
+    private func keepBudget(_ cases: inout [Case], _ places: [Place], _ scan: Scan) {
+        let open = cases.indices.filter {
+            !cases[$0].fall.isConfirmed && cases[$0].fall.verdict.raises != nil
+        }
+        let standings = AlarmBudget.rank(
+            open.map { index in
+                let one = cases[index]
+                return AlarmBudget.Candidate(
+                    place: Int(scan.placeOf[one.row]), month: one.month,
+                    persons: one.fall.persons, probability: one.probability,
+                    id: scan.facts.panel.enterprises[one.row].id)
+            }, budget: { places[$0].budget })
+        for (index, standing) in zip(open, standings) {
+            var standing = standing
+            if cases[index].fall.verdict.raises == .red { standing.isOver = false }
+            cases[index].standing = standing
+            guard standing.isOver else { continue }
+            let ladder = places[Int(scan.placeOf[cases[index].row])].ladder
+            cases[index].fall.verdict = cases[index].fall.verdict.overBudget(ladder)
+        }
+    }
+
+    private func strongest(
         _ row: Int, _ month: Int, _ place: Place, _ scan: Scan, _ baseline: Baseline,
         _ transfers: inout Transfers, _ scratch: inout [Float]
-    ) -> Finding? {
+    ) -> Fall? {
         var best: Fall?
         for window in Baseline.windows {
             guard
@@ -141,7 +211,7 @@ struct LayoffTrend: Detector {
             if let known = best, !Self.outranks(fall, known) { continue }
             best = fall
         }
-        return best.map { finding($0, row, month, scan, baseline) }
+        return best
     }
 
     private func judge(
@@ -229,31 +299,12 @@ struct LayoffTrend: Detector {
         return left.persons > right.persons
     }
 
-    private func finding(
-        _ fall: Fall, _ row: Int, _ index: Int, _ scan: Scan, _ baseline: Baseline
-    ) -> Finding {
+    private func finding(_ one: Case, _ scan: Scan, _ baseline: Baseline) -> Finding {
         let panel = scan.facts.panel
-        let month = index + baseline.peers.start
+        let (row, fall) = (one.row, one.fall)
+        let month = one.month + baseline.peers.start
         let residual = fall.residual
         let enterprise = panel.enterprises[row]
-        var marks = [
-            "window": "\(residual.window)_months",
-            "compared": residual.bySeason == nil
-                ? baseline.peers.isFounded(row, index) ? "peers" : "own_level"
-                : baseline.peers.isFounded(row, index) ? "peers,season" : "season",
-        ]
-        if let match = fall.match {
-            marks["transfer"] = match.basis
-            if let other = match.enterprise { marks["transfer_to"] = String(other) }
-        }
-        if fall.verdict.raises == nil { marks["threshold"] = "clear" }
-        if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }
-        var measures = [
-            "persons": fall.persons, "share": fall.persons / residual.staff,
-            "window_months": Double(residual.window),
-            "peers_share": 1 - exp(min(0, residual.raw - residual.byPeers)),
-        ]
-        if let match = fall.match, match.persons > 0 { measures["transferred"] = match.persons }
         let first = max(0, month - residual.window - 3)
         return Finding(
             rule: rule.id, kind: rule.kind, subject: enterprise.subject,
@@ -266,8 +317,54 @@ struct LayoffTrend: Detector {
                     .flatMap { panel.headcount(row, $0) }.map(Double.init),
                 expected: (residual.expected * 10).rounded() / 10,
                 scale: fall.certainty.scale, p: fall.certainty.p,
-                threshold: fall.verdict.threshold, measures: measures, marks: marks,
+                threshold: fall.verdict.threshold, measures: measures(one),
+                marks: marks(one, enterprise, baseline),
                 rows: Rows.limited(Rows.reports(panel, row, first...month, [.headcount]))))
+    }
+
+    private func marks(
+        _ one: Case, _ enterprise: Enterprise, _ baseline: Baseline
+    ) -> [String: String] {
+        let fall = one.fall
+        let isFounded = baseline.peers.isFounded(one.row, one.month)
+        var marks = [
+            "window": "\(fall.residual.window)_months",
+            "compared": fall.residual.bySeason == nil
+                ? isFounded ? "peers" : "own_level" : isFounded ? "peers,season" : "season",
+        ]
+        if let match = fall.match {
+            marks["transfer"] = match.basis
+            if let other = match.enterprise { marks["transfer_to"] = String(other) }
+        }
+        if fall.verdict.raises == nil { marks["threshold"] = "clear" }
+        if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }
+        if let rank = one.rank { marks["nulls"] = rank.basis }
+        if one.isListed { marks["list"] = "listed" }
+        if one.standing?.isOver == true { marks["budget"] = "over_budget" }
+        return marks
+    }
+
+    private func measures(_ one: Case) -> [String: Double] {
+        let residual = one.fall.residual
+        var measures = [
+            "persons": one.fall.persons, "share": one.fall.persons / residual.staff,
+            "window_months": Double(residual.window),
+            "peers_share": 1 - exp(min(0, residual.raw - residual.byPeers)),
+        ]
+        if let match = one.fall.match, match.persons > 0 {
+            measures["transferred"] = match.persons
+        }
+        if let rank = one.rank {
+            measures["empirical_p"] = rank.p
+            measures["nulls"] = Double(rank.nulls)
+        }
+        measures["false_discovery"] = one.discovery
+        if let standing = one.standing {
+            measures["rank"] = Double(standing.rank)
+            measures["ranked"] = Double(standing.ranked)
+            measures["expected_persons"] = (standing.expected * 10).rounded() / 10
+        }
+        return measures
     }
 }
 
