@@ -10,6 +10,8 @@ package enum Reason: String, CaseIterable, Hashable, Sendable, Codable {
     case tierFell = "tier_fell"
     /// A later report shows the same.
     case laterReportConfirms = "later_report_confirms"
+    /// It did not go on, but the figures that raised it stand with all that was learnt since.
+    case figuresStand = "figures_stand"
     /// A later report does not show it again.
     case laterReportDenies = "later_report_denies"
     /// The figures that raised it were corrected.

@@ -13,6 +13,7 @@ package import Labor
 /// | any | holds at the tier or above | – | figures follow, quiet ends |
 /// | any | all below the tier | tier_changed (tier_fell) | what still holds |
 /// | uncertain (2) | of a later month, or sure | confirmed (later_report_confirms) | firing |
+/// | uncertain (2) | clear, its month stands (6) | confirmed (figures_stand) | quiet begins |
 /// | uncertain (2) | clear through a later month | withdrawn (later_report_denies) | withdrawn |
 /// | of one month | clear through it | withdrawn (report_corrected) (3) | withdrawn |
 /// | any | clear through an earlier month | – (5) | as before |
@@ -30,6 +31,8 @@ package import Labor
 /// 4. Not while it is quiet or acknowledged.
 /// 5. The month that was found may be held back or taken back meanwhile, which denies nothing. A
 ///    rule that clears after days goes quiet all the same.
+/// 6. Jobs that went in one month are gone, even when none go in the next: only figures that no
+///    longer show it withdraw an episode. A month before the episode's first bears out nothing.
 package struct EpisodeMachine: Sendable {
     private let policies: [RuleID: EpisodePolicy]
     private let knownRules: Set<RuleID>
@@ -83,8 +86,15 @@ package struct EpisodeMachine: Sendable {
         let policy = policies[episode.rule] ?? .standard
         if let finding {
             turn.take(finding)
-        } else if case .clear(let period) = status {
-            turn.clear(through: period, after: policy.clearAfter)
+        } else {
+            switch status {
+            case .clear(let period):
+                turn.clear(through: period, after: policy.clearAfter)
+            case .passed(let month, let period):
+                turn.stand(in: month)
+                turn.clear(through: period, after: policy.clearAfter)
+            case .silent, .notEvaluated: break
+            }
         }
         turn.remind(after: policy.reminderDays)
         return turn

@@ -45,9 +45,7 @@ struct Turn {
         if episode.certainty == .provisional,
             finding.period > episode.startedPeriod || finding.certainty != .provisional
         {
-            episode.certainty = .confirmed
-            let state = episode.state == .provisional ? .firing : episode.state
-            say(.confirmed, .laterReportConfirms, tier: episode.tier, state: state)
+            confirm(.laterReportConfirms)
         }
         if let raised = finding.raises, raised > episode.tier {
             rise(to: raised)
@@ -57,6 +55,12 @@ struct Turn {
             say(.tierChanged, .tierFell, tier: highest, state: episode.state)
         }
         if hasChanged { episode.asOf = asOf }
+    }
+
+    /// Takes in that the figures of a past month still show what was found.
+    mutating func stand(in month: Period) {
+        guard episode.certainty == .provisional, month >= episode.startedPeriod else { return }
+        confirm(.figuresStand)
     }
 
     /// Takes in that figures up to a month show nothing.
@@ -119,6 +123,12 @@ struct Turn {
         episode.evidence = finding.evidence
         episode.quietPeriod = nil
         episode.quietSince = nil
+    }
+
+    private mutating func confirm(_ reason: Reason) {
+        episode.certainty = .confirmed
+        let state = episode.state == .provisional ? .firing : episode.state
+        say(.confirmed, reason, tier: episode.tier, state: state)
     }
 
     private mutating func rise(to tier: Tier) {

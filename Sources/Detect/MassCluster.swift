@@ -88,11 +88,12 @@ struct MassCluster: Detector {
         var outcome = Outcome(findings: [], statuses: [:])
         let watched = Set(watching)
         for county in rowsOf.keys {
-            let (finding, status) = look(at: county, rowsOf, scan)
-            if let finding { outcome.findings.append(finding) }
             let key = EpisodeKey(
                 rule: rule.id, subjectType: .region, subjectID: county.rawValue)
-            if watched.contains(key) { outcome.statuses[key] = status }
+            let isWatched = watched.contains(key)
+            let (finding, status) = look(at: county, isWatched, rowsOf, scan)
+            if let finding { outcome.findings.append(finding) }
+            if isWatched { outcome.statuses[key] = status }
         }
         return outcome
     }
@@ -101,25 +102,31 @@ struct MassCluster: Detector {
     /// that crosses none ends the search. It is not clear when reports of it, or of a later month,
     /// are held back that could make it cross.
     private func look(
-        at county: RegionCode, _ rowsOf: [RegionCode: [Int]], _ scan: Scan
+        at county: RegionCode, _ isWatched: Bool, _ rowsOf: [RegionCode: [Int]], _ scan: Scan
     ) -> (Finding?, SubjectStatus) {
         let rows = rowsOf[county] ?? []
         let path = scan.facts.regions.path(county)
         let place = settings.at(path.isEmpty ? [county] : path)
-        let panel = scan.facts.panel
         guard let now = scan.now else { return (nil, .silent) }
+        let panel = scan.facts.panel
         let due = scan.dueMonth(dueDay: place.dueDay).months(since: panel.first)
         var isHeldBack = false
         for month in stride(from: now, through: max(0, due), by: -1) {
             let cluster = cluster(rows, month, place, scan)
-            let usual = usual(cluster, county, month, place, rowsOf, scan)
-            if let finding = finding(cluster, usual, county, month, place, scan) {
+            if let finding = finding(cluster, county, month, place, rowsOf, scan) {
                 return (finding, .notEvaluated)
             }
             isHeldBack = isHeldBack || mayCross(cluster, place)
             let needed = place.reportedShareMin * Double(cluster.reportedBefore)
             if cluster.reported > 0, Double(cluster.reported) >= needed {
-                return (nil, isHeldBack ? .silent : .clear(through: panel.period(month)))
+                guard isWatched, !isHeldBack else { return (nil, .silent) }
+                return (
+                    nil,
+                    scan.status(clearIn: month) { past in
+                        let cluster = self.cluster(rows, past, place, scan)
+                        return finding(cluster, county, past, place, rowsOf, scan) != nil
+                    }
+                )
             }
         }
         return (nil, .silent)
@@ -203,10 +210,11 @@ struct MassCluster: Detector {
     }
 
     private func finding(
-        _ cluster: Cluster, _ usual: CountDistribution?, _ county: RegionCode, _ month: Int,
-        _ place: Place, _ scan: Scan
+        _ cluster: Cluster, _ county: RegionCode, _ month: Int, _ place: Place,
+        _ rowsOf: [RegionCode: [Int]], _ scan: Scan
     ) -> Finding? {
         guard !cluster.cuts.isEmpty else { return nil }
+        let usual = usual(cluster, county, month, place, rowsOf, scan)
         let panel = scan.facts.panel
         let cuts = cluster.cuts.sorted { left, right in
             if left.loss.persons != right.loss.persons {

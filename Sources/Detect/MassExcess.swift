@@ -102,7 +102,9 @@ struct MassExcess: Detector {
         }
         let groups = CellGroups(scan)
         let flows = CellFlows(scan, groups, basis)
-        let tests = groups.groups.indices.compactMap { test($0, groups, flows, scan) }
+        let due = max(1, scan.dueMonth(dueDay: dueDay).months(since: scan.facts.panel.first))
+        guard let now = scan.now, due <= now else { return outcome }
+        let tests = groups.groups.indices.compactMap { test($0, due...now, groups, flows, scan) }
         let listed = benjaminiHochberg(tests.map { $0.speaks ? $0.judged.p : 1 }, rate: rate)
         let watched = Set(watching)
         for (test, isListed) in zip(tests, listed) {
@@ -120,20 +122,24 @@ struct MassExcess: Detector {
                 continue
             }
             if watched.contains(key) {
-                outcome.statuses[key] = .clear(through: scan.facts.panel.period(test.month))
+                outcome.statuses[key] = scan.status(clearIn: test.month) { past in
+                    guard let test = self.test(test.group, past...past, groups, flows, scan)
+                    else { return false }
+                    return finding(test, group, mayRaise: false, scan) != nil
+                }
             }
         }
         return outcome
     }
 
+    /// The newest of some months that most have reported, tested.
     private func test(
-        _ group: Int, _ groups: CellGroups, _ flows: CellFlows, _ scan: Scan
+        _ group: Int, _ months: ClosedRange<Int>, _ groups: CellGroups, _ flows: CellFlows,
+        _ scan: Scan
     ) -> Test? {
-        guard let now = scan.now else { return nil }
         let path = scan.facts.regions.path(groups.groups[group].region)
         let place = settings.at(path.isEmpty ? [groups.groups[group].region] : path)
-        let due = max(1, scan.dueMonth(dueDay: dueDay).months(since: scan.facts.panel.first))
-        let month = stride(from: now, through: due, by: -1).first { month in
+        let month = months.reversed().first { month in
             let flow = flows[group, month]
             return flow.isReported(share: place.reportedShareMin) && flow.staff >= place.headsMin
         }

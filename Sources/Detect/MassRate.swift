@@ -4,7 +4,8 @@ import Labor
 /// of the enterprises that reported both months, beyond what the same season brought last year.
 ///
 /// A few large enterprises must not speak for a county: the fall has to show without them too, or
-/// in most of the enterprises. The figure is provisional; the next reports confirm or withdraw it.
+/// in most of the enterprises. The figure is provisional; it is withdrawn when later knowledge no
+/// longer shows it.
 struct MassRate: Detector {
     static let schema = Schema(
         detector: "mass.rate", kinds: [.massUnemployment],
@@ -114,7 +115,12 @@ struct MassRate: Detector {
                 let key = EpisodeKey(
                     rule: rule.id, subjectType: subject.type, subjectID: subject.id)
                 if watched.contains(key) {
-                    outcome.statuses[key] = .clear(through: panel.period(month))
+                    outcome.statuses[key] = scan.status(clearIn: month) { past in
+                        let sums = months.sums(past)[index]
+                        guard place.isReported(sums) else { return false }
+                        let expected = self.expected(index, past, place, &months)
+                        return self.finding(sums, expected, group, past, place, scan) != nil
+                    }
                 }
             }
         }

@@ -66,7 +66,7 @@ struct MassScan: Detector {
         let groups: CellGroups
         let flows: CellFlows
         let tree: CellTree
-        let month: Int
+        var month: Int
 
         func flow(_ node: CellTree.Node, _ month: Int) -> CellFlows.Flow {
             node.leaves.reduce(into: CellFlows.Flow()) {
@@ -81,11 +81,7 @@ struct MassScan: Detector {
             outcome.statuses[key] = .silent
         }
         guard let field = field(scan) else { return outcome }
-        let leaves = NodeScan.Leaves(
-            counts: field.tree.leaves.map(field.flows.counts),
-            exposures: field.tree.leaves.map(field.flows.exposures))
-        let judged = self.scan.judge(
-            leaves, nodes: field.tree.nodes.map(\.leaves), month: field.month)
+        let judged = judge(field)
         let listed = benjaminiHochberg(judged.map(\.result.p), rate: rate)
         let strong = judged.indices.filter { place in
             let judged = judged[place]
@@ -100,17 +96,38 @@ struct MassScan: Detector {
             else { continue }
             watched[node] = key
         }
+        var earlier: [Int: (field: Field, judged: [NodeScan.Judged])] = [:]
         for (place, one) in judged.enumerated() {
             let key = watched[one.index]
             guard raised.contains(place) || key != nil else { continue }
             if let finding = finding(one, field, mayRaise: raised.contains(place)) {
                 outcome.findings.append(finding)
             } else if let key {
-                let period = field.facts.panel.period(field.month)
-                outcome.statuses[key] = .clear(through: period)
+                outcome.statuses[key] = scan.status(clearIn: field.month) { month in
+                    let past = earlier[month] ?? at(month, field)
+                    earlier[month] = past
+                    return past.judged.contains { other in
+                        other.index == one.index
+                            && finding(other, past.field, mayRaise: false) != nil
+                    }
+                }
             }
         }
         return outcome
+    }
+
+    private func judge(_ field: Field) -> [NodeScan.Judged] {
+        let leaves = NodeScan.Leaves(
+            counts: field.tree.leaves.map(field.flows.counts),
+            exposures: field.tree.leaves.map(field.flows.exposures))
+        return scan.judge(leaves, nodes: field.tree.nodes.map(\.leaves), month: field.month)
+    }
+
+    /// A past month of the same branches, judged by what is known now.
+    private func at(_ month: Int, _ field: Field) -> (field: Field, judged: [NodeScan.Judged]) {
+        var past = field
+        past.month = month
+        return (past, judge(past))
     }
 
     /// The newest month that most have reported.

@@ -13,4 +13,19 @@ extension Scan {
     func forEveryRow(_ body: (Int) -> Void) {
         for row in facts.panel.enterprises.indices { body(row) }
     }
+
+    /// The status of a watched group that a month is clear for: it was there when an earlier month,
+    /// judged anew by what is known now, still shows it. The newest such month is told.
+    func status(clearIn month: Int, shows: (Int) -> Bool) -> SubjectStatus {
+        let through = facts.panel.period(month)
+        for earlier in stride(from: month - 1, through: max(1, month - Scan.lookBack), by: -1)
+        where shows(earlier) {
+            return .passed(in: facts.panel.period(earlier), through: through)
+        }
+        return .clear(through: through)
+    }
+
+    /// So many months before a clear one are judged anew. An episode whose county was silent for
+    /// longer is no news, whether its figures stand or not.
+    private static let lookBack = 6
 }

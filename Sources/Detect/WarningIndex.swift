@@ -74,31 +74,54 @@ struct WarningIndex: Detector {
             indicators[series.region, default: [:]][series.code] = series
         }
         for (region, sums) in sums(scan, through: now) {
-            let month = stride(from: now, through: due, by: -1).first { month in
-                let sum = sums[month]
-                return sum.enterprises >= enterprisesMin
-                    && sum.enterprises >= reportedShareMin * sum.reportedBefore
+            let isReported = sums.map {
+                $0.enterprises >= enterprisesMin
+                    && $0.enterprises >= reportedShareMin * $0.reportedBefore
             }
-            guard let month else { continue }
-            let series = components.map { name, _ in
-                self.series(name, sums, indicators[region]?[name], scan.facts.panel, month)
-            }
-            let scores = series.map(score.scores)
             guard
-                let index = score.index(scores, weights: components.map(\.weight), month: month)
+                let month = stride(from: now, through: due, by: -1).first(where: { isReported[$0] })
             else { continue }
-            let before = score.index(
-                scores, weights: components.map(\.weight), month: month - 1)
+            let known = indicators[region] ?? [:]
+            switch look(at: region, month, sums, known, scan) {
+            case .unknown: break
             // What only holds a tier matters to an open episode alone.
-            if let finding = finding(index, before, series, region, month, scan),
-                finding.raises != nil || watched[region] != nil
-            {
+            case .stands(let finding) where finding.raises != nil || watched[region] != nil:
                 outcome.findings.append(finding)
-            } else if let key = watched[region] {
-                outcome.statuses[key] = .clear(through: scan.facts.panel.period(month))
+            case .stands, .ordinary:
+                guard let key = watched[region] else { break }
+                outcome.statuses[key] = scan.status(clearIn: month) { past in
+                    guard isReported[past],
+                        case .stands = look(at: region, past, sums, known, scan)
+                    else { return false }
+                    return true
+                }
             }
         }
         return outcome
+    }
+
+    /// What the index says of a region and month.
+    private enum Look {
+        /// Too little is known for an index.
+        case unknown
+        case ordinary
+        case stands(Finding)
+    }
+
+    private func look(
+        at region: RegionCode, _ month: Int, _ sums: [RegionSums],
+        _ indicators: [String: IndicatorSeries], _ scan: Scan
+    ) -> Look {
+        let series = components.map { name, _ in
+            self.series(name, sums, indicators[name], scan.facts.panel, month)
+        }
+        let scores = series.map(score.scores)
+        let weights = components.map(\.weight)
+        guard let index = score.index(scores, weights: weights, month: month) else {
+            return .unknown
+        }
+        let before = score.index(scores, weights: weights, month: month - 1)
+        return finding(index, before, series, region, month, scan).map(Look.stands) ?? .ordinary
     }
 
     /// The sums of every region, month by month.

@@ -2,60 +2,6 @@ import Alerting
 import Labor
 import Testing
 
-/// One look at one enterprise, and what is said of it.
-struct Look: Sendable {
-    enum Sight: Sendable {
-        case finds(Tier?, holds: Tier? = nil, month: Int, Certainty = .observed)
-        case clear(Int)
-        case silent
-        case notEvaluated
-        case nothing
-    }
-
-    var day: Int
-    var sight: Sight
-    var said: [String]
-
-    init(_ day: Int, _ sight: Sight, _ said: String...) {
-        self.day = day
-        self.sight = sight
-        self.said = said
-    }
-
-    var evaluation: Evaluation {
-        let key = Bundle.finding(.blue, month: 1).key
-        switch sight {
-        case .finds(let raises, let holds, let month, let certainty):
-            return Bundle.evaluation(
-                day: day,
-                findings: [
-                    Bundle.finding(raises, holds: holds, month: month, certainty: certainty)
-                ])
-        case .clear(let month):
-            return Bundle.evaluation(
-                day: day, statuses: [key: .clear(through: Bundle.month(month))])
-        case .silent: return Bundle.evaluation(day: day, statuses: [key: .silent])
-        case .notEvaluated: return Bundle.evaluation(day: day, statuses: [key: .notEvaluated])
-        case .nothing: return Bundle.evaluation(day: day)
-        }
-    }
-}
-
-/// A row of the table of transitions, told as a life of looks.
-struct Life: Sendable, CustomTestStringConvertible {
-    var name: String
-    var policy: EpisodePolicy
-    var looks: [Look]
-
-    init(_ name: String, _ policy: EpisodePolicy = .standard, _ looks: Look...) {
-        self.name = name
-        self.policy = policy
-        self.looks = looks
-    }
-
-    var testDescription: String { name }
-}
-
 @Suite struct EpisodeMachineTests {
     static let twoMonths = EpisodePolicy(clearAfter: .periods(2))
     static let thirtyDays = EpisodePolicy(clearAfter: .days(30))
@@ -134,6 +80,47 @@ struct Life: Sendable, CustomTestStringConvertible {
                 "raised threshold_crossed -/red -/provisional 10"),
             Look(
                 9, .clear(11), "withdrawn later_report_denies red/red provisional/withdrawn 10")),
+        Life(
+            "figures that stand are confirmed when nothing follows them, and resolve", twoMonths,
+            Look(
+                1, .finds(.red, month: 10, .provisional),
+                "raised threshold_crossed -/red -/provisional 10"),
+            Look(
+                9, .passed(10, through: 11),
+                "confirmed figures_stand red/red provisional/firing 10"),
+            Look(10, .passed(10, through: 11)),
+            Look(40, .passed(10, through: 12), "resolved cause_gone red/red firing/resolved 10")),
+        Life(
+            "figures that stand resolve at once where one clear month is enough",
+            EpisodePolicy(clearAfter: .periods(1)),
+            Look(
+                1, .finds(.red, month: 10, .provisional),
+                "raised threshold_crossed -/red -/provisional 10"),
+            Look(
+                9, .passed(10, through: 11),
+                "confirmed figures_stand red/red provisional/firing 10",
+                "resolved cause_gone red/red firing/resolved 10")),
+        Life(
+            "a month before the first bears out nothing", twoMonths,
+            Look(
+                1, .finds(.red, month: 10, .provisional),
+                "raised threshold_crossed -/red -/provisional 10"),
+            Look(
+                9, .passed(9, through: 11),
+                "withdrawn later_report_denies red/red provisional/withdrawn 10")),
+        Life(
+            "a corrected report withdraws, whatever the month before it shows", twoMonths,
+            Look(
+                1, .finds(.red, month: 10, .provisional),
+                "raised threshold_crossed -/red -/provisional 10"),
+            Look(
+                2, .passed(9, through: 10),
+                "withdrawn report_corrected red/red provisional/withdrawn 10")),
+        Life(
+            "what is sure already is not confirmed again", twoMonths,
+            Look(1, .finds(.red, month: 10), "raised threshold_crossed -/red -/firing 10"),
+            Look(9, .passed(10, through: 11)),
+            Look(40, .passed(10, through: 12), "resolved cause_gone red/red firing/resolved 10")),
         Life(
             "a corrected report withdraws", twoMonths,
             Look(1, .finds(.red, month: 10), "raised threshold_crossed -/red -/firing 10"),
@@ -377,14 +364,4 @@ struct Life: Sendable, CustomTestStringConvertible {
         let keys = Bundle.machine().watching(step.episodes.reversed())
         #expect(keys == step.episodes.map(\.key))
     }
-}
-
-/// An event in one line: what, why, tiers, states and the month that decided.
-func told(_ event: AlertEvent) -> String {
-    let month = event.period.months(since: Bundle.month(1)) + 1
-    return [
-        event.what.rawValue, event.reason.rawValue,
-        "\(event.fromTier?.rawValue ?? "-")/\(event.toTier.rawValue)",
-        "\(event.fromState?.rawValue ?? "-")/\(event.toState.rawValue)", "\(month)",
-    ].joined(separator: " ")
 }

@@ -150,4 +150,25 @@ import Testing
         #expect(looked.statuses[key] == .clear(through: Valley.first.adding(Self.month)))
         #expect(looked.statuses[unknown] == .silent)
     }
+
+    @Test(arguments: ["mass.excess", "mass.scan", "index.warning"])
+    func `a month that is over still shows in the status until its figures are corrected`(
+        _ rule: String
+    ) throws {
+        let definition = try RuleFiles.definition(rule)
+        var valley = Valley(seed: 12)
+        let usual = valley
+        let month = Self.month - 1
+        valley.strike([Valley.counties[1]], Valley.sections, month: month, persons: 40)
+        let raised = try valley.look(definition, month: month).findings
+        let key = try #require(
+            raised.first { $0.subject.id == "540202" && $0.raises != nil }
+        ).key
+        let watching = [key]
+        let through = Valley.first.adding(Self.month)
+        let over = try valley.look(definition, month: Self.month, watching: watching)
+        #expect(over.statuses == [key: .passed(in: Valley.first.adding(month), through: through)])
+        let wrong = try usual.look(definition, month: Self.month, watching: watching)
+        #expect(wrong.statuses == [key: .clear(through: through)])
+    }
 }

@@ -182,4 +182,27 @@ import Testing
         let late = try town.look(rate, month: 4, day: "2023-06-20", watching: [watched])
         #expect(late.statuses == [watched: .silent])
     }
+
+    @Test(arguments: ["mass.cluster", "mass.rate"])
+    func `a month that is over still shows in the status until its figures are corrected`(
+        _ rule: String
+    ) throws {
+        let key = Self.region(rule, Town.county)
+        let definition = rule == "mass.rate" ? rate : cluster
+        var town = Town(12)
+        for id in 1...Int64(12) {
+            town.heads([200, 200, 200, 200, id <= 8 ? 130 : 200, id <= 8 ? 130 : 200], of: id)
+        }
+        #expect(
+            try town.look(definition, month: 4).findings.contains {
+                $0.key == key && $0.raises != nil
+            })
+        let over = try town.look(definition, month: 5, watching: [key])
+        #expect(over.statuses == [key: .passed(in: Town.period(4), through: Town.period(5))])
+        for index in town.reports.indices where town.reports[index].period >= Town.period(4) {
+            town.reports[index].headcount = 200
+        }
+        let wrong = try town.look(definition, month: 5, watching: [key])
+        #expect(wrong.statuses == [key: .clear(through: Town.period(5))])
+    }
 }
