@@ -6,6 +6,7 @@
 package enum RuleFiles {
     /// Every file by its name below this directory, rules first.
     package static let all: [(name: String, bytes: [UInt8])] = [
+        ("rules/closure.risk.yaml", PackageResources.closure_risk_yaml),
         ("rules/event.direct.yaml", PackageResources.event_direct_yaml),
         ("rules/index.warning.yaml", PackageResources.index_warning_yaml),
         ("rules/indicator.level.yaml", PackageResources.indicator_level_yaml),
@@ -23,6 +24,7 @@ package enum RuleFiles {
         ("rules/report.missing.yaml", PackageResources.report_missing_yaml),
         ("rules/social.arrears.yaml", PackageResources.social_arrears_yaml),
         ("rules/wage.arrears.yaml", PackageResources.wage_arrears_yaml),
+        ("tests/closure.risk.test.yaml", PackageResources.closure_risk_test_yaml),
         ("tests/event.direct.test.yaml", PackageResources.event_direct_test_yaml),
         ("tests/index.warning.test.yaml", PackageResources.index_warning_test_yaml),
         ("tests/indicator.level.test.yaml", PackageResources.indicator_level_test_yaml),

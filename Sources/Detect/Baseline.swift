@@ -251,6 +251,14 @@ struct Baseline {
 
 /// What the rules that judge by the baseline ask of an enterprise's latest month.
 extension Baseline {
+    /// The largest share of staff lost over one of the windows that neither peers nor season
+    /// explain; 0 when there is none, or nothing to compare with.
+    func unexplainedFall(_ row: Int, _ month: Int) -> Double {
+        Baseline.windows.compactMap {
+            residual(row, month, window: $0).map { $0.raw < 0 ? $0.share : 0 }
+        }.max() ?? 0
+    }
+
     /// The latest month that is judged, as the baseline counts; nil when it is too old.
     func latest(_ row: Int, ageMax: Int, _ scan: Scan) -> Int? {
         peers.latest(row).flatMap { scan.isRecent($0 + peers.start, ageMax: ageMax) ? $0 : nil }

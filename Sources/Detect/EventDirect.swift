@@ -43,9 +43,6 @@ struct EventDirect: SubjectDetector {
         }
     }
 
-    /// China has one civil time; a day more or less would not matter here.
-    private static let offsetSeconds = 8 * 3_600
-
     /// An event that raises, with what was made of it.
     private struct Hit {
         var event: Event
@@ -102,7 +99,8 @@ struct EventDirect: SubjectDetector {
         let place = settings.at(path)
         let kind = event.kind.rawValue
         let days = place.activeDays[kind] ?? place.activeDaysDefault
-        guard Double(scan.asOf.day.days(since: start(event, place))) <= days else { return nil }
+        let start = event.activeFrom(lateDaysMax: place.lateDaysMax)
+        guard Double(scan.asOf.day.days(since: start)) <= days else { return nil }
         var persons = event.persons.map(Int.init)
         if persons == nil, place.staffCountsFor.contains(kind), let row, let now = scan.now {
             let panel = scan.facts.panel
@@ -113,14 +111,6 @@ struct EventDirect: SubjectDetector {
         guard var verdict, verdict.raises != nil else { return nil }
         verdict.threshold.limits = verdict.threshold.limits.filter { $0.key == kind }
         return Hit(event: event, persons: persons, verdict: verdict)
-    }
-
-    /// The day from which an event is active: when the bureau learnt it, unless that was so late
-    /// that the event is history.
-    private func start(_ event: Event, _ place: Place) -> Day {
-        let learnt = event.reportedAt.day(offsetSeconds: Self.offsetSeconds)
-        let late = learnt.days(since: event.occurredOn)
-        return late > 0 && late <= place.lateDaysMax ? learnt : event.occurredOn
     }
 
     private func finding(_ subject: Subject, _ hits: [Hit], _ scan: Scan) -> Finding {

@@ -4,6 +4,9 @@ import Labor
 enum Rows {
     enum Field: String {
         case headcount
+        case idle
+        case plannedLayoffs = "planned_layoffs"
+        case operatingState = "operating_state"
         case employerSeparations = "employer_separations"
         case wagesDue = "wages_due"
         case wagesPaid = "wages_paid"
@@ -58,6 +61,9 @@ enum Rows {
     ) -> JSONValue? {
         switch field {
         case .headcount: panel.headcount(row, month).map { .int(Int64($0)) }
+        case .idle: panel.idle(row, month).map { .int(Int64($0)) }
+        case .plannedLayoffs: panel.plannedLayoffs(row, month).map { .int(Int64($0)) }
+        case .operatingState: panel.operatingState(row, month).map { .string($0.rawValue) }
         case .employerSeparations:
             panel.employerSeparations(row, month).map { .int(Int64($0)) }
         case .workersUnpaid: panel.workersUnpaid(row, month).map { .int(Int64($0)) }

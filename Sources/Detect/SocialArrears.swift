@@ -164,24 +164,13 @@ struct SocialArrears: SubjectDetector {
                 declared = owed
                 measure.imputed = 0
             }
-            if isDeferred(place, row, month, scan) {
+            if scan.isDeferred(row, month, deferralMonths: place.deferralMonths) {
                 measure.deferred += 1
                 // Nothing is owed yet, and nothing is overpaid.
                 balance.add(month: month, due: min(owed, Double(paid)), paid: Double(paid))
             } else {
                 balance.add(month: month, due: owed, paid: Double(paid))
             }
-        }
-    }
-
-    private func isDeferred(_ place: Place, _ row: Int, _ month: Int, _ scan: Scan) -> Bool {
-        if scan.facts.panel.contributionsDeferred(row, month) { return true }
-        guard let events = scan.eventsOf[row] else { return false }
-        let period = scan.facts.panel.period(month)
-        return events.contains { event in
-            guard event.kind == .legalDeferral else { return false }
-            let age = period.months(since: event.occurredOn.period)
-            return age >= 0 && age < place.deferralMonths
         }
     }
 

@@ -89,14 +89,14 @@ struct WageArrears: SubjectDetector {
 
     func findings(in scan: Scan) -> [Finding] {
         let places = settings.places(of: scan)
-        let limits = zip(places, scan.paths).map { lastCounting($0, $1, scan) }
+        let limits = zip(places, scan.paths).map { scan.lastPayroll($1, graceDays: $0.graceDays) }
         var findings: [Finding] = []
         var balance = Balance()
         scan.forEachRow { row in
             let index = Int(scan.placeOf[row])
             let place = places[index]
             guard let limit = limits[index],
-                Self.load(&balance, scan.facts.panel, row, through: limit),
+                balance.loadWages(scan.facts.panel, row, through: limit),
                 let last = balance.months.last, scan.isRecent(last, ageMax: place.ageMax),
                 balance.mayExceed, let measure = measure(&balance, place, row, scan),
                 let finding = finding(measure, place, balance.months[0], row, scan)
@@ -109,9 +109,11 @@ struct WageArrears: SubjectDetector {
     func status(of key: EpisodeKey, in scan: Scan) -> SubjectStatus {
         guard let row = scan.row(of: key) else { return .notEvaluated }
         let place = settings.at(scan.path(row))
-        guard let limit = lastCounting(place, scan.path(row), scan) else { return .silent }
+        guard let limit = scan.lastPayroll(scan.path(row), graceDays: place.graceDays) else {
+            return .silent
+        }
         var balance = Balance()
-        guard Self.load(&balance, scan.facts.panel, row, through: limit),
+        guard balance.loadWages(scan.facts.panel, row, through: limit),
             let last = balance.months.last
         else { return .silent }
         // While the grace of a due month runs, the month before it is all that can be known.
@@ -120,33 +122,6 @@ struct WageArrears: SubjectDetector {
             return .clear(through: due)
         }
         return scan.status(row, through: last, dueDay: place.dueDay)
-    }
-
-    /// The last month that counts at a place: the as-of's without grace, else the last one whose
-    /// grace has run out.
-    private func lastCounting(_ place: Place, _ path: [RegionCode], _ scan: Scan) -> Int? {
-        guard var month = scan.now else { return nil }
-        let own = path.lazy.compactMap { scan.facts.regions[$0]?.graceDays }.first
-        let grace = own ?? place.graceDays
-        guard grace > 0 else { return month }
-        while month >= 0 {
-            let end = scan.facts.panel.period(month).lastDay.adding(days: grace)
-            if scan.asOf.day > end { return month }
-            month -= 1
-        }
-        return nil
-    }
-
-    private static func load(
-        _ balance: inout Balance, _ panel: Panel, _ row: Int, through last: Int
-    ) -> Bool {
-        balance.clear()
-        for month in 0...last {
-            guard let due = panel.wagesDue(row, month), let paid = panel.wagesPaid(row, month)
-            else { continue }
-            balance.add(month: month, due: Double(due), paid: Double(paid))
-        }
-        return !balance.isEmpty
     }
 
     private func measure(

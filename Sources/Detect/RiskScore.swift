@@ -1,0 +1,150 @@
+package import Labor
+
+/// What a risk score adds up.
+///
+/// Law also names electricity, water, rent, credit and taxes as signs (《保障农民工工资支付条例》38).
+/// The contract's tables have no column for them: a bureau that gets them adds a case here, a
+/// figure in `RiskScore` and points in the rule. Nothing stands in for them until then.
+package enum RiskComponent: String, CaseIterable, Hashable, Sendable {
+    /// Months of wages owed above the own habit.
+    case arrears
+    /// Months in a row without any contributions paid.
+    case contributions
+    /// The share of staff lost over three months against peers and season.
+    case headcount
+    /// The share of idle staff, 1 for one that stands still or is closed.
+    case idle
+    /// Reports that are missing.
+    case silence
+    /// Disputes and complaints of the last months; an owner who absconded counts in full.
+    case disputes
+}
+
+/// How near an enterprise is to closing, in points from 0 to 100 that anyone can add up.
+///
+/// It serves to rank whom to visit first. It is no probability, and no tier depends on it but those
+/// of `closure.risk`, which asks for limits of its own.
+package struct RiskScore: Hashable, Sendable {
+    /// One component with what it was measured by.
+    package struct Part: Hashable, Sendable {
+        /// Which one.
+        package var component: RiskComponent
+        /// What was measured, in the component's own unit: months, a share, reports, events.
+        package var figure: Double
+        /// The points that the figure brings.
+        package var points: Double
+        /// The most points that the component can bring.
+        package var cap: Double
+    }
+
+    /// The enterprise.
+    package var subject: Subject
+    /// Staff by the latest report; nil when none counts.
+    package var staff: Int?
+    /// The month of that report.
+    package var lastReport: Period?
+    /// Every component, in the order of `RiskComponent`, those without points too.
+    package var parts: [Part]
+    /// The sum of the points, 100 at most.
+    package var total: Double
+
+    /// The components that bring points, the weightiest first.
+    package var leading: [Part] {
+        parts.filter { $0.points > 0 }.sorted {
+            ($1.points, $0.component.rawValue) < ($0.points, $1.component.rawValue)
+        }
+    }
+}
+
+/// How figures become points.
+struct RiskScale: Sendable {
+    private struct Line {
+        var cap: Double
+        var from: Double
+        var full: Double
+    }
+
+    private let lines: [RiskComponent: Line]
+
+    private static let standard: [RiskComponent: Line] = [
+        .arrears: Line(cap: 25, from: 0.25, full: 2),
+        .contributions: Line(cap: 15, from: 1, full: 3),
+        .headcount: Line(cap: 20, from: 0.1, full: 0.5),
+        .idle: Line(cap: 15, from: 0.05, full: 1.0 / 3),
+        .silence: Line(cap: 15, from: 1, full: 3),
+        .disputes: Line(cap: 10, from: 1, full: 3),
+    ]
+
+    static let parameters: [Schema.Parameter] = [
+        .init("points", .table(0...100, names: names), .table(table(\.cap))),
+        .init("counts_from", .table(0...100, names: names), .table(table(\.from))),
+        .init("full_at", .table(0.001...100, names: names), .table(table(\.full))),
+    ]
+
+    private static let names = RiskComponent.allCases.map(\.rawValue)
+
+    private static func table(_ value: (Line) -> Double) -> [String: Double] {
+        Dictionary(uniqueKeysWithValues: standard.map { ($0.key.rawValue, value($0.value)) })
+    }
+
+    init(_ settings: Settings) {
+        let (caps, froms, fulls) = (
+            settings.table("points"), settings.table("counts_from"), settings.table("full_at")
+        )
+        var lines = Self.standard
+        for (component, line) in Self.standard {
+            let name = component.rawValue
+            lines[component] = Line(
+                cap: caps[name] ?? line.cap, from: froms[name] ?? line.from,
+                full: fulls[name] ?? line.full)
+        }
+        self.lines = lines
+    }
+
+    /// The most points that a component can bring.
+    func cap(_ component: RiskComponent) -> Double { lines[component]?.cap ?? 0 }
+
+    /// The figure from which a component brings all its points.
+    func full(_ component: RiskComponent) -> Double { lines[component]?.full ?? 1 }
+
+    /// A component's points: none below its first figure, then in proportion up to its cap.
+    func part(_ component: RiskComponent, _ figure: Double) -> RiskScore.Part {
+        var points = 0.0
+        if let line = lines[component], figure > 0, figure >= line.from - 1e-9 {
+            points = line.cap * min(1, figure / line.full)
+        }
+        return RiskScore.Part(
+            component: component, figure: figure, points: points, cap: cap(component))
+    }
+}
+
+extension RiskSigns {
+    /// The score of an enterprise; nil when nothing is known of it, or when it cannot reach `floor`
+    /// points, which is how most are passed over without a look at their peers.
+    func score(
+        _ row: Int, _ scale: RiskScale, _ balance: inout Balance, atLeast floor: Double = 0
+    ) -> RiskScore? {
+        let latest = latest(row)
+        if latest == nil, scan.eventsOf[row] == nil { return nil }
+        let flights = flights(row)
+        var figures: [RiskComponent: Double] = [
+            .arrears: arrears(row, &balance)?.months ?? 0,
+            .contributions: latest.map { Double(unpaidContributions(row, $0)) } ?? 0,
+            .silence: Double(silence.gap(row)?.missed ?? 0),
+            .disputes: flights.isEmpty
+                ? Double(disputes(row).count) : scale.full(.disputes),
+            .idle: isClosed(row, latest) ? 1 : idleShare(row, latest),
+        ]
+        let known = figures.reduce(0) { $0 + scale.part($1.key, $1.value).points }
+        guard known + scale.cap(.headcount) >= floor - 1e-9 else { return nil }
+        figures[.headcount] = latest.map { fall(row, $0) } ?? 0
+        let parts = RiskComponent.allCases.map { scale.part($0, figures[$0] ?? 0) }
+        let total = min(100, parts.reduce(0) { $0 + $1.points })
+        guard total >= floor - 1e-9 else { return nil }
+        let panel = scan.facts.panel
+        return RiskScore(
+            subject: panel.enterprises[row].subject,
+            staff: latest.flatMap { panel.headcount(row, $0) }.map(Int.init),
+            lastReport: latest.map(panel.period), parts: parts, total: total)
+    }
+}
