@@ -18,6 +18,9 @@ struct EventDirect: SubjectDetector {
             .init("late_days_max", .whole(0...1_000), .number(90)),
             .init(
                 "staff_counts_for", .texts, .texts(["owner_absconded", "closure", "suspension"])),
+            .init(
+                "left_to", .textTable(names: EventKind.allCases.map(\.rawValue), values: []),
+                .textTable([:])),
         ],
         limits: EventKind.allCases.map {
             .init($0.rawValue, Schema.counts, whole: true)
@@ -32,6 +35,9 @@ struct EventDirect: SubjectDetector {
         let lateDaysMax: Int
         /// Kinds of event that concern all staff when no number is given.
         let staffCountsFor: Set<String>
+        /// Kinds of which another rule speaks where the enterprise is known, so that one event is
+        /// one alert.
+        let leftTo: Set<String>
 
         init(_ settings: Settings) {
             ladder = settings.ladder
@@ -40,6 +46,7 @@ struct EventDirect: SubjectDetector {
             activeDaysDefault = settings.number("active_days_default")
             lateDaysMax = settings.whole("late_days_max")
             staffCountsFor = Set(settings.texts("staff_counts_for"))
+            leftTo = Set(settings.textTable("left_to").keys)
         }
     }
 
@@ -98,6 +105,7 @@ struct EventDirect: SubjectDetector {
     private func hit(_ event: Event, _ row: Int?, _ path: [RegionCode], _ scan: Scan) -> Hit? {
         let place = settings.at(path)
         let kind = event.kind.rawValue
+        if row != nil, place.leftTo.contains(kind) { return nil }
         let days = place.activeDays[kind] ?? place.activeDaysDefault
         let start = event.activeFrom(lateDaysMax: place.lateDaysMax)
         guard Double(scan.asOf.day.days(since: start)) <= days else { return nil }

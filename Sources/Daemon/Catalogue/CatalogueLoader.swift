@@ -80,8 +80,8 @@ struct CatalogueLoader {
         }
         for (id, file) in files {
             var definition = file.definition
-            if let enabled = choice.enabled { definition.enabled = enabled.contains(id) }
-            if choice.disabled.contains(id) { definition.enabled = false }
+            definition.enabled = isEnabled(id, choice)
+            takeBack(&definition, choice)
             // A file with a problem of its own would only tell the same thing twice.
             guard file.isSound else { continue }
             do {
@@ -91,6 +91,19 @@ struct CatalogueLoader {
                     file.root.nearest(error.path), at: error.path, error.message, error.hint)
             }
         }
+    }
+
+    private func isEnabled(_ id: RuleID, _ choice: Configuration.Rules) -> Bool {
+        guard let file = files[id], !choice.disabled.contains(id) else { return false }
+        return choice.enabled?.contains(id) ?? file.definition.enabled
+    }
+
+    /// What a rule leaves to another that is not evaluated comes back to it: an event of which
+    /// nobody speaks would be worse than two alerts.
+    private func takeBack(_ definition: inout RuleDefinition, _ choice: Configuration.Rules) {
+        guard case .textTable(let left)? = definition.parameters["left_to"] else { return }
+        definition.parameters["left_to"] = .textTable(
+            left.filter { isEnabled(RuleID($0.value), choice) })
     }
 
     /// Every rule must be able to speak in every language.
