@@ -192,7 +192,7 @@ extension AlertEvent {
     var isJudged: Bool {
         switch reason {
         case .thresholdCrossed, .tierRose, .tierFell, .laterReportConfirms, .laterReportDenies,
-            .reportCorrected, .causeGone:
+            .reportCorrected, .causeGone, .figuresStand:
             true
         case .reminderDue, .takenOn, .endedByPerson, .ruleRemoved: false
         }
