@@ -140,7 +140,7 @@ struct ProgramExplainTests {
             let chosen = try await bench.laborwatch(
                 "alerts", "explain", id, "--event", String(last.prefix(8)))
             #expect(chosen.code == 0, "\(chosen.errors)")
-            #expect(chosen.output.contains("why  withdrawn"))
+            #expect(chosen.output.contains("why  resolved"))
             let none = try await bench.laborwatch("alerts", "explain", id, "--event", "zz")
             #expect(none.code == 1)
             #expect(none.errors.contains(last))

@@ -63,10 +63,17 @@ struct Recomputation: Sendable {
                     [.ruleGone]))
             return
         }
+        // Some rules speak of a falling tier only where an episode runs, as it did then.
+        let key = EpisodeKey(
+            rule: event.rule, subjectType: event.subject.type, subjectID: event.subject.id)
         let evaluation = Evaluator(rules: [rule]).evaluate(
-            facts, asOf: zone.asOf(event.asOf), scope: .all, watching: [])
-        let finding = evaluation.findings.first {
-            $0.subject.type == event.subject.type && $0.subject.id == event.subject.id
+            facts, asOf: zone.asOf(event.asOf), scope: .all, watching: [key])
+        let finding = evaluation.findings.first { $0.key == key }
+        if finding == nil, event.reason == .figuresStand,
+            case .passed(let month, _)? = evaluation.statuses[key], month >= event.period
+        {
+            self.init(.agrees)
+            return
         }
         let differences = Recomputation.differences(event, finding)
         guard !differences.isEmpty else {
