@@ -15,15 +15,23 @@ struct BacktestCourses {
 
     /// What findings measured of subjects that are no enterprises, by month.
     private var measured: [EpisodeKey: [Period: Evidence]] = [:]
+    /// The month that was found last.
+    private var newest: [EpisodeKey: Period] = [:]
 
     init() {}
 
     /// Takes in the findings of a day. The staff of enterprises is read off the tape instead.
     mutating func note(_ findings: [Finding]) {
         for finding in findings where finding.subject.type != .enterprise {
-            var evidence = finding.evidence
-            evidence.rows = []
-            measured[finding.key, default: [:]][finding.period] = evidence
+            let (key, period) = (finding.key, finding.period)
+            // Of an earlier month its own figures are enough: a replay may be long.
+            if let last = newest[key], last != period {
+                measured[key]?[last]?.rows.removeAll {
+                    $0.period != last || $0.values["enterprise_id"] != nil
+                }
+            }
+            newest[key] = period
+            measured[key, default: [:]][period] = finding.evidence
         }
     }
 
@@ -85,7 +93,6 @@ struct BacktestCourses {
         let others = (measured[key] ?? [:]).filter { period, _ in
             from <= period && period <= through && !months.contains(period)
         }
-        // What was said comes last within its month: it carries the rows.
         return Course(
             others.map { (period: $0.key, evidence: $0.value) }
                 + said.map { (period: $0.event.period, evidence: $0.event.evidence) })

@@ -114,14 +114,17 @@ struct BacktestReport {
         ]
     }
 
-    /// The months in which what an episode is about really happened, as far as the truth file says.
-    func truth(_ told: Told) -> [ClosedRange<Period>] {
+    /// What the truth file says of an episode's subject and kind.
+    private func truths(_ told: Told) -> [Truth.Row] {
         let event = told.first.event
         return (truth?.rows ?? []).filter {
             $0.subjectType == event.subject.type && $0.subjectID == event.subject.id
                 && $0.kind == event.kind
-        }.compactMap(\.span)
+        }
     }
+
+    /// The months in which what an episode is about really happened, as far as the truth file says.
+    func truth(_ told: Told) -> [ClosedRange<Period>] { truths(told).compactMap(\.span) }
 
     /// Everything that moved an episode, in one line with the signs of the charts.
     func story(_ told: Told) -> String {
@@ -134,6 +137,9 @@ struct BacktestReport {
     /// The truth about an episode's subject in words; nil without a truth file.
     func verity(_ told: Told) -> String? {
         guard truth != nil else { return nil }
+        guard !truths(told).isEmpty else {
+            return say("实况：文件未列", "truth: not in the file")
+        }
         let spans = truth(told).map { "\($0.lowerBound) – \($0.upperBound)" }
         return spans.isEmpty
             ? say("实况：无此类事件", "truth: no such event")

@@ -147,10 +147,14 @@ struct CourseChart {
         _ name: String, _ figure: (Course.Point) -> Double?
     ) -> [String] {
         runs { figure($0) != nil }.map { run in
-            let points = run.compactMap { index in
-                figure(course.points[index]).map {
-                    "\(text(x(Double(index + 1)))),\(text(y($0)))"
-                }
+            let known = run.compactMap { index in
+                figure(course.points[index]).map { (x: x(Double(index + 1)), y: text(y($0))) }
+            }
+            // One month alone is a dash, for a line of one point is not seen.
+            let slack = known.count == 1 ? 5.0 : 0
+            let ends = known.count == 1 ? known + known : known
+            let points = ends.enumerated().map { place, point in
+                "\(text(point.x + (place == 0 ? -slack : slack))),\(point.y)"
             }
             return "<polyline class=\"\(name)\" points=\"\(points.joined(separator: " "))\"/>"
         }

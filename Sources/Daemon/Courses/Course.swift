@@ -36,8 +36,7 @@ struct Course: Hashable, Sendable {
     /// Nil when there is nothing of two months or more.
     init?(_ told: [(period: Period, evidence: Evidence)]) {
         let told = told.sorted { $0.period < $1.period }
-        guard let last = told.last else { return nil }
-        if let rows = Course.rows(told.map(\.evidence), last.evidence) {
+        if let rows = Course.rows(told.map(\.evidence)) {
             self = rows
         } else {
             measure = "value"
@@ -60,13 +59,13 @@ struct Course: Hashable, Sendable {
     private static let monthsMost = 24
 
     /// The rows of months, without those that single out one enterprise of many.
-    private static func rows(_ all: [Evidence], _ newest: Evidence) -> Course? {
+    private static func rows(_ all: [Evidence]) -> Course? {
         func months(_ evidence: Evidence) -> [EvidenceRow] {
             evidence.rows.filter { $0.period != nil && $0.values["enterprise_id"] == nil }
         }
-        let own = months(newest)
+        let own = all.map(months).last { $0.count > 1 } ?? []
         let figure = figures.first { figure in
-            own.count > 1 && own.allSatisfy { $0.values[figure.name]?.asNumber != nil }
+            !own.isEmpty && own.allSatisfy { $0.values[figure.name]?.asNumber != nil }
         }
         guard let figure else { return nil }
         let points = inOrder(
