@@ -94,7 +94,7 @@ struct ProgramExplainTests {
             for words in [
                 "value ", " → expected ", " → scale ", " → p ", " → threshold ", "source  ",
                 "re-computed: agrees", "█", "▓", "rows used", "threshold_crossed: ",
-                "file  told", "reds  not told  (tier_not_wanted: ", "→ file: delivered, 1 tries",
+                "file  told", "reds  not told  (tier_not_wanted: ", "→ file: delivered, 1 try ",
                 "→ reds: suppressed", "confirmed  seen on the spot",
             ] {
                 #expect(english.output.contains(words), "\(words)")

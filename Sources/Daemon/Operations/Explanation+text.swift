@@ -164,7 +164,10 @@ extension Explanation {
             "  #\(delivery.id) \(delivery.what.rawValue) → \(delivery.receiver): "
             + delivery.state.rawValue
         if let reason = delivery.reason { line += " (\(reason))" }
-        if delivery.attempts > 0 { line += ", \(delivery.attempts) \(say("次", "tries"))" }
+        if delivery.attempts > 0 {
+            let tries = delivery.attempts == 1 ? "try" : "tries"
+            line += ", \(delivery.attempts) \(say("次", tries))"
+        }
         if let at = delivery.finishedAt, delivery.state != .suppressed {
             line += "  \(zone.text(at))"
         }
