@@ -1,10 +1,12 @@
 import Detect
+import Foundation
 
 /// Months before the test outbreak that alarm (FPR), and outbreaks with an alarm in one of their
 /// months (POD), as means over the scenarios.
 enum Noufaily {
     struct Series {
         var scenario = 0
+        var rep = 0
         var counts: [Double] = []
         var start = 0
         var end = 0
@@ -23,7 +25,9 @@ enum Noufaily {
             let place = places[key] ?? series.count
             if place == series.count {
                 places[key] = place
-                series.append(Series(scenario: table.whole(row, "scenario")))
+                series.append(
+                    Series(
+                        scenario: table.whole(row, "scenario"), rep: table.whole(row, "rep")))
             }
             series[place].counts.append(Double(table.whole(row, "count")))
         }
@@ -50,6 +54,28 @@ enum Noufaily {
                 }
             }
         }
+    }
+
+    /// Writes the alarms of the model of mass.excess, by level, for a scorer that other
+    /// programs' alarms go through too.
+    static func alarms(_ directory: String, _ file: String) throws {
+        let series = try series(directory)
+        var model = SeasonalModel()
+        model.years = 8
+        let start = ContinuousClock().now
+        let judged = series.map { judge($0, model, .plugIn) }
+        let took = (ContinuousClock().now - start) / .seconds(1)
+        var text = "method,scenario,rep,t,alarm,seconds\n"
+        for (name, level) in [("wide", 0.05), ("strict", 0.015), ("catalogue", 0.01)] {
+            for (one, p) in zip(series, judged) {
+                for month in p.indices.suffix(12) {
+                    text += "mass.excess \(name) 8 years \(fixed(level, 3)),"
+                    text += "\(one.scenario),\(one.rep),\(month),\(p[month] <= level ? 1 : 0),"
+                    text += "\(fixed(took, 3))\n"
+                }
+            }
+        }
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
     }
 
     /// The probabilities of the test months, 1 where the counts are too small to speak.
