@@ -67,7 +67,7 @@ package enum SubjectStatus: Hashable, Sendable {
 }
 
 /// The outcome of one evaluation: findings, and how the watched subjects without one stand.
-package struct Evaluation: Sendable {
+package struct Evaluation: Hashable, Sendable {
     /// What was known.
     package var asOf: AsOf
     /// The findings, in the order of their keys.

@@ -16,6 +16,12 @@ struct Valley {
     var enterprises: [Enterprise] = []
     var indicators: [Indicator] = []
     var hiddenMonths: Set<Int> = []
+    /// Enterprises, by row, and a month of which no report came.
+    var unheard: (rows: Range<Int>, month: Int) = (0..<0, 0)
+    /// Whether a report of nobody left came after all, and was held back.
+    var isHeld = false
+    /// Whether that report was believed instead.
+    var isInForce = false
     var wagesPaid: (Int, Int) -> Int64 = { _, _ in 100 }
 
     init(seed: UInt64) {
@@ -73,11 +79,21 @@ struct Valley {
             var heads = Int32(5_000)
             for month in 0...last where !hiddenMonths.contains(month) {
                 heads -= losses[row][month]
-                panel.place(
-                    Report(
-                        enterpriseID: enterprise.id, period: Self.first.adding(month),
-                        headcount: heads, wagesDue: 100, wagesPaid: wagesPaid(row, month),
-                        reportedAt: Self.first.adding(month).lastDay.start(offsetSeconds: 0)))
+                var report = Report(
+                    enterpriseID: enterprise.id, period: Self.first.adding(month),
+                    headcount: heads, wagesDue: 100, wagesPaid: wagesPaid(row, month),
+                    reportedAt: Self.first.adding(month).lastDay.start(offsetSeconds: 0))
+                if unheard.month == month, unheard.rows.contains(row) {
+                    guard isHeld else { continue }
+                    report.headcount = 0
+                    report.separations = heads
+                    report.employerSeparations = heads
+                    report.wagesPaid = 0
+                }
+                panel.place(report)
+                if report.headcount == 0, !isInForce {
+                    panel.hold(row: row, month: month, true)
+                }
             }
         }
         let root = Region(code: Self.city, name: "日喀则市")
