@@ -5,7 +5,8 @@ import Labor
 /// warning of mass unemployment as Shandong set it in 2016.
 ///
 /// That standard counts enterprises, whatever their number: among hundreds, five that shrink by a third
-/// are an ordinary month. A tier may therefore ask that the number be unusual for the county itself.
+/// are an ordinary month, and some large one always loses two hundred. A tier may therefore ask that
+/// their number be unusual for the county itself; leavers on the employer's initiative need not be.
 struct MassCluster: Detector {
     static let schema = Schema(
         detector: "mass.cluster", kinds: [.massUnemployment],
@@ -27,27 +28,20 @@ struct MassCluster: Detector {
             .init("enterprises_min", Schema.counts, whole: true, role: .restriction),
             .init("net_share_min", Schema.share, role: .restriction),
             .init("unusual_min", 0...300, role: .restriction),
+            .init("single_unusual_min", 0...300, role: .restriction),
         ])
 
     private struct Place: Sendable {
-        let lossGuard: LossGuard
+        let measure: CountyCuts.Measure
         let ladder: Ladder
-        let window: Int
-        let personsAbove: Double
-        let share: Double
-        let seasonalPart: Double
         let reportedShareMin: Double
         let codeLength: Int
         let dueDay: Int
         let chance: ClusterChance
 
         init(_ settings: Settings) {
-            lossGuard = LossGuard(settings)
+            measure = CountyCuts.Measure(settings)
             ladder = settings.ladder
-            window = settings.whole("window_months")
-            personsAbove = settings.number("each_persons_above")
-            share = settings.number("each_share")
-            seasonalPart = settings.number("seasonal_part")
             reportedShareMin = settings.number("reported_share_min")
             codeLength = settings.whole("county_code_length")
             dueDay = settings.whole("due_day")
@@ -57,15 +51,27 @@ struct MassCluster: Detector {
         }
     }
 
-    /// What one month of one county holds.
-    private struct Cluster {
-        var cuts: [(row: Int, loss: HeadcountLoss)] = []
-        var seasonal = 0
-        var reportedBefore = 0
-        var reported = 0
-        var staff = 0.0
-        /// The staff before, of those whose report is held back.
-        var held: [Double] = []
+    /// A county with its settings and the book that its months are looked up in.
+    private struct County {
+        let code: RegionCode
+        let place: Place
+        let measuredBy: RegionCode?
+        let book: CountyBook
+
+        func cuts(_ month: Int, of other: RegionCode? = nil) -> CountyCuts {
+            book.cuts(of: other ?? code, month, place.measure, measuredBy: measuredBy)
+        }
+
+        /// How unusual a number of enterprises is, in powers of ten; infinite where nothing is known.
+        func usual(
+            _ month: Int, counting count: @escaping (CountyCuts) -> ClusterChance.Tally
+        ) -> CountDistribution? {
+            place.chance.usual(count(cuts(month)), code, before: month) { region, past in
+                count(cuts(past, of: region))
+            } peers: {
+                book.rowsOf.keys.filter { $0 != code }.sorted()
+            }
+        }
     }
 
     private let rule: CheckedRule
@@ -85,13 +91,17 @@ struct MassCluster: Detector {
         for (row, place) in scan.placeOf.enumerated() { rowsAt[Int(place)].append(row) }
         var rowsOf: [RegionCode: [Int]] = [:]
         for (county, rows) in zip(counties, rowsAt) { rowsOf[county, default: []] += rows }
+        let book = CountyBook(rowsOf, scan)
         var outcome = Outcome(findings: [], statuses: [:])
         let watched = Set(watching)
-        for county in rowsOf.keys {
-            let key = EpisodeKey(
-                rule: rule.id, subjectType: .region, subjectID: county.rawValue)
+        for code in rowsOf.keys {
+            let path = scan.facts.regions.path(code)
+            let own = path.isEmpty ? [code] : path
+            let county = County(
+                code: code, place: settings.at(own), measuredBy: settings.source(own), book: book)
+            let key = EpisodeKey(rule: rule.id, subjectType: .region, subjectID: code.rawValue)
             let isWatched = watched.contains(key)
-            let (finding, status) = look(at: county, isWatched, rowsOf, scan)
+            let (finding, status) = look(at: county, isWatched, scan)
             if let finding { outcome.findings.append(finding) }
             if isWatched { outcome.statuses[key] = status }
         }
@@ -102,119 +112,90 @@ struct MassCluster: Detector {
     /// that crosses none ends the search. It is not clear when reports of it, or of a later month,
     /// are held back that could make it cross.
     private func look(
-        at county: RegionCode, _ isWatched: Bool, _ rowsOf: [RegionCode: [Int]], _ scan: Scan
+        at county: County, _ isWatched: Bool, _ scan: Scan
     ) -> (Finding?, SubjectStatus) {
-        let rows = rowsOf[county] ?? []
-        let path = scan.facts.regions.path(county)
-        let place = settings.at(path.isEmpty ? [county] : path)
         guard let now = scan.now else { return (nil, .silent) }
-        let panel = scan.facts.panel
-        let due = scan.dueMonth(dueDay: place.dueDay).months(since: panel.first)
+        let due = scan.dueMonth(dueDay: county.place.dueDay).months(since: scan.facts.panel.first)
         var isHeldBack = false
         for month in stride(from: now, through: max(0, due), by: -1) {
-            let cluster = cluster(rows, month, place, scan)
-            if let finding = finding(cluster, county, month, place, rowsOf, scan) {
-                return (finding, .notEvaluated)
-            }
-            isHeldBack = isHeldBack || mayCross(cluster, place)
-            let needed = place.reportedShareMin * Double(cluster.reportedBefore)
+            if let finding = finding(county, month, scan) { return (finding, .notEvaluated) }
+            let cluster = county.cuts(month)
+            isHeldBack = isHeldBack || mayCross(cluster, county, month)
+            let needed = county.place.reportedShareMin * Double(cluster.reportedBefore)
             if cluster.reported > 0, Double(cluster.reported) >= needed {
                 guard isWatched, !isHeldBack else { return (nil, .silent) }
-                return (
-                    nil,
-                    scan.status(clearIn: month) { past in
-                        let cluster = self.cluster(rows, past, place, scan)
-                        return finding(cluster, county, past, place, rowsOf, scan) != nil
-                    }
-                )
+                let status = scan.status(clearIn: month) { finding(county, $0, scan) != nil }
+                return (nil, status)
             }
         }
         return (nil, .silent)
     }
 
     /// What the number of enterprises would be by chance; nil where no limit asks for it.
-    private func usual(
-        _ cluster: Cluster, _ county: RegionCode, _ month: Int, _ place: Place,
-        _ rowsOf: [RegionCode: [Int]], _ scan: Scan
-    ) -> CountDistribution? {
-        guard place.ladder.floor("unusual_min") < .infinity,
-            Double(cluster.cuts.count) >= place.ladder.floor("enterprises_min")
+    private func usual(_ county: County, _ month: Int, enterprises: Int) -> CountDistribution? {
+        let ladder = county.place.ladder
+        guard ladder.floor("unusual_min") < .infinity,
+            Double(enterprises) >= min(ladder.floor("enterprises"), ladder.floor("enterprises_min"))
         else { return nil }
-        return place.chance.usual(reported: cluster.reported, county, before: month) {
-            region, past in
-            let cluster = self.cluster(rowsOf[region] ?? [], past, place, scan)
-            return (cluster.cuts.count, cluster.reported)
-        } peers: {
-            rowsOf.keys.filter { $0 != county }.sorted()
+        return county.usual(month) {
+            ClusterChance.Tally(
+                cuts: $0.cuts.count, seasonal: $0.seasonal.count, reported: $0.reported)
         }
     }
 
-    private func cluster(_ rows: [Int], _ month: Int, _ place: Place, _ scan: Scan) -> Cluster {
-        let panel = scan.facts.panel
-        var cluster = Cluster()
-        for row in rows {
-            if month > 0, panel.hasReport(row, month - 1) { cluster.reportedBefore += 1 }
-            guard panel.hasReport(row, month) else {
-                let last = panel.isHeld(row, month) ? panel.latestReport(row, upTo: month) : nil
-                if let staff = last.flatMap({ panel.headcount(row, $0) }) {
-                    cluster.held.append(Double(staff))
-                }
-                continue
-            }
-            cluster.reported += 1
-            let loss = place.lossGuard.loss(
-                panel, row, month: month, window: place.window, events: scan.eventsOf[row])
-            guard let loss, counts(loss, place) else { continue }
-            if isSeasonal(loss, row, place, panel) {
-                cluster.seasonal += 1
-                continue
-            }
-            cluster.cuts.append((row, loss))
-            cluster.staff += loss.staff
+    /// Whether a single enterprise reaches a tier: leavers on the employer's initiative at once, a net
+    /// fall where as large ones are rare in the county.
+    private func isSingle(
+        _ cluster: CountyCuts, _ limits: [String: Double], _ county: County, _ month: Int
+    ) -> Bool {
+        let declared = cluster.cuts.contains {
+            $0.loss.basis != .netHeadcount && limits.reached("single", by: $0.loss.persons)
         }
-        return cluster
+        if declared { return true }
+        let net = cluster.cuts.count { limits.isNetSingle($0.loss) }
+        return isRare(net, limits, county, month)
     }
+
+    /// Whether so many large net falls in one month are more than what is ordinary in the county.
+    private func isRare(
+        _ singles: Int, _ limits: [String: Double], _ county: County, _ month: Int
+    ) -> Bool {
+        guard singles > 0 else { return false }
+        guard let needed = limits["single_unusual_min"] else { return true }
+        let usual = county.usual(month) { cluster in
+            ClusterChance.Tally(
+                cuts: cluster.cuts.count { limits.isNetSingle($0.loss) },
+                seasonal: cluster.seasonal.count { limits.isNetSingle($0) },
+                reported: cluster.reported)
+        }
+        return usual.map { Self.unusual($0.upperTail(Double(singles))) >= needed } ?? true
+    }
+
+    /// A probability in powers of ten.
+    private static func unusual(_ chance: Double) -> Double { -log10(max(chance, 1e-300)) }
 
     /// Whether a cluster would cross a limit if those held back had cut all of their staff.
-    private func mayCross(_ cluster: Cluster, _ place: Place) -> Bool {
-        guard let largest = cluster.held.max() else { return false }
-        let enterprises = Double(cluster.cuts.count + cluster.held.count)
+    private func mayCross(_ cluster: CountyCuts, _ county: County, _ month: Int) -> Bool {
+        guard !cluster.held.isEmpty else { return false }
+        let enterprises = cluster.cuts.count + cluster.held.count
         let persons = (cluster.cuts.map(\.loss.persons) + cluster.held).reduce(0, +)
-        return place.ladder.judge { limits in
-            limits.reached("enterprises", by: enterprises)
-                || limits.reached("single", by: largest)
-                || limits.reached("persons", by: persons)
-                    && limits.allows("enterprises_min", enterprises)
+        let chance = usual(county, month, enterprises: enterprises)
+            .map { $0.upperTail(Double(enterprises)) }
+        return county.place.ladder.judge { limits in
+            let isUnusual = limits.allows("unusual_min", chance.map(Self.unusual) ?? .infinity)
+            let large = cluster.held.count { limits.reached("single", by: $0) }
+            let net = cluster.cuts.count { limits.isNetSingle($0.loss) }
+            return large > 0 && isRare(large + net, limits, county, month)
+                || isUnusual
+                    && (limits.reached("enterprises", by: Double(enterprises))
+                        || limits.reached("persons", by: persons)
+                            && limits.allows("enterprises_min", Double(enterprises)))
         } != nil
     }
 
-    private func counts(_ loss: HeadcountLoss, _ place: Place) -> Bool {
-        if place.lossGuard.countsPersons(loss), loss.persons > place.personsAbove { return true }
-        return place.lossGuard.countsShare(loss) && loss.share >= place.share - 1e-9
-    }
-
-    /// A net fall that the enterprise also had a year ago, a month earlier or later, is its season
-    /// (winter stop, Spring Festival), which is no cause that counts.
-    private func isSeasonal(
-        _ loss: HeadcountLoss, _ row: Int, _ place: Place, _ panel: Panel
-    ) -> Bool {
-        guard loss.basis == .netHeadcount else { return false }
-        for month in loss.month - 13...loss.month - 11 where month >= 0 {
-            guard panel.hasReport(row, month),
-                let before = place.lossGuard.loss(
-                    panel, row, month: month, window: loss.window, events: nil)
-            else { continue }
-            if before.share >= place.seasonalPart * loss.share { return true }
-        }
-        return false
-    }
-
-    private func finding(
-        _ cluster: Cluster, _ county: RegionCode, _ month: Int, _ place: Place,
-        _ rowsOf: [RegionCode: [Int]], _ scan: Scan
-    ) -> Finding? {
+    private func finding(_ county: County, _ month: Int, _ scan: Scan) -> Finding? {
+        let cluster = county.cuts(month)
         guard !cluster.cuts.isEmpty else { return nil }
-        let usual = usual(cluster, county, month, place, rowsOf, scan)
         let panel = scan.facts.panel
         let cuts = cluster.cuts.sorted { left, right in
             if left.loss.persons != right.loss.persons {
@@ -222,19 +203,18 @@ struct MassCluster: Detector {
             }
             return panel.enterprises[left.row].id < panel.enterprises[right.row].id
         }
+        let usual = usual(county, month, enterprises: cuts.count)
         let persons = cuts.reduce(0) { $0 + $1.loss.persons }
         let enterprises = Double(cuts.count)
         let chance = usual.map { $0.upperTail(enterprises) }
-        let unusual = chance.map { -log10(max($0, 1e-300)) } ?? .infinity
-        let verdict = place.ladder.judge { limits in
+        let unusual = chance.map(Self.unusual) ?? .infinity
+        let verdict = county.place.ladder.judge { limits in
             let isUnusual = limits.allows("unusual_min", unusual)
             let many = isUnusual && limits.reached("enterprises", by: enterprises)
-            let largest = cuts.first { limits.believes($0.loss) }
-            let single = largest.map { limits.reached("single", by: $0.loss.persons) } ?? false
             let sum =
                 isUnusual && limits.reached("persons", by: persons)
                 && limits.allows("enterprises_min", enterprises)
-            return many || single || sum
+            return many || sum || isSingle(cluster, limits, county, month)
         }
         guard let verdict else { return nil }
         let net = cuts.count { $0.loss.basis == .netHeadcount }
@@ -245,12 +225,13 @@ struct MassCluster: Detector {
         var measures = [
             "enterprises": enterprises, "single": cuts[0].loss.persons, "persons": persons,
         ]
-        if cluster.seasonal > 0 { measures["seasonal"] = Double(cluster.seasonal) }
+        if !cluster.seasonal.isEmpty { measures["seasonal"] = Double(cluster.seasonal.count) }
         return Finding(
             rule: rule.id, kind: rule.kind,
             subject: Subject(
-                type: .region, id: county.rawValue,
-                name: scan.facts.regions.name(county, in: .chinese), regionCode: county),
+                type: .region, id: county.code.rawValue,
+                name: scan.facts.regions.name(county.code, in: .chinese),
+                regionCode: county.code),
             period: panel.period(month), raises: verdict.raises, holds: verdict.holds,
             certainty: net == 0 ? .observed : .provisional, persons: Int(persons.rounded()),
             share: cluster.staff > 0 ? min(1, persons / cluster.staff) : nil,

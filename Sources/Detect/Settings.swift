@@ -66,6 +66,11 @@ struct Regional<Value: Sendable>: Sendable {
         return base
     }
 
+    /// The region whose settings hold at a place; nil for the rule's own.
+    func source(_ path: [RegionCode]) -> RegionCode? {
+        path.first { regional[$0] != nil }
+    }
+
     /// The settings of every place of a scan, by the place's index.
     func places(of scan: Scan) -> [Value] { scan.paths.map(at) }
 }
