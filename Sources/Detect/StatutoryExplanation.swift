@@ -104,21 +104,37 @@ struct StatutoryExplanation {
         baseline.peers.level(row, from - 12).isFinite
     }
 
-    /// How far the own season lets an enterprise fall; nil while a year is not known.
+    /// How far the own season lets an enterprise fall; nil while a year is not known. Weather moves
+    /// the depth of a stop by some weeks, so that the months beside count too, up to a multiple of
+    /// what the same month had: a cut before the season begins has no season.
     private func seasonAllows(_ row: Int, _ from: Int, _ to: Int) -> Double? {
-        let peers = baseline.peers
         var least: Double?
         for shift in baseline.seasons(to) where from - shift >= 0 {
-            let change = peers.level(row, to - shift) - peers.level(row, from - shift)
-            guard change.isFinite,
-                baseline.comesBack(
-                    row, to - shift, from: peers.adjusted(row, from - shift),
-                    to: peers.adjusted(row, to - shift), before: to)
-            else { continue }
+            guard let own = seasonalChange(row, from - shift, to - shift, before: to) else {
+                continue
+            }
+            var change = own
+            for end in [to - shift - 1, to - shift + 1] where own < 0 && end > from - shift {
+                let beside = seasonalChange(row, from - shift, end, before: to) ?? own
+                change = min(change, max(beside, options.usualMultiple * own))
+            }
             let swing =
                 change < 0 ? options.baseline.seasonVariability * (exp(-change) - 1) : 0
             least = min(least ?? .infinity, change - swing)
         }
         return least
+    }
+
+    /// What an enterprise's staff did over some months of the past, in ln; nil when it is not known
+    /// or did not come back, so that it was no season.
+    private func seasonalChange(_ row: Int, _ from: Int, _ to: Int, before month: Int) -> Double? {
+        let peers = baseline.peers
+        let change = peers.level(row, to) - peers.level(row, from)
+        guard change.isFinite,
+            baseline.comesBack(
+                row, to, from: peers.adjusted(row, from), to: peers.adjusted(row, to),
+                before: month)
+        else { return nil }
+        return change
     }
 }

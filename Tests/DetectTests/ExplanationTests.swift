@@ -42,6 +42,20 @@ import Testing
         #expect((try cohort.look(rule, at: 21).finding?.raises ?? .blue) > .blue)
     }
 
+    /// Last year the stop reached 0.6 of the staff in the month and 0.4 in the next.
+    @Test(arguments: [(month: 21, factor: 0.42, isExplained: true), (20, 0.6, false)])
+    func `a stop that comes some weeks earlier is the season, one before the season is none`(
+        _ month: Int, _ factor: Double, _ isExplained: Bool
+    ) throws {
+        var cohort = Cohort(30)
+        cohort.scale(1, from: 9, by: 0.6, until: 13)
+        cohort.scale(1, from: 10, by: 0.4 / 0.6, until: 13)
+        cohort.scale(1, from: month, by: factor)
+        let found = try cohort.look(rule, at: month).finding
+        #expect((found?.raises == .blue) == isExplained)
+        #expect(found?.evidence.marks["explained_by"] == (isExplained ? "season" : nil))
+    }
+
     @Test func `leavers on the employer's initiative are no season`() throws {
         var town = Self.stopping([9, 10, 21]).reported(through: 21)
         for index in town.reports.indices where town.reports[index].enterpriseID == 1 {
