@@ -39,5 +39,6 @@ let detectors: [any Detector.Type] = [
     LayoffStatutory.self, WageArrears.self, SocialArrears.self, MassCluster.self, MassRate.self,
     IndicatorTarget.self, EventDirect.self, ReportMissing.self, LayoffTrend.self, LayoffSlow.self,
     LayoffSilence.self, MassExcess.self, MassScan.self, IndicatorMomentum.self, IndicatorPace.self,
-    WarningIndex.self, ClosureRisk.self, WageAbsconding.self,
+    WarningIndex.self, ClosureRisk.self, WageAbsconding.self, IdleHidden.self,
+    LayoffUnreported.self, LayoffPlanned.self,
 ]

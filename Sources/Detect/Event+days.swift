@@ -3,7 +3,7 @@ import Labor
 /// When the bureau learnt of an event, and from when it counts.
 extension Event {
     /// China has one civil time; a day more or less would not matter here.
-    private static let offsetSeconds = 8 * 3_600
+    static let offsetSeconds = 8 * 3_600
 
     /// The day on which the bureau learnt of it.
     var learntOn: Day { reportedAt.day(offsetSeconds: Self.offsetSeconds) }

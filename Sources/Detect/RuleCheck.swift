@@ -130,6 +130,12 @@ struct RuleCheck {
         for tier in Tier.allCases {
             guard let definition = tiers[tier] else { continue }
             let path = prefix + "tiers.\(tier.rawValue)"
+            guard tier <= schema.highest else {
+                throw RuleError(
+                    rule: rule, path: path,
+                    message: "\(schema.detector) goes no higher than \(schema.highest.rawValue)",
+                    hint: "what it measures alone is no reason for more; leave the tier out")
+            }
             steps.append(try step(tier, definition, limits, falling, path))
         }
         try checkOrder(steps, limits, falling, prefix)

@@ -69,10 +69,13 @@ struct Schema: Sendable {
     var limitsListedIn: String?
     /// The parameter (texts) that lists limits whose measure is bad when it is low.
     var fallingListedIn: String?
+    /// The highest tier that a rule may have: what the measure can bear.
+    var highest: Tier
 
     init(
         detector: String, kinds: [AlertKind], parameters: [Parameter], limits: [Limit],
-        clearFactor: Double = 0.8, limitsListedIn: String? = nil, fallingListedIn: String? = nil
+        clearFactor: Double = 0.8, limitsListedIn: String? = nil, fallingListedIn: String? = nil,
+        highest: Tier = .red
     ) {
         self.detector = detector
         self.kinds = kinds
@@ -81,6 +84,7 @@ struct Schema: Sendable {
         self.clearFactor = clearFactor
         self.limitsListedIn = limitsListedIn
         self.fallingListedIn = fallingListedIn
+        self.highest = highest
     }
 
     /// The day of the following month until which a month's report is due, for the statuses of

@@ -250,18 +250,38 @@ struct StatusCommand: AsyncParsableCommand {
     @Option(help: "At most so many quarantined rows.")
     var limit = 100
 
+    @Flag(help: "Rank enterprises by how near they are to closing, with the points of each sign.")
+    var risk = false
+
+    @Option(help: "With --risk: only enterprises in this region and below it.")
+    var region: String?
+
+    @Option(help: "With --risk: at most so many enterprises.")
+    var top = 20
+
+    @Option(help: "With --risk: as known at the end of this day, YYYY-MM-DD; without it now.")
+    var asOf: Day?
+
     func validate() throws {
-        if quality, quarantine {
-            throw ValidationError("--quality and --quarantine exclude each other")
+        if [quality, quarantine, risk].count(where: { $0 }) > 1 {
+            throw ValidationError("--quality, --quarantine and --risk exclude each other")
         }
         if since != nil, !quality { throw ValidationError("--since needs --quality") }
+        if region != nil || asOf != nil, !risk {
+            throw ValidationError("--region and --as-of need --risk")
+        }
+        if top < 1 { throw ValidationError("--top must be 1 or more") }
     }
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
+        let (workshop, _) = try options.workshop(requires: risk ? .source : .store)
         let verb = StatusVerb(workshop)
         let listing =
-            if quality {
+            if risk {
+                try await verb.risk(
+                    asOf: asOf.map(workshop.zone.asOf) ?? workshop.zone.asOf(SystemClock.now()),
+                    region: region, top: top)
+            } else if quality {
                 try await verb.quality(since: since)
             } else if quarantine {
                 try await verb.quarantine(limit: limit)

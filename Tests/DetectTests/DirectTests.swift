@@ -95,7 +95,8 @@ import Testing
         (.laborDispute, 10, .blue, .dispute), (.laborDispute, 29, .blue, .dispute),
         (.laborDispute, 30, .yellow, .dispute), (.laborDispute, 100, .orange, .dispute),
         (.laborDispute, nil, nil, .dispute), (.massLayoff, 20, .yellow, .layoff),
-        (.ownerAbsconded, nil, .red, .wageArrears), (.ownerAbsconded, 3, .yellow, .wageArrears),
+        // Flights and plans of a known enterprise are told by rules of their own.
+        (.ownerAbsconded, 80, nil, .wageArrears), (.layoffPlan, 80, nil, .layoff),
         (.closure, nil, .orange, .layoff), (.wageComplaint, 10, .yellow, .wageArrears),
         (.suspension, 20, .blue, .layoff), (.relief, 500, nil, .dispute),
     ])
@@ -114,6 +115,30 @@ import Testing
         #expect(found.subject.id == "1")
         #expect(found.persons == persons.map(Int.init) ?? 80)
         #expect(found.evidence.threshold?.limits.keys.sorted() == [kind.rawValue])
+    }
+
+    @Test(arguments: [
+        (kind: EventKind.ownerAbsconded, persons: Int32(3), raises: Tier.yellow),
+        (.ownerAbsconded, 50, .red), (.layoffPlan, 60, .yellow),
+    ])
+    func `a flight or plan of an enterprise that is not known stays here`(
+        _ kind: EventKind, _ persons: Int32, _ raises: Tier
+    ) throws {
+        var town = Town()
+        town.event(kind, on: "2023-02-10", of: 99, region: Town.other, persons: persons)
+        let rule = try RuleFiles.definition("event.direct")
+        let found = try town.look(rule, month: 1, day: "2023-02-10").findings
+        #expect(found.map(\.raises) == [raises])
+        #expect(found.first?.subject.type == .region)
+    }
+
+    @Test func `what is left to no rule is told here`() throws {
+        var rule = try RuleFiles.definition("event.direct")
+        rule.parameters["left_to"] = .textTable([:])
+        var town = Town()
+        town.heads([80, 80])
+        town.event(.ownerAbsconded, on: "2023-02-10")
+        #expect(try town.look(rule, month: 1).findings.first?.raises == .red)
     }
 
     @Test(arguments: [("2023-03-12", true), ("2023-03-13", false)])

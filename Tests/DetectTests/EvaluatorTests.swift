@@ -40,6 +40,10 @@ import Testing
                     $0.contributionsDue = due / 4
                     $0.contributionsPaid = Bool.random(using: &random) ? due / 4 : 0
                     $0.contributionsDeferred = Int.random(in: 0..<9, using: &random) == 0
+                    $0.idle = Bool.random(using: &random) ? nil : heads / 3
+                    $0.plannedLayoffs = Bool.random(using: &random) ? nil : heads / 7
+                    $0.operatingState =
+                        Int.random(in: 0..<6, using: &random) == 0 ? .suspended : nil
                 }
                 if Int.random(in: 0..<12, using: &random) == 0 {
                     town.held.append((Int64(index + 1), month))
@@ -72,7 +76,8 @@ import Testing
         #expect(
             rules.isSuperset(of: [
                 "layoff.statutory", "wage.arrears", "social.arrears", "event.direct",
-                "report.missing",
+                "report.missing", "layoff.planned", "layoff.unreported", "idle.hidden",
+                "closure.risk",
             ]), "\(rules)")
         var random = Seeded(state: seed &+ 99)
         var slices: [Set<Int64>] = [[], [], []]

@@ -132,7 +132,10 @@ struct Chronicle {
     }
 
     private mutating func addEvent(_ step: Int) {
-        let kind = EventKind.allCases.randomElement(using: &random) ?? .closure
+        // Plans decide several rules, so they come more often than the rest.
+        let kind =
+            random.happens(0.2)
+            ? .layoffPlan : EventKind.allCases.randomElement(using: &random) ?? .closure
         let day = Chronicle.zone.day(steps[step].moment).adding(days: -random.pick(0...20))
         let firm = random.happens(0.95) ? "\(random.pick(1...firms.count))" : "NULL"
         let region = firm == "NULL" ? "'540102'" : "NULL"
@@ -177,8 +180,8 @@ struct Chronicle {
     private static func insert(_ rows: [String]) -> String {
         """
         INSERT INTO labor.report
-            (enterprise_id, period, headcount, employer_separations, wages_due, wages_paid,
-             workers_unpaid, insured, contributions_due, contributions_paid,
+            (enterprise_id, period, headcount, planned_layoffs, idle, employer_separations,
+             wages_due, wages_paid, workers_unpaid, insured, contributions_due, contributions_paid,
              contributions_deferred, operating_state, reported_at)
         VALUES \(rows.joined(separator: ", "));
         """

@@ -15,6 +15,8 @@ struct Firm {
     private var debts = 0
     private var state = "normal"
     private var dismissed = 0
+    private var idleness = 0
+    private var planned = 0
 
     init(_ id: Int, _ random: inout Seeded) {
         self.id = id
@@ -49,6 +51,8 @@ struct Firm {
         silence = silence > 0 ? silence - 1 : random.happens(0.03) ? random.pick(1...5) : 0
         arrears = arrears > 0 ? arrears - 1 : random.happens(0.06) ? random.pick(1...7) : 0
         debts = debts > 0 ? debts - 1 : random.happens(0.05) ? random.pick(1...7) : 0
+        idleness = idleness > 0 ? idleness - 1 : random.happens(0.06) ? random.pick(1...6) : 0
+        if random.happens(0.1) { planned = random.happens(0.5) ? 0 : random.pick(1...heads) }
         if random.happens(0.04) {
             state =
                 ["normal", "reduced", "suspended", "closed"].randomElement(using: &random)
@@ -64,9 +68,12 @@ struct Firm {
         let owed = debts > 0 ? 0 : due / 5
         let dismissals = random.happens(0.5) ? "\(dismissed)" : "NULL"
         let unpaid = arrears > 0 && random.happens(0.5) ? "\(heads / 2)" : "NULL"
+        let idle = idleness > 0 ? heads * random.pick(2...9) / 10 : heads / 60
+        let told = random.happens(0.8) ? "\(idle)" : "NULL"
+        let plan = random.happens(0.3) ? "\(planned)" : "NULL"
         return """
-            \(id), '\(period.firstDay)', \(heads), \(dismissals), \(due), \(paid), \(unpaid), \
-            \(insured), \(due / 5), \(owed), \(random.happens(0.03)), '\(state)'
+            \(id), '\(period.firstDay)', \(heads), \(plan), \(told), \(dismissals), \(due), \
+            \(paid), \(unpaid), \(insured), \(due / 5), \(owed), \(random.happens(0.03)), '\(state)'
             """
     }
 

@@ -1,0 +1,206 @@
+import Labor
+
+/// Layoffs of the size that law wants told 30 days ahead (劳动合同法 41), of which nobody was told.
+///
+/// The loss is the one of `layoff.statutory`, with its guards, transfers and explanations: what
+/// peers, season or a known cause explain is no layoff and is left out. A net fall of the headcount
+/// is no proof of layoffs, so it is a question at the lowest tier; declared layoffs
+/// (`employer_separations`) are a breach of procedure.
+///
+/// Notice was given when a plan on file, or a number of `planned_layoffs` that the bureau had, lies
+/// so many days before the month of the loss ended and covers enough of it.
+///
+/// It looks at all enterprises whatever the scope, for peers depend on others' reports.
+struct LayoffUnreported: SubjectDetector {
+    static let schema = Schema(
+        detector: "layoff.unreported", kinds: [.layoff],
+        parameters: LossGuard.parameters + StatutoryExplanation.Options.parameters + [
+            .init("notice_days", .whole(1...365), .number(30)),
+            .init("plan_days_most", .whole(30...1_000), .number(183)),
+            .init("plan_part_min", .number(Schema.share), .number(0.5)),
+            Schema.dueDay, Schema.ageMax,
+        ],
+        limits: [
+            .init("persons", 1...Schema.counts.upperBound, whole: true),
+            .init("share", Schema.share),
+            .init("share_persons_min", Schema.counts, whole: true, role: .restriction),
+            .init("declared", 0...1, whole: true, role: .restriction),
+        ])
+
+    private struct Place: Sendable {
+        let ladder: Ladder
+        let lossGuard: LossGuard
+        let causes: KnownCauses
+        let noticeDays: Int
+        let planDaysMost: Int
+        let planPart: Double
+        let dueDay: Int
+        let ageMax: Int
+
+        init(_ settings: Settings) {
+            ladder = settings.ladder
+            lossGuard = LossGuard(settings)
+            causes = KnownCauses(settings)
+            noticeDays = settings.whole("notice_days")
+            planDaysMost = settings.whole("plan_days_most")
+            planPart = settings.number("plan_part_min")
+            dueDay = settings.whole("due_day")
+            ageMax = settings.whole("age_max_months")
+        }
+    }
+
+    /// What became of the duty to tell.
+    private enum Notice: String {
+        /// No plan, or one that came when all was over.
+        case none = "notice_none"
+        /// A plan before the end of the month, but too late.
+        case late = "notice_late"
+        /// A plan in time for far fewer persons.
+        case partial = "notice_partial"
+    }
+
+    private let rule: CheckedRule
+    private let settings: Regional<Place>
+    private let explanation: StatutoryExplanation.Options
+
+    init(_ rule: CheckedRule) {
+        self.rule = rule
+        settings = Regional(rule, Place.init)
+        explanation = StatutoryExplanation.Options(rule.base)
+    }
+
+    func findings(in scan: Scan) -> [Finding] {
+        let places = settings.places(of: scan)
+        let explanation = StatutoryExplanation(scan, self.explanation)
+        var findings: [Finding] = []
+        scan.forEveryRow { row in
+            let place = places[Int(scan.placeOf[row])]
+            guard let month = scan.latestReport(row, ageMax: place.ageMax) else { return }
+            var best: (verdict: Ladder.Verdict, loss: HeadcountLoss, notice: Notice)?
+            for window in LayoffStatutory.windows {
+                guard
+                    let loss = place.lossGuard.loss(
+                        scan.facts.panel, row, month: month, window: window,
+                        events: scan.eventsOf[row]),
+                    let verdict = Self.judge(loss, place),
+                    let notice = Self.notice(loss, row, place, scan),
+                    explanation?.reason(row, loss, place.causes, scan) == nil
+                else { continue }
+                if let known = best, known.verdict.rank >= verdict.rank { continue }
+                best = (verdict, loss, notice)
+            }
+            guard let best else { return }
+            findings.append(finding(best.verdict, best.loss, best.notice, row, place, scan))
+        }
+        return findings
+    }
+
+    func status(of key: EpisodeKey, in scan: Scan) -> SubjectStatus {
+        guard let row = scan.anyRow(of: key) else { return .notEvaluated }
+        let place = settings.at(scan.path(row))
+        let month = scan.latestReport(row, ageMax: place.ageMax)
+        return scan.status(row, through: month, dueDay: place.dueDay)
+    }
+
+    private static func judge(_ loss: HeadcountLoss, _ place: Place) -> Ladder.Verdict? {
+        let countsPersons = place.lossGuard.countsPersons(loss)
+        let countsShare = place.lossGuard.countsShare(loss)
+        guard countsPersons || countsShare else { return nil }
+        let declared = loss.basis == .employerSeparations
+        return place.ladder.judge { limits in
+            guard limits.allows("declared", declared ? 1 : 0) else { return false }
+            return countsPersons && limits.reached("persons", by: loss.persons)
+                || countsShare && limits.reached("share", by: loss.share)
+                    && limits.allows("share_persons_min", loss.persons)
+        }
+    }
+
+    /// What was wrong with the notice; nil when it was given in time.
+    private static func notice(
+        _ loss: HeadcountLoss, _ row: Int, _ place: Place, _ scan: Scan
+    ) -> Notice? {
+        let panel = scan.facts.panel
+        let end = panel.period(month(loss, panel, row)).lastDay
+        var notice = Notice.none
+        for plan in LayoffPlan.all(scan, row) {
+            let ahead = end.days(since: plan.day)
+            guard ahead >= 0, ahead <= place.planDaysMost, plan.persons != 0 else { continue }
+            let covers =
+                plan.persons.map { Double($0) >= place.planPart * loss.persons - 1e-9 } ?? true
+            if ahead < place.noticeDays {
+                if notice == .none { notice = .late }
+            } else if covers {
+                return nil
+            } else {
+                notice = .partial
+            }
+        }
+        return notice
+    }
+
+    /// The month in which most of a loss happened, the earliest of several: in a later month of the
+    /// window a plan that came too late would else look as if it had come in time.
+    private static func month(_ loss: HeadcountLoss, _ panel: Panel, _ row: Int) -> Int {
+        var most = -1.0
+        var month = loss.month
+        for at in max(0, loss.month - loss.window + 1)...loss.month {
+            var lost = 0.0
+            switch loss.basis {
+            case .employerSeparations: lost = Double(panel.employerSeparations(row, at) ?? 0)
+            case .netHeadcount:
+                guard at > 0, let now = panel.headcount(row, at),
+                    let before = panel.latestReport(row, upTo: at - 1)
+                        .flatMap({ panel.headcount(row, $0) })
+                else { continue }
+                lost = Double(before - now)
+            }
+            if lost > most {
+                most = lost
+                month = at
+            }
+        }
+        return month
+    }
+
+    private func finding(
+        _ verdict: Ladder.Verdict, _ loss: HeadcountLoss, _ notice: Notice, _ row: Int,
+        _ place: Place, _ scan: Scan
+    ) -> Finding {
+        let panel = scan.facts.panel
+        let enterprise = panel.enterprises[row]
+        var marks = [
+            "basis": loss.basis.rawValue, "window": "\(loss.window)_months",
+            "notice": notice.rawValue,
+        ]
+        if verdict.raises == nil { marks["threshold"] = "clear" }
+        if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }
+        var measures = [
+            "persons": loss.persons, "share": loss.share, "staff": loss.staff,
+            "window_months": Double(loss.window), "notice_days": Double(place.noticeDays),
+        ]
+        if loss.transferred > 0 { measures["transferred"] = loss.transferred }
+        let first = max(0, min(loss.base ?? loss.month, loss.month - loss.window + 1))
+        let plans = (scan.eventsOf[row] ?? []).filter {
+            $0.kind == .layoffPlan || $0.kind == .staffTransfer
+        }
+        let rows =
+            Rows.reports(
+                panel, row, first...loss.month,
+                [.headcount, .employerSeparations, .plannedLayoffs]) + Rows.events(plans)
+        return Finding(
+            rule: rule.id, kind: rule.kind, subject: enterprise.subject,
+            period: panel.period(loss.month), raises: verdict.raises, holds: verdict.holds,
+            certainty: loss.basis == .employerSeparations ? .observed : .provisional,
+            persons: Int(loss.persons.rounded()), share: loss.share,
+            evidence: Evidence(
+                value: panel.headcount(row, loss.month).map(Double.init),
+                previous: loss.base.flatMap { panel.headcount(row, $0) }.map(Double.init),
+                threshold: verdict.threshold, measures: measures, marks: marks,
+                rows: Rows.limited(rows)))
+    }
+}
+
+extension Ladder.Verdict {
+    /// Orders verdicts: what raises more counts more, then what holds more.
+    fileprivate var rank: Int { (raises?.rank ?? 0) * 10 + (holds?.rank ?? 0) }
+}
