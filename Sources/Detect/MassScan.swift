@@ -13,8 +13,9 @@ struct MassScan: Detector {
             .init("years", .whole(1...20), .number(5)),
             .init("years_min", .whole(1...20), .number(1)),
             .init("residual_months", .whole(12...120), .number(36)),
-            .init("pooled_months", .whole(0...600), .number(72)),
-            .init("pooled_months_above", .whole(0...600), .number(24)),
+            .init("trailing_months", .whole(1...3), .number(3)),
+            .init("pooled_months", .whole(0...600), .number(144)),
+            .init("pooled_months_above", .whole(0...600), .number(48)),
             .init("replicates", .whole(19...9_999), .number(199)),
             .init("seed", .whole(0...1_000_000_000), .number(1)),
             .init("false_discovery_rate", .number(0.001...1), .number(0.05)),
@@ -48,6 +49,7 @@ struct MassScan: Detector {
             residuals: rule.base.whole("residual_months"),
             pooled: rule.base.number("pooled_months"),
             pooledAbove: rule.base.number("pooled_months_above"),
+            trailing: rule.base.whole("trailing_months"),
             statistic: ScanStatistic(
                 replicates: rule.base.whole("replicates"),
                 seed: UInt64(rule.base.whole("seed"))))
@@ -149,7 +151,7 @@ struct MassScan: Detector {
         _ judged: NodeScan.Judged, _ field: Field, mayRaise: Bool
     ) -> Finding? {
         let treeNode = field.tree.nodes[judged.index]
-        let (node, result) = (judged.node, judged.result)
+        let (node, result) = (judged.node.strongest, judged.result)
         let path = field.facts.regions.path(treeNode.branch.region)
         let surprise = -log10(max(result.searched, 1e-300))
         let excess = node.count - node.expected
@@ -158,7 +160,7 @@ struct MassScan: Detector {
         }
         guard let verdict else { return nil }
         let flow = field.flow(treeNode, field.month)
-        var marks = ["basis": basis.rawValue]
+        var marks = ["basis": basis.rawValue, "window": "\(node.months)_months"]
         // With fewer than three earlier years the season is hardly known.
         marks["history"] = field.month < 48 ? "short" : "enough"
         if verdict.raises == nil { marks["threshold"] = "clear" }
@@ -175,6 +177,7 @@ struct MassScan: Detector {
                 measures: [
                     "surprise": surprise, "own_p": result.p, "score": result.score,
                     "phi": node.phi, "excess": excess.rounded(),
+                    "window_months": Double(node.months),
                     "cells": Double(treeNode.leaves.count),
                     "enterprises": Double(flow.enterprises), "losing": Double(flow.losing),
                     "staff": flow.staff,

@@ -1,6 +1,8 @@
 /// What the months before say of a count: its rate over the last twelve months, times how the same
 /// month of earlier years stood to the twelve months before it. Level and trend are followed within a
 /// year, and every past month can be judged by the same words, which tells the dispersion.
+///
+/// The count may be that of a few months together: what is small but lasts shows in their sum.
 struct RateExpectation: Sendable {
     /// At most so many earlier years for the season.
     var years = 5
@@ -10,6 +12,8 @@ struct RateExpectation: Sendable {
     var residuals = 36
     /// With fewer it is not known.
     var residualsMin = 9
+    /// The months that are counted together, the one judged last.
+    var window = 1
 
     /// The sums of one node, so that a year costs no more than a month.
     struct Series {
@@ -32,6 +36,16 @@ struct RateExpectation: Sendable {
             return sums
         }
 
+        /// The count of the months that end with one.
+        func count(_ month: Int, months: Int) -> Double {
+            countSums[month + 1] - countSums[month + 1 - months]
+        }
+
+        /// The exposure of the months that end with one.
+        func exposure(_ month: Int, months: Int) -> Double {
+            exposureSums[month + 1] - exposureSums[month + 1 - months]
+        }
+
         /// Count per exposure over the twelve months before one; nil where there was no exposure.
         func rate(before month: Int) -> Double? {
             guard month >= 12 else { return nil }
@@ -40,35 +54,38 @@ struct RateExpectation: Sendable {
         }
     }
 
-    /// The count expected in a month; nil when too little is known.
+    /// The count expected in the months that end with one; nil when too little is known.
     func expected(_ series: Series, _ month: Int) -> Double? {
-        guard let rate = series.rate(before: month) else { return nil }
+        guard let rate = series.rate(before: month - window + 1) else { return nil }
         var observed = 0.5
         var usual = 0.5
         var found = 0
         for year in 1...years {
             let earlier = month - 12 * year
-            guard earlier >= 12 else { break }
-            guard series.exposures[earlier] > 0, let before = series.rate(before: earlier) else {
+            guard earlier - window + 1 >= 12 else { break }
+            let exposure = series.exposure(earlier, months: window)
+            guard exposure > 0, let before = series.rate(before: earlier - window + 1) else {
                 continue
             }
-            observed += series.counts[earlier]
-            usual += before * series.exposures[earlier]
+            observed += series.count(earlier, months: window)
+            usual += before * exposure
             found += 1
         }
         guard found >= yearsMin else { return nil }
-        return observed / usual * rate * series.exposures[month]
+        return observed / usual * rate * series.exposure(month, months: window)
     }
 
-    /// The dispersion over the months before one; nil with too few of them.
+    /// The dispersion over the windows that ended before this one began; nil with too few of them.
     func dispersion(
         _ series: Series, before month: Int
     ) -> (phi: Double, months: Double)? {
         var squares: [Double] = []
-        for past in max(0, month - residuals)..<month where series.exposures[past] > 0 {
+        let end = month - window + 1
+        for past in max(window - 1, end - residuals)..<max(end, window - 1)
+        where series.exposures[past] > 0 {
             guard let expected = expected(series, past) else { continue }
             let mean = max(expected, Self.meanMin)
-            let error = series.counts[past] - expected
+            let error = series.count(past, months: window) - expected
             squares.append(error * error / mean)
         }
         guard squares.count >= residualsMin else { return nil }

@@ -17,10 +17,10 @@ package struct ScanStatistic: Sendable {
         self.seed = seed
     }
 
-    /// A set of leaves with what was counted and expected in it.
-    package struct Node: Sendable {
-        /// The leaves, as indices.
-        package var leaves: [Int]
+    /// What was counted and expected over the last months together.
+    package struct Sum: Sendable {
+        /// How many months, the one judged included.
+        package var months: Int
         /// The count.
         package var count: Double
         /// The count expected.
@@ -28,15 +28,51 @@ package struct ScanStatistic: Sendable {
         /// The variance per expectation, at least 1.
         package var phi: Double
 
-        /// A node from its parts.
-        package init(leaves: [Int], count: Double, expected: Double, phi: Double) {
-            self.leaves = leaves
+        /// A sum from its parts.
+        package init(months: Int = 1, count: Double, expected: Double, phi: Double) {
+            self.months = months
             self.count = count
             self.expected = expected
             self.phi = phi
         }
 
         var score: Double { ScanStatistic.score(count, expected) / phi }
+    }
+
+    /// A set of leaves with its sums over one or several spans of months.
+    package struct Node: Sendable {
+        /// The leaves, as indices.
+        package var leaves: [Int]
+        /// The sums; there is one at least.
+        package var sums: [Sum]
+
+        /// A node from its parts.
+        package init(leaves: [Int], sums: [Sum]) {
+            precondition(!sums.isEmpty, "a node has a sum")
+            self.leaves = leaves
+            self.sums = sums
+        }
+
+        /// The sum that stands out most; the shortest among equals.
+        package var strongest: Sum {
+            sums.dropFirst().reduce(sums[0]) { $1.score > $0.score ? $1 : $0 }
+        }
+
+        var score: Double { strongest.score }
+    }
+
+    /// What is expected of one leaf where nothing happened.
+    package struct Leaf: Sendable {
+        /// The count expected this month, in the month before, and so on.
+        package var expected: [Double]
+        /// The variance per expectation.
+        package var phi: Double
+
+        /// A leaf from its parts.
+        package init(expected: [Double], phi: Double) {
+            self.expected = expected
+            self.phi = phi
+        }
     }
 
     /// What a scan says of one node.
@@ -51,15 +87,18 @@ package struct ScanStatistic: Sendable {
 
     /// Judges every node.
     /// - Parameters:
-    ///   - nodes: the nodes.
-    ///   - leaves: what is expected in each leaf, and its dispersion.
-    package func judge(_ nodes: [Node], leaves: [(expected: Double, phi: Double)]) -> [Result] {
+    ///   - nodes: the nodes, all with sums over the same months.
+    ///   - leaves: what is expected in each leaf, for as many months as the longest sum has.
+    package func judge(_ nodes: [Node], leaves: [Leaf]) -> [Result] {
         let gumbel = gumbel(of: maxima(nodes, leaves))
         return nodes.map { node in
-            let tail = CountDistribution(mean: node.expected, phi: node.phi)
+            let p = node.sums.map { sum in
+                CountDistribution(mean: sum.expected, phi: sum.phi).upperTail(sum.count)
+            }
             let score = node.score
+            // Each sum is a test of its own; the smallest of several is allowed for.
             return Result(
-                score: score, p: tail.upperTail(node.count),
+                score: score, p: min(1, (p.min() ?? 1) * Double(p.count)),
                 searched: score > 0 ? -expm1(-exp(-(score - gumbel.place) / gumbel.scale)) : 1)
         }
     }
@@ -79,29 +118,45 @@ package struct ScanStatistic: Sendable {
         return count * log(count / expected) + expected - count
     }
 
-    /// The strongest node of each replicate. The leaves are drawn apart, so a node's dispersion is
-    /// then the mean of its leaves'.
-    private func maxima(
-        _ nodes: [Node], _ leaves: [(expected: Double, phi: Double)]
-    ) -> [Double] {
+    /// The strongest node of each replicate, whatever its months. The leaves are drawn apart, so a
+    /// node's dispersion is then the mean of its leaves'.
+    private func maxima(_ nodes: [Node], _ leaves: [Leaf]) -> [Double] {
+        // A node without the history for a longer sum repeats the shorter one.
+        let spans = (0..<(nodes.first?.sums.count ?? 1)).map { place in
+            nodes.reduce(1) { max($0, $1.sums[place].months) }
+        }
         let sums = nodes.map { node in
-            var (expected, variance) = (0.0, 0.0)
-            for leaf in node.leaves {
-                expected += leaves[leaf].expected
-                variance += leaves[leaf].expected * max(leaves[leaf].phi, 1)
+            spans.map { months in
+                var (expected, variance) = (0.0, 0.0)
+                for leaf in node.leaves {
+                    let own = leaves[leaf].expected.prefix(months).reduce(0, +)
+                    expected += own
+                    variance += own * max(leaves[leaf].phi, 1)
+                }
+                return (expected: expected, phi: expected > 0 ? variance / expected : 1)
             }
-            return (expected: expected, phi: expected > 0 ? variance / expected : 1)
         }
         var random = SplitMix64(seed: seed)
-        var drawn = [Double](repeating: 0, count: leaves.count)
+        var drawn = [[Double]](
+            repeating: [Double](repeating: 0, count: leaves.count), count: spans.count)
         return (0..<replicates).map { _ in
             for (index, leaf) in leaves.enumerated() {
-                drawn[index] = random.count(mean: leaf.expected, phi: leaf.phi)
+                var (count, month) = (0.0, 0)
+                for (span, months) in spans.enumerated() {
+                    while month < min(months, leaf.expected.count) {
+                        count += random.count(mean: leaf.expected[month], phi: leaf.phi)
+                        month += 1
+                    }
+                    drawn[span][index] = count
+                }
             }
             var strongest = 0.0
-            for (node, sum) in zip(nodes, sums) {
-                let count = node.leaves.reduce(0) { $0 + drawn[$1] }
-                strongest = max(strongest, Self.score(count, sum.expected) / sum.phi)
+            for (node, own) in zip(nodes, sums) {
+                for span in spans.indices {
+                    let count = node.leaves.reduce(0) { $0 + drawn[span][$1] }
+                    strongest = max(
+                        strongest, Self.score(count, own[span].expected) / own[span].phi)
+                }
             }
             return strongest
         }

@@ -65,18 +65,25 @@ import Testing
         #expect(benjaminiHochberg([0.2, 0.9], rate: 0.05) == [false, false])
     }
 
-    @Test func `the scan keeps its level where nothing happened`() {
+    @Test(arguments: [[1], [1, 3]])
+    func `the scan keeps its level where nothing happened`(_ spans: [Int]) {
         var random = SplitMix64(seed: 5)
         let nodes = (0..<30).map { [$0] } + (0..<6).map { Array($0 * 5..<$0 * 5 + 5) }
         var alarms = 0
         for trial in 0..<200 {
-            let counts = (0..<30).map { _ in random.count(mean: 40, phi: 2) }
+            let counts = (0..<30).map { _ in (0..<3).map { _ in random.count(mean: 40, phi: 2) } }
             let judged = ScanStatistic(replicates: 99, seed: UInt64(trial)).judge(
                 nodes.map { leaves in
                     ScanStatistic.Node(
-                        leaves: leaves, count: leaves.reduce(0) { $0 + counts[$1] },
-                        expected: 40 * Double(leaves.count), phi: 2)
-                }, leaves: [(expected: Double, phi: Double)](repeating: (40, 2), count: 30))
+                        leaves: leaves,
+                        sums: spans.map { months in
+                            .init(
+                                months: months,
+                                count: leaves.reduce(0) { sum, leaf in
+                                    sum + counts[leaf].prefix(months).reduce(0, +)
+                                }, expected: Double(40 * months * leaves.count), phi: 2)
+                        })
+                }, leaves: .init(repeating: .init(expected: [40, 40, 40], phi: 2), count: 30))
             if judged.contains(where: { $0.searched <= 0.05 }) { alarms += 1 }
         }
         #expect((2...22).contains(alarms), "\(alarms) of 200")
