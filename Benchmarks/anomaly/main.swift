@@ -14,7 +14,7 @@ let arguments = CommandLine.arguments
 switch arguments.dropFirst().first {
 case "noufaily" where arguments.count == 3: try Noufaily.run(arguments[2])
 case "alarms" where arguments.count == 4: try Noufaily.alarms(arguments[2], arguments[3])
-case "cells" where arguments.count == 3: try Cells.run(arguments[2])
+case "cells" where arguments.count == 3: exit(try Cells.run(arguments[2]) ? 0 : 1)
 case "cluster" where arguments.count == 3: try Cluster.run(arguments[2])
 case "speed": try Speed.run()
 default:
