@@ -57,6 +57,9 @@ private let wrongConfigurations: [WrongConfiguration] = [
     .init(
         "timezone: Asia/Shangai", "w.yaml:1:11: timezone", "no time zone 'Asia/Shangai'",
         "did you mean 'Asia/Shanghai'?"),
+    .init("timezone: GMT+8", "w.yaml:1:11: timezone", "sign is read both ways", "Asia/Shanghai"),
+    .init("timezone: Etc/GMT-8", "w.yaml:1:11: timezone", "sign is read both ways", "westward"),
+    .init("timezone: UTC+08:00", "w.yaml:1:11: timezone", "sign is read both ways", "a place"),
     .init("language: zh", "w.yaml:1:11: language", "one of zh-CN, en", ""),
     .init("state_directory: var", "w.yaml:1:18: state_directory", "absolute path", "begin it"),
     .init("rules: {enabled: layoff}", "w.yaml:1:18: rules.enabled", "list of rule names", "[a, b]"),

@@ -36,7 +36,18 @@ struct LineLogTests {
     @Test func `a line stays one line`() {
         let text = line(.error, "one\ntwo", ["error": "three\nfour"])
         #expect(!text.contains("\n"))
-        #expect(text.hasSuffix("error one two error=\"three four\" pid=7"))
+        #expect(text.hasSuffix(#"error one\ntwo error="three\nfour" pid=7"#))
+    }
+
+    @Test(arguments: [
+        ("plain", "plain"), ("", "\"\""), ("a b", #""a b""#), (#"say "no""#, #""say \"no\"""#),
+        ("a=b", #""a=b""#), (#"C:\x"#, #""C:\\x""#), ("a\r\n\tb", #""a\r\n\tb""#),
+        ("x pid=0", #""x pid=0""#), ("a\u{1b}[31m", #""a\u001b[31m""#),
+        ("a\u{2028}b", #""a\u2028b""#), ("拉萨", "拉萨"),
+    ])
+    func `a value cannot pass for another field`(_ value: String, _ written: String) {
+        let text = line(.info, "m", ["value": "\(value)"])
+        #expect(text.hasSuffix(" info m pid=7 value=\(written)"))
     }
 
     @Test func `as JSON a line is an object with the same words`() throws {

@@ -81,6 +81,13 @@ extension Configuration {
         guard let node = reader.find("timezone", fallback: fallback),
             let name = reader.values.line(node, expected: "the name of a time zone")
         else { return fallback }
+        if isSignedOffset(name) {
+            reader.values.report(
+                node, "\(node.words) is an offset whose sign is read both ways",
+                hint: "POSIX counts it westward, Foundation eastward; write a place, such as "
+                    + "Asia/Shanghai")
+            return fallback
+        }
         if Zone(named: name) != nil { return name }
         reader.values.report(
             node, "the system knows no time zone \(node.words)",
@@ -89,6 +96,17 @@ extension Configuration {
                 ?? "write a name of the tz database such as Asia/Shanghai; install tzdata if it is "
                 + "missing")
         return fallback
+    }
+
+    /// Whether a name is GMT+8, UTC-3, Etc/GMT-8, +0800 or the like. GMT+0 has no sign to mistake.
+    private static func isSignedOffset(_ name: String) -> Bool {
+        var rest = Substring(name)
+        if rest.hasPrefix("Etc/") { rest = rest.dropFirst(4) }
+        rest = rest.drop { $0.isLetter }
+        guard let sign = rest.first, sign == "+" || sign == "-" else { return false }
+        let digits = rest.dropFirst()
+        return digits.allSatisfy { $0.isNumber || $0 == ":" }
+            && digits.contains { $0.isNumber && $0 != "0" }
     }
 
     static func readStateDirectory(

@@ -66,11 +66,42 @@ package struct LineLog: LogHandler {
             return JSONText.line(.object(object))
         }
         let pairs = fields.sorted { $0.key < $1.key }.map { key, value in
-            let text = "\(value)".replacing("\n", with: " ")
-            return " \(key)=\(text.contains(" ") ? "\"\(text)\"" : text)"
+            " \(key)=\(LineLog.field("\(value)"))"
         }.joined()
         let head = isJournal ? "<\(LineLog.priority(level))>" : "\(time) \(level.rawValue) "
-        return head + "\(message)".replacing("\n", with: " ") + pairs
+        return head + LineLog.escaped("\(message)", quotes: false) + pairs
+    }
+
+    /// A value that reads back as what it was: quoted where it holds a space, an equals sign, a
+    /// quote or a control character, or nothing.
+    private static func field(_ value: String) -> String {
+        let isPlain = value.unicodeScalars.allSatisfy {
+            !isControl($0) && !" \"=\\".unicodeScalars.contains($0)
+        }
+        return isPlain && !value.isEmpty ? value : "\"\(escaped(value, quotes: true))\""
+    }
+
+    /// A text on one line: control characters as in JSON, and within quotes these and backslashes.
+    private static func escaped(_ text: String, quotes: Bool) -> String {
+        var line = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"" where quotes, "\\" where quotes: line += "\\\(scalar)"
+            case "\n": line += "\\n"
+            case "\r": line += "\\r"
+            case "\t": line += "\\t"
+            case _ where isControl(scalar):
+                let digits = String(scalar.value, radix: 16)
+                line += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: line.unicodeScalars.append(scalar)
+            }
+        }
+        return line
+    }
+
+    /// Whether a character ends a line or commands a terminal.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value) || scalar.value & ~1 == 0x2028
     }
 
     private static func priority(_ level: Logger.Level) -> Int {
