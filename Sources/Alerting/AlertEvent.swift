@@ -24,6 +24,8 @@ package enum Reason: String, CaseIterable, Hashable, Sendable, Codable {
     case takenOn = "taken_on"
     /// A person ended it.
     case endedByPerson = "ended_by_person"
+    /// The source no longer has the enterprise.
+    case enterpriseRemoved = "enterprise_removed"
     /// The rule was taken out of the catalogue.
     case ruleRemoved = "rule_removed"
 }

@@ -90,6 +90,15 @@ struct Turn {
         }
     }
 
+    /// Takes in that the source has no such enterprise any more.
+    mutating func remove() {
+        beginQuiet(episode.period)
+        guard let since = episode.quietSince,
+            asOf.microseconds - since.microseconds >= Turn.day - Turn.slack
+        else { return }
+        end(.resolved, .enterpriseRemoved)
+    }
+
     /// Reminds of an episode of which nothing was said for as many days as its tier allows.
     mutating func remind(after days: [Tier: Int]) {
         guard events.isEmpty, episode.state != .acknowledged, episode.quietSince == nil,
@@ -113,6 +122,8 @@ struct Turn {
     }
 
     private static let day: Int64 = 86_400_000_000
+    /// Two looks of two days may lie a little less than a day apart.
+    private static let slack: Int64 = 3_600_000_000
 
     private mutating func follow(_ finding: Finding) {
         episode.subject = finding.subject

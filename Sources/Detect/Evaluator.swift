@@ -36,13 +36,24 @@ package struct Evaluator: Sendable {
         var ordered: [(key: EpisodeKey, finding: Finding)] = []
         var statuses: [EpisodeKey: SubjectStatus] = [:]
         for key in watching { statuses[key] = .notEvaluated }
+        let gone = watching.filter { isGone($0, facts.panel) }
         for rule in rules {
             let outcome = rule.detector.evaluate(scan, watching: watched[rule.id] ?? [])
             ordered += outcome.findings.map { ($0.key, $0) }
             statuses.merge(outcome.statuses) { _, new in new }
         }
+        for key in gone { statuses[key] = .removed }
         ordered.sort { $0.key < $1.key }
         for (key, _) in ordered { statuses[key] = nil }
         return Evaluation(asOf: asOf, findings: ordered.map(\.finding), statuses: statuses)
+    }
+
+    /// Whether an enterprise is not there. A list without any enterprise is a failure and says
+    /// nothing of each.
+    private func isGone(_ key: EpisodeKey, _ panel: Panel) -> Bool {
+        guard key.subjectType == .enterprise, !panel.enterprises.isEmpty,
+            let id = Int64(key.subjectID)
+        else { return false }
+        return panel.row(of: id) == nil
     }
 }

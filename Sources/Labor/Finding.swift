@@ -53,7 +53,7 @@ package struct Finding: Hashable, Sendable {
 /// What an evaluation knows of a subject of which it found nothing.
 ///
 /// Zero rows, a silent enterprise and a failed query are three different things, and only
-/// `clear` and `passed` may bring an episode nearer to its end.
+/// `clear`, `passed` and `removed` may bring an episode nearer to its end.
 package enum SubjectStatus: Hashable, Sendable {
     /// The rule did not look at the subject in this evaluation: it failed, or nothing changed.
     case notEvaluated
@@ -61,6 +61,8 @@ package enum SubjectStatus: Hashable, Sendable {
     case silent
     /// The rule looked at figures up to this month and found nothing.
     case clear(through: Period)
+    /// The source no longer has the enterprise, though it has others.
+    case removed
     /// The rule found nothing in the figures up to `through`, but as known now those of an earlier
     /// month still show it: it happened, and did not go on.
     case passed(in: Period, through: Period)

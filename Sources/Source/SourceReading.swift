@@ -21,7 +21,9 @@ package struct SourceReading: Sendable {
 
     /// Takes changed enterprises in: their months are forgotten and put in anew, so that the
     /// reading is what a full read would have given.
-    package mutating func take(_ changes: SourceChanges) {
+    /// - Returns: the enterprises that must be looked at again.
+    @discardableResult
+    package mutating func take(_ changes: SourceChanges) -> Set<Int64> {
         let ids = Set(changes.enterprises)
         rejections.forgetReports(of: ids)
         if changes.events != nil { rejections.forget(tables: SourceReading.timedTables) }
@@ -34,13 +36,18 @@ package struct SourceReading: Sendable {
         for row in rows { filler.screen(row: row) }
         facts.panel = filler.panel
         rejections.add(filler.rejections)
+        var touched = Set(changes.enterprises)
         if let events = changes.events {
+            // An event that moved to another enterprise leaves no row behind at the first.
+            let moved = Set(events).symmetricDifference(facts.events)
+            touched.formUnion(moved.compactMap(\.enterpriseID))
             facts.events = events
             rejections.add(events.rejectionsOfUnknown(in: facts.panel))
         }
         if let indicators = changes.indicators { facts.indicators = indicators }
         watermark = changes.watermark
         rowsRead = changes.rowsRead
+        return touched
     }
 
     /// The tables that are read whole when anything in them changed.

@@ -185,6 +185,16 @@ import Testing
             Look(99, .clear(10)),
             Look(100, .clear(11), "resolved cause_gone red/red firing/resolved 9")),
         Life(
+            "an enterprise that is gone for a day ends its alert", twoMonths,
+            Look(1, .finds(.red, month: 10), "raised threshold_crossed -/red -/firing 10"),
+            Look(5, .removed), Look(5, .removed),
+            Look(6, .removed, "resolved enterprise_removed red/red firing/resolved 10")),
+        Life(
+            "an enterprise that comes back begins anew", twoMonths,
+            Look(1, .finds(.red, month: 10), "raised threshold_crossed -/red -/firing 10"),
+            Look(5, .removed), Look(6, .finds(.red, month: 10)), Look(8, .removed),
+            Look(9, .removed, "resolved enterprise_removed red/red firing/resolved 10")),
+        Life(
             "a rule of days goes quiet within the month and resolves after its days", thirtyDays,
             Look(1, .finds(.red, month: 11), "raised threshold_crossed -/red -/firing 11"),
             Look(5, .clear(11)), Look(34, .clear(11)),

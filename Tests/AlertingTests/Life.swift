@@ -9,6 +9,7 @@ struct Look: Sendable {
         case clear(Int)
         case passed(Int, through: Int)
         case silent
+        case removed
         case notEvaluated
         case nothing
     }
@@ -41,6 +42,7 @@ struct Look: Sendable {
                 statuses: [
                     key: .passed(in: Bundle.month(month), through: Bundle.month(through))
                 ])
+        case .removed: return Bundle.evaluation(day: day, statuses: [key: .removed])
         case .silent: return Bundle.evaluation(day: day, statuses: [key: .silent])
         case .notEvaluated: return Bundle.evaluation(day: day, statuses: [key: .notEvaluated])
         case .nothing: return Bundle.evaluation(day: day)

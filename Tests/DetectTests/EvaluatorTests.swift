@@ -129,7 +129,12 @@ import Testing
             town.facts, asOf: AsOf(instant: day.start(offsetSeconds: 0), day: day),
             scope: .enterprises([1, 3]), watching: watching)
         #expect(looked.statuses[watching[0]] == .clear(through: Town.period(1)))
-        for key in watching.dropFirst() { #expect(looked.statuses[key] == .notEvaluated) }
+        for index in [1, 3, 4] { #expect(looked.statuses[watching[index]] == .notEvaluated) }
+        #expect(looked.statuses[watching[2]] == .removed)
+        let nobody = evaluator.evaluate(
+            Town(0).facts, asOf: AsOf(instant: day.start(offsetSeconds: 0), day: day), scope: .all,
+            watching: watching)
+        #expect(Set(nobody.statuses.values) == [.notEvaluated])
     }
 
     @Test func `facts of the future and an empty panel say nothing`() throws {

@@ -128,7 +128,7 @@ package actor Engine {
             reading?.watermark = changes.watermark
             return nil
         }
-        reading?.take(changes)
-        return .enterprises(Set(changes.enterprises))
+        let touched = reading?.take(changes) ?? []
+        return .enterprises(touched)
     }
 }
