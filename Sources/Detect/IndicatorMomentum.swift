@@ -5,7 +5,7 @@ import Labor
 struct IndicatorMomentum: SeriesDetector {
     static let schema = Schema(
         detector: "indicator.momentum", kinds: [.indicator],
-        parameters: [
+        parameters: Schema.everywhere([
             .init("indicators", .texts),
             .init("names", .textTable(names: [], values: []), .textTable([:])),
             .init("mean_months", .whole(1...12), .number(3)),
@@ -13,7 +13,7 @@ struct IndicatorMomentum: SeriesDetector {
             .init("season_years_min", .whole(2...20), .number(2)),
             .init("age_max_months", .whole(0...36), .number(3)),
             .init("rows_months", .whole(1...40), .number(16)),
-        ],
+        ]),
         limits: [.init("rise_whole", 0.01...100), .init("rise_region", 0.01...100)])
 
     private let rule: CheckedRule

@@ -5,7 +5,7 @@ import Labor
 struct IndicatorPace: SeriesDetector {
     static let schema = Schema(
         detector: "indicator.pace", kinds: [.indicator],
-        parameters: [
+        parameters: Schema.everywhere([
             .init("targets", .table(0.000_001...1e12, names: [])),
             .init("monthly", .texts, .texts([])),
             .init("names", .textTable(names: [], values: []), .textTable([:])),
@@ -14,7 +14,7 @@ struct IndicatorPace: SeriesDetector {
             .init("season_years_min", .whole(1...20), .number(2)),
             .init("season_years_max", .whole(1...20), .number(5)),
             .init("age_max_months", .whole(0...36), .number(3)),
-        ],
+        ]),
         limits: [.init("shortfall", 0.001...1)])
 
     private let rule: CheckedRule

@@ -11,7 +11,7 @@ import Labor
 struct LayoffSilence: Detector {
     static let schema = Schema(
         detector: "layoff.silence", kinds: [.layoff],
-        parameters: Baseline.Options.parameters + Silence.Options.parameters + [
+        parameters: Schema.everywhere(Baseline.Options.parameters) + Silence.Options.parameters + [
             .init("fall_share", .number(Schema.share), .number(0.1)),
             .init("arrears_months", .number(0.05...12), .number(0.5)),
             .init("arrears_window_months", .whole(1...12), .number(3)),

@@ -9,7 +9,7 @@ import Labor
 struct LayoffSlow: Detector {
     static let schema = Schema(
         detector: "layoff.slow", kinds: [.layoff],
-        parameters: Baseline.Options.parameters + Transfers.Options.parameters
+        parameters: Schema.everywhere(Baseline.Options.parameters + Transfers.Options.parameters)
             + KnownCauses.parameters + [
                 .init("p_max", .number(1e-9...0.5), .number(0.02)),
                 .init("p_hold", .number(1e-9...0.5), .number(0.1)),

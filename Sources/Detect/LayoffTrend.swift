@@ -12,7 +12,7 @@ import Labor
 struct LayoffTrend: Detector {
     static let schema = Schema(
         detector: "layoff.trend", kinds: [.layoff],
-        parameters: Baseline.Options.parameters + Transfers.Options.parameters
+        parameters: Schema.everywhere(Baseline.Options.parameters + Transfers.Options.parameters)
             + KnownCauses.parameters + [
                 .init("alpha", .number(1e-9...0.5), .number(0.03)),
                 .init("alpha_hold", .number(1e-9...0.5), .number(0.05)),

@@ -7,7 +7,7 @@ import Labor
 struct MassExcess: Detector {
     static let schema = Schema(
         detector: "mass.excess", kinds: [.massUnemployment],
-        parameters: [
+        parameters: Schema.everywhere([
             FlowBasis.parameter,
             .init("years", .whole(1...20), .number(8)),
             .init("years_min", .whole(2...20), .number(3)),
@@ -23,11 +23,12 @@ struct MassExcess: Detector {
             .init("false_discovery_rate", .number(0.001...1), .number(0.05)),
             .init("cases_min", .whole(0...10_000), .number(5)),
             .init("cases_months", .whole(1...12), .number(4)),
+            Schema.dueDay,
+        ]) + [
             .init("losing_enterprises_min", .whole(1...1_000), .number(3)),
             .init("rest_part", .number(Schema.share), .number(0.5)),
             .init("heads_min", .whole(1...1_000_000), .number(200)),
             .init("reported_share_min", .number(Schema.share), .number(0.6)),
-            Schema.dueDay,
         ],
         limits: [
             .init("exceedance", 0.1...1_000),

@@ -9,16 +9,17 @@ import Labor
 struct MassRate: Detector {
     static let schema = Schema(
         detector: "mass.rate", kinds: [.massUnemployment],
-        parameters: [
+        parameters: Schema.everywhere([
+            .init("largest_left_out", .whole(0...20), .number(4)),
+            .init("season_slack_months", .whole(0...2), .number(1)),
+            Schema.dueDay,
+        ]) + [
             .init("enterprises_min", .whole(1...10_000), .number(5)),
             .init("heads_min", .whole(1...1_000_000), .number(200)),
-            .init("largest_left_out", .whole(0...20), .number(4)),
             .init("rest_part", .number(Schema.share), .number(0.5)),
             .init("diffusion_min", .number(Schema.share), .number(0.6)),
             .init("reported_share_min", .number(Schema.share), .number(0.6)),
             .init("season", .flag, .flag(true)),
-            .init("season_slack_months", .whole(0...2), .number(1)),
-            Schema.dueDay,
         ],
         limits: [
             .init("fall", 0.001...1),

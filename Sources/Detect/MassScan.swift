@@ -8,7 +8,7 @@ import Labor
 struct MassScan: Detector {
     static let schema = Schema(
         detector: "mass.scan", kinds: [.massUnemployment],
-        parameters: [
+        parameters: Schema.everywhere([
             FlowBasis.parameter,
             .init("years", .whole(1...20), .number(5)),
             .init("years_min", .whole(1...20), .number(1)),
@@ -24,7 +24,7 @@ struct MassScan: Detector {
             .init("sectors", .textTable(names: [], values: []), .textTable([:])),
             .init("sector_names", .textTable(names: [], values: []), .textTable([:])),
             Schema.dueDay,
-        ],
+        ]),
         limits: [
             .init("surprise", 0.01...300),
             .init("persons_min", Schema.counts, whole: true, role: .restriction),

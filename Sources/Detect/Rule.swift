@@ -40,6 +40,7 @@ package struct Rule: Sendable {
             parameters: definition.parameters, tiers: definition.tiers, override: nil)
         var regional: [RegionCode: Settings] = [:]
         for (region, override) in definition.regions.sorted(by: { $0.key < $1.key }) {
+            try check.checkOverride(override, of: region)
             var parameters = definition.parameters
             parameters.merge(override.parameters) { _, new in new }
             var tiers = definition.tiers

@@ -34,6 +34,23 @@ struct RuleCheck {
         return Settings(parameters: complete, ladder: ladder)
     }
 
+    /// Refuses what a region cannot have differently: it would be passed over without a word.
+    func checkOverride(_ override: RegionOverride, of region: RegionCode) throws(RuleError) {
+        for parameter in schema.parameters where !parameter.isRegional {
+            guard override.parameters[parameter.name] != nil else { continue }
+            throw RuleError(
+                rule: rule, path: "regions.\(region).parameters.\(parameter.name)",
+                message: "'\(parameter.name)' has one value for all regions",
+                hint: "set it in parameters of the rule, or write a second rule; a region may "
+                    + "differ in " + regionalNames)
+        }
+    }
+
+    private var regionalNames: String {
+        let names = schema.parameters.filter(\.isRegional).map(\.name).sorted()
+        return (["tiers"] + names).joined(separator: ", ")
+    }
+
     private func check(
         _ value: ParameterValue, _ shape: Schema.Shape, _ path: String
     ) throws(RuleError) {

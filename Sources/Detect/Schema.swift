@@ -26,11 +26,23 @@ struct Schema: Sendable {
         var shape: Shape
         /// Nil makes the parameter required.
         var fallback: ParameterValue?
+        /// Whether a region may have a value of its own. What peers, sums or lists of tests are made
+        /// with crosses regions: an override would change nothing, or another region's findings.
+        var isRegional = true
 
         init(_ name: String, _ shape: Shape, _ fallback: ParameterValue? = nil) {
             self.name = name
             self.shape = shape
             self.fallback = fallback
+        }
+    }
+
+    /// The same parameters with one value for the whole jurisdiction.
+    static func everywhere(_ parameters: [Parameter]) -> [Parameter] {
+        parameters.map {
+            var parameter = $0
+            parameter.isRegional = false
+            return parameter
         }
     }
 

@@ -22,14 +22,17 @@ struct StatutoryExplanation {
         let usualSlack: Double
 
         static let parameters: [Schema.Parameter] =
-            Baseline.Options.parameters + KnownCauses.parameters + [
-                .init("explain", .flag, .flag(true)),
-                .init("explained_share_max", .number(Schema.share), .number(0.1)),
-                .init("explained_part_max", .number(Schema.share), .number(0.5)),
-                .init("spread_multiple", .number(0...10), .number(2)),
-                .init("usual_multiple", .number(1...10), .number(1.5)),
-                .init("usual_slack", .number(Schema.share), .number(0.03)),
-            ]
+            KnownCauses.parameters
+            + Schema.everywhere(Baseline.Options.parameters + own)
+
+        private static let own: [Schema.Parameter] = [
+            .init("explain", .flag, .flag(true)),
+            .init("explained_share_max", .number(Schema.share), .number(0.1)),
+            .init("explained_part_max", .number(Schema.share), .number(0.5)),
+            .init("spread_multiple", .number(0...10), .number(2)),
+            .init("usual_multiple", .number(1...10), .number(1.5)),
+            .init("usual_slack", .number(Schema.share), .number(0.03)),
+        ]
 
         init(_ settings: Settings) {
             isOn = settings.flag("explain")

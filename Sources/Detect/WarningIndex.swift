@@ -5,7 +5,7 @@ import Labor
 struct WarningIndex: Detector {
     static let schema = Schema(
         detector: "index.warning", kinds: [.indicator, .massUnemployment],
-        parameters: [
+        parameters: Schema.everywhere([
             .init("weights", .table(0...1_000, names: [])),
             .init("bad_when_low", .texts, .texts([])),
             .init("past_months", .whole(12...120), .number(36)),
@@ -21,7 +21,7 @@ struct WarningIndex: Detector {
             .init("reported_share_min", .number(Schema.share), .number(0.6)),
             .init("carry_months", .whole(0...12), .number(2)),
             Schema.dueDay,
-        ],
+        ]),
         limits: [.init("index", 0...100)])
 
     private let rule: CheckedRule

@@ -113,4 +113,34 @@ import Testing
             tiers: [.blue: TierDefinition(limits: ["persons": 10])])
         _ = try Rule(definition)
     }
+
+    @Test(arguments: [
+        ("layoff.trend", "peers_min", 30.0, false), ("layoff.trend", "snapshot_day", 24, false),
+        ("layoff.slow", "scale_prior", 0.05, false), ("layoff.silence", "peers_min", 9, false),
+        ("layoff.statutory", "usual_multiple", 2, false),
+        ("layoff.statutory", "scale_prior", 0.05, false), ("mass.rate", "due_day", 9, false),
+        ("mass.excess", "alpha", 0.02, false), ("mass.scan", "replicates", 99, false),
+        ("index.warning", "past_months", 24, false), ("indicator.pace", "first_month", 4, false),
+        ("indicator.momentum", "mean_months", 2, false), ("layoff.trend", "alpha", 0.02, true),
+        ("layoff.statutory", "due_day", 9, true), ("mass.rate", "enterprises_min", 9, true),
+        ("mass.excess", "heads_min", 300, true), ("mass.cluster", "chance_months", 24, true),
+    ])
+    func `a region may differ only where that has an effect`(
+        _ rule: String, _ name: String, _ value: Double, _ isFine: Bool
+    ) throws {
+        var definition = try RuleFiles.definition(rule)
+        definition.regions[RegionCode("540100")] = RegionOverride(
+            parameters: [name: .number(value)])
+        guard !isFine else {
+            _ = try Rule(definition)
+            return
+        }
+        let error = try #require(throws: RuleError.self) { try Rule(definition) }
+        #expect(error.path == "regions.540100.parameters.\(name)")
+        #expect(error.message == "'\(name)' has one value for all regions")
+        #expect(error.hint.contains("tiers"))
+        definition.regions = [:]
+        definition.parameters[name] = .number(value)
+        _ = try Rule(definition)
+    }
 }
