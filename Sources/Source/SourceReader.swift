@@ -20,6 +20,7 @@ package struct SourceReader: Sendable {
     let zone: Zone
     let overlapSeconds: Int64
     let progress: @Sendable () -> Void
+    let memory = ShapeMemory()
 
     /// A reader.
     /// - Parameters:
@@ -48,7 +49,7 @@ package struct SourceReader: Sendable {
     /// Everything as known at a moment.
     package func read(asOf: AsOf) async throws -> SourceReading {
         let reader = self
-        return try await connection.perform { session in
+        return try await perform { session in
             try session.transaction(.readOnly(.repeatableRead)) { session in
                 try SourceSession(reader: reader, asOf: asOf, &session).reading(&session)
             }
@@ -60,7 +61,7 @@ package struct SourceReader: Sendable {
         since watermark: Watermark, knownEnterprises: Int, asOf: AsOf
     ) async throws -> SourceChanges {
         let reader = self
-        return try await connection.perform { session in
+        return try await perform { session in
             try session.transaction(.readOnly(.repeatableRead)) { session in
                 var source = try SourceSession(reader: reader, asOf: asOf, &session)
                 return try source.changes(
@@ -72,7 +73,7 @@ package struct SourceReader: Sendable {
     /// Every revision known up to a moment, for a replay of many as-of days.
     package func tape(from first: Period, through asOf: AsOf) async throws -> RevisionTape {
         let reader = self
-        return try await connection.perform { session in
+        return try await perform { session in
             try session.transaction(.readOnly(.repeatableRead)) { session in
                 var source = try SourceSession(reader: reader, asOf: asOf, &session)
                 return try source.tape(&session, from: first)
@@ -92,6 +93,18 @@ package struct SourceReader: Sendable {
 }
 
 extension SourceReader {
+    /// Runs a read; after one that failed the relations are looked at anew.
+    private func perform<R>(
+        _ body: @Sendable (inout Session) throws -> sending R
+    ) async throws -> sending R {
+        do {
+            return try await connection.perform(body)
+        } catch {
+            memory.forget()
+            throw error
+        }
+    }
+
     /// The regions and the industries alone.
     package func trees() async throws -> (regions: RegionTree, industries: IndustryTree) {
         let reader = self

@@ -20,14 +20,12 @@ struct SourceSession {
         let marks = try session.first(
             """
             SELECT pg_snapshot_xmin(pg_current_snapshot()), pg_snapshot_xmax(pg_current_snapshot()),
-                pg_current_snapshot()::text, pg_is_in_recovery()
+                pg_current_snapshot()::text, pg_is_in_recovery(), \(ShapeMemory.fingerprint)
             """
-        ) { row in (try row.xid8(0), try row.xid8(1), try row.text(2), try row.bool(3)) }
-        var shapes: [SourceTable: TableShape] = [:]
-        for table in SourceTable.allCases {
-            shapes[table] = try TableShape.inspect(table, reader.map, &session)
+        ) { row in
+            (try row.xid8(0), try row.xid8(1), try row.text(2), try row.bool(3), try row.text(4))
         }
-        self.shapes = shapes
+        shapes = try SourceSession.shapes(reader, marks?.4 ?? "", &session)
         ceiling = marks?.1 ?? 0
         var reportedAt: [SourceTable: Instant] = [:]
         for (table, shape) in shapes
@@ -43,6 +41,19 @@ struct SourceSession {
                 "SELECT set_config('TimeZone', $1, true)", [.text(reader.zone.name)]
             ) { try $0.textOrNil(0) }
         }
+    }
+
+    /// The shapes of all relations: those kept from the last poll while nothing changed.
+    private static func shapes(
+        _ reader: SourceReader, _ fingerprint: String, _ session: inout Session
+    ) throws -> [SourceTable: TableShape] {
+        if let known = reader.memory.shapes(fingerprint) { return known }
+        var shapes: [SourceTable: TableShape] = [:]
+        for table in SourceTable.allCases {
+            shapes[table] = try TableShape.inspect(table, reader.map, &session)
+        }
+        reader.memory.keep(shapes, fingerprint)
+        return shapes
     }
 
     /// Everything as known at the moment.
