@@ -25,6 +25,7 @@ struct LayoffUnreported: SubjectDetector {
             .init("share", Schema.share),
             .init("share_persons_min", Schema.counts, whole: true, role: .restriction),
             .init("declared", 0...1, whole: true, role: .restriction),
+            .init("net_share_min", Schema.share, role: .restriction),
         ])
 
     private struct Place: Sendable {
@@ -110,6 +111,7 @@ struct LayoffUnreported: SubjectDetector {
         return place.ladder.judge { limits in
             guard limits.allows("declared", declared ? 1 : 0) else { return false }
             return countsPersons && limits.reached("persons", by: loss.persons)
+                && limits.believes(loss)
                 || countsShare && limits.reached("share", by: loss.share)
                     && limits.allows("share_persons_min", loss.persons)
         }

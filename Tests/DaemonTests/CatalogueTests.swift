@@ -197,6 +197,35 @@ private func texts(in directory: Scratch, chinese: String? = ownTexts) throws ->
                 == EpisodePolicy(clearAfter: .days(30), reminderDays: [.red: 3]))
     }
 
+    @Test func `what a rule leaves to another comes back when that one is off`() throws {
+        func left(_ enabled: [RuleID]?, _ disabled: [RuleID]) throws -> ParameterValue? {
+            try Catalogue.load(
+                Configuration.Rules(
+                    directory: nil, textsDirectory: nil, enabled: enabled, disabled: disabled)
+            ).definitions.first { $0.id == "event.direct" }?.parameters["left_to"]
+        }
+        let both = [
+            "owner_absconded": "wage.absconding", "layoff_plan": "layoff.planned",
+        ]
+        #expect(try left(nil, []) == .textTable(both))
+        #expect(
+            try left(nil, ["wage.absconding"]) == .textTable(["layoff_plan": "layoff.planned"]))
+        #expect(try left(["event.direct"], []) == .textTable([:]))
+    }
+
+    @Test func `every event that is left to a rule is one that the rule tells`() throws {
+        let builtIn = try Catalogue.builtIn().definitions
+        let direct = try #require(builtIn.first { $0.id == "event.direct" })
+        guard case .textTable(let left)? = direct.parameters["left_to"] else {
+            Issue.record("event.direct leaves nothing")
+            return
+        }
+        for (kind, rule) in left {
+            #expect(EventKind(rawValue: kind) != nil)
+            #expect(builtIn.contains { $0.id == RuleID(rule) && $0.enabled }, "\(rule)")
+        }
+    }
+
     @Test func `a directory replaces the built-in rule of the same name`() throws {
         let directory = try Scratch()
         try directory.write(

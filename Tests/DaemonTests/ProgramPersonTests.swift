@@ -15,7 +15,7 @@ struct ProgramPersonTests {
         let alerts = try await bench.texts(
             """
             SELECT alert_id::text FROM laborwatch.alerts
-             WHERE rule = 'event.direct' ORDER BY subject_id
+             WHERE rule = 'wage.absconding' ORDER BY subject_id
             """)
         #expect(alerts.count == count)
         return alerts
@@ -81,14 +81,14 @@ struct ProgramPersonTests {
                 try await bench.texts(
                     """
                     SELECT coalesce(verdict, '-') || ': ' || verdict_note FROM laborwatch.alerts
-                     WHERE rule = 'event.direct' ORDER BY subject_id
+                     WHERE rule = 'wage.absconding' ORDER BY subject_id
                     """) == [
                         "confirmed: as seen", "false_alarm: as seen", "transfer: as seen",
                         "-: as seen",
                     ])
             let lines = try await bench.laborwatch("status", "--quality", "--format", "jsonl").lines
                 .map { try JSONValue(line: $0) }
-            let row = try #require(lines.first { $0["rule"].text == "event.direct" })
+            let row = try #require(lines.first { $0["rule"].text == "wage.absconding" })
             #expect(row["raised"] == 4)
             #expect(row["open"] == 4)
             #expect(row["withdrawn"] == 0)
@@ -127,7 +127,7 @@ struct ProgramPersonTests {
                 """)
             let lines = try await bench.laborwatch("status", "--quality", "--format", "jsonl").lines
                 .map { try JSONValue(line: $0) }
-            let row = try #require(lines.first { $0["rule"].text == "event.direct" })
+            let row = try #require(lines.first { $0["rule"].text == "wage.absconding" })
             #expect(Listing.number(row["median_days_to_raise"]) == 4)
             #expect(Listing.number(row["median_days_to_end"]) == 3)
             #expect(row["withdrawn"] == 1)

@@ -89,6 +89,54 @@ struct ProgramVerbTests {
         }
     }
 
+    @Test func `status ranks enterprises by risk with the points of every sign`() async throws {
+        try await withBench { bench in
+            try await bench.live()
+            try await bench.run(
+                """
+                INSERT INTO labor.region (code, name, parent_code) VALUES
+                    ('540103', '堆龙德庆区', '540000');
+                UPDATE labor.enterprise SET region_code = '540103' WHERE enterprise_id = 2;
+                """)
+            try bench.configure("language: en")
+            let ask = ["status", "--risk", "--as-of", "2025-08-31"]
+            func asked(_ more: [String]) async throws -> Program.Outcome {
+                let path = bench.scratch.path + "/laborwatch.yaml"
+                return try await Program.run(
+                    ask + more + ["--config", path], in: bench.scratch)
+            }
+            func rows(_ more: [String] = []) async throws -> [JSONValue] {
+                try jsonl(try await asked(more + ["--format", "jsonl"]))
+            }
+            let all = try await rows()
+            #expect((13...20).contains(all.count))
+            #expect(all.map { $0["rank"] } == (1...Int64(all.count)).map { .int($0) })
+            // Four fifths of five months' pay are owed; that brings all the points of arrears.
+            let owing = try #require(all.first { $0["enterprise_id"] == "2" })
+            #expect(owing["arrears_points"] == 25)
+            #expect(owing["arrears_months"] == 4)
+            #expect(owing["score"] == 25)
+            #expect(owing["contributions_points"] == 0)
+            #expect(owing["staff"] == 400)
+            let few = try await rows(["--top", "3"])
+            #expect(few == Array(all.prefix(3)))
+            let county = try await rows(["--region", "540103"])
+            #expect(county.map { $0["enterprise_id"].text } == ["2"])
+            #expect(try await rows(["--region", "540000", "--top", "100"]).count >= all.count)
+            let table = try await asked([])
+            #expect(table.output.contains("arrears/25"))
+            let sheet = try await asked(["--format", "csv"])
+            #expect(sheet.lines[0].hasPrefix("rank,enterprise_id,name,"))
+            let nowhere = try await asked(["--region", "999999"])
+            #expect(nowhere.code == 2)
+            #expect(nowhere.errors.contains("there is no region '999999'"))
+            let wrong = try await bench.laborwatch("status", "--top", "0")
+            #expect(wrong.code == 2)
+            // Nothing was evaluated, and no store was asked.
+            #expect(try await bench.number("SELECT count(*) FROM laborwatch.cycles") == 0)
+        }
+    }
+
     @Test func `evaluate without touching state prints findings as known on a day`() async throws {
         try await withBench { bench in
             try await bench.live()

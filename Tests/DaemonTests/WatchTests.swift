@@ -56,7 +56,7 @@ struct WatchTests {
             try await bench.raised(1)
             #expect(try await holder(bench) == "first")
             try await eventually("the line in the file") {
-                try bench.lines().contains { $0["rule"].text == "event.direct" }
+                try bench.lines().contains { $0["rule"].text == "wage.absconding" }
             }
             let clock = ContinuousClock()
             let told = clock.now

@@ -76,7 +76,7 @@ import Testing
         #expect(
             rules.isSuperset(of: [
                 "layoff.statutory", "wage.arrears", "social.arrears", "event.direct",
-                "report.missing", "layoff.planned", "layoff.unreported", "idle.hidden",
+                "report.missing", "layoff.planned", "idle.hidden",
                 "closure.risk",
             ]), "\(rules)")
         var random = Seeded(state: seed &+ 99)
