@@ -10,18 +10,28 @@ struct ReceiverDefaults {
 }
 
 extension Configuration {
-    enum ReceiverType: String, CaseIterable { case file, webhook }
+    private static let commonKeys = [
+        ReceiverKey("name"), ReceiverKey("type"), ReceiverKey("tiers", "[]"),
+        ReceiverKey("kinds", "[]"), ReceiverKey("regions", "[]"),
+        ReceiverKey("language", "language"),
+    ]
+    private static let commonNames = commonKeys.map(\.name)
 
-    private static let commonKeys = ["name", "type", "tiers", "kinds", "regions", "language"]
-    private static let ownKeys: [ReceiverType: [String]] = [
-        .file: ["directory", "retention_days", "per_tier"],
-        .webhook: ["url", "secret_file", "timeout"],
-    ]
-    private static let receiverFallbacks = [
-        "tiers": "[]", "kinds": "[]", "regions": "[]", "language": "language",
-        "directory": "state_directory/alerts", "retention_days": "400", "per_tier": "false",
-        "timeout": "20s",
-    ]
+    /// Every key that some receiver has, once; where the types differ in the default, each is there.
+    private static var receiverKeys: [ConfigurationKey] {
+        let all = commonKeys + ReceiverType.allCases.flatMap { $0.reading.keys }
+        var fallbacks: [String: [String]] = [:]
+        for key in all where !fallbacks[key.name, default: []].contains(key.fallback) {
+            fallbacks[key.name, default: []].append(key.fallback)
+        }
+        return all.compactMap { key in
+            fallbacks.removeValue(forKey: key.name).map {
+                ConfigurationKey(
+                    path: "receivers[].\(key.name)", fallback: $0.joined(separator: " or "),
+                    variable: nil)
+            }
+        }
+    }
 
     static func readRules(_ reader: inout SettingsReader, _ places: Places) -> Rules {
         var rules = Rules.builtIn
@@ -45,13 +55,7 @@ extension Configuration {
         _ reader: inout SettingsReader, _ places: Places, _ defaults: ReceiverDefaults
     ) -> [Receiver] {
         let node = reader.findInFile("receivers", fallback: "a file receiver")
-        for key in commonKeys + ReceiverType.allCases.flatMap({ ownKeys[$0] ?? [] }) {
-            let path = "receivers[].\(key)"
-            reader.record([
-                ConfigurationKey(
-                    path: path, fallback: receiverFallbacks[key] ?? "required", variable: nil)
-            ])
-        }
+        reader.record(receiverKeys)
         guard let node else {
             return [
                 Receiver(
@@ -82,7 +86,7 @@ extension Configuration {
         _ defaults: ReceiverDefaults
     ) -> Receiver? {
         guard item.isMap else {
-            _ = values.map(item, keys: commonKeys)
+            _ = values.map(item, keys: commonNames)
             return nil
         }
         let type = item["type"].flatMap { values.choice($0, of: ReceiverType.self) }
@@ -93,9 +97,8 @@ extension Configuration {
         let regions = item["regions"].flatMap { values.list($0, of: "region codes") } ?? []
         let codes = regions.compactMap { values.line($0, expected: "a region code") }
         let language = item["language"].flatMap { values.choice($0, of: Language.self) }
-        guard let type, let way = readWay(type, item, &values, places, defaults), let name else {
-            return nil
-        }
+        guard let type, let way = type.reading.read(item, &values, places, defaults), let name
+        else { return nil }
         return Receiver(
             filter: ReceiverFilter(
                 name: name, tiers: Set(tiers), kinds: Set(kinds),
@@ -107,8 +110,8 @@ extension Configuration {
         _ item: YAMLNode, _ type: ReceiverType?, _ values: inout YAMLReader
     ) {
         guard let entries = values.map(item, keys: nil) else { return }
-        let all = commonKeys + ReceiverType.allCases.flatMap { ownKeys[$0] ?? [] }
-        let known = type.map { commonKeys + (ownKeys[$0] ?? []) } ?? all
+        let all = commonNames + ReceiverType.allCases.flatMap { $0.keys }
+        let known = type.map { commonNames + $0.keys } ?? all
         for entry in entries where !known.contains(entry.key) {
             var hint: String?
             if ["secret", "secret_env", "token", "password"].contains(entry.key) {
@@ -141,68 +144,5 @@ extension Configuration {
     ) -> [Choice] where Choice.RawValue == String {
         guard let node, let items = values.list(node, of: what) else { return [] }
         return items.compactMap { values.choice($0, of: type) }
-    }
-
-    private static func readWay(
-        _ type: ReceiverType, _ item: YAMLNode, _ values: inout YAMLReader, _ places: Places,
-        _ defaults: ReceiverDefaults
-    ) -> Receiver.Way? {
-        switch type {
-        case .file:
-            let directory = item["directory"].flatMap {
-                values.line($0, expected: "a directory").map(places.resolve)
-            }
-            let days = item["retention_days"].flatMap { values.whole($0, in: 1...36_500) }
-            let perTier = item["per_tier"].flatMap { values.flag($0) }
-            return .file(
-                directory: directory ?? defaults.directory, retentionDays: days ?? 400,
-                perTier: perTier ?? false)
-        case .webhook:
-            let url = readURL(item, &values)
-            let secret = readSecret(item, &values, places)
-            let timeout = item["timeout"].flatMap {
-                values.duration($0, in: .seconds(1) ... .seconds(300))
-            }
-            guard let url, let secret else { return nil }
-            return .webhook(url: url, secretFile: secret, timeout: timeout ?? .seconds(20))
-        }
-    }
-
-    private static func readURL(_ item: YAMLNode, _ values: inout YAMLReader) -> Endpoint? {
-        guard let node = item["url"] else {
-            values.report(
-                item, "a webhook needs the key 'url'",
-                hint: "add 'url: https://bureau.example/hook'")
-            return nil
-        }
-        guard let text = values.line(node, expected: "an address") else { return nil }
-        let url = Endpoint(text)
-        guard let mistake = url.mistake else { return url }
-        values.report(node, mistake, hint: "write 'url: https://bureau.example/hook'")
-        return nil
-    }
-
-    private static func readSecret(
-        _ item: YAMLNode, _ values: inout YAMLReader, _ places: Places
-    ) -> String? {
-        let hint =
-            "make one: (printf whsec_; head -c 32 /dev/urandom | base64) > FILE; "
-            + "chmod 600 FILE; add 'secret_file: FILE'"
-        guard let node = item["secret_file"] else {
-            values.report(
-                item, "a webhook needs the key 'secret_file': deliveries are signed", hint: hint)
-            return nil
-        }
-        guard let text = values.line(node, expected: "a file") else { return nil }
-        if text.hasPrefix("whsec_") {
-            values.report(
-                node, "this is a secret itself, not the file that holds it",
-                hint: "a secret is never in this file: \(hint)")
-            return nil
-        }
-        let path = places.secret(text)
-        guard places.checking, let obstacle = TextFile.obstacle(path) else { return path }
-        values.report(node, obstacle, hint: "deliveries are signed with it; \(hint)")
-        return nil
     }
 }
