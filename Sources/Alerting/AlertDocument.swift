@@ -25,7 +25,7 @@ package struct AlertDocument: Encodable, Sendable {
     /// The document as one line of JSON without its newline, keys in the order of the contract.
     /// - Throws: `JSONError` when the notice has no words at all, or its evidence is too deep.
     package func encoded() throws -> [UInt8] {
-        guard let (spoken, text) = words else {
+        guard let (spoken, text) = notice.words(in: language) else {
             throw JSONError.shape("the notice of event \(notice.event.id) has no words")
         }
         var writer = JSONWriter(capacity: 2_048)
@@ -49,13 +49,6 @@ package struct AlertDocument: Encodable, Sendable {
     /// Writes the very same document, in the encoder's own order and number format.
     package func encode(to encoder: any Encoder) throws {
         try JSONValue(json: encoded()).encode(to: encoder)
-    }
-
-    private var words: (Language, AlertText)? {
-        for candidate in [language] + Language.allCases {
-            if let text = notice.texts[candidate] { return (candidate, text) }
-        }
-        return nil
     }
 
     private func head(_ writer: inout JSONWriter) {

@@ -42,4 +42,13 @@ package struct AlertNotice: Hashable, Sendable {
         self.texts = texts
         self.dueAt = dueAt
     }
+
+    /// The words in a language, or where they lack it in another one, with the one they are in;
+    /// nil when there are no words at all.
+    package func words(in language: Language) -> (language: Language, text: AlertText)? {
+        for candidate in [language] + Language.allCases {
+            if let text = texts[candidate] { return (candidate, text) }
+        }
+        return nil
+    }
 }

@@ -4,27 +4,33 @@ import Labor
 ///
 /// A whole `JSONValue.double` keeps its `.0`, so that reading gives a double again, also after
 /// PostgreSQL's `jsonb` has kept the text. Numbers that are not finite become `null`.
-struct JSONWriter {
+package struct JSONWriter {
     /// Levels of nesting that are written and read at most.
     static let depthMax = 32
 
-    private(set) var bytes: [UInt8] = []
+    /// What was written so far.
+    package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
-    init(capacity: Int = 256) {
+    /// A writer of nothing yet, with room for so many bytes.
+    package init(capacity: Int = 256) {
         bytes.reserveCapacity(capacity)
     }
 
-    var text: String { String(decoding: bytes, as: UTF8.self) }
+    /// What was written so far, as text.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    mutating func object(_ members: (inout JSONWriter) throws(JSONError) -> Void) throws(JSONError)
-    {
+    /// An object, whose members the closure writes.
+    package mutating func object(
+        _ members: (inout JSONWriter) throws(JSONError) -> Void
+    ) throws(JSONError) {
         open(UInt8(ascii: "{"))
         try members(&self)
         close(UInt8(ascii: "}"))
     }
 
-    mutating func array<Element>(
+    /// A list, each of whose elements the closure writes.
+    package mutating func array<Element>(
         _ elements: some Sequence<Element>,
         _ element: (inout JSONWriter, Element) throws(JSONError) -> Void
     ) throws(JSONError) {
@@ -33,37 +39,46 @@ struct JSONWriter {
         close(UInt8(ascii: "]"))
     }
 
-    mutating func key(_ name: String) {
+    /// The name of the member that comes next.
+    package mutating func key(_ name: String) {
         separate()
         quote(name)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
-    mutating func string(_ value: String?) {
+    /// A text, or null.
+    package mutating func string(_ value: String?) {
         separate()
         guard let value else { return raw("null") }
         quote(value)
     }
 
-    mutating func int(_ value: Int64?) {
+    /// A whole number, or null.
+    package mutating func int(_ value: Int64?) {
         separate()
         raw(value.map(String.init) ?? "null")
     }
 
     /// A number in its shortest form, `100` for 100.0.
-    mutating func number(_ value: Double?) {
+    package mutating func number(_ value: Double?) {
         separate()
         guard let value, value.isFinite else { return raw("null") }
         raw(JSONWriter.isWhole(value) ? "\(Int64(value))" : "\(value)")
     }
 
     /// Money in yuan with two decimals, from fen.
-    mutating func yuan(_ fen: Int64?) {
+    package mutating func yuan(_ fen: Int64?) {
         separate()
         guard let fen else { return raw("null") }
         let (whole, cents) = fen.magnitude.quotientAndRemainder(dividingBy: 100)
         raw("\(fen < 0 ? "-" : "")\(whole).\(cents < 10 ? "0" : "")\(cents)")
+    }
+
+    /// A value that is JSON already, as it is.
+    package mutating func embed(_ json: [UInt8]) {
+        separate()
+        bytes.append(contentsOf: json)
     }
 
     mutating func value(_ value: JSONValue, depth: Int = 0) throws(JSONError) {

@@ -81,7 +81,8 @@ extension [Language: AlertText] {
 }
 
 extension JSONWriter {
-    mutating func member(_ name: String, _ value: String?) {
+    /// A member whose value is a text, or null.
+    package mutating func member(_ name: String, _ value: String?) {
         key(name)
         string(value)
     }

@@ -19,6 +19,8 @@ actor Lane {
     private var snoozes: [String: Int] = [:]
     private var stopping = false
     private var isGone = false
+    private var repeatAt: Instant?
+    private var repeatFails = false
 
     init(
         receiver: any Receiver, outbox: any Outbox, schedule: RetrySchedule, logger: Logger,
@@ -46,6 +48,7 @@ actor Lane {
                 await bell.heard()
                 continue
             }
+            await repeatStanding()
             do {
                 let asked = surroundings.clock()
                 let round = try await round()
@@ -70,6 +73,25 @@ actor Lane {
                 if stopping { return }
                 await rest(seconds: seconds)
             }
+        }
+    }
+
+    /// Lets a receiver whose other side forgets tell again what stands, when it is time. Between two
+    /// rounds, so that nothing older overtakes an end.
+    private func repeatStanding() async {
+        guard let seconds = receiver.repeatSeconds else { return }
+        let now = surroundings.clock()
+        if let repeatAt, now < repeatAt { return }
+        repeatAt = now.adding(seconds: seconds)
+        do throws(DeliveryFailure) {
+            try await receiver.repeatStanding(at: now)
+            repeatFails = false
+        } catch {
+            if repeatFails || Task.isCancelled { return }
+            repeatFails = true
+            logger.warning(
+                "what stands could not be told again; tried again without further notice",
+                metadata: ["receiver": "\(receiver.name)", "error": "\(error)"])
         }
     }
 

@@ -34,4 +34,21 @@ enum Limits {
     static let openFiles = 4
     /// Bytes read at once when the end of a file is looked at.
     static let tailBytes = 65_536
+    /// Events of a group whose documents are sent along; beyond, the digest stands alone.
+    static let groupDocuments = 20
+    /// Episodes that a digest names.
+    static let digestItems = 200
+    /// Bytes of a title in a digest.
+    static let titleBytes = 300
+    /// Events or alerts of one body that other formats hold.
+    static let batchEvents = 100
+    /// Bytes of the parts of one body that is made of several; with what surrounds them it stays
+    /// below 1 MB.
+    static let bodyBytes = 900_000
+    /// Seconds for which an ended alert is pushed to an Alertmanager again, as Prometheus does.
+    static let endRepeatedSeconds: Int64 = 900
+    /// Earlier messages that a CAP message refers to: the first and the newest.
+    static let references = 100
+    /// Characters of a CAP headline (CAP 1.2 section 3.2.2 advises 160).
+    static let headlineCharacters = 160
 }

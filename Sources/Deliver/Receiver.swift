@@ -12,11 +12,26 @@ package protocol Receiver: Sendable {
         _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt
 
+    /// Seconds after which what stands is to be repeated; nil for a receiver whose other side
+    /// remembers.
+    var repeatSeconds: Int64? { get }
+
+    /// Tells again what stands. It is never called while a message is handed over.
+    func repeatStanding(at now: Instant) async throws(DeliveryFailure)
+
     /// Lets go of what is open and takes it anew at the next delivery (SIGHUP, log rotation).
     func reopen() async
 
     /// Lets go of what is open, for the end of the daemon.
     func close() async
+}
+
+extension Receiver {
+    /// Nothing is repeated.
+    package var repeatSeconds: Int64? { nil }
+
+    /// Nothing is repeated.
+    package func repeatStanding(at now: Instant) async throws(DeliveryFailure) {}
 }
 
 /// What a receiver answered when it took a notice.

@@ -2,7 +2,6 @@ package import Alerting
 package import AsyncHTTPClient
 package import Labor
 import NIOCore
-import NIOHTTP1
 
 /// A receiver that posts each alert as a signed message, after Standard Webhooks 1.0.0.
 package struct WebhookReceiver: Receiver {
@@ -11,16 +10,23 @@ package struct WebhookReceiver: Receiver {
 
     private let options: WebhookReceiverOptions
     private let signature: Signature
+    private let tellings: any Tellings
     private let client: HTTPClient
 
     /// A receiver with its settings.
-    /// - Parameter client: a client with `clientConfiguration`; its owner shuts it down.
+    /// - Parameters:
+    ///   - tellings: what it was told before, for the format that names an alert's beginning.
+    ///   - client: a client with `clientConfiguration`; its owner shuts it down.
     /// - Throws: when the address cannot be used.
     package init(
-        _ options: WebhookReceiverOptions, client: HTTPClient
+        _ options: WebhookReceiverOptions, tellings: any Tellings = NoTellings(),
+        client: HTTPClient
     ) throws(ReceiverError) {
-        try WebhookAddress.check(options)
+        try HTTPAddress.check(
+            name: options.name, url: options.url, timeoutSeconds: options.timeoutSeconds,
+            allowPrivate: options.allowPrivate)
         self.options = options
+        self.tellings = tellings
         self.client = client
         signature = Signature(secret: options.secret)
     }
@@ -35,34 +41,28 @@ package struct WebhookReceiver: Receiver {
         return configuration
     }
 
-    /// Posts the message and reads the answer; only a status from 200 to 299 is a delivery.
+    /// Posts the message, in several parts where its format holds no more at once, and reads the
+    /// answers; only a status from 200 to 299 is a delivery. A try that failed halfway begins anew,
+    /// so that a part may come again, with the same id.
     package func deliver(
         _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
-        let posted: WebhookMessage
+        let starts =
+            options.format == .alertmanager
+            ? try await tellings.starts(of: message, for: name) : [:]
+        let parts: [WebhookMessage]
         do {
-            posted = try WebhookMessage(message, options: options)
+            parts = try WebhookMessage.all(message, starts: starts, options: options)
         } catch {
             throw DeliveryFailure(
                 message: "the message \(message.id) cannot be written as JSON: \(error)",
                 verdict: .permanent)
         }
-        let response: HTTPClientResponse
-        do {
-            response = try await client.execute(
-                request(posted, at: now), timeout: timeout)
-        } catch {
-            throw WebhookAnswer.failure(of: error, options: options)
+        var receipt = DeliveryReceipt()
+        for part in parts {
+            receipt = try await post.send(part.body, headers: headers(part, at: now), at: now)
         }
-        guard response.history.count <= 1 else {
-            throw DeliveryFailure(
-                message: "the receiver \(name) was reached through a redirect",
-                status: Int(response.status.code), verdict: .permanent,
-                hint: "build its client with WebhookReceiver.clientConfiguration")
-        }
-        let answer = await beginning(of: response.body)
-        return try WebhookAnswer.receipt(
-            of: response, answer: answer, options: options, now: now)
+        return receipt
     }
 
     /// Nothing: the client reconnects by itself.
@@ -71,51 +71,23 @@ package struct WebhookReceiver: Receiver {
     /// Nothing: the client belongs to whoever made it.
     package func close() async {}
 
-    private var timeout: TimeAmount {
-        .milliseconds(Int64(options.timeoutSeconds * 1_000))
+    private var post: HTTPPost {
+        HTTPPost(
+            name: name, url: options.url, timeoutSeconds: options.timeoutSeconds, isSigned: true,
+            client: client)
     }
 
-    private func request(_ message: WebhookMessage, at now: Instant) -> HTTPClientRequest {
+    private func headers(
+        _ message: WebhookMessage, at now: Instant
+    ) -> [(name: String, value: String)] {
         let timestamp = now.microseconds / 1_000_000
-        var request = HTTPClientRequest(url: options.url)
-        request.method = .POST
-        request.headers.add(name: "content-type", value: "application/json")
-        request.headers.add(name: "user-agent", value: options.userAgent)
-        request.headers.add(name: "webhook-id", value: message.id)
-        request.headers.add(name: "webhook-timestamp", value: String(timestamp))
-        request.headers.add(
-            name: "webhook-signature",
-            value: signature.sign(id: message.id, timestamp: timestamp, body: message.body))
-        request.body = .bytes(message.body)
-        return request
-    }
-
-    /// The first bytes of an answer. What comes later than the timeout, or after 64 KiB, is not
-    /// waited for: the status has decided already, so a broken body is no failure.
-    private func beginning(of body: HTTPClientResponse.Body) async -> [UInt8] {
-        let seconds = options.timeoutSeconds
-        return await withTaskGroup(of: [UInt8]?.self) { group in
-            group.addTask {
-                var kept: [UInt8] = []
-                var count = 0
-                do {
-                    for try await part in body {
-                        count += part.readableBytes
-                        kept += part.readableBytesView.prefix(
-                            Limits.answerBytesKept + 4 - kept.count)
-                        if count >= Limits.answerBytesRead { break }
-                    }
-                } catch {
-                    return kept
-                }
-                return kept
-            }
-            group.addTask {
-                try? await Task.sleep(for: .seconds(seconds))
-                return nil
-            }
-            defer { group.cancelAll() }
-            return (await group.next() ?? nil) ?? []
-        }
+        return [
+            ("content-type", message.contentType), ("user-agent", options.userAgent),
+            ("webhook-id", message.id), ("webhook-timestamp", String(timestamp)),
+            (
+                "webhook-signature",
+                signature.sign(id: message.id, timestamp: timestamp, body: message.body)
+            ),
+        ]
     }
 }

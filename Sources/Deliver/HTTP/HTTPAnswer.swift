@@ -5,12 +5,11 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// What the answer of a webhook, or its absence, means.
-enum WebhookAnswer {
+/// What the answer of an HTTP server, or its absence, means.
+enum HTTPAnswer {
     /// A receipt for 2xx; anything else is thrown as a failure with its verdict.
     static func receipt(
-        of response: HTTPClientResponse, answer bytes: [UInt8], options: WebhookReceiverOptions,
-        now: Instant
+        of response: HTTPClientResponse, answer bytes: [UInt8], post: HTTPPost, now: Instant
     ) throws(DeliveryFailure) -> DeliveryReceipt {
         let status = Int(response.status.code)
         let answer = Excerpt.of(bytes)
@@ -19,15 +18,15 @@ enum WebhookAnswer {
         }
         let phrase = Excerpt.of(Array(response.status.reasonPhrase.utf8), limit: 80) ?? ""
         var failure = DeliveryFailure(
-            message: "the receiver \(options.name) answered \(status) \(phrase)", status: status,
-            answer: answer, verdict: .transient, hint: hint(status))
+            message: "the receiver \(post.name) answered \(status) \(phrase)", status: status,
+            answer: answer, verdict: .transient, hint: hint(status, isSigned: post.isSigned))
         switch status {
         case 300..<400:
             let target = response.headers.first(name: "location") ?? "nowhere"
             let shown = Excerpt.of(Array(target.utf8), limit: Limits.errorBytes) ?? "nowhere"
             failure.message += ", a redirect to \(shown) that is not followed"
         case 410:
-            failure.message = "the endpoint of \(options.name) says that it is gone (410)"
+            failure.message = "the endpoint of \(post.name) says that it is gone (410)"
             failure.verdict = .gone
         case 429, 503:
             let header = response.headers.first(name: "retry-after")
@@ -41,13 +40,13 @@ enum WebhookAnswer {
 
     /// The failure of a request that got no answer.
     static func failure(
-        of error: any Error, options: WebhookReceiverOptions
+        of error: any Error, post: HTTPPost
     ) -> DeliveryFailure {
-        let name = options.name
+        let name = post.name
         switch error {
         case let error as HTTPClientError where isTimeout(error):
             return DeliveryFailure(
-                message: "the receiver \(name) did not answer within \(options.timeoutSeconds) s",
+                message: "the receiver \(name) did not answer within \(post.timeoutSeconds) s",
                 verdict: .transient,
                 hint: "let it answer before it works, or raise its timeout (30 s at most)")
         case let error where isNoConnection(error):
@@ -80,11 +79,14 @@ enum WebhookAnswer {
         Excerpt.of(Array(String(describing: error).utf8), limit: Limits.errorBytes) ?? "no reason"
     }
 
-    private static func hint(_ status: Int) -> String? {
+    private static func hint(_ status: Int, isSigned: Bool) -> String? {
         switch status {
         case 300..<400: "set its url to the address that it points to"
         case 400: "the receiver does not take the body: see its answer and its log"
-        case 401, 403: "compare the secret on both sides, and the two clocks"
+        case 401, 403:
+            isSigned
+                ? "compare the secret on both sides, and the two clocks"
+                : "compare user, password or token with those of the other side"
         case 404: "the path in its url does not exist there"
         case 410:
             "take the receiver out of the configuration or mend its url, reload, then run "
