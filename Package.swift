@@ -95,6 +95,7 @@ let package = Package(
         .testTarget(
             name: "DeliverTests",
             dependencies: ["Alerting", "Deliver", "Labor", hummingbird, http, log],
+            exclude: ["CAP/cap-1.2.xsd"],
             swiftSettings: house),
         .testTarget(
             name: "SimulationTests",

@@ -77,7 +77,7 @@ private func problems(_ text: String, environment: [String: String] = [:]) -> [S
             bureau.way
                 == .webhook(
                     url: Endpoint("http://127.0.0.1:9000/hook"),
-                    secretFile: "/run/credentials/laborwatch.service/bureau",
+                    secretFile: "/run/credentials/laborwatch.service/bureau", format: .laborwatch,
                     timeout: .seconds(20)))
     }
 

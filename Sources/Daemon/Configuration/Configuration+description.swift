@@ -1,4 +1,5 @@
 import Alerting
+import Deliver
 import Labor
 import Source
 
@@ -62,6 +63,17 @@ extension Configuration: CustomStringConvertible {
     }
 }
 
+extension Configuration.Receiver.Credentials {
+    fileprivate var parts: [String] {
+        switch self {
+        case .none: []
+        case .basic(let user, let passwordFile):
+            ["username: \(user)", "password_file: \(passwordFile)"]
+        case .bearer(let tokenFile): ["token_file: \(tokenFile)"]
+        }
+    }
+}
+
 extension Configuration.Receiver: CustomStringConvertible {
     /// The receiver as it would stand in the file; of an address the host only.
     package var description: String {
@@ -72,11 +84,27 @@ extension Configuration.Receiver: CustomStringConvertible {
                 "type: file", "directory: \(directory)", "retention_days: \(retentionDays)",
                 "per_tier: \(perTier)",
             ]
-        case .webhook(let url, let secretFile, let timeout):
+        case .webhook(let url, let secretFile, let format, let timeout):
             parts += [
                 "type: webhook", "url: \(url.redacted)", "secret_file: \(secretFile)",
+                "format: \(format.rawValue)", "timeout: \(timeout.shortText)",
+            ]
+        case .alertmanager(let url, let resend, let timeout, let credentials):
+            parts += [
+                "type: alertmanager", "url: \(url.redacted)", "resend: \(resend.shortText)",
                 "timeout: \(timeout.shortText)",
             ]
+            parts += credentials.parts
+        case .cap(let profile, let directory, let days, let url, let timeout, let credentials):
+            parts += [
+                "type: cap", "sender: \(profile.sender)", "status: \(profile.status.rawValue)",
+            ]
+            if let restriction = profile.restriction { parts.append("restriction: \(restriction)") }
+            if let directory {
+                parts += ["directory: \(directory)", "retention_days: \(days)"]
+            }
+            if let url { parts += ["url: \(url.redacted)", "timeout: \(timeout.shortText)"] }
+            parts += credentials.parts
         }
         parts.append("language: \(language.rawValue)")
         let filters = [

@@ -1,4 +1,5 @@
 package import Alerting
+package import Deliver
 package import Labor
 package import Source
 
@@ -67,7 +68,25 @@ package struct Configuration: Sendable, Hashable {
             /// JSON lines in a directory, kept for so many days, and a copy per tier on request.
             case file(directory: String, retentionDays: Int, perTier: Bool)
             /// A signed POST; the secret is in a file.
-            case webhook(url: Endpoint, secretFile: String, timeout: Duration)
+            case webhook(
+                url: Endpoint, secretFile: String, format: WebhookFormat, timeout: Duration)
+            /// Pushed to an Alertmanager, again and again while an alert stands.
+            case alertmanager(
+                url: Endpoint, resend: Duration, timeout: Duration, credentials: Credentials)
+            /// CAP 1.2 messages as files, posted, or both.
+            case cap(
+                profile: CAPProfile, directory: String?, retentionDays: Int, url: Endpoint?,
+                timeout: Duration, credentials: Credentials)
+        }
+
+        /// How it logs in at an HTTP server; the secrets are in files.
+        package enum Credentials: Sendable, Hashable {
+            /// Not at all.
+            case none
+            /// A user and the file with the password.
+            case basic(user: String, passwordFile: String)
+            /// The file with a token.
+            case bearer(tokenFile: String)
         }
 
         /// Its name and which alerts it wants.

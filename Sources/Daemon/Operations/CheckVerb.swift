@@ -24,11 +24,19 @@ package struct CheckVerb: Sendable {
             let way =
                 switch receiver.way {
                 case .file(let directory, _, _): "file in \(directory)"
-                case .webhook(let url, _, _): "webhook to \(url)"
+                case .webhook(let url, _, let format, _): "\(format.rawValue) webhook to \(url)"
+                case .alertmanager(let url, _, _, _): "Alertmanager at \(url)"
+                case .cap(_, let directory, _, let url, _, _):
+                    "CAP to "
+                        + [directory, url?.redacted].compactMap(\.self).joined(separator: " and ")
                 }
             lines.append("receiver \(receiver.name): \(way), \(receiver.language.rawValue)")
-            if case .webhook(_, let secretFile, _) = receiver.way {
+            switch receiver.way {
+            case .file: break
+            case .webhook(_, let secretFile, _, _):
                 _ = try WebhookSecret(SecretFile.text(secretFile))
+            case .alertmanager(_, _, _, let credentials), .cap(_, _, _, _, _, let credentials):
+                _ = try credentials.read()
             }
         }
         return lines

@@ -107,7 +107,8 @@ package struct EvaluateVerb: Sendable {
         let client = HTTPClient(
             eventLoopGroupProvider: .singleton, configuration: WebhookReceiver.clientConfiguration)
         do {
-            let receivers = try workshop.receivers(client: client, logger: logger)
+            let receivers = try workshop.receivers(
+                tellings: store, client: client, logger: logger)
             let courier = Courier(
                 outbox: store, receivers: receivers, schedule: try workshop.schedule(),
                 logger: logger, clock: SystemClock.now)

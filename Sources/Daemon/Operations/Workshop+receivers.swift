@@ -1,3 +1,4 @@
+package import Alerting
 package import AsyncHTTPClient
 package import Deliver
 import Labor
@@ -5,7 +6,10 @@ package import Logging
 
 extension Workshop {
     /// The receivers, ready to deliver.
-    package func receivers(client: HTTPClient, logger: Logger) throws -> [any Receiver] {
+    /// - Parameter tellings: what they were told before, for those whose format refers to it.
+    package func receivers(
+        tellings: any Tellings = NoTellings(), client: HTTPClient, logger: Logger
+    ) throws -> [any Receiver] {
         try configuration.receivers.map { receiver in
             switch receiver.way {
             case .file(let directory, let retentionDays, let perTier):
@@ -14,16 +18,48 @@ extension Workshop {
                         name: receiver.name, directory: directory, retentionDays: retentionDays,
                         perTier: perTier, language: receiver.language, zone: zone,
                         selfLinkBase: configuration.linksBase), logger: logger)
-            case .webhook(let url, let secretFile, let timeout):
+            case .webhook(let url, let secretFile, let format, let timeout):
                 let secret = try WebhookSecret(SecretFile.text(secretFile))
                 return try WebhookReceiver(
                     WebhookReceiverOptions(
-                        name: receiver.name, url: url.text, secret: secret,
+                        name: receiver.name, url: url.text, format: format, secret: secret,
                         timeoutSeconds: Double(timeout.components.seconds),
                         language: receiver.language, zone: zone,
-                        selfLinkBase: configuration.linksBase,
-                        userAgent: "laborwatch/\(Version.text)"), client: client)
+                        selfLinkBase: configuration.linksBase, userAgent: userAgent),
+                    tellings: tellings, client: client)
+            case .alertmanager(let url, let resend, let timeout, let credentials):
+                return try AlertmanagerReceiver(
+                    AlertmanagerReceiverOptions(
+                        name: receiver.name, url: url.text, credentials: credentials.read(),
+                        resendSeconds: resend.components.seconds,
+                        timeoutSeconds: Double(timeout.components.seconds),
+                        language: receiver.language, zone: zone,
+                        selfLinkBase: configuration.linksBase, userAgent: userAgent),
+                    tellings: tellings, client: client)
+            case .cap(let profile, let directory, let days, let url, let timeout, let credentials):
+                return try CAPReceiver(
+                    CAPReceiverOptions(
+                        name: receiver.name, profile: profile, directory: directory,
+                        retentionDays: days, url: url?.text, credentials: credentials.read(),
+                        timeoutSeconds: Double(timeout.components.seconds),
+                        language: receiver.language, zone: zone,
+                        selfLinkBase: configuration.linksBase, userAgent: userAgent),
+                    tellings: tellings, client: client, logger: logger)
             }
+        }
+    }
+
+    private var userAgent: String { "laborwatch/\(Version.text)" }
+}
+
+extension Configuration.Receiver.Credentials {
+    /// The credentials with the secrets out of their files.
+    func read() throws -> HTTPCredentials {
+        switch self {
+        case .none: .none
+        case .basic(let user, let passwordFile):
+            .basic(user: user, password: try SecretFile.text(passwordFile))
+        case .bearer(let tokenFile): .bearer(token: try SecretFile.text(tokenFile))
         }
     }
 }

@@ -36,7 +36,8 @@ struct Assembly: Sendable {
         client = HTTPClient(
             eventLoopGroupProvider: .singleton, configuration: WebhookReceiver.clientConfiguration)
         do {
-            receivers = try workshop.receivers(client: client, logger: logger)
+            receivers = try workshop.receivers(
+                tellings: store, client: client, logger: logger)
             watch = Watch(
                 try Assembly.parts(workshop, store, receivers, replay, manager, logger),
                 manager: manager, logger: logger)

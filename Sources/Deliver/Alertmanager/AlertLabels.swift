@@ -1,11 +1,11 @@
-import Alerting
-import Labor
+package import Alerting
+package import Labor
 
 /// An alert as the world of Prometheus names and describes it.
-enum AlertLabels {
+package enum AlertLabels {
     /// What makes it the one it is. The tier is one of them, so that routes can match it: for
     /// Alertmanager a change of tier is the end of one alert and the beginning of another.
-    static func labels(_ event: AlertEvent, tier: Tier) -> [String: String] {
+    package static func labels(_ event: AlertEvent, tier: Tier) -> [String: String] {
         var labels = [
             "alertname": event.rule.rawValue, "severity": tier.rawValue,
             "kind": event.kind.rawValue, "subject_type": event.subject.type.rawValue,
@@ -18,7 +18,7 @@ enum AlertLabels {
     }
 
     /// What is said about it and may change while it stands; what is not known is left out.
-    static func annotations(
+    package static func annotations(
         _ notice: AlertNotice, language: Language, zone: Zone
     ) -> [String: String] {
         let event = notice.event
@@ -42,7 +42,7 @@ enum AlertLabels {
 
     /// The 16 digits by which Alertmanager knows a set of labels: FNV-1a of 64 bits over names and
     /// values in the names' order, the byte 255 after each.
-    static func fingerprint(_ labels: [String: String]) -> String {
+    package static func fingerprint(_ labels: [String: String]) -> String {
         var hash: UInt64 = 14_695_981_039_346_656_037
         func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
         let sorted = labels.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }

@@ -1,13 +1,15 @@
 extension Configuration {
     /// The types of receivers; the keys of each, and how they are read, are in a file of its own.
     enum ReceiverType: String, CaseIterable {
-        case file, webhook
+        case file, webhook, alertmanager, cap
 
         /// What reads the type's own keys.
         var reading: any ReceiverReading.Type {
             switch self {
             case .file: FileReading.self
             case .webhook: WebhookReading.self
+            case .alertmanager: AlertmanagerReading.self
+            case .cap: CAPReading.self
             }
         }
 

@@ -1,7 +1,10 @@
+import Deliver
+
 /// The keys of a `webhook` receiver.
 enum WebhookReading: ReceiverReading {
     static let keys = [
-        ReceiverKey("url"), ReceiverKey("secret_file"), ReceiverKey("timeout", "20s"),
+        ReceiverKey("url"), ReceiverKey("secret_file"), ReceiverKey("format", "laborwatch"),
+        ReceiverKey("timeout", "20s"),
     ]
 
     static func read(
@@ -9,9 +12,11 @@ enum WebhookReading: ReceiverReading {
     ) -> Configuration.Receiver.Way? {
         let url = values.address(item, of: "a webhook", example: "https://bureau.example/hook")
         let secret = readSecret(item, &values, places)
+        let format = item["format"].flatMap { values.choice($0, of: WebhookFormat.self) }
         let timeout = values.timeout(item)
         guard let url, let secret else { return nil }
-        return .webhook(url: url, secretFile: secret, timeout: timeout)
+        return .webhook(
+            url: url, secretFile: secret, format: format ?? .laborwatch, timeout: timeout)
     }
 
     private static func readSecret(

@@ -1,0 +1,136 @@
+package import Alerting
+package import AsyncHTTPClient
+package import Labor
+package import Logging
+
+/// A receiver that writes or posts messages of the Common Alerting Protocol, one for each event.
+package actor CAPReceiver: Receiver {
+    /// The name in the configuration.
+    package nonisolated let name: String
+
+    private let options: CAPReceiverOptions
+    private let tellings: any Tellings
+    private let post: HTTPPost?
+    private let logger: Logger
+    private let executor: QueueExecutor
+    private var sweptDay: Day?
+
+    /// The queue on which it blocks.
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        executor.asUnownedSerialExecutor()
+    }
+
+    /// A receiver with its settings.
+    /// - Parameters:
+    ///   - tellings: what it was told before, which later messages refer to.
+    ///   - client: a client with `WebhookReceiver.clientConfiguration`; its owner shuts it down.
+    ///   - logger: told of old files that cannot be removed, which is no failed delivery.
+    /// - Throws: when there is neither directory nor address, or address or sender cannot be used.
+    package init(
+        _ options: CAPReceiverOptions, tellings: any Tellings, client: HTTPClient,
+        logger: Logger = Logger(label: "laborwatch.deliver")
+    ) throws(ReceiverError) {
+        guard CAPProfile.isWord(options.profile.sender) else {
+            throw ReceiverError(
+                code: "sender_invalid",
+                message: "the receiver \(options.name) has a sender with a blank, ',', '<' or '&'",
+                hint: "name an address, laborwatch@bureau.example")
+        }
+        guard options.directory != nil || options.url != nil else {
+            throw ReceiverError(
+                code: "target_missing",
+                message: "the receiver \(options.name) has neither a directory nor an address",
+                hint: "set its directory, its url or both")
+        }
+        if let url = options.url {
+            try HTTPAddress.check(
+                name: options.name, url: url, timeoutSeconds: options.timeoutSeconds,
+                allowPrivate: true)
+        }
+        name = options.name
+        self.options = options
+        self.tellings = tellings
+        self.logger = logger
+        post = options.url.map { url in
+            HTTPPost(
+                name: options.name, url: url, timeoutSeconds: options.timeoutSeconds,
+                isSigned: false, client: client)
+        }
+        executor = QueueExecutor(label: "laborwatch.receiver.\(options.name)")
+    }
+
+    /// Writes and posts a message for each event. A try that failed halfway begins anew: files are
+    /// replaced, and what was posted comes again with the same identifier.
+    package func deliver(
+        _ message: AlertMessage, at now: Instant
+    ) async throws(DeliveryFailure) -> DeliveryReceipt {
+        var receipt = DeliveryReceipt()
+        for (index, notice) in message.notices.enumerated() {
+            let earlier = message.notices[..<index].filter {
+                $0.event.alertID == notice.event.alertID
+            }
+            let told = try await told(before: notice.event, with: earlier)
+            let written = CAPMessage(notice: notice, told: told, options: options)
+            guard written.isNeeded else {
+                receipt.answer = "an end of what was never told here: no message"
+                continue
+            }
+            receipt = try await send(written, at: now)
+        }
+        sweep(at: now)
+        return receipt
+    }
+
+    /// Nothing: files are closed at once.
+    package func reopen() async {}
+
+    /// Nothing: the client belongs to whoever made it.
+    package func close() async {}
+
+    /// What was told before, and what the same delivery tells before.
+    private func told(
+        before event: AlertEvent, with earlier: [AlertNotice]
+    ) async throws(DeliveryFailure) -> [ToldEvent] {
+        var told = event.sequence > 1 ? try await tellings.toldBefore(event, name) : []
+        for notice in earlier where !told.contains(where: { $0.id == notice.event.id }) {
+            let event = notice.event
+            told.append(ToldEvent(id: event.id, sequence: event.sequence, at: event.at))
+        }
+        return told.sorted { $0.sequence < $1.sequence }
+    }
+
+    private func send(
+        _ message: CAPMessage, at now: Instant
+    ) async throws(DeliveryFailure) -> DeliveryReceipt {
+        let bytes = message.encoded()
+        if let directory = options.directory {
+            do throws(FileTrouble) {
+                try CAPDirectory(path: directory).write(bytes, to: message.fileName)
+            } catch {
+                throw error.failure
+            }
+        }
+        guard let post else { return DeliveryReceipt() }
+        let headers =
+            [("content-type", "application/cap+xml"), ("user-agent", options.userAgent)]
+            + options.credentials.headers
+        return try await post.send(bytes, headers: headers, at: now)
+    }
+
+    /// Removes files that were written too long ago, once a day.
+    private func sweep(at now: Instant) {
+        let today = options.zone.day(now)
+        guard let directory = options.directory, options.retentionDays > 0, sweptDay != today
+        else { return }
+        sweptDay = today
+        let oldest = now.adding(seconds: -Int64(options.retentionDays) * 86_400)
+        let kept = CAPDirectory(path: directory).sweep(
+            writtenBefore: Double(oldest.microseconds / 1_000_000))
+        guard !kept.isEmpty else { return }
+        logger.warning(
+            "old messages cannot be removed",
+            metadata: [
+                "receiver": "\(name)", "directory": "\(directory)", "count": "\(kept.count)",
+            ])
+    }
+}

@@ -1,0 +1,46 @@
+/// Writes XML 1.0 in UTF-8, one element a line.
+struct XMLWriter {
+    private(set) var bytes: [UInt8] = Array(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".utf8)
+    private var depth = 0
+
+    /// An element of elements.
+    mutating func element(
+        _ name: String, namespace: String? = nil, _ content: (inout XMLWriter) -> Void
+    ) {
+        line("<\(name)\(namespace.map { " xmlns=\"\($0)\"" } ?? "")>")
+        depth += 1
+        content(&self)
+        depth -= 1
+        line("</\(name)>")
+    }
+
+    /// An element of text; none where the text is nil or empty.
+    mutating func text(_ name: String, _ text: String?) {
+        guard let text, !text.isEmpty else { return }
+        line("<\(name)>\(XMLWriter.escaped(text))</\(name)>")
+    }
+
+    private mutating func line(_ text: String) {
+        bytes += Array(String(repeating: "  ", count: depth).utf8)
+        bytes += Array(text.utf8)
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    /// Text between two tags. What XML 1.0 cannot hold at all becomes U+FFFD.
+    private static func escaped(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x26: escaped += "&amp;"
+            case 0x3C: escaped += "&lt;"
+            case 0x3E: escaped += "&gt;"
+            case 0x0D: escaped += "&#13;"
+            case 0x09, 0x0A, 0x20...0xD7FF, 0xE000...0xFFFD, 0x1_0000...:
+                escaped.unicodeScalars.append(scalar)
+            default: escaped.unicodeScalars.append("\u{FFFD}")
+            }
+        }
+        return escaped
+    }
+}
