@@ -101,6 +101,33 @@ private let wrongConfigurations: [WrongConfiguration] = [
     .init(hook + "ftp://h}", "w.yaml:2:52: receivers[0].url", "begins with https://", "write 'url"),
     .init(hook + "http:///x}", "w.yaml:2:52: receivers[0].url", "expected a host", "write 'url"),
     .init(
+        hook + "http://h, format: xml}", "w.yaml:2:70: receivers[0].format",
+        "one of laborwatch, cloudevents, alertmanager", ""),
+    .init(
+        hook + "http://h, timeout: 31s}", "w.yaml:2:71: receivers[0].timeout", "from 1s to 30s", ""),
+    .init(
+        "receivers:\n  - {name: a, type: alertmanager}", "w.yaml:2:5: receivers[0]",
+        "needs the key 'url'", "9093"),
+    .init(
+        "receivers:\n  - {name: a, type: alertmanager, url: http://h, resend: 5s}",
+        "w.yaml:2:58: receivers[0].resend", "from 10s to 1h", ""),
+    .init(
+        "receivers:\n  - {name: a, type: alertmanager, url: http://h, username: u}",
+        "w.yaml:2:5: receivers[0]", "go together", "other one"),
+    .init(
+        "receivers:\n  - {name: a, type: alertmanager, url: http://h, username: u, "
+            + "password_file: /p, token_file: /t}",
+        "w.yaml:2:94: receivers[0].token_file", "exclude each other", "keep"),
+    .init(
+        "receivers:\n  - {name: a, type: cap, directory: /d}", "w.yaml:2:5: receivers[0]",
+        "needs the key 'sender'", "the same for ever"),
+    .init(
+        "receivers:\n  - {name: a, type: cap, sender: a b, directory: /d}",
+        "w.yaml:2:34: receivers[0].sender", "without blanks", "laborwatch@"),
+    .init(
+        "receivers:\n  - {name: a, type: cap, sender: a@b}", "w.yaml:2:5: receivers[0]",
+        "'directory' or 'url'", "directory: "),
+    .init(
         "delivery: {schedule: [0s, 5m, 1m]}", "w.yaml:1:31: delivery.schedule[2]",
         "60s is shorter than 5m", "as long as"),
     .init("delivery: {schedule: []}", "w.yaml:1:22: delivery.schedule", "found 0", "[0s]"),

@@ -1,5 +1,6 @@
 import Alerting
 import Daemon
+import Deliver
 import Foundation
 import Labor
 import Source
@@ -79,6 +80,40 @@ private func problems(_ text: String, environment: [String: String] = [:]) -> [S
                     url: Endpoint("http://127.0.0.1:9000/hook"),
                     secretFile: "/run/credentials/laborwatch.service/bureau", format: .laborwatch,
                     timeout: .seconds(20)))
+    }
+
+    @Test func `receivers for other systems read as they say`() throws {
+        let configuration = try parse(
+            """
+            source: {dsn: dbname=bureau}
+            receivers:
+              - {name: a, type: webhook, url: "http://h/a", secret_file: /s, format: cloudevents}
+              - {name: b, type: alertmanager, url: "http://h:9093", resend: 30s, token_file: /t}
+              - {name: c, type: cap, sender: a@b, status: test, directory: /d, url: "http://h/c",
+                 username: u, password_file: /p, timeout: 5s, retention_days: 30}
+              - {name: d, type: cap, sender: a@b, directory: /d}
+            """)
+        #expect(
+            configuration.receivers.map(\.way) == [
+                .webhook(
+                    url: Endpoint("http://h/a"), secretFile: "/s", format: .cloudevents,
+                    timeout: .seconds(20)),
+                .alertmanager(
+                    url: Endpoint("http://h:9093"), resend: .seconds(30), timeout: .seconds(20),
+                    credentials: .bearer(tokenFile: "/t")),
+                .cap(
+                    profile: CAPProfile(sender: "a@b", status: .test), directory: "/d",
+                    retentionDays: 30, url: Endpoint("http://h/c"), timeout: .seconds(5),
+                    credentials: .basic(user: "u", passwordFile: "/p")),
+                .cap(
+                    profile: CAPProfile(sender: "a@b"), directory: "/d", retentionDays: 400,
+                    url: nil, timeout: .seconds(20), credentials: .none),
+            ])
+        // What is printed can be read again.
+        let printed = configuration.receivers.map(\.description).joined(separator: "\n  - ")
+            .replacing("http://h/…", with: "http://h/x")
+        let again = try parse("source: {dsn: dbname=bureau}\nreceivers:\n  - " + printed)
+        #expect(again.receivers.map(\.name) == ["a", "b", "c", "d"])
     }
 
     @Test func `the environment wins over the file`() throws {

@@ -24,7 +24,7 @@ func story(
             kind: .layoff, certainty: .observed,
             subject: Subject(
                 type: .enterprise, id: subject, name: "西藏甲<公司> & \"子\"公司",
-                regionCode: "540102", industryCode: "E47"),
+                regionCode: RegionCode("540102"), industryCode: IndustryCode("E47")),
             period: Period(year: 2026, month: 10), persons: 126, share: 0.31,
             evidence: Evidence(value: 280, previous: 406))
         notices.append(

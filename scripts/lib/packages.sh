@@ -25,6 +25,7 @@ packages_missing() {
         case $need in
             server) postgres_bin >/dev/null || echo postgresql ;;
             libpq) { command -v pkg-config >/dev/null && pkg-config --exists libpq; } || echo libpq-dev ;;
+            xmllint) command -v xmllint >/dev/null || echo libxml2-utils ;;
             systemd-analyze) command -v systemd-analyze >/dev/null || echo systemd ;;
             *) command -v "$need" >/dev/null || echo "$need" ;;
         esac
@@ -32,7 +33,8 @@ packages_missing() {
 }
 
 # packages_ensure NEED...: meets every need or fails with what is missing and why.
-# A need is a command of the same name as its package, or `server`, `libpq`, `systemd-analyze`.
+# A need is a command of the same name as its package, or `server`, `libpq`, `systemd-analyze`,
+# `xmllint`.
 packages_ensure() {
     local missing
     mapfile -t missing < <(packages_missing "$@")
@@ -48,6 +50,33 @@ packages_ensure() {
     packages_install "${missing[@]}" || fail "apt-get could not install: ${missing[*]}"
     mapfile -t missing < <(packages_missing "$@")
     ((${#missing[@]} == 0)) || fail "installed, yet still not found: ${missing[*]}"
+}
+
+# packages_alertmanager FOLDER: prints the folder of a program prometheus-alertmanager or
+# alertmanager. Where there is none, Debian's package is unpacked into FOLDER: to install it would
+# start a service.
+packages_alertmanager() {
+    local folder=$1 name
+    for name in prometheus-alertmanager alertmanager; do
+        if command -v "$name" >/dev/null; then
+            dirname -- "$(command -v "$name")"
+            return
+        fi
+    done
+    if [[ ! -x $folder/usr/bin/prometheus-alertmanager ]]; then
+        command -v apt-get >/dev/null || return
+        say "unpacking prometheus-alertmanager"
+        mkdir -p -- "$folder"
+        (
+            cd -- "$folder"
+            apt-get download --quiet=2 prometheus-alertmanager ||
+                { packages_as_root apt-get update --quiet=2 &&
+                    apt-get download --quiet=2 prometheus-alertmanager; }
+            dpkg-deb --extract prometheus-alertmanager_*.deb .
+            rm -f -- prometheus-alertmanager_*.deb
+        ) >&2 || return
+    fi
+    printf '%s\n' "$folder/usr/bin"
 }
 
 # packages_install NAME...: installs without questions and without recommended extras.

@@ -16,6 +16,6 @@ extension YAMLReader {
 
     /// How long an answer may take; 20 seconds unless the receiver says otherwise.
     mutating func timeout(_ item: YAMLNode) -> Duration {
-        item["timeout"].flatMap { duration($0, in: .seconds(1) ... .seconds(300)) } ?? .seconds(20)
+        item["timeout"].flatMap { duration($0, in: .seconds(1) ... .seconds(30)) } ?? .seconds(20)
     }
 }
