@@ -44,6 +44,10 @@ private let toldSQL = """
      ORDER BY d.sequence
     """
 
+/// As words of the statement, so that the index on the state serves.
+private let openStates = AlertState.allCases.filter(\.isOpen).map { "'\($0.rawValue)'" }
+    .joined(separator: ", ")
+
 /// The walk begins at the open episodes and those that ended lately, which are few beside all
 /// deliveries. What ended longer ago, with an end that still waits for the receiver, is left to the
 /// end of its time over there.
@@ -65,7 +69,7 @@ private let standingSQL = """
           JOIN laborwatch.alert_event f ON f.event_id = d.event_id
          WHERE d.alert_id = a.alert_id AND d.receiver = $1 AND d.state = 'delivered'
      ) AS told
-     WHERE (a.state NOT IN ('resolved', 'withdrawn') OR a.last_event_at >= $2)
-       AND (e.to_state NOT IN ('resolved', 'withdrawn') OR e.at >= $2)
+     WHERE (a.state IN (\(openStates)) OR a.last_event_at >= $2)
+       AND (e.to_state IN (\(openStates)) OR e.at >= $2)
      ORDER BY a.alert_id
     """

@@ -37,7 +37,15 @@ package enum AlertLabels {
         }
         annotations["due_at"] = notice.dueAt.map { zone.text($0) }
         annotations["persons"] = event.persons.map(String.init)
+        annotations["amount"] = event.amount.map(yuan)
         return annotations.filter { !$0.value.isEmpty }
+    }
+
+    /// Money in yuan with two decimals, as our own contract has it.
+    static func yuan(_ fen: Int64) -> String {
+        var writer = JSONWriter(capacity: 32)
+        writer.yuan(fen)
+        return writer.text
     }
 
     /// The 16 digits by which Alertmanager knows a set of labels: FNV-1a of 64 bits over names and

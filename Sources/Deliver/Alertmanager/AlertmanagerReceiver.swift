@@ -53,10 +53,10 @@ package struct AlertmanagerReceiver: Receiver {
 
     /// Pushes again what stands, and what ended lately.
     package func repeatStanding(at now: Instant) async throws(DeliveryFailure) {
+        let oldest = now.adding(seconds: -Limits.endRepeatedSeconds)
         let standing: [StandingAlert]
         do {
-            standing = try await tellings.standing(
-                for: name, endedSince: now.adding(seconds: -Limits.endRepeatedSeconds))
+            standing = try await tellings.standing(for: name, endedSince: oldest)
         } catch {
             throw DeliveryFailure(
                 message: "what stands for \(name) cannot be read: \(error)", verdict: .transient)
@@ -64,7 +64,7 @@ package struct AlertmanagerReceiver: Receiver {
         guard !standing.isEmpty else { return }
         var starts: [AlertID: Instant] = [:]
         for alert in standing { starts[alert.notice.event.alertID] = alert.startedAt }
-        _ = try await push(standing.map(\.notice), starts: starts, at: now)
+        _ = try await push(standing.map(\.notice), starts: starts, endedSince: oldest, at: now)
     }
 
     /// Nothing: the client reconnects by itself.
@@ -73,12 +73,19 @@ package struct AlertmanagerReceiver: Receiver {
     /// Nothing: the client belongs to whoever made it.
     package func close() async {}
 
+    /// - Parameter endedSince: leaves out what ended before, such as the tier that an alert had
+    ///   long ago; nil leaves out nothing.
     private func push(
-        _ notices: [AlertNotice], starts: [AlertID: Instant], at now: Instant
+        _ notices: [AlertNotice], starts: [AlertID: Instant], endedSince: Instant? = nil,
+        at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
         let alerts = AlertmanagerAlert.all(
             notices, starts: starts, language: options.language, zone: options.zone,
-            selfLinkBase: options.selfLinkBase)
+            selfLinkBase: options.selfLinkBase
+        ).filter { alert in
+            guard let end = alert.endsAt, let endedSince else { return true }
+            return end >= endedSince
+        }
         let ahead = options.zone.text(now.adding(seconds: 3 * options.resendSeconds))
         let parts: [[UInt8]]
         do {

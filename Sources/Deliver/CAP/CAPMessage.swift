@@ -113,6 +113,7 @@ struct CAPMessage {
             "parameter", "subjectId", "\(event.subject.type.rawValue):\(event.subject.id)", &writer)
         pair("parameter", "industryCode", event.subject.industryCode?.rawValue, &writer)
         pair("parameter", "persons", event.persons.map(String.init), &writer)
+        pair("parameter", "amountYuan", event.amount.map(AlertLabels.yuan), &writer)
         pair("parameter", "dueAt", notice.dueAt.map(sent), &writer)
     }
 

@@ -125,17 +125,22 @@ struct AlertmanagerTests {
         let ended = story(
             [(.raised, .blue, .firing), (.resolved, .blue, .resolved)],
             episode: "ended", subject: "7", from: now.adding(seconds: -3_600))
+        // Its tier rose long ago: the end of the lower one is not repeated.
+        let risen = story(
+            [(.raised, .yellow, .firing), (.tierChanged, .red, .firing)],
+            episode: "risen", subject: "8", from: now.adding(seconds: -7_200))
         try await Endpoint.serving { _, _ in
             Response(status: .ok)
         } _: { endpoint in
             try await AlertmanagerServer.running(webhook: endpoint.url) { server in
                 try await withClient { client in
                     // It has just started and knows nothing.
-                    let pushing = try receiver(server.url, told: open + ended, client: client)
+                    let pushing = try receiver(
+                        server.url, told: open + ended + risen, client: client)
                     #expect(pushing.repeatSeconds == 60)
                     try await pushing.repeatStanding(at: now)
                     let first = try await alerts(server, client)
-                    #expect(Set(first.keys) == ["orange"])
+                    #expect(Set(first.keys) == ["orange", "red"])
                     try await pushing.repeatStanding(at: now.adding(seconds: 60))
                     let second = try await alerts(server, client)
                     let ends = [first, second].map { alerts in
