@@ -201,7 +201,7 @@ extension AlertEvent {
         case .thresholdCrossed, .tierRose, .tierFell, .laterReportConfirms, .laterReportDenies,
             .reportCorrected, .causeGone, .figuresStand:
             true
-        case .reminderDue, .takenOn, .endedByPerson, .ruleRemoved: false
+        case .reminderDue, .takenOn, .endedByPerson, .ruleRemoved, .enterpriseRemoved: false
         }
     }
 
