@@ -109,8 +109,12 @@ struct RiskScale: Sendable {
 
     /// A component's points: none below its first figure, then in proportion up to its cap.
     func part(_ component: RiskComponent, _ figure: Double) -> RiskScore.Part {
+        guard figure > 0 else {
+            return RiskScore.Part(
+                component: component, figure: 0, points: 0, cap: cap(component))
+        }
         var points = 0.0
-        if let line = lines[component], figure > 0, figure >= line.from - 1e-9 {
+        if let line = lines[component], figure >= line.from - 1e-9 {
             points = line.cap * min(1, figure / line.full)
         }
         return RiskScore.Part(
@@ -126,19 +130,33 @@ extension RiskSigns {
     ) -> RiskScore? {
         let latest = latest(row)
         if latest == nil, scan.eventsOf[row] == nil { return nil }
-        let flights = flights(row)
-        var figures: [RiskComponent: Double] = [
-            .arrears: arrears(row, &balance)?.months ?? 0,
-            .contributions: latest.map { Double(unpaidContributions(row, $0)) } ?? 0,
-            .silence: Double(silence.gap(row)?.missed ?? 0),
-            .disputes: flights.isEmpty
-                ? Double(disputes(row).count) : scale.full(.disputes),
-            .idle: isClosed(row, latest) ? 1 : idleShare(row, latest),
-        ]
-        let known = figures.reduce(0) { $0 + scale.part($1.key, $1.value).points }
+        let silent = Double(silence.gap(row)?.missed ?? 0)
+        let unpaid = latest.map { Double(unpaidContributions(row, $0)) } ?? 0
+        let idle = isClosed(row, latest) ? 1 : idleShare(row, latest)
+        var disputed = 0.0
+        if scan.eventsOf[row] != nil {
+            disputed =
+                flights(row).isEmpty ? Double(disputes(row).count) : scale.full(.disputes)
+        }
+        let owed = arrears(row, &balance)?.months ?? 0
+        let known =
+            scale.part(.silence, silent).points + scale.part(.contributions, unpaid).points
+            + scale.part(.idle, idle).points + scale.part(.disputes, disputed).points
+            + scale.part(.arrears, owed).points
         guard known + scale.cap(.headcount) >= floor - 1e-9 else { return nil }
-        figures[.headcount] = latest.map { fall(row, $0) } ?? 0
-        let parts = RiskComponent.allCases.map { scale.part($0, figures[$0] ?? 0) }
+        let fallen = latest.map { fall(row, $0) } ?? 0
+        let parts = RiskComponent.allCases.map { component in
+            let figure =
+                switch component {
+                case .arrears: owed
+                case .contributions: unpaid
+                case .headcount: fallen
+                case .idle: idle
+                case .silence: silent
+                case .disputes: disputed
+                }
+            return scale.part(component, figure)
+        }
         let total = min(100, parts.reduce(0) { $0 + $1.points })
         guard total >= floor - 1e-9 else { return nil }
         let panel = scan.facts.panel

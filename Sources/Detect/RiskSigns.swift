@@ -82,13 +82,26 @@ struct RiskSigns {
     /// reported; nil when nothing is owed.
     func arrears(_ row: Int, _ balance: inout Balance) -> Balance.Excess? {
         let panel = scan.facts.panel
-        guard let limit = payrolls[Int(scan.placeOf[row])],
+        guard let limit = payrolls[Int(scan.placeOf[row])], hasShortPay(row, through: limit),
             balance.loadWages(panel, row, through: limit), let last = balance.months.last,
             scan.isRecent(last, ageMax: place(row).silence.missedMost + 1), balance.mayExceed,
             let excess = balance.excess(at: balance.months.count - 1, place(row).habit),
             excess.months > 0
         else { return nil }
         return excess
+    }
+
+    /// Whether any month paid less than it owed: the quick way out for most.
+    private func hasShortPay(_ row: Int, through last: Int) -> Bool {
+        let panel = scan.facts.panel
+        for month in stride(from: last, through: 0, by: -1) {
+            if let due = panel.wagesDue(row, month), let paid = panel.wagesPaid(row, month),
+                paid < due
+            {
+                return true
+            }
+        }
+        return false
     }
 
     /// Months in a row up to the latest report in which contributions were due and nothing was

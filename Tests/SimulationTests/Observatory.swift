@@ -68,6 +68,11 @@ struct Observatory: Sendable {
         try await texts("SELECT a::text FROM laborwatch.alert a ORDER BY alert_id")
     }
 
+    /// The rules that said anything.
+    func rules() async throws -> [String] {
+        try await texts("SELECT DISTINCT rule FROM laborwatch.alerts ORDER BY rule")
+    }
+
     /// Events with their evidence, one text each: all, or those of one look.
     func events(of moment: Instant? = nil) async throws -> [String] {
         let condition = moment.map { "WHERE as_of = '\($0.rfc3339(offsetSeconds: 0))'" } ?? ""
