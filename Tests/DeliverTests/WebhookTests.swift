@@ -230,7 +230,7 @@ import Testing
                 })
         } _: { endpoint in
             defer { gate.open() }
-            try await withReceiver(endpoint.url, timeout: 1) { receiver in
+            try await withReceiver(endpoint.url, timeout: 3) { receiver in
                 let receipt = try await receiver.deliver(notice(), at: morning)
                 #expect(receipt.status == 200)
             }
