@@ -74,10 +74,10 @@ struct Bench: Sendable {
         }
     }
 
-    /// Waits until at least so many alerts were raised.
+    /// Waits until alerts of at least so many enterprises were raised.
     func raised(_ count: Int) async throws {
-        try await eventually("\(count) alerts") {
-            try await number("SELECT count(*) FROM laborwatch.alerts") >= count
+        try await eventually("alerts of \(count) enterprises") {
+            try await number("SELECT count(DISTINCT subject_id) FROM laborwatch.alerts") >= count
         }
     }
 }

@@ -236,10 +236,8 @@ struct ProgramRunTests {
             try await bench.raised(2)
             let follower = try await holder(bench)
             #expect(follower != leader)
-            #expect(
-                try await bench.texts(
-                    "SELECT DISTINCT holder FROM laborwatch.cycles ORDER BY 1")
-                    == [leader, follower].sorted())
+            let holders = try await bench.texts("SELECT DISTINCT holder FROM laborwatch.cycles")
+            #expect(Set(holders) == [leader, follower])
             try await eventually("the alert in the file") {
                 try bench.lines().contains { $0["subject"]["id"].text == "2" }
             }

@@ -95,8 +95,9 @@ import Testing
         (.laborDispute, 10, .blue, .dispute), (.laborDispute, 29, .blue, .dispute),
         (.laborDispute, 30, .yellow, .dispute), (.laborDispute, 100, .orange, .dispute),
         (.laborDispute, nil, nil, .dispute), (.massLayoff, 20, .yellow, .layoff),
-        // Flights and plans of a known enterprise are told by rules of their own.
-        (.ownerAbsconded, 80, nil, .wageArrears), (.layoffPlan, 80, nil, .layoff),
+        (.ownerAbsconded, nil, .red, .wageArrears), (.ownerAbsconded, 3, .yellow, .wageArrears),
+        // A plan of a known enterprise is told by a rule of its own.
+        (.layoffPlan, 80, nil, .layoff),
         (.closure, nil, .orange, .layoff), (.wageComplaint, 10, .yellow, .wageArrears),
         (.suspension, 20, .blue, .layoff), (.relief, 500, nil, .dispute),
     ])
