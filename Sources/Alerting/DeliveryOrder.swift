@@ -19,11 +19,15 @@ package struct DeliveryOrder: Hashable, Sendable {
     package var group: String?
     /// Not to be told before, for the group's wait or the quiet hours; nil for at once.
     package var notBefore: Instant?
+    /// Seconds that must lie between the group's last message and the one that tells this first;
+    /// nil for none. Tries after the first follow the schedule.
+    package var groupInterval: Int64?
 
     /// An order from its parts.
     package init(
         eventID: String, alertID: AlertID, receiver: String, suppressed: String? = nil,
-        isHeld: Bool = false, group: String? = nil, notBefore: Instant? = nil
+        isHeld: Bool = false, group: String? = nil, notBefore: Instant? = nil,
+        groupInterval: Int64? = nil
     ) {
         self.eventID = eventID
         self.alertID = alertID
@@ -32,5 +36,6 @@ package struct DeliveryOrder: Hashable, Sendable {
         self.isHeld = isHeld
         self.group = group
         self.notBefore = notBefore
+        self.groupInterval = groupInterval
     }
 }

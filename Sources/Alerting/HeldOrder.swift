@@ -29,11 +29,17 @@ package struct Release: Hashable, Sendable {
     package var group: String?
     /// Not to be told before; nil for at once.
     package var notBefore: Instant?
+    /// Seconds after the group's last message, as in `DeliveryOrder`.
+    package var groupInterval: Int64?
 
     /// A release from its parts.
-    package init(deliveryID: Int64, group: String? = nil, notBefore: Instant? = nil) {
+    package init(
+        deliveryID: Int64, group: String? = nil, notBefore: Instant? = nil,
+        groupInterval: Int64? = nil
+    ) {
         self.deliveryID = deliveryID
         self.group = group
         self.notBefore = notBefore
+        self.groupInterval = groupInterval
     }
 }

@@ -81,11 +81,13 @@ package struct DeliveryAttempt: Hashable, Sendable {
     package var error: String?
     /// The first kilobyte of the answer.
     package var answer: String?
+    /// Who is told instead when the delivery is given up; nil for nobody.
+    package var fallback: String?
 
     /// An attempt from its parts.
     package init(
         startedAt: Instant, endedAt: Instant, outcome: Outcome, status: Int? = nil,
-        error: String? = nil, answer: String? = nil
+        error: String? = nil, answer: String? = nil, fallback: String? = nil
     ) {
         self.startedAt = startedAt
         self.endedAt = endedAt
@@ -93,22 +95,37 @@ package struct DeliveryAttempt: Hashable, Sendable {
         self.status = status
         self.error = error
         self.answer = answer
+        self.fallback = fallback
     }
 }
 
 /// What the courier needs of a store: deliveries to claim, and a place for their outcomes.
 package protocol Outbox: Sendable {
-    /// Claims messages whose deliveries are due, oldest first, for `leaseSeconds`; a claim that is not
-    /// settled by then falls free. For one receiver and episode only the oldest unfinished one can
-    /// be claimed, so that "raised" comes before "resolved".
+    /// Claims messages whose deliveries are due, oldest first, for `leaseSeconds`; a claim that is
+    /// not settled by then falls free.
+    ///
+    /// Deliveries of one receiver and group that are due are one message, with all events of an
+    /// episode in their order. Otherwise, for one receiver and episode, only the oldest unfinished
+    /// one can be claimed, so that "raised" comes before "resolved".
     func claim(
         receivers: [String], limit: Int, leaseSeconds: Int, now: Instant
     ) async throws -> [ClaimedMessage]
 
-    /// Writes down how a try ended, for every delivery of the message at once.
+    /// Writes down how a try ended, for every delivery of the message at once. What is given up is
+    /// ordered for the attempt's fallback in the same breath, once for an event and receiver.
     /// - Returns: false when a claim had lapsed and another courier has it now.
     func settle(_ message: ClaimedMessage, _ attempt: DeliveryAttempt) async throws -> Bool
 
     /// When the next delivery of these receivers falls due; nil when none waits.
     func nextDue(receivers: [String]) async throws -> Instant?
+
+    /// Notes for good that a receiver is gone, until somebody enables it.
+    /// - Parameter fingerprint: a digest of its address.
+    func disable(
+        receiver: String, fingerprint: String, reason: String, at moment: Instant
+    ) async throws
+
+    /// What a receiver said when it was gone; nil when it may be told, as one whose address differs
+    /// from the one that is gone.
+    func disabledReason(receiver: String, fingerprint: String) async throws -> String?
 }

@@ -35,12 +35,16 @@ package struct Courier: Sendable {
 
     /// A courier for some receivers, whose names must differ.
     /// - Parameters:
+    ///   - fallbacks: who is told instead of whom when a delivery is given up, by name.
     ///   - clock: what time it is, for due times and attempts.
+    ///   - monotonic: seconds on a clock that nobody sets, for pauses; `clock` where it is left out.
     ///   - random: a number from 0 up to 1 for the jitter of each retry.
     ///   - sleep: waits so many seconds, or throws when the task is cancelled.
     package init(
-        outbox: any Outbox, receivers: [any Receiver], schedule: RetrySchedule = .standard,
-        logger: Logger, clock: @escaping @Sendable () -> Instant,
+        outbox: any Outbox, receivers: [any Receiver], fallbacks: [String: String] = [:],
+        schedule: RetrySchedule = .standard, logger: Logger,
+        clock: @escaping @Sendable () -> Instant,
+        monotonic: (@Sendable () -> Double)? = nil,
         random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
         sleep: @escaping @Sendable (Double) async throws -> Void = {
             try await Task.sleep(for: .seconds($0))
@@ -49,10 +53,13 @@ package struct Courier: Sendable {
         precondition(
             Set(receivers.map(\.name)).count == receivers.count, "receivers have different names")
         self.sleep = sleep
+        let surroundings = Surroundings(
+            clock: clock, monotonic: monotonic ?? { Double(clock().microseconds) / 1e6 },
+            random: random, sleep: sleep)
         lanes = receivers.map { receiver in
             Lane(
-                receiver: receiver, outbox: outbox, schedule: schedule, logger: logger,
-                surroundings: Surroundings(clock: clock, random: random, sleep: sleep))
+                receiver: receiver, fallback: fallbacks[receiver.name], outbox: outbox,
+                schedule: schedule, logger: logger, surroundings: surroundings)
         }
     }
 
@@ -135,11 +142,4 @@ extension CourierRound {
         delivered += other.delivered
         nextDue = [nextDue, other.nextDue].compactMap(\.self).min()
     }
-}
-
-/// The outer world as a lane sees it.
-struct Surroundings: Sendable {
-    let clock: @Sendable () -> Instant
-    let random: @Sendable () -> Double
-    let sleep: @Sendable (Double) async throws -> Void
 }

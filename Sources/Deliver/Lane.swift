@@ -1,32 +1,49 @@
 import Alerting
+import Crypto
 import Labor
 import Logging
 
 /// The deliveries of one receiver, one after the other.
 ///
 /// A receiver that keeps failing is only probed, with growing pauses, so that its backlog does not
-/// burn its tries while nobody is there. One that says it is gone gets nothing more in this run.
+/// burn its tries while nobody is there. One that says it is gone gets nothing more until somebody
+/// enables it or its address changes: what waits for it goes to its fallback, or stays.
+///
+/// Pauses are measured by a clock that nobody sets, so that a jump of the wall clock neither ends
+/// nor prolongs them.
 actor Lane {
     nonisolated let bell = Bell()
 
     private let receiver: any Receiver
+    private let fallback: String?
+    private let fingerprint: String
     private let outbox: any Outbox
     private let schedule: RetrySchedule
     private let logger: Logger
     private let surroundings: Surroundings
     private var failuresInARow = 0
-    private var pausedUntil: Instant?
+    /// By the clock that nobody sets, microseconds.
+    private var pausedUntil: Int64?
     private var snoozes: [String: Int] = [:]
     private var stopping = false
-    private var isGone = false
     private var repeatAt: Instant?
     private var repeatFails = false
+    private var presence = Presence.unknown
+
+    /// Whether the receiver may be told.
+    private enum Presence: Equatable {
+        case unknown
+        case here
+        case gone(String)
+    }
 
     init(
-        receiver: any Receiver, outbox: any Outbox, schedule: RetrySchedule, logger: Logger,
-        surroundings: Surroundings
+        receiver: any Receiver, fallback: String?, outbox: any Outbox, schedule: RetrySchedule,
+        logger: Logger, surroundings: Surroundings
     ) {
         self.receiver = receiver
+        self.fallback = fallback
+        fingerprint = digest(receiver.address)
         self.outbox = outbox
         self.schedule = schedule
         self.logger = logger
@@ -43,12 +60,7 @@ actor Lane {
     func run() async {
         var storeFailures = 0
         while !stopping, !Task.isCancelled {
-            if isGone {
-                // Only the stop, which rings too, is of interest now.
-                await bell.heard()
-                continue
-            }
-            await repeatStanding()
+            if presence == .here { await repeatStanding() }
             do {
                 let asked = surroundings.clock()
                 let round = try await round()
@@ -97,35 +109,80 @@ actor Lane {
 
     /// Claims what is due and delivers it.
     func round() async throws -> CourierRound {
-        if isGone { return CourierRound() }
+        if presence != .here { try await look() }
+        if case .gone(let reason) = presence { return try await passOn(because: reason) }
         let now = surroundings.clock()
         if let pausedUntil {
-            if now < pausedUntil { return CourierRound(nextDue: pausedUntil) }
+            if surroundings.ticks < pausedUntil { return CourierRound(nextDue: pauseEnd()) }
             self.pausedUntil = nil
         }
+        let begun = surroundings.ticks
         let claimed = try await outbox.claim(
             receivers: [receiver.name], limit: failuresInARow == 0 ? Limits.batch : 1,
             leaseSeconds: Limits.leaseSeconds, now: now)
         var delivered = 0
         for message in claimed {
-            if let reason = reasonToHold(claimedAt: now) {
+            if let reason = reasonToHold(claimedAt: begun) {
                 try await putBack(message, because: reason)
             } else if try await hand(message) {
                 delivered += message.deliveries.count
             }
         }
-        if isGone { return CourierRound(claimed: claimed.count, delivered: delivered) }
+        let count = claimed.reduce(0) { $0 + $1.deliveries.count }
+        if presence != .here { return CourierRound(claimed: count, delivered: delivered) }
         let next = try await outbox.nextDue(receivers: [receiver.name])
-        let due = next.map { next in pausedUntil.map { max($0, next) } ?? next }
-        return CourierRound(claimed: claimed.count, delivered: delivered, nextDue: due)
+        let due = next.map { next in max(next, pauseEnd() ?? next) }
+        return CourierRound(claimed: count, delivered: delivered, nextDue: due)
+    }
+
+    /// Asks whether the receiver was gone, in an earlier run or in this one, and still is.
+    private func look() async throws {
+        let reason = try await outbox.disabledReason(
+            receiver: receiver.name, fingerprint: fingerprint)
+        guard let reason else {
+            if case .gone = presence {
+                logger.notice(
+                    "a receiver was enabled again", metadata: ["receiver": "\(receiver.name)"])
+                failuresInARow = 0
+                pausedUntil = nil
+            }
+            presence = .here
+            return
+        }
+        if presence == .unknown { warn(reason) }
+        presence = .gone(reason)
+    }
+
+    /// Gives what waits for a receiver that is gone to its fallback; without one it stays.
+    private func passOn(because reason: String) async throws -> CourierRound {
+        guard fallback != nil, !stopping else { return CourierRound() }
+        let now = surroundings.clock()
+        let claimed = try await outbox.claim(
+            receivers: [receiver.name], limit: Limits.batch, leaseSeconds: Limits.leaseSeconds,
+            now: now)
+        for message in claimed {
+            _ = try await outbox.settle(
+                message,
+                DeliveryAttempt(
+                    startedAt: now, endedAt: now, outcome: .dead,
+                    error: "not tried: the receiver is disabled: \(reason)", fallback: fallback))
+        }
+        let count = claimed.reduce(0) { $0 + $1.deliveries.count }
+        let next = try await outbox.nextDue(receivers: [receiver.name])
+        return CourierRound(claimed: count, nextDue: next)
+    }
+
+    /// The end of the present pause, by the wall clock as it stands.
+    private func pauseEnd() -> Instant? {
+        pausedUntil.map { surroundings.moment(ofTicks: $0) }
     }
 
     /// Why a claimed delivery is not begun; nil when it is.
-    private func reasonToHold(claimedAt: Instant) -> String? {
+    private func reasonToHold(claimedAt: Int64) -> String? {
         if stopping || Task.isCancelled { return "the courier stops" }
-        if isGone { return "the receiver is gone" }
+        if presence != .here { return "the receiver is gone" }
         if pausedUntil != nil { return "the receiver pauses after its last answer" }
-        let elapsed = surroundings.clock().seconds(since: claimedAt)
+        let elapsed = Double(surroundings.ticks - claimedAt) / 1e6
         return elapsed > Limits.batchSeconds ? "the deliveries before it took too long" : nil
     }
 
@@ -134,7 +191,7 @@ actor Lane {
         _ = try await outbox.settle(
             message,
             DeliveryAttempt(
-                startedAt: now, endedAt: now, outcome: .snooze(until: pausedUntil ?? now),
+                startedAt: now, endedAt: now, outcome: .snooze(until: pauseEnd() ?? now),
                 error: "not tried: \(reason)"))
     }
 
@@ -162,6 +219,13 @@ actor Lane {
             attempt.answer = error.answer
             attempt.error = error.description
             attempt.outcome = outcome(of: error, message, at: attempt.endedAt)
+            attempt.fallback = fallback
+            if case .gone(let reason) = presence {
+                // First for good, then the message: what is disabled is asked about before a try.
+                try await outbox.disable(
+                    receiver: receiver.name, fingerprint: fingerprint, reason: reason,
+                    at: attempt.endedAt)
+            }
         }
         log(message, attempt)
         if try await !outbox.settle(message, attempt) {
@@ -180,10 +244,11 @@ actor Lane {
         var floor = now
         switch failure.verdict {
         case .permanent:
-            noteFailure(at: now)
+            noteFailure()
             return .dead
         case .gone:
-            noteGone()
+            presence = .gone(failure.message)
+            warn(failure.message)
             return .dead
         case .throttled(let asked?):
             let wait = min(max(asked, 1), Limits.snoozeSecondsMax)
@@ -195,7 +260,7 @@ actor Lane {
                 snoozes[id] = count + 1
                 // Nothing else goes to a receiver that asks for patience, but a long wait may be
                 // meant for one message only: it is probed with the next one after a while.
-                pause(until: floor, at: now)
+                pause(seconds: Double(wait))
                 failuresInARow = max(failuresInARow, 1)
                 return .snooze(until: floor)
             }
@@ -204,32 +269,32 @@ actor Lane {
         case .transient:
             break
         }
-        noteFailure(at: now)
+        noteFailure()
         guard
             let next = schedule.next(after: tries, now: now, jitter: surroundings.random())
         else { return .dead }
         return .retry(at: max(next, floor))
     }
 
-    private func noteGone() {
-        isGone = true
+    private func warn(_ reason: String) {
         logger.error(
-            "a receiver is gone: nothing more is sent to it, what waits for it stays",
+            "a receiver is gone: nothing more is sent to it",
             metadata: [
-                "receiver": "\(receiver.name)",
+                "receiver": "\(receiver.name)", "reason": "\(reason)",
+                "instead": "\(fallback ?? "nobody, what waits for it stays")",
                 "hint": """
-                take it out of the configuration or mend its url, reload, then run \
-                laborwatch deliveries retry
+                mend its url and reload, or run laborwatch receivers enable \(receiver.name) when \
+                it is back
                 """,
             ])
     }
 
-    private func noteFailure(at now: Instant) {
+    private func noteFailure() {
         failuresInARow += 1
         let beyond = failuresInARow - Limits.failuresBeforePause
         guard beyond >= 0 else { return }
         let seconds = min(Limits.pauseSecondsMax, 5 * Double(1 << min(beyond, 10)))
-        pause(until: now.adding(seconds: Int64(seconds)), at: now)
+        pause(seconds: seconds)
         if beyond == 0 {
             logger.warning(
                 "a receiver keeps failing and is only probed from now on",
@@ -237,8 +302,8 @@ actor Lane {
         }
     }
 
-    private func pause(until wanted: Instant, at now: Instant) {
-        pausedUntil = min(wanted, now.adding(seconds: Int64(Limits.pauseSecondsMax)))
+    private func pause(seconds: Double) {
+        pausedUntil = surroundings.ticks(in: min(seconds, Limits.pauseSecondsMax))
     }
 
     /// Waits for a ring, the next due time or the poll, whichever comes first.
@@ -257,9 +322,9 @@ actor Lane {
 
     /// Waits so long, whatever rings; only a stop or a cancellation ends it early.
     private func rest(seconds: Double) async {
-        let until = surroundings.clock().adding(seconds: Int64(seconds))
-        while !stopping, !Task.isCancelled, surroundings.clock() < until {
-            await rest(until: until)
+        let until = surroundings.ticks(in: seconds)
+        while !stopping, !Task.isCancelled, surroundings.ticks < until {
+            await rest(until: surroundings.moment(ofTicks: until))
         }
     }
 
@@ -278,4 +343,11 @@ actor Lane {
         case .dead: logger.error("an alert could not be delivered", metadata: metadata)
         }
     }
+}
+
+/// The SHA-256 of a text in hexadecimal: an address may hold a secret.
+private func digest(_ text: String) -> String {
+    SHA256.hash(data: Array(text.utf8)).map { byte in
+        (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
 }

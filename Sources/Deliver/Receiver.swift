@@ -6,6 +6,10 @@ package protocol Receiver: Sendable {
     /// The name in the configuration, by which deliveries are addressed.
     var name: String { get }
 
+    /// Where it is, in full: only a digest of it is kept, by which a receiver that was gone is known
+    /// to have moved. Empty where nobody can be gone.
+    var address: String { get }
+
     /// Hands one message over. It returns only when the receiver has all of it for good; the same
     /// message may come again (with the same ids) after a crash.
     func deliver(
@@ -32,6 +36,9 @@ extension Receiver {
 
     /// Nothing is repeated.
     package func repeatStanding(at now: Instant) async throws(DeliveryFailure) {}
+
+    /// Nowhere that could be gone.
+    package var address: String { "" }
 }
 
 /// What a receiver answered when it took a notice.

@@ -7,6 +7,8 @@ import NIOCore
 package struct WebhookReceiver: Receiver {
     /// The name in the configuration.
     package var name: String { options.name }
+    /// The URL.
+    package var address: String { options.url }
 
     private let options: WebhookReceiverOptions
     private let signature: Signature

@@ -21,9 +21,13 @@ struct AlertBatch: Sendable {
     private let events: [String]
     private let orders: [String: [DeliveryOrder]]
     private let notices: [AlertNotice]
+    private let releases: [Release]
 
     /// Checks that the parts fit together and makes their rows.
-    init(episodes: [Episode], notices: [AlertNotice], orders: [DeliveryOrder]) throws {
+    init(
+        episodes: [Episode], notices: [AlertNotice], orders: [DeliveryOrder],
+        releases: [Release] = []
+    ) throws {
         var eventCounts: [AlertID: Int] = [:]
         var raised: [AlertID: AlertNotice] = [:]
         for notice in notices {
@@ -42,6 +46,7 @@ struct AlertBatch: Sendable {
             (ended + open).map { AlertRow(episode: $0, title: raised[$0.id]) })
         events = try StoreJSON.texts(notices.map(EventRow.init))
         self.notices = notices
+        self.releases = releases
         self.orders = Dictionary(grouping: orders, by: \.eventID)
         let known = Set(notices.map(\.event.id))
         if let stray = orders.first(where: { !known.contains($0.eventID) }) {
@@ -62,13 +67,7 @@ struct AlertBatch: Sendable {
         let rows = notices.filter { fresh.contains($0.event.id) }.flatMap { notice in
             (orders[notice.event.id] ?? []).map { DeliveryRow(order: $0, event: notice.event) }
         }
-        var told = 0
-        try inChunks(StoreJSON.texts(rows)) { chunk in
-            let pending = try session.query(insertDeliveriesSQL, [.textArray(chunk)]) {
-                try $0.bool(0)
-            }
-            told += pending.count { $0 }
-        }
+        let told = try DeliveryRow.release(releases, &session) + DeliveryRow.write(rows, &session)
         if told > 0 { try session.execute("SELECT pg_notify('laborwatch_outbox', '')") }
         return told
     }
@@ -131,39 +130,6 @@ func inChunks(_ rows: [String], _ body: ([String]) throws -> Void) rethrows {
     }
 }
 
-/// One row of `laborwatch.delivery` on its way in. Its clock is the event's: the outbox knows no
-/// other, so that a test or a replay is not bound to today.
-private struct DeliveryRow: Encodable {
-    let order: DeliveryOrder
-    let event: AlertEvent
-
-    private enum CodingKeys: String, CodingKey {
-        case eventID = "event_id"
-        case alertID = "alert_id"
-        case sequence, receiver, state, reason
-        case isHeld = "is_held"
-        case groupKey = "group_key"
-        case createdAt = "created_at"
-        case nextAttemptAt = "next_attempt_at"
-        case finishedAt = "finished_at"
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var row = encoder.container(keyedBy: CodingKeys.self)
-        try row.encode(order.eventID, forKey: .eventID)
-        try row.encode(order.alertID, forKey: .alertID)
-        try row.encode(event.sequence, forKey: .sequence)
-        try row.encode(order.receiver, forKey: .receiver)
-        try row.encode(order.suppressed == nil ? "pending" : "suppressed", forKey: .state)
-        try row.encodeIfPresent(order.suppressed, forKey: .reason)
-        try row.encode(event.at.utcText, forKey: .createdAt)
-        try row.encode(order.isHeld, forKey: .isHeld)
-        try row.encodeIfPresent(order.group, forKey: .groupKey)
-        try row.encode((order.notBefore ?? event.at).utcText, forKey: .nextAttemptAt)
-        if order.suppressed != nil { try row.encode(event.at.utcText, forKey: .finishedAt) }
-    }
-}
-
 private let alertColumns = """
     alert_id, rule, kind, subject_type, subject_id, subject_name, region_code, industry_code, \
     tier, peak_tier, state, certainty, title, title_en, started_period, period, first_raised_at, \
@@ -222,50 +188,4 @@ private let differingEventsSQL = """
      WHERE (e.alert_id, e.sequence, e.what, e.reason, e.as_of, e.to_tier, e.to_state)
            <> (n.alert_id, n.sequence, n.what, n.reason, n.as_of, n.to_tier, n.to_state)
         OR e.actor IS DISTINCT FROM n.actor
-    """
-
-/// What ends an episode: whoever was told of it is told that, also while it is silenced.
-private let endings = "('resolved', 'withdrawn')"
-
-private let deliveryColumns = """
-    event_id, alert_id, sequence, receiver, state, reason, created_at, next_attempt_at, \
-    finished_at, is_held, group_key
-    """
-
-/// Whoever was, or is still to be, told of an episode is told of all that follows, whatever the
-/// filters say by then: an enterprise may move to another region, and a filter may be narrowed.
-/// The earlier event may be in the same statement, which does not see its own rows. What is held
-/// back only passes on an end.
-private let insertDeliveriesSQL = """
-    -- name: insert_deliveries
-    WITH line AS (
-        SELECT row.*, line.ordinal,
-               bool_or(row.state = 'pending') OVER (
-                   PARTITION BY row.alert_id, row.receiver ORDER BY row.sequence) AS told_here
-          FROM unnest($1::text[]) WITH ORDINALITY AS line (json, ordinal)
-         CROSS JOIN LATERAL jsonb_populate_record(
-             NULL::laborwatch.delivery, line.json::jsonb) AS row
-    ), judged AS (
-        SELECT line.*,
-               line.state = 'suppressed' AND (NOT line.is_held OR event.what IN \(endings))
-               AND (line.told_here OR EXISTS (
-                   SELECT FROM laborwatch.delivery earlier
-                    WHERE earlier.alert_id = line.alert_id
-                      AND earlier.receiver = line.receiver
-                      AND earlier.sequence < line.sequence
-                      AND earlier.state NOT IN ('suppressed', 'dropped'))) AS is_owed
-          FROM line
-          JOIN laborwatch.alert_event event USING (event_id)
-    )
-    INSERT INTO laborwatch.delivery (\(deliveryColumns))
-    SELECT event_id, alert_id, sequence, receiver,
-           CASE WHEN is_owed THEN 'pending' ELSE state END,
-           CASE WHEN is_owed THEN NULL ELSE reason END,
-           created_at, next_attempt_at,
-           CASE WHEN is_owed THEN NULL ELSE finished_at END,
-           is_held AND NOT is_owed, group_key
-      FROM judged
-     ORDER BY ordinal
-    ON CONFLICT (event_id, receiver) DO NOTHING
-    RETURNING state = 'pending'
     """

@@ -74,6 +74,12 @@ package struct DeliveryRecord: Hashable, Sendable {
     package var lastStatus: Int?
     /// What went wrong in the last try.
     package var lastError: String?
+    /// Whether it is suppressed for a while only.
+    package var isHeld: Bool
+    /// What it is told together with.
+    package var group: String?
+    /// The message that told it, or tried to last.
+    package var messageID: String?
     /// Every try, oldest first; empty in lists.
     package var log: [AttemptRecord]
 }
@@ -122,7 +128,8 @@ extension DeliveryRecord {
     static let columns = """
         d.delivery_id, d.event_id, d.alert_id, d.sequence, e.what, e.to_tier, a.rule, \
         a.subject_name, d.receiver, d.state, d.reason, d.attempts, d.created_at, \
-        d.next_attempt_at, d.locked_until, d.finished_at, d.last_status, d.last_error
+        d.next_attempt_at, d.locked_until, d.finished_at, d.last_status, d.last_error, \
+        d.is_held, d.group_key, d.message_id
         """
 
     /// The delivery in a row of `columns`, without its log.
@@ -146,6 +153,9 @@ extension DeliveryRecord {
         finishedAt = try row.timestampOrNil(15).map(Instant.init(microseconds:))
         lastStatus = try row.intOrNil(16).map { Int($0) }
         lastError = try row.textOrNil(17)
+        isHeld = try row.bool(18)
+        group = try row.textOrNil(19)
+        messageID = try row.uuidOrNil(20)
         log = []
     }
 }

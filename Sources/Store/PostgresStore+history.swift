@@ -47,7 +47,8 @@ extension PostgresStore {
     package func commit(_ cycle: CycleRecord, under lease: Lease) async throws {
         try await perform(evaluator, "writing the cycle") { session in
             let batch = try AlertBatch(
-                episodes: cycle.episodes, notices: cycle.notices, orders: cycle.orders)
+                episodes: cycle.episodes, notices: cycle.notices, orders: cycle.orders,
+                releases: cycle.releases)
             let rejections = try StoreJSON.texts(cycle.rejections.map(RejectionRow.init))
             try session.transaction { session in
                 try hold(lease, &session)

@@ -3,7 +3,11 @@ package import Labor
 import Postgres
 
 extension PostgresStore {
-    /// Claims what is due for a while; see `Outbox`. Two couriers never hold the same delivery.
+    /// How many deliveries one message of a group stands for at most; the others make the next one.
+    package static let groupMax = 10_000
+
+    /// Claims what is due for a while; see `Outbox`. Two couriers never hold the same delivery. Of
+    /// each receiver's groups one is claimed at a time, so that what is in memory stays bounded.
     package func claim(
         receivers: [String], limit: Int, leaseSeconds: Int, now: Instant
     ) async throws -> [ClaimedMessage] {
@@ -11,59 +15,21 @@ extension PostgresStore {
         let binds: [Bind] = [
             .textArray(receivers), .timestamp(now.microseconds), .int(Int64(limit)),
             .timestamp(now.adding(seconds: Int64(leaseSeconds)).microseconds),
+            .int(Int64(PostgresStore.groupMax)),
         ]
-        return try await perform(courier, "claiming deliveries") { session in
+        let claimed = try await perform(courier, "claiming deliveries") { session in
             try session.query(claimSQL, binds) { row in
-                ClaimedMessage(
-                    ClaimedDelivery(
+                (
+                    group: try row.textOrNil(5),
+                    delivery: ClaimedDelivery(
                         id: try row.int(0), receiver: try row.text(1),
-                        notice: try EventRow.notice(row, from: 5), attempts: Int(try row.int(2)),
+                        notice: try EventRow.notice(row, from: 6), attempts: Int(try row.int(2)),
                         createdAt: Instant(microseconds: try row.timestamp(3)),
-                        claim: try row.int(4)))
+                        claim: try row.int(4))
+                )
             }
         }
-    }
-
-    /// Writes down how a try ended; see `Outbox`. A try whose claim had lapsed is on record, too,
-    /// but moves nothing.
-    package func settle(
-        _ message: ClaimedMessage, _ attempt: DeliveryAttempt
-    ) async throws -> Bool {
-        try await transaction(courier, "settling a delivery") { session in
-            var held = true
-            for delivery in message.deliveries where try !settle(delivery, attempt, &session) {
-                held = false
-            }
-            return held
-        }
-    }
-
-    private func settle(
-        _ delivery: ClaimedDelivery, _ attempt: DeliveryAttempt, _ session: inout Session
-    ) throws -> Bool {
-        let verdict = Verdict(attempt)
-        let moved = try session.execute(
-            settleSQL,
-            [
-                .int(delivery.id), .int(delivery.claim), .text(verdict.state),
-                .int(verdict.counts ? 1 : 0),
-                .optional(timestamp: verdict.nextAttemptAt?.microseconds),
-                .timestamp(attempt.endedAt.microseconds),
-                .optional(int: attempt.status.map(Int64.init)),
-                .optional(text: attempt.error.map(storable)),
-            ])
-        try session.execute(
-            insertAttemptSQL,
-            [
-                .int(delivery.id), .timestamp(attempt.startedAt.microseconds),
-                .timestamp(attempt.endedAt.microseconds), .text(verdict.outcome),
-                .bool(moved == 1),
-                .optional(timestamp: verdict.nextAttemptAt?.microseconds),
-                .optional(int: attempt.status.map(Int64.init)),
-                .optional(text: attempt.error.map(storable)),
-                .optional(text: attempt.answer.map(storable)),
-            ])
-        return moved == 1
+        return messages(claimed)
     }
 
     /// Frees every claim at once, for whoever has just become the only one to deliver: what its
@@ -94,63 +60,117 @@ extension PostgresStore {
             return due.flatMap { $0 }.map(Instant.init(microseconds:))
         }
     }
+}
 
-    /// What becomes of a delivery, in the columns' words.
-    private struct Verdict {
-        var outcome: String
-        var state = "pending"
-        var counts = true
-        var nextAttemptAt: Instant?
-
-        init(_ attempt: DeliveryAttempt) {
-            switch attempt.outcome {
-            case .delivered:
-                outcome = "delivered"
-                state = "delivered"
-            case .retry(let at):
-                outcome = "retry"
-                nextAttemptAt = at
-            case .snooze(let until):
-                outcome = "snooze"
-                nextAttemptAt = until
-                counts = false
-            case .dead:
-                outcome = "dead"
-                state = "dead"
-            }
-        }
+/// Deliveries as messages, in the order of the first of each.
+private func messages(
+    _ claimed: [(group: String?, delivery: ClaimedDelivery)]
+) -> [ClaimedMessage] {
+    struct Company: Hashable {
+        let receiver: String
+        let group: String
+    }
+    var members: [Company: [ClaimedDelivery]] = [:]
+    for (group, delivery) in claimed {
+        guard let group else { continue }
+        members[Company(receiver: delivery.receiver, group: group), default: []].append(delivery)
+    }
+    return claimed.compactMap { group, delivery in
+        guard let group else { return ClaimedMessage(delivery) }
+        let company = Company(receiver: delivery.receiver, group: group)
+        return members.removeValue(forKey: company).flatMap { ClaimedMessage(group: group, $0) }
     }
 }
 
-/// Text that PostgreSQL can store: an answer from afar may hold zero bytes.
-func storable(_ text: String) -> String {
-    text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
-}
-
 /// A delivery waits while an older one of the same receiver and episode is pending; a dead one does
-/// not hold it up.
+/// not hold it up. OFFSET 0 keeps the question one of the delivery: as a join, planned before the
+/// table's statistics know of a storm, it compared every delivery with every other.
 private let isHead = """
     NOT EXISTS (
                    SELECT FROM laborwatch.delivery older
                     WHERE older.state = 'pending'
                       AND older.receiver = d.receiver
                       AND older.alert_id = d.alert_id
-                      AND older.sequence < d.sequence)
+                      AND older.sequence < d.sequence
+                   OFFSET 0)
     """
 
 /// The rows are locked only while they are marked; the mark, not the lock, holds them over the
 /// call. SKIP LOCKED lets two couriers pass each other, and the CTE is materialized so that the
 /// limit holds whatever the planner does. Each receiver has its own walk along the index, so that
 /// the backlog of a dead one costs the others nothing.
+///
+/// Of each receiver's groups the one that is due longest is taken whole (`company`), also the later
+/// events of an episode, if nothing before them is left out (`whole`). What was tried equally often
+/// goes together: a message keeps its deliveries, and so its id, over all tries, and what comes new
+/// does not die with what is old.
 private let claimSQL = """
     -- name: claim_deliveries
-    WITH due AS MATERIALIZED (
+    WITH company AS MATERIALIZED (
+        SELECT wanted.receiver, head.group_key, head.attempts
+          FROM unnest($1::text[]) AS wanted (receiver)
+         CROSS JOIN LATERAL (
+            SELECT d.group_key, d.attempts
+              FROM laborwatch.delivery d
+              LEFT JOIN laborwatch.delivery_group g
+                ON g.receiver = d.receiver AND g.group_key = d.group_key AND d.attempts = 0
+             WHERE d.state = 'pending'
+               AND d.group_key IS NOT NULL
+               AND d.receiver = wanted.receiver
+               AND d.next_attempt_at <= $2
+               AND (d.locked_until IS NULL OR d.locked_until <= $2)
+               AND coalesce(g.last_sent_at + make_interval(secs => d.group_interval) <= $2, true)
+               AND \(isHead)
+             ORDER BY d.next_attempt_at, d.delivery_id
+             LIMIT 1
+         ) AS head
+         LIMIT $3
+    ), member AS MATERIALIZED (
+        SELECT one.delivery_id, one.receiver, one.alert_id, one.sequence
+          FROM company c
+         CROSS JOIN LATERAL (
+            SELECT d.delivery_id, d.receiver, d.alert_id, d.sequence
+              FROM laborwatch.delivery d
+             WHERE d.state = 'pending'
+               AND d.receiver = c.receiver
+               AND d.group_key = c.group_key
+               AND d.attempts = c.attempts
+               AND d.next_attempt_at <= $2
+               AND (d.locked_until IS NULL OR d.locked_until <= $2)
+               AND NOT EXISTS (
+                   SELECT FROM laborwatch.delivery older
+                    WHERE older.state = 'pending'
+                      AND older.receiver = d.receiver
+                      AND older.alert_id = d.alert_id
+                      AND older.sequence < d.sequence
+                      AND (older.group_key IS DISTINCT FROM d.group_key
+                           OR older.attempts <> d.attempts
+                           OR older.next_attempt_at > $2
+                           OR older.locked_until > $2)
+                   OFFSET 0)
+             ORDER BY d.created_at, d.sequence, d.delivery_id
+             LIMIT $5
+               FOR UPDATE OF d SKIP LOCKED
+         ) AS one
+    ), whole AS (
+        SELECT m.delivery_id
+          FROM member m
+         WHERE NOT EXISTS (
+             SELECT FROM laborwatch.delivery older
+              WHERE older.state = 'pending'
+                AND older.receiver = m.receiver
+                AND older.alert_id = m.alert_id
+                AND older.sequence < m.sequence
+                AND older.delivery_id NOT IN (SELECT delivery_id FROM member)
+             OFFSET 0)
+    ), due AS MATERIALIZED (
         SELECT head.delivery_id
           FROM unnest($1::text[]) AS wanted (receiver)
          CROSS JOIN LATERAL (
             SELECT d.delivery_id, d.next_attempt_at
               FROM laborwatch.delivery d
              WHERE d.state = 'pending'
+               AND d.group_key IS NULL
                AND d.receiver = wanted.receiver
                AND d.next_attempt_at <= $2
                AND (d.locked_until IS NULL OR d.locked_until <= $2)
@@ -160,43 +180,25 @@ private let claimSQL = """
                FOR UPDATE OF d SKIP LOCKED
          ) AS head
          ORDER BY head.next_attempt_at, head.delivery_id
-         LIMIT $3
+         LIMIT $3 - (SELECT count(*) FROM company)
     ), claimed AS (
         UPDATE laborwatch.delivery d
            SET locked_until = $4, claim = nextval('laborwatch.delivery_claim')
-          FROM due
-         WHERE d.delivery_id = due.delivery_id
+          FROM (SELECT delivery_id FROM due UNION ALL SELECT delivery_id FROM whole) AS taken
+         WHERE d.delivery_id = taken.delivery_id
         RETURNING d.*
     )
-    SELECT c.delivery_id, c.receiver, c.attempts, c.created_at, c.claim,
+    SELECT c.delivery_id, c.receiver, c.attempts, c.created_at, c.claim, c.group_key,
            \(EventRow.columns)
       FROM claimed c
       JOIN laborwatch.alert_event e ON e.event_id = c.event_id
       JOIN laborwatch.alert a ON a.alert_id = c.alert_id
-     ORDER BY c.next_attempt_at, c.delivery_id
+     ORDER BY CASE WHEN c.group_key IS NULL THEN c.next_attempt_at ELSE c.created_at END,
+              CASE WHEN c.group_key IS NULL THEN 0 ELSE c.sequence END, c.delivery_id
     """
 
-private let settleSQL = """
-    -- name: settle_delivery
-    UPDATE laborwatch.delivery
-       SET state = $3, attempts = attempts + $4,
-           next_attempt_at = coalesce($5, next_attempt_at),
-           finished_at = CASE WHEN $3 = 'pending' THEN NULL ELSE $6 END,
-           locked_until = NULL, claim = NULL, last_status = $7, last_error = $8
-     WHERE delivery_id = $1 AND claim = $2 AND state = 'pending'
-    """
-
-private let insertAttemptSQL = """
-    -- name: insert_delivery_attempt
-    INSERT INTO laborwatch.delivery_attempt
-        (delivery_id, started_at, ended_at, outcome, counted, next_attempt_at, status, error,
-         answer)
-    SELECT delivery_id, $2, $3, $4, $5, $6, $7, $8, $9
-      FROM laborwatch.delivery
-     WHERE delivery_id = $1
-    """
-
-/// Claimed ones are few and looked at one by one; of the others the first along the index is it.
+/// Claimed ones are few and looked at one by one; of the others the first along the index is it,
+/// but for groups, each of which has its own interval to wait for.
 private let nextDueSQL = """
     -- name: next_due_delivery
     SELECT min(head.due_at)
@@ -205,11 +207,23 @@ private let nextDueSQL = """
         (SELECT d.next_attempt_at AS due_at
            FROM laborwatch.delivery d
           WHERE d.state = 'pending'
+            AND d.group_key IS NULL
             AND d.receiver = wanted.receiver
             AND d.locked_until IS NULL
             AND \(isHead)
           ORDER BY d.next_attempt_at
           LIMIT 1)
+         UNION ALL
+        (SELECT min(greatest(d.next_attempt_at,
+                             g.last_sent_at + make_interval(secs => d.group_interval)))
+           FROM laborwatch.delivery d
+           LEFT JOIN laborwatch.delivery_group g
+             ON g.receiver = d.receiver AND g.group_key = d.group_key AND d.attempts = 0
+          WHERE d.state = 'pending'
+            AND d.group_key IS NOT NULL
+            AND d.receiver = wanted.receiver
+            AND d.locked_until IS NULL
+            AND \(isHead))
          UNION ALL
         (SELECT greatest(d.next_attempt_at, d.locked_until)
            FROM laborwatch.delivery d

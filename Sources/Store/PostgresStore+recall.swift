@@ -31,9 +31,46 @@ extension PostgresStore {
                 ) { Instant(microseconds: try $0.timestamp(0)) }
                 return Memory(
                     open: open, watermarks: Dictionary(uniqueKeysWithValues: watermarks),
-                    lastAsOf: lastAsOf, versions: versions)
+                    lastAsOf: lastAsOf, versions: versions, silences: try comingSilences(&session),
+                    held: try heldOrders(&session))
             }
         }
+    }
+}
+
+/// The silences that were not over when the last good cycle began: the store asks no clock, and who
+/// evaluates knows what time it is.
+private func comingSilences(_ session: inout Session) throws -> [Silence] {
+    try session.query(
+        """
+        -- name: select_silences_to_come
+        SELECT \(Silence.columns)
+          FROM laborwatch.silence
+         WHERE least(ends_at, expired_at) > coalesce(
+                   (SELECT started_at FROM laborwatch.cycle
+                     WHERE outcome = 'ok'
+                     ORDER BY cycle_id DESC
+                     LIMIT 1), '-infinity')
+         ORDER BY silence_id
+        """
+    ) { try Silence($0) }
+}
+
+/// What is held back of each running episode and receiver: the newest only, for it tells how things
+/// stand now.
+private func heldOrders(_ session: inout Session) throws -> [HeldOrder] {
+    try session.query(
+        """
+        -- name: select_held_deliveries
+        SELECT DISTINCT ON (alert_id, receiver) delivery_id, alert_id, receiver, reason
+          FROM laborwatch.delivery
+         WHERE is_held
+         ORDER BY alert_id, receiver, sequence DESC
+        """
+    ) { row in
+        HeldOrder(
+            deliveryID: try row.int(0), alertID: AlertID(rawValue: try row.uuid(1)),
+            receiver: try row.text(2), reason: try row.text(3))
     }
 }
 

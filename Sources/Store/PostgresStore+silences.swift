@@ -44,30 +44,14 @@ extension PostgresStore {
             try session.query(
                 """
                 -- name: select_silences
-                SELECT silence_id, rule, kind, subject_type, subject_id, region_code, tier_max,
-                       starts_at, ends_at, reason, created_by, expired_at
+                SELECT \(Silence.columns)
                   FROM laborwatch.silence
                  WHERE $1::timestamptz IS NULL
                     OR (starts_at <= $1 AND $1 < least(ends_at, expired_at))
                  ORDER BY silence_id DESC
                 """,
                 [.optional(timestamp: moment?.microseconds)]
-            ) { row in
-                let id = try row.int(0)
-                let place = "laborwatch.silence \(id)"
-                var matcher = SilenceMatcher()
-                matcher.rule = try row.textOrNil(1).map { RuleID($0) }
-                matcher.kind = try row.textOrNil(2).map { try word($0, place) }
-                matcher.subjectType = try row.textOrNil(3).map { try word($0, place) }
-                matcher.subjectID = try row.textOrNil(4)
-                matcher.region = try row.textOrNil(5).map { RegionCode($0) }
-                matcher.tierMax = try row.textOrNil(6).map { try word($0, place) }
-                return Silence(
-                    id: id, matcher: matcher, startsAt: Instant(microseconds: try row.timestamp(7)),
-                    endsAt: Instant(microseconds: try row.timestamp(8)), reason: try row.text(9),
-                    createdBy: try row.text(10),
-                    expiredAt: try row.timestampOrNil(11).map(Instant.init(microseconds:)))
-            }
+            ) { try Silence($0) }
         }
     }
 
@@ -98,5 +82,31 @@ extension PostgresStore {
                 """,
                 [.int(id), .timestamp(moment.microseconds), .text(author)])
         }
+    }
+}
+
+extension Silence {
+    /// The columns that `init(_:)` reads.
+    static let columns = """
+        silence_id, rule, kind, subject_type, subject_id, region_code, tier_max, starts_at, \
+        ends_at, reason, created_by, expired_at
+        """
+
+    /// The silence in a row of `columns`.
+    init(_ row: borrowing Row) throws {
+        let id = try row.int(0)
+        let place = "laborwatch.silence \(id)"
+        var matcher = SilenceMatcher()
+        matcher.rule = try row.textOrNil(1).map { RuleID($0) }
+        matcher.kind = try row.textOrNil(2).map { try word($0, place) }
+        matcher.subjectType = try row.textOrNil(3).map { try word($0, place) }
+        matcher.subjectID = try row.textOrNil(4)
+        matcher.region = try row.textOrNil(5).map { RegionCode($0) }
+        matcher.tierMax = try row.textOrNil(6).map { try word($0, place) }
+        self.init(
+            id: id, matcher: matcher, startsAt: Instant(microseconds: try row.timestamp(7)),
+            endsAt: Instant(microseconds: try row.timestamp(8)), reason: try row.text(9),
+            createdBy: try row.text(10),
+            expiredAt: try row.timestampOrNil(11).map(Instant.init(microseconds:)))
     }
 }

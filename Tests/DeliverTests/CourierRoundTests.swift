@@ -129,7 +129,7 @@ struct Bench {
         #expect(others.allSatisfy { $0.state == .delivered })
         let errors = bench.log.lines.filter { $0.level == .error && $0.metadata["hint"] != nil }
         #expect(errors.map { $0.metadata["receiver"] } == ["a"])
-        #expect(errors.first?.metadata["hint"]?.description.contains("deliveries retry") == true)
+        #expect(errors.first?.metadata["hint"]?.description.contains("receivers enable a") == true)
     }
 
     @Test func `a wait that the receiver asks for is no try`() async throws {

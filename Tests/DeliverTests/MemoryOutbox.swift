@@ -12,6 +12,9 @@ actor MemoryOutbox: Outbox {
         let receiver: String
         let notice: AlertNotice
         let createdAt: Instant
+        let group: String?
+        let interval: Int64
+        var reason: String?
         var dueAt: Instant
         var state = State.waiting
         var attempts = 0
@@ -25,15 +28,22 @@ actor MemoryOutbox: Outbox {
     private(set) var rows: [Row] = []
     private(set) var claims: [(receiver: String, limit: Int)] = []
     private(set) var refusedSettlements = 0
+    private(set) var disabled: [String: (fingerprint: String, reason: String)] = [:]
+    private var lastSent: [String: Instant] = [:]
     private var failures = 0
     private var claimCount: Int64 = 0
 
-    func add(_ notice: AlertNotice, to receiver: String, at now: Instant) {
+    func add(
+        _ notice: AlertNotice, to receiver: String, at now: Instant, group: String? = nil,
+        interval: Int64 = 0, reason: String? = nil
+    ) {
         rows.append(
             Row(
                 id: Int64(rows.count + 1), receiver: receiver, notice: notice, createdAt: now,
-                dueAt: now))
+                group: group, interval: interval, reason: reason, dueAt: now))
     }
+
+    func enable(_ receiver: String) { disabled[receiver] = nil }
 
     /// Makes the next calls of `claim` fail.
     func failNext(_ count: Int) { failures = count }
@@ -46,29 +56,84 @@ actor MemoryOutbox: Outbox {
             throw Unreachable()
         }
         claims += receivers.map { ($0, limit) }
-        var seen: Set<String> = []
         var claimed: [ClaimedMessage] = []
-        for index in rows.indices where rows[index].state == .waiting {
-            let row = rows[index]
-            let first = seen.insert("\(row.receiver)/\(row.notice.event.alertID)").inserted
-            guard first, receivers.contains(row.receiver), row.dueAt <= now,
-                row.lockedUntil.map({ $0 <= now }) ?? true, claimed.count < limit
-            else { continue }
-            claimCount += 1
-            rows[index].claim = claimCount
-            rows[index].lockedUntil = now.adding(seconds: Int64(leaseSeconds))
-            claimed.append(
-                ClaimedMessage(
-                    ClaimedDelivery(
-                        id: row.id, receiver: row.receiver, notice: row.notice,
-                        attempts: row.attempts, createdAt: row.createdAt, claim: claimCount)))
+        for index in rows.indices where rows[index].receiver == receivers[0] {
+            guard claimed.count < limit, isFree(rows[index], at: now), isHead(rows[index]) else {
+                continue
+            }
+            let company = company(of: rows[index], at: now)
+            let deliveries = company.map {
+                take($0, until: now.adding(seconds: Int64(leaseSeconds)))
+            }
+            if let group = rows[index].group {
+                if let message = ClaimedMessage(group: group, deliveries) {
+                    claimed.append(message)
+                }
+            } else {
+                claimed.append(ClaimedMessage(deliveries[0]))
+            }
         }
         return claimed
     }
 
+    private func take(_ index: Int, until: Instant) -> ClaimedDelivery {
+        claimCount += 1
+        rows[index].claim = claimCount
+        rows[index].lockedUntil = until
+        let row = rows[index]
+        return ClaimedDelivery(
+            id: row.id, receiver: row.receiver, notice: row.notice, attempts: row.attempts,
+            createdAt: row.createdAt, claim: claimCount)
+    }
+
+    private func isFree(_ row: Row, at now: Instant) -> Bool {
+        row.state == .waiting && due(row) <= now && row.lockedUntil.map { $0 <= now } ?? true
+    }
+
+    private func due(_ row: Row) -> Instant {
+        guard row.attempts == 0, let group = row.group,
+            let last = lastSent["\(row.receiver)/\(group)"]
+        else { return row.dueAt }
+        return max(row.dueAt, last.adding(seconds: row.interval))
+    }
+
+    /// Whether nothing of its receiver and episode waits before it.
+    private func isHead(_ row: Row) -> Bool {
+        !rows.contains { isOlder($0, than: row) }
+    }
+
+    private func isOlder(_ other: Row, than row: Row) -> Bool {
+        other.state == .waiting && other.receiver == row.receiver
+            && other.notice.event.alertID == row.notice.event.alertID
+            && other.notice.event.sequence < row.notice.event.sequence
+    }
+
+    /// Who goes with a row: of its group what is due and was tried as often, if nothing that waits
+    /// before it is left out.
+    private func company(of row: Row, at now: Instant) -> [Int] {
+        guard let group = row.group else { return [Int(row.id) - 1] }
+        var taken: [Int] = []
+        for (index, other) in rows.enumerated()
+        where other.receiver == row.receiver && other.group == group
+            && other.attempts == row.attempts && isFree(other, at: now)
+        {
+            let isWhole = rows.indices.allSatisfy {
+                !isOlder(rows[$0], than: other) || taken.contains($0)
+            }
+            if isWhole { taken.append(index) }
+        }
+        return taken
+    }
+
     func settle(_ message: ClaimedMessage, _ attempt: DeliveryAttempt) -> Bool {
         var held = true
-        for delivery in message.deliveries where !settle(delivery, attempt) { held = false }
+        for delivery in message.deliveries {
+            if settle(delivery, attempt) {
+                fallBack(delivery, attempt)
+            } else {
+                held = false
+            }
+        }
         return held
     }
 
@@ -84,6 +149,9 @@ actor MemoryOutbox: Outbox {
         case .delivered:
             rows[index].attempts += 1
             rows[index].state = .delivered
+            if let group = rows[index].group {
+                lastSent["\(delivery.receiver)/\(group)"] = attempt.endedAt
+            }
         case .dead:
             rows[index].attempts += 1
             rows[index].state = .dead
@@ -96,13 +164,39 @@ actor MemoryOutbox: Outbox {
         return true
     }
 
+    /// Once for an event and receiver, and never behind what the receiver knows already.
+    private func fallBack(_ delivery: ClaimedDelivery, _ attempt: DeliveryAttempt) {
+        let event = delivery.notice.event
+        guard attempt.outcome == .dead, let heir = attempt.fallback,
+            !rows.contains(where: { row in
+                row.receiver == heir && row.notice.event.alertID == event.alertID
+                    && (row.notice.event.id == event.id
+                        || row.notice.event.sequence > event.sequence
+                            && (row.state == .delivered || row.lockedUntil != nil))
+            })
+        else { return }
+        add(
+            delivery.notice, to: heir, at: attempt.endedAt, group: rows[Int(delivery.id) - 1].group,
+            reason: "fallback_of:\(delivery.id)")
+    }
+
     func nextDue(receivers: [String]) -> Instant? {
-        var seen: Set<String> = []
-        return rows.filter { row in
-            row.state == .waiting && receivers.contains(row.receiver)
-                && seen.insert("\(row.receiver)/\(row.notice.event.alertID)").inserted
+        rows.filter { $0.state == .waiting && receivers.contains($0.receiver) && isHead($0) }
+            .map { max(due($0), $0.lockedUntil ?? $0.dueAt) }.min()
+    }
+
+    func disable(
+        receiver: String, fingerprint: String, reason: String, at moment: Instant
+    ) {
+        disabled[receiver] = (fingerprint, reason)
+    }
+
+    func disabledReason(receiver: String, fingerprint: String) -> String? {
+        guard let known = disabled[receiver], known.fingerprint == fingerprint else {
+            disabled[receiver] = nil
+            return nil
         }
-        .map { max($0.dueAt, $0.lockedUntil ?? $0.dueAt) }.min()
+        return known.reason
     }
 }
 

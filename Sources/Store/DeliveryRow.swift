@@ -1,0 +1,190 @@
+import Alerting
+import Labor
+import Postgres
+
+/// One row of `laborwatch.delivery` on its way in. Its clock is the event's: the outbox knows no
+/// other, so that a test or a replay is not bound to today.
+struct DeliveryRow: Encodable {
+    let order: DeliveryOrder
+    let event: AlertEvent
+
+    private enum CodingKeys: String, CodingKey {
+        case eventID = "event_id"
+        case alertID = "alert_id"
+        case sequence, receiver, state, reason
+        case isHeld = "is_held"
+        case groupKey = "group_key"
+        case groupInterval = "group_interval"
+        case createdAt = "created_at"
+        case nextAttemptAt = "next_attempt_at"
+        case finishedAt = "finished_at"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var row = encoder.container(keyedBy: CodingKeys.self)
+        try row.encode(order.eventID, forKey: .eventID)
+        try row.encode(order.alertID, forKey: .alertID)
+        try row.encode(event.sequence, forKey: .sequence)
+        try row.encode(order.receiver, forKey: .receiver)
+        try row.encode(order.suppressed == nil ? "pending" : "suppressed", forKey: .state)
+        try row.encodeIfPresent(order.suppressed, forKey: .reason)
+        try row.encode(event.at.utcText, forKey: .createdAt)
+        try row.encode(order.isHeld && order.suppressed != nil, forKey: .isHeld)
+        try row.encodeIfPresent(order.group, forKey: .groupKey)
+        try row.encodeIfPresent(order.groupInterval, forKey: .groupInterval)
+        try row.encode((order.notBefore ?? event.at).utcText, forKey: .nextAttemptAt)
+        if order.suppressed != nil { try row.encode(event.at.utcText, forKey: .finishedAt) }
+    }
+
+    /// Writes the deliveries of fresh events, then lets nothing be held that is of no more use.
+    /// - Returns: how many are to be made.
+    static func write(_ rows: [DeliveryRow], _ session: inout Session) throws -> Int {
+        guard !rows.isEmpty else { return 0 }
+        var told = 0
+        try inChunks(StoreJSON.texts(rows)) { chunk in
+            let pending = try session.query(insertDeliveriesSQL, [.textArray(chunk)]) {
+                try $0.bool(0)
+            }
+            told += pending.count { $0 }
+        }
+        let alerts = Set(rows.map(\.order.alertID.rawValue)).sorted()
+        try inChunks(alerts) { _ = try session.execute(dropHoldsSQL, [.textArray($0)]) }
+        return told
+    }
+
+    /// Lets held deliveries go. One that is held no longer stays as it is, so that a cycle may be
+    /// written twice.
+    /// - Returns: how many are to be made.
+    static func release(_ releases: [Release], _ session: inout Session) throws -> Int {
+        var told = 0
+        try inChunks(StoreJSON.texts(releases.map(ReleaseRow.init))) { chunk in
+            told += try session.execute(releaseDeliveriesSQL, [.textArray(chunk)])
+        }
+        return told
+    }
+}
+
+/// A held delivery that is let go, as the columns of its row.
+private struct ReleaseRow: Encodable {
+    let release: Release
+
+    private enum CodingKeys: String, CodingKey {
+        case deliveryID = "delivery_id"
+        case groupKey = "group_key"
+        case groupInterval = "group_interval"
+        case nextAttemptAt = "next_attempt_at"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var row = encoder.container(keyedBy: CodingKeys.self)
+        try row.encode(release.deliveryID, forKey: .deliveryID)
+        try row.encodeIfPresent(release.group, forKey: .groupKey)
+        try row.encodeIfPresent(release.groupInterval, forKey: .groupInterval)
+        try row.encodeIfPresent(release.notBefore?.utcText, forKey: .nextAttemptAt)
+    }
+}
+
+/// What ends an episode: whoever was told of it is told that, also while it is silenced.
+private let endings = "('resolved', 'withdrawn')"
+
+private let deliveryColumns = """
+    event_id, alert_id, sequence, receiver, state, reason, created_at, next_attempt_at, \
+    finished_at, is_held, group_key, group_interval
+    """
+
+/// Whoever was, or is still to be, told of an episode is told of all that follows, whatever the
+/// filters say by then: an enterprise may move to another region, and a filter may be narrowed.
+/// The earlier event may be in the same statement, which does not see its own rows. What is held
+/// back only passes on an end; and the end of what was held back all along is told to nobody.
+private let insertDeliveriesSQL = """
+    -- name: insert_deliveries
+    WITH line AS (
+        SELECT row.*, line.ordinal,
+               bool_or(row.state = 'pending') OVER earlier AS told_here,
+               bool_or(row.is_held) OVER earlier AS held_here
+          FROM unnest($1::text[]) WITH ORDINALITY AS line (json, ordinal)
+         CROSS JOIN LATERAL jsonb_populate_record(
+             NULL::laborwatch.delivery, line.json::jsonb) AS row
+        WINDOW earlier AS (
+            PARTITION BY row.alert_id, row.receiver ORDER BY row.sequence
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    ), known AS (
+        SELECT line.*, event.what IN \(endings) AS is_end,
+               coalesce(line.told_here, false) OR EXISTS (
+                   SELECT FROM laborwatch.delivery earlier
+                    WHERE earlier.alert_id = line.alert_id
+                      AND earlier.receiver = line.receiver
+                      AND earlier.sequence < line.sequence
+                      AND earlier.state NOT IN ('suppressed', 'dropped')) AS is_told,
+               coalesce(line.held_here, false) OR EXISTS (
+                   SELECT FROM laborwatch.delivery earlier
+                    WHERE earlier.alert_id = line.alert_id
+                      AND earlier.receiver = line.receiver
+                      AND earlier.sequence < line.sequence
+                      AND earlier.is_held) AS was_held
+          FROM line
+          JOIN laborwatch.alert_event event USING (event_id)
+    ), judged AS (
+        SELECT known.*,
+               is_told AND state = 'suppressed' AND (NOT is_held OR is_end) AS is_owed,
+               is_end AND was_held AND NOT is_told AS is_secret
+          FROM known
+    )
+    INSERT INTO laborwatch.delivery (\(deliveryColumns))
+    SELECT event_id, alert_id, sequence, receiver,
+           CASE WHEN is_owed THEN 'pending' WHEN is_secret THEN 'suppressed' ELSE state END,
+           CASE WHEN is_owed THEN NULL WHEN is_secret THEN 'never_told' ELSE reason END,
+           created_at, next_attempt_at,
+           CASE WHEN is_owed THEN NULL WHEN is_secret THEN created_at ELSE finished_at END,
+           is_held AND NOT is_owed AND NOT is_secret, group_key, group_interval
+      FROM judged
+     ORDER BY ordinal
+    ON CONFLICT (event_id, receiver) DO NOTHING
+    RETURNING state = 'pending'
+    """
+
+/// What was held back stays untold, with its reason, once the receiver was told of something later
+/// or the episode is over.
+private let dropHoldsSQL = """
+    -- name: drop_holds
+    UPDATE laborwatch.delivery d
+       SET is_held = false
+     WHERE d.is_held
+       AND d.alert_id = ANY ($1::uuid[])
+       AND (EXISTS (
+                SELECT FROM laborwatch.delivery later
+                 WHERE later.alert_id = d.alert_id
+                   AND later.receiver = d.receiver
+                   AND later.sequence > d.sequence
+                   AND later.state NOT IN ('suppressed', 'dropped'))
+            OR EXISTS (
+                SELECT FROM laborwatch.alert a
+                 WHERE a.alert_id = d.alert_id AND a.state IN \(endings)))
+    """
+
+/// The released one becomes due; older ones of its episode and receiver are not told any more.
+private let releaseDeliveriesSQL = """
+    -- name: release_deliveries
+    WITH line AS (
+        SELECT row.delivery_id, row.group_key, row.group_interval, row.next_attempt_at
+          FROM unnest($1::text[]) AS line (json)
+         CROSS JOIN LATERAL jsonb_populate_record(
+             NULL::laborwatch.delivery, line.json::jsonb) AS row
+    ), older AS (
+        UPDATE laborwatch.delivery d
+           SET is_held = false
+          FROM line
+          JOIN laborwatch.delivery released ON released.delivery_id = line.delivery_id
+         WHERE released.is_held
+           AND d.is_held
+           AND d.alert_id = released.alert_id
+           AND d.receiver = released.receiver
+           AND d.sequence < released.sequence
+    )
+    UPDATE laborwatch.delivery d
+       SET state = 'pending', is_held = false, reason = NULL, finished_at = NULL,
+           group_key = line.group_key, group_interval = line.group_interval,
+           next_attempt_at = coalesce(line.next_attempt_at, d.next_attempt_at)
+      FROM line
+     WHERE d.delivery_id = line.delivery_id AND d.is_held
+    """

@@ -1,0 +1,142 @@
+package import Labor
+import Postgres
+
+/// How one receiver fares, for whoever watches over the daemon itself.
+package struct ReceiverRecord: Hashable, Sendable {
+    /// The name in the configuration.
+    package var name: String
+    /// When it said that it is gone; nil while it is told.
+    package var disabledAt: Instant?
+    /// What it said then.
+    package var disabledReason: String?
+    /// When the first try failed after which none went well.
+    package var failingSince: Instant?
+    /// Deliveries that wait.
+    package var pending: Int
+    /// When the oldest of them was ordered.
+    package var oldestPendingAt: Instant?
+    /// Deliveries that were given up in the last 24 hours.
+    package var deadLastDay: Int
+
+    /// A record from its parts.
+    package init(
+        name: String, disabledAt: Instant? = nil, disabledReason: String? = nil,
+        failingSince: Instant? = nil, pending: Int, oldestPendingAt: Instant?, deadLastDay: Int
+    ) {
+        self.name = name
+        self.disabledAt = disabledAt
+        self.disabledReason = disabledReason
+        self.failingSince = failingSince
+        self.pending = pending
+        self.oldestPendingAt = oldestPendingAt
+        self.deadLastDay = deadLastDay
+    }
+}
+
+extension PostgresStore {
+    /// How every receiver fares that was ever heard of or is owed something, by name. It costs as
+    /// much as there are pending and dead deliveries.
+    /// - Parameter now: the end of the day that is counted.
+    package func receiverHealth(now: Instant) async throws -> [ReceiverRecord] {
+        try await perform(desk, "asking how the receivers fare") { session in
+            try session.query(
+                receiverHealthSQL,
+                [
+                    .timestamp(now.microseconds),
+                    .timestamp(now.adding(seconds: -86_400).microseconds),
+                ]
+            ) { row in
+                ReceiverRecord(
+                    name: try row.text(0),
+                    disabledAt: try row.timestampOrNil(1).map(Instant.init(microseconds:)),
+                    disabledReason: try row.textOrNil(2),
+                    failingSince: try row.timestampOrNil(3).map(Instant.init(microseconds:)),
+                    pending: Int(try row.int(4)),
+                    oldestPendingAt: try row.timestampOrNil(5).map(Instant.init(microseconds:)),
+                    deadLastDay: Int(try row.int(6)))
+            }
+        }
+    }
+
+    /// Notes that a receiver is gone; see `Outbox`.
+    package func disable(
+        receiver: String, fingerprint: String, reason: String, at moment: Instant
+    ) async throws {
+        try await perform(courier, "disabling the receiver \(receiver)") { session in
+            _ = try session.execute(
+                """
+                -- name: disable_receiver
+                INSERT INTO laborwatch.receiver_state
+                    (receiver, disabled_at, disabled_reason, fingerprint)
+                VALUES ($1, $2, $3, $4)
+                ON CONFLICT (receiver) DO UPDATE
+                   SET disabled_at = EXCLUDED.disabled_at,
+                       disabled_reason = EXCLUDED.disabled_reason,
+                       fingerprint = EXCLUDED.fingerprint
+                """,
+                [
+                    .text(receiver), .timestamp(moment.microseconds), .text(storable(reason)),
+                    .text(fingerprint),
+                ])
+        }
+    }
+
+    /// Why a receiver gets nothing; see `Outbox`. Another address than the one that is gone enables
+    /// it again.
+    package func disabledReason(receiver: String, fingerprint: String) async throws -> String? {
+        try await perform(courier, "asking whether the receiver \(receiver) is disabled") {
+            session in
+            let found = try session.first(
+                """
+                -- name: select_disabled_receiver
+                SELECT disabled_reason, fingerprint
+                  FROM laborwatch.receiver_state
+                 WHERE receiver = $1 AND disabled_at IS NOT NULL
+                """,
+                [.text(receiver)]
+            ) { (reason: try $0.text(0), fingerprint: try $0.text(1)) }
+            guard let found else { return nil }
+            if found.fingerprint == fingerprint { return found.reason }
+            _ = try session.execute(enableReceiverSQL, [.text(receiver)])
+            return nil
+        }
+    }
+
+    /// Enables a receiver that was gone, and wakes its courier.
+    /// - Returns: false when it was not disabled.
+    package func enable(receiver: String) async throws -> Bool {
+        try await transaction(desk, "enabling the receiver \(receiver)") { session in
+            let count = try session.execute(enableReceiverSQL, [.text(receiver)])
+            if count > 0 { try session.execute("SELECT pg_notify('laborwatch_outbox', '')") }
+            return count > 0
+        }
+    }
+}
+
+private let enableReceiverSQL = """
+    -- name: enable_receiver
+    UPDATE laborwatch.receiver_state
+       SET disabled_at = NULL, disabled_reason = NULL, fingerprint = NULL
+     WHERE receiver = $1 AND disabled_at IS NOT NULL
+    """
+
+private let receiverHealthSQL = """
+    -- name: select_receiver_health
+    WITH waiting AS (
+        SELECT receiver, count(*) AS pending, min(created_at) AS oldest
+          FROM laborwatch.delivery
+         WHERE state = 'pending'
+         GROUP BY receiver
+    ), dead AS (
+        SELECT receiver, count(*) AS dead
+          FROM laborwatch.delivery
+         WHERE state = 'dead' AND finished_at > $2 AND finished_at <= $1
+         GROUP BY receiver
+    )
+    SELECT receiver, s.disabled_at, s.disabled_reason, s.failing_since,
+           coalesce(w.pending, 0), w.oldest, coalesce(x.dead, 0)
+      FROM laborwatch.receiver_state s
+      FULL JOIN waiting w USING (receiver)
+      FULL JOIN dead x USING (receiver)
+     ORDER BY receiver
+    """

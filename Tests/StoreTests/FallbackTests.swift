@@ -1,0 +1,137 @@
+import Alerting
+import Labor
+import Postgres
+import Store
+import Testing
+
+/// What becomes of deliveries that are given up, and of receivers that fail.
+@Suite struct FallbackTests {
+    @Test func `a delivery that is given up is made to the fallback, once`() async throws {
+        try await withStore { bench in
+            try await bench.commit([Story(1).told(.raised), Story(2).told(.raised)], group: "g")
+            let message = try await bench.messages(at: noon(0))[0]
+            try await bench.sql.perform { try $0.listen("laborwatch_outbox") }
+            #expect(try await bench.settle(message, .dead, noon(1), fallback: "duty"))
+            let woken = try await bench.sql.perform { session in
+                try session.waitForNotification(deadline: .seconds(10)) != nil
+            }
+            #expect(woken)
+            #expect(try await bench.settle(message, .dead, noon(1), fallback: "duty") == false)
+            let heirs = try await bench.messages(["duty"], at: noon(1))
+            #expect(heirs.map(\.subjects) == [["1 raised", "2 raised"]])
+            for heir in heirs[0].deliveries {
+                let dead = try #require(message.deliveries.first { $0.notice == heir.notice })
+                let record = try await bench.store.delivery(heir.id)
+                #expect(record.reason == "fallback_of:\(dead.id)")
+                #expect(record.group == "g")
+            }
+        }
+    }
+
+    @Test func `a fallback that has, or is to get, the event is not told twice`() async throws {
+        try await withStore { bench in
+            try await bench.commit(Story(1).told(.raised), ["file", "duty"])
+            let message = try await bench.messages(at: noon(0))[0]
+            #expect(try await bench.settle(message, .dead, noon(0), fallback: "duty"))
+            #expect(try await bench.claim(["duty"], at: noon(0)).count == 1)
+            #expect(try await bench.number("SELECT count(*) FROM laborwatch.delivery") == 2)
+        }
+    }
+
+    @Test func `a fallback is told also of what it did not want, but not of what is silenced`()
+        async throws
+    {
+        try await withStore { bench in
+            for (number, isHeld) in [(1, false), (2, true)] {
+                var record = Story(number).told(.raised).record(["file", "duty"])
+                record.orders[1].suppressed = isHeld ? "silenced:1" : "tier_not_wanted"
+                record.orders[1].isHeld = isHeld
+                try await bench.store.commit(record, under: bench.lease())
+            }
+            for message in try await bench.messages(at: noon(0)) {
+                #expect(try await bench.settle(message, .dead, noon(0), fallback: "duty"))
+            }
+            #expect(
+                try await bench.messages(["duty"], at: noon(0)).map(\.subjects) == [["1 raised"]])
+            #expect(try await bench.store.recall().held.count == 1)
+        }
+    }
+
+    @Test func `a fallback is not told of a raising after its end`() async throws {
+        try await withStore { bench in
+            let raised = Story(1).told(.raised)
+            try await bench.commit(raised)
+            try await bench.commit(raised.written.told(.resolved, on: 1), ["file", "duty"])
+            let end = try await bench.messages(["duty"], at: noon(1))[0]
+            #expect(try await bench.settle(end, .delivered, noon(1)))
+            let late = try await bench.messages(at: noon(1))[0]
+            #expect(try await bench.settle(late, .dead, noon(1), fallback: "duty"))
+            #expect(try await bench.messages(["duty"], at: noon(2)).isEmpty)
+            #expect(try await bench.reasons() == ["raised over"])
+        }
+    }
+
+    @Test func `whoever was told as a fallback is told of the end`() async throws {
+        try await withStore { bench in
+            let raised = Story(1).told(.raised)
+            try await bench.commit(raised)
+            let message = try await bench.messages(at: noon(0))[0]
+            #expect(try await bench.settle(message, .dead, noon(0), fallback: "duty"))
+            var end = raised.written.told(.resolved, on: 1).record(["file", "duty"])
+            end.orders[1].suppressed = "tier_not_wanted"
+            try await bench.store.commit(end, under: bench.lease())
+            var told: [String] = []
+            for _ in 0..<2 {
+                let next = try await bench.messages(["duty"], at: noon(2))[0]
+                told += next.subjects
+                #expect(try await bench.settle(next, .delivered, noon(2)))
+            }
+            #expect(told == ["1 raised", "1 resolved"])
+        }
+    }
+
+    @Test func `a receiver that is gone stays so until it is enabled or moves`() async throws {
+        try await withStore { bench in
+            let store = bench.store
+            #expect(try await store.disabledReason(receiver: "a", fingerprint: "1") == nil)
+            try await store.disable(receiver: "a", fingerprint: "1", reason: "410", at: noon(0))
+            let other = bench.another()
+            #expect(try await other.disabledReason(receiver: "a", fingerprint: "1") == "410")
+            #expect(try await other.enable(receiver: "a"))
+            #expect(try await other.enable(receiver: "a") == false)
+            #expect(try await store.disabledReason(receiver: "a", fingerprint: "1") == nil)
+            try await store.disable(receiver: "a", fingerprint: "1", reason: "410", at: noon(0))
+            #expect(try await other.disabledReason(receiver: "a", fingerprint: "2") == nil)
+            #expect(try await other.disabledReason(receiver: "a", fingerprint: "1") == nil)
+            await other.close()
+        }
+    }
+
+    @Test func `how receivers fare is told in one row each`() async throws {
+        try await withStore { bench in
+            let stories = (1...3).map { Story($0).told(.raised, on: $0) }
+            try await bench.store.commit(
+                cycleRecord(stories, ["file", "bureau", "new"]), under: bench.lease())
+            let file = try await bench.messages(at: noon(3))
+            #expect(try await bench.settle(file[0], .retry(at: noon(4)), noon(3)))
+            #expect(try await bench.settle(file[1], .dead, noon(5)))
+            let bureau = try await bench.messages(["bureau"], at: noon(3))
+            #expect(try await bench.settle(bureau[0], .dead, noon(3)))
+            #expect(try await bench.settle(bureau[1], .delivered, noon(4)))
+            try await bench.store.disable(
+                receiver: "bureau", fingerprint: "x", reason: "410 Gone", at: noon(5))
+            let health = try await bench.store.receiverHealth(now: noon(5))
+            #expect(
+                health == [
+                    ReceiverRecord(
+                        name: "bureau", disabledAt: noon(5), disabledReason: "410 Gone",
+                        failingSince: nil, pending: 1, oldestPendingAt: noon(3), deadLastDay: 0),
+                    ReceiverRecord(
+                        name: "file", failingSince: noon(3), pending: 2, oldestPendingAt: noon(1),
+                        deadLastDay: 1),
+                    ReceiverRecord(
+                        name: "new", pending: 3, oldestPendingAt: noon(1), deadLastDay: 0),
+                ])
+        }
+    }
+}
