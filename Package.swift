@@ -18,6 +18,12 @@ let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-s
 let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
@@ -32,6 +38,9 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -56,7 +65,8 @@ let package = Package(
             name: "Store", dependencies: ["Labor", "Alerting", "Postgres", "LaborSQL"],
             swiftSettings: house),
         .target(
-            name: "Deliver", dependencies: ["Labor", "Alerting", http, crypto, log],
+            name: "Deliver",
+            dependencies: ["Labor", "Alerting", http, crypto, log, mustache] + nio,
             swiftSettings: house),
         .target(
             name: "Daemon",
@@ -94,8 +104,8 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "DeliverTests",
-            dependencies: ["Alerting", "Deliver", "Labor", hummingbird, http, log],
-            exclude: ["CAP/cap-1.2.xsd"],
+            dependencies: ["Alerting", "Deliver", "Labor", hummingbird, http, log, crypto] + nio,
+            exclude: ["CAP/cap-1.2.xsd", "Mail/mailhost.py"],
             swiftSettings: house),
         .testTarget(
             name: "SimulationTests",

@@ -8,10 +8,13 @@ package struct AlertMessage: Hashable, Sendable {
     package let group: String?
     /// The events with their words, in the order in which they happened; never empty.
     package let notices: [AlertNotice]
+    /// Whether it only tries the receiver and tells of nothing that happened.
+    package let isTest: Bool
 
     /// A message of one event.
-    package init(_ notice: AlertNotice) {
+    package init(_ notice: AlertNotice, isTest: Bool = false) {
         id = notice.event.id
+        self.isTest = isTest
         group = nil
         notices = [notice]
     }
@@ -21,6 +24,7 @@ package struct AlertMessage: Hashable, Sendable {
         guard let first = notices.first else { return nil }
         self.group = group
         self.notices = notices
+        isTest = false
         id =
             notices.count == 1
             ? first.event.id

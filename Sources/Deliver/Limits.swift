@@ -30,6 +30,20 @@ enum Limits {
     static let timeoutSecondsMax = 30.0
     /// Bytes of a description of an error that come from elsewhere.
     static let errorBytes = 300
+    /// Bytes of the title of a chat message.
+    static let chatTitleBytes = 256
+    /// Bytes of the text of a mail.
+    static let mailTextBytes = 262_144
+    /// The longest time for handing one mail over, seconds; less than what a claim leaves.
+    static let mailSecondsMax = 50.0
+    /// Bytes of one syslog message over UDP (RFC 5426 asks receivers for 2048 at least) …
+    static let syslogDatagramBytes = 2_048
+    /// … and over a stream (RFC 5425 asks for 8192).
+    static let syslogStreamBytes = 8_192
+    /// Bytes of one field of a journal entry; all together must fit into one datagram.
+    static let journalFieldBytes = 16_384
+    /// The longest time for one step with a log daemon, seconds.
+    static let socketSeconds = 5
     /// Files that one file receiver holds open.
     static let openFiles = 4
     /// Bytes read at once when the end of a file is looked at.

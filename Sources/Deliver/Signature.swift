@@ -26,11 +26,7 @@ package struct Signature: Sendable {
     /// - Parameter timestamp: the try's time, Unix seconds, as in `webhook-timestamp`.
     package func sign(id: String, timestamp: Int64, body: [UInt8]) -> String {
         let content = Signature.content(id: id, timestamp: String(timestamp), body: body)
-        return secret.keys.map { key in
-            let code = HMAC<SHA256>.authenticationCode(
-                for: content, using: SymmetricKey(data: key))
-            return "v1," + Data(code).base64EncodedString()
-        }.joined(separator: " ")
+        return secret.keys.map { "v1," + HMACText.of(content, key: $0) }.joined(separator: " ")
     }
 
     /// Checks a message against the values of its headers.

@@ -25,7 +25,7 @@ struct ConformanceSamples {
         try await withClient { client in
             let receiver = try webhook(
                 "\(url)/\(format.rawValue)", format, told: wholeStory, client: client)
-            for message in wholeStory.map(AlertMessage.init) + [group] {
+            for message in wholeStory.map({ AlertMessage($0) }) + [group] {
                 let receipt = try await receiver.deliver(message, at: now)
                 #expect(receipt.status == 204)
             }

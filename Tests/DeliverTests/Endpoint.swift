@@ -7,6 +7,7 @@ import Synchronization
 /// What an endpoint was sent.
 struct Received: Sendable {
     var path: String
+    var query: String?
     var headers: [String: String]
     var body: [UInt8]
 }
@@ -42,7 +43,8 @@ final class Endpoint: Sendable {
             var headers: [String: String] = [:]
             for field in request.headers { headers[field.name.canonicalName] = field.value }
             let received = Received(
-                path: request.uri.path, headers: headers, body: Array(body.readableBytesView))
+                path: request.uri.path, query: request.uri.query, headers: headers,
+                body: Array(body.readableBytesView))
             return await answer(received, inbox.add(received))
         }
         let application = Application(

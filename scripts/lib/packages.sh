@@ -26,6 +26,7 @@ packages_missing() {
             server) postgres_bin >/dev/null || echo postgresql ;;
             libpq) { command -v pkg-config >/dev/null && pkg-config --exists libpq; } || echo libpq-dev ;;
             xmllint) command -v xmllint >/dev/null || echo libxml2-utils ;;
+            aiosmtpd) /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || echo python3-aiosmtpd ;;
             systemd-analyze) command -v systemd-analyze >/dev/null || echo systemd ;;
             *) command -v "$need" >/dev/null || echo "$need" ;;
         esac
@@ -34,7 +35,7 @@ packages_missing() {
 
 # packages_ensure NEED...: meets every need or fails with what is missing and why.
 # A need is a command of the same name as its package, or `server`, `libpq`, `systemd-analyze`,
-# `xmllint`.
+# `xmllint`, `aiosmtpd`.
 packages_ensure() {
     local missing
     mapfile -t missing < <(packages_missing "$@")

@@ -105,6 +105,10 @@ extension Configuration.Receiver: CustomStringConvertible {
             }
             if let url { parts += ["url: \(url.redacted)", "timeout: \(timeout.shortText)"] }
             parts += credentials.parts
+        case .chat(let settings): parts += settings.parts
+        case .mail(let settings): parts += settings.parts
+        case .syslog(let settings): parts += settings.parts
+        case .journald(let settings): parts += settings.parts
         }
         parts.append("language: \(language.rawValue)")
         let filters = [

@@ -77,6 +77,14 @@ package struct Configuration: Sendable, Hashable {
             case cap(
                 profile: CAPProfile, directory: String?, retentionDays: Int, url: Endpoint?,
                 timeout: Duration, credentials: Credentials)
+            /// A post of a group bot.
+            case chat(ChatSettings)
+            /// A mail.
+            case mail(MailSettings)
+            /// A message to a syslog daemon.
+            case syslog(SyslogSettings)
+            /// An entry of the journal.
+            case journald(JournaldSettings)
         }
 
         /// How it logs in at an HTTP server; the secrets are in files.

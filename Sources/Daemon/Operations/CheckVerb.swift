@@ -1,6 +1,8 @@
+import AsyncHTTPClient
 import Deliver
 import Detect
 import Labor
+import Logging
 import Source
 import Store
 
@@ -21,24 +23,14 @@ package struct CheckVerb: Sendable {
         lines.append("configuration: ok")
         lines.append("rules: \(enabled) evaluated, \(workshop.catalogue.rules.count) known")
         for receiver in configuration.receivers {
-            let way =
-                switch receiver.way {
-                case .file(let directory, _, _): "file in \(directory)"
-                case .webhook(let url, _, let format, _): "\(format.rawValue) webhook to \(url)"
-                case .alertmanager(let url, _, _, _): "Alertmanager at \(url)"
-                case .cap(_, let directory, _, let url, _, _):
-                    "CAP to "
-                        + [directory, url?.redacted].compactMap(\.self).joined(separator: " and ")
-                }
-            lines.append("receiver \(receiver.name): \(way), \(receiver.language.rawValue)")
-            switch receiver.way {
-            case .file: break
-            case .webhook(_, let secretFile, _, _):
-                _ = try WebhookSecret(SecretFile.text(secretFile))
-            case .alertmanager(_, _, _, let credentials), .cap(_, _, _, _, _, let credentials):
-                _ = try credentials.read()
-            }
+            lines.append(
+                "receiver \(receiver.name): \(receiver.way.summary), \(receiver.language.rawValue)")
         }
+        let faults = configuration.receivers.compactMap(\.templateFault)
+        guard faults.isEmpty else { throw ConfigurationError(problems: faults) }
+        // Whatever their files hold is read as for a delivery; nothing is opened or sent.
+        let quiet = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
+        _ = try workshop.receivers(client: .shared, logger: quiet)
         return lines
     }
 

@@ -1,3 +1,4 @@
+import Deliver
 import Foundation
 
 /// Secrets come from files only, so that they stand in no configuration and no process list.
@@ -13,4 +14,7 @@ enum SecretFile {
         return String(decoding: data, as: UTF8.self)
             .trimmingCharacters(in: .whitespacesAndNewlines)
     }
+
+    /// The same as something that no description shows.
+    static func credential(_ path: String) throws -> Credential { Credential(try text(path)) }
 }

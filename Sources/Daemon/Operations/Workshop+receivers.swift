@@ -45,8 +45,30 @@ extension Workshop {
                         language: receiver.language, zone: zone,
                         selfLinkBase: configuration.linksBase, userAgent: userAgent),
                     tellings: tellings, client: client, logger: logger)
+            case .chat(let settings):
+                return try ChatReceiver(
+                    settings.options(name: receiver.name, wording: wording(receiver)),
+                    client: client, logger: logger)
+            case .mail(let settings):
+                return try MailReceiver(
+                    settings.options(name: receiver.name, wording: wording(receiver)),
+                    logger: logger)
+            case .syslog(let settings):
+                return try SyslogReceiver(
+                    settings.options(name: receiver.name, wording: wording(receiver)),
+                    logger: logger)
+            case .journald(let settings):
+                return JournaldReceiver(
+                    settings.options(name: receiver.name, wording: wording(receiver)),
+                    logger: logger)
             }
         }
+    }
+
+    private func wording(_ receiver: Configuration.Receiver) -> MessageWording {
+        MessageWording(
+            language: receiver.language, zone: zone, selfLinkBase: configuration.linksBase,
+            source: receiver.way.templates.source(receiver.language))
     }
 
     private var userAgent: String { "laborwatch/\(Version.text)" }
@@ -58,8 +80,8 @@ extension Configuration.Receiver.Credentials {
         switch self {
         case .none: .none
         case .basic(let user, let passwordFile):
-            .basic(user: user, password: try SecretFile.text(passwordFile))
-        case .bearer(let tokenFile): .bearer(token: try SecretFile.text(tokenFile))
+            .basic(user: user, password: try SecretFile.credential(passwordFile))
+        case .bearer(let tokenFile): .bearer(token: try SecretFile.credential(tokenFile))
         }
     }
 }

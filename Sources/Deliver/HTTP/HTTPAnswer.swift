@@ -9,10 +9,10 @@ import NIOPosix
 enum HTTPAnswer {
     /// A receipt for 2xx; anything else is thrown as a failure with its verdict.
     static func receipt(
-        of response: HTTPClientResponse, answer bytes: [UInt8], post: HTTPPost, now: Instant
+        of response: HTTPPost.Answer, post: HTTPPost, now: Instant
     ) throws(DeliveryFailure) -> DeliveryReceipt {
         let status = Int(response.status.code)
-        let answer = Excerpt.of(bytes)
+        let answer = Excerpt.of(response.beginning)
         guard !(200..<300).contains(status) else {
             return DeliveryReceipt(status: status, answer: answer)
         }

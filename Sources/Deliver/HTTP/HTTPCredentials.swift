@@ -1,15 +1,13 @@
 import Foundation
 
-/// How a receiver shows who it is to an HTTP server. Its descriptions never show the secret.
-package enum HTTPCredentials: Hashable, Sendable, CustomStringConvertible,
-    CustomDebugStringConvertible, CustomReflectable
-{
+/// How a receiver shows who it is to an HTTP server.
+package enum HTTPCredentials: Hashable, Sendable {
     /// Not at all.
     case none
     /// A user and a password (RFC 7617).
-    case basic(user: String, password: String)
+    case basic(user: String, password: Credential)
     /// A token (RFC 6750).
-    case bearer(token: String)
+    case bearer(token: Credential)
 
     /// The header, where there is one.
     var headers: [(name: String, value: String)] {
@@ -19,25 +17,10 @@ package enum HTTPCredentials: Hashable, Sendable, CustomStringConvertible,
             [
                 (
                     "authorization",
-                    "Basic " + Data("\(user):\(password)".utf8).base64EncodedString()
+                    "Basic " + Data("\(user):\(password.text)".utf8).base64EncodedString()
                 )
             ]
-        case .bearer(let token): [("authorization", "Bearer \(token)")]
+        case .bearer(let token): [("authorization", "Bearer \(token.text)")]
         }
     }
-
-    /// The way, and nothing else.
-    package var description: String {
-        switch self {
-        case .none: "none"
-        case .basic: "basic"
-        case .bearer: "bearer"
-        }
-    }
-
-    /// The same as `description`.
-    package var debugDescription: String { description }
-
-    /// An empty mirror, so that a dump shows no secret.
-    package var customMirror: Mirror { Mirror(self, children: []) }
 }

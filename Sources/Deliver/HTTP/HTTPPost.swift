@@ -14,10 +14,29 @@ struct HTTPPost: Sendable {
     /// A client that follows no redirect; see `WebhookReceiver.clientConfiguration`.
     let client: HTTPClient
 
+    /// What a server said, whatever it means.
+    struct Answer {
+        let status: HTTPResponseStatus
+        let headers: HTTPHeaders
+        /// The first bytes of the body.
+        let beginning: [UInt8]
+    }
+
     /// Posts one body and reads the answer; only a status from 200 to 299 is a delivery.
     func send(
         _ body: [UInt8], headers: [(name: String, value: String)], at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
+        let answer = try await exchange(body, headers: headers)
+        return try HTTPAnswer.receipt(of: answer, post: self, now: now)
+    }
+
+    /// Posts one body and gives back the answer, for servers that say in its body how it went.
+    /// - Parameter kept: bytes of the answer's body that are wanted.
+    /// - Throws: when there is no answer, or one that came through a redirect.
+    func exchange(
+        _ body: [UInt8], headers: [(name: String, value: String)],
+        keeping kept: Int = Limits.answerBytesKept + 4
+    ) async throws(DeliveryFailure) -> Answer {
         var request = HTTPClientRequest(url: url)
         request.method = .POST
         for header in headers { request.headers.add(name: header.name, value: header.value) }
@@ -35,13 +54,16 @@ struct HTTPPost: Sendable {
                 status: Int(response.status.code), verdict: .permanent,
                 hint: "build its client with WebhookReceiver.clientConfiguration")
         }
-        let answer = await beginning(of: response.body)
-        return try HTTPAnswer.receipt(of: response, answer: answer, post: self, now: now)
+        return Answer(
+            status: response.status, headers: response.headers,
+            beginning: await beginning(of: response.body, limit: kept))
     }
 
     /// The first bytes of an answer. What comes later than the timeout, or after 64 KiB, is not
     /// waited for: the status has decided already, so a broken body is no failure.
-    private func beginning(of body: HTTPClientResponse.Body) async -> [UInt8] {
+    private func beginning(
+        of body: HTTPClientResponse.Body, limit: Int
+    ) async -> [UInt8] {
         let seconds = timeoutSeconds
         return await withTaskGroup(of: [UInt8]?.self) { group in
             group.addTask {
@@ -50,8 +72,7 @@ struct HTTPPost: Sendable {
                 do {
                     for try await part in body {
                         count += part.readableBytes
-                        kept += part.readableBytesView.prefix(
-                            Limits.answerBytesKept + 4 - kept.count)
+                        kept += part.readableBytesView.prefix(limit - kept.count)
                         if count >= Limits.answerBytesRead { break }
                     }
                 } catch {

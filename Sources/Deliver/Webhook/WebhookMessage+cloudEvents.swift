@@ -6,7 +6,10 @@ extension WebhookMessage {
     static func cloudEvents(
         _ message: AlertMessage, _ options: WebhookReceiverOptions
     ) throws -> [WebhookMessage] {
-        let events = try message.notices.map { try cloudEvent($0, options) }
+        let events = try message.notices.map { notice in
+            try cloudEvent(
+                notice, type: message.isTest ? "test" : notice.event.what.rawValue, options)
+        }
         guard events.count > 1 else {
             return [
                 WebhookMessage(
@@ -30,7 +33,7 @@ extension WebhookMessage {
     /// `source` and `id` together are unique, as the specification asks: the id is the event's own.
     /// The extension `sequence` orders the events of one subject by comparing texts.
     private static func cloudEvent(
-        _ notice: AlertNotice, _ options: WebhookReceiverOptions
+        _ notice: AlertNotice, type: String, _ options: WebhookReceiverOptions
     ) throws -> [UInt8] {
         let event = notice.event
         let document = try document(notice, options)
@@ -40,7 +43,7 @@ extension WebhookMessage {
             writer.member("specversion", "1.0")
             writer.member("id", event.id)
             writer.member("source", options.selfLinkBase ?? "/laborwatch")
-            writer.member("type", "laborwatch.alert.\(event.what.rawValue)")
+            writer.member("type", "laborwatch.alert.\(type)")
             writer.member("subject", "\(event.subject.type.rawValue)/\(event.subject.id)")
             writer.member("time", options.zone.text(event.at))
             writer.member("datacontenttype", "application/json")

@@ -40,7 +40,8 @@ struct WebhookMessage {
         let last = message.notices[message.notices.count - 1].event
         guard message.notices.count > 1 else {
             let data = try document(message.notices[0], options)
-            return own(message.id, last.what.rawValue, last.at, data, options)
+            let type = message.isTest ? "test" : last.what.rawValue
+            return own(message.id, type, last.at, data, options)
         }
         let digest = try DigestDocument(message, language: options.language, zone: options.zone)
             .encoded()

@@ -137,6 +137,25 @@ import Testing
         #expect(references[99].contains(long[149].event.id))
     }
 
+    @Test func `a trial is a test message, whatever the profile says`() async throws {
+        let trial = MessageSample.test(
+            id: "d1d3", tier: .red, at: morning, day: Zone.shanghai.day(morning))
+        try await withDirectory { directory in
+            try await withClient { client in
+                let receiver = try CAPReceiver(
+                    CAPReceiverOptions(
+                        name: "cap", profile: CAPProfile(sender: "a@b.example"),
+                        directory: directory, language: .chinese, zone: .shanghai),
+                    tellings: NoTellings(), client: client)
+                _ = try await receiver.deliver(trial, at: morning)
+            }
+            let names = try FileManager.default.contentsOfDirectory(atPath: directory)
+            let text = try String(
+                contentsOfFile: "\(directory)/\(try #require(names.first))", encoding: .utf8)
+            #expect(values("status", text) == ["Test"])
+        }
+    }
+
     @Test func `a message is posted with the user that is configured`() async throws {
         try await Endpoint.serving { _, _ in
             Response(status: .accepted)
@@ -145,7 +164,8 @@ import Testing
                 let receiver = try CAPReceiver(
                     CAPReceiverOptions(
                         name: "cap", profile: CAPProfile(sender: "a@b.example"), directory: nil,
-                        url: endpoint.url, credentials: .basic(user: "u", password: "p"),
+                        url: endpoint.url,
+                        credentials: .basic(user: "u", password: Credential("p")),
                         language: .english, zone: .shanghai),
                     tellings: NoTellings(), client: client)
                 let receipt = try await receiver.deliver(wholeStory[0], at: morning)

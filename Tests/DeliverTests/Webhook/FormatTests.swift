@@ -71,6 +71,16 @@ import Testing
         for name in event.names { #expect(name.wholeMatch(of: /[a-z0-9]{1,20}/) != nil) }
     }
 
+    @Test(
+        arguments: zip(
+            [WebhookFormat.laborwatch, .cloudevents], ["alert.test", "laborwatch.alert.test"]))
+    func `a trial has a type of its own`(_ format: WebhookFormat, _ type: String) async throws {
+        let trial = MessageSample.test(
+            id: "d1d3", tier: .red, at: morning, day: Zone.shanghai.day(morning))
+        let request = try #require(try await received(trial, format).first)
+        #expect(try json(request.body)["type"]?.words == type)
+    }
+
     @Test func `a group of cloud events is batches, each with an id of its own`() async throws {
         let message = try #require(AlertMessage(group: "甲", notices: crowd(250)))
         let requests = try await received(message, .cloudevents)

@@ -5,40 +5,35 @@ enum CredentialsReading {
         ReceiverKey("token_file", "null"),
     ]
 
+    private static let hint = "write the secret into a file of mode 0600, one line"
+
     /// The credentials' files; none where none is named or what is named does not fit together.
     static func read(
         _ item: YAMLNode, _ values: inout YAMLReader, _ places: Places
     ) -> Configuration.Receiver.Credentials {
-        let user = item["username"].flatMap { values.line($0, expected: "a user's name") }
-        let password = file(item["password_file"], &values, places)
-        let token = file(item["token_file"], &values, places)
-        if let node = item["token_file"], user != nil || item["password_file"] != nil {
+        let token = values.file(item["token_file"], places, hint: hint)
+        if let node = item["token_file"], item["username"] != nil || item["password_file"] != nil {
             values.report(
                 node, "a token and a user exclude each other",
                 hint: "keep token_file, or username and password_file")
             return .none
         }
         if let token { return .bearer(tokenFile: token) }
-        switch (user, password) {
-        case (nil, nil): break
-        case (let user?, let password?): return .basic(user: user, passwordFile: password)
-        default:
-            if (item["username"] == nil) != (item["password_file"] == nil) {
-                values.report(
-                    item, "username and password_file go together", hint: "add the other one")
-            }
-        }
-        return .none
+        return readUser(item, &values, places)
+            .map { .basic(user: $0.user, passwordFile: $0.passwordFile) } ?? .none
     }
 
-    private static func file(
-        _ node: YAMLNode?, _ values: inout YAMLReader, _ places: Places
-    ) -> String? {
-        guard let node, let text = values.line(node, expected: "a file") else { return nil }
-        let path = places.secret(text)
-        guard places.checking, let obstacle = TextFile.obstacle(path) else { return path }
-        values.report(
-            node, obstacle, hint: "write the secret into a file of mode 0600, one line")
-        return nil
+    /// A user and the file with the password; nil where there is neither or only one of them.
+    static func readUser(
+        _ item: YAMLNode, _ values: inout YAMLReader, _ places: Places
+    ) -> (user: String, passwordFile: String)? {
+        let user = item["username"].flatMap { values.line($0, expected: "a user's name") }
+        let password = values.file(item["password_file"], places, hint: hint)
+        if (item["username"] == nil) != (item["password_file"] == nil) {
+            values.report(
+                item, "username and password_file go together", hint: "add the other one")
+        }
+        guard let user, let password else { return nil }
+        return (user, password)
     }
 }

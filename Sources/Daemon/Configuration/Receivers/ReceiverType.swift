@@ -2,6 +2,7 @@ extension Configuration {
     /// The types of receivers; the keys of each, and how they are read, are in a file of its own.
     enum ReceiverType: String, CaseIterable {
         case file, webhook, alertmanager, cap
+        case dingtalk, wecom, feishu, mail, syslog, journald
 
         /// What reads the type's own keys.
         var reading: any ReceiverReading.Type {
@@ -10,6 +11,12 @@ extension Configuration {
             case .webhook: WebhookReading.self
             case .alertmanager: AlertmanagerReading.self
             case .cap: CAPReading.self
+            case .dingtalk: DingTalkReading.self
+            case .wecom: WeComReading.self
+            case .feishu: FeishuReading.self
+            case .mail: MailReading.self
+            case .syslog: SyslogReading.self
+            case .journald: JournaldReading.self
             }
         }
 

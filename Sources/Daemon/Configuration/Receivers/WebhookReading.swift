@@ -25,21 +25,10 @@ enum WebhookReading: ReceiverReading {
         let hint =
             "make one: (printf whsec_; head -c 32 /dev/urandom | base64) > FILE; "
             + "chmod 600 FILE; add 'secret_file: FILE'"
-        guard let node = item["secret_file"] else {
+        if item["secret_file"] == nil {
             values.report(
                 item, "a webhook needs the key 'secret_file': deliveries are signed", hint: hint)
-            return nil
         }
-        guard let text = values.line(node, expected: "a file") else { return nil }
-        if text.hasPrefix("whsec_") {
-            values.report(
-                node, "this is a secret itself, not the file that holds it",
-                hint: "a secret is never in this file: \(hint)")
-            return nil
-        }
-        let path = places.secret(text)
-        guard places.checking, let obstacle = TextFile.obstacle(path) else { return path }
-        values.report(node, obstacle, hint: "deliveries are signed with it; \(hint)")
-        return nil
+        return values.file(item["secret_file"], places, hint: hint)
     }
 }

@@ -18,4 +18,26 @@ extension YAMLReader {
     mutating func timeout(_ item: YAMLNode) -> Duration {
         item["timeout"].flatMap { duration($0, in: .seconds(1) ... .seconds(30)) } ?? .seconds(20)
     }
+
+    /// A file that a receiver needs, such as a credential; nil, with a problem, where it cannot be
+    /// read. A bare name is a credential of the service.
+    mutating func file(_ node: YAMLNode?, _ places: Places, hint: String) -> String? {
+        guard let node, let text = line(node, expected: "a file") else { return nil }
+        if text.contains("://") {
+            report(
+                node, "this is an address itself, not the file that holds it",
+                hint: "whoever has the address can post: put it into a file of mode 0600")
+            return nil
+        }
+        if text.hasPrefix("whsec_") {
+            report(
+                node, "this is a secret itself, not the file that holds it",
+                hint: "a secret is never in this file: \(hint)")
+            return nil
+        }
+        let path = places.secret(text)
+        guard places.checking, let obstacle = TextFile.obstacle(path) else { return path }
+        report(node, obstacle, hint: hint)
+        return nil
+    }
 }

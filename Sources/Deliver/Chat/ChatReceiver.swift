@@ -1,0 +1,162 @@
+package import Alerting
+package import AsyncHTTPClient
+import Foundation
+package import Labor
+package import Logging
+import NIOHTTP1
+
+/// A receiver that posts messages into a conversation through a group bot.
+///
+/// It keeps the service's own rate, so that the service need not forbid; what would be too much is
+/// put off without using up a try. The address and the secret appear in no log and no error.
+package struct ChatReceiver: Receiver {
+    /// The name in the configuration.
+    package var name: String { options.name }
+
+    private let options: ChatReceiverOptions
+    private let bot: any ChatBot
+    private let client: HTTPClient
+    private let composer: MessageComposer
+    private let window: SendWindow
+
+    /// A receiver with its settings.
+    /// - Parameters:
+    ///   - client: a client with `WebhookReceiver.clientConfiguration`; its owner shuts it down.
+    ///   - logger: told once of a template that cannot be used.
+    /// - Throws: when the address or the timeout cannot be used.
+    package init(
+        _ options: ChatReceiverOptions, client: HTTPClient,
+        logger: Logger = Logger(label: "laborwatch.deliver")
+    ) throws(ReceiverError) {
+        try options.check()
+        self.options = options
+        self.client = client
+        bot = options.bot
+        composer = MessageComposer(receiver: options.name, wording: options.wording, logger: logger)
+        window = SendWindow(bot.rates)
+    }
+
+    /// Posts the message; only an answer that says so in its body is a delivery.
+    package func deliver(
+        _ message: AlertMessage, at now: Instant
+    ) async throws(DeliveryFailure) -> DeliveryReceipt {
+        let body = try encoded(message, at: now)
+        if let wait = window.take(at: now) {
+            throw DeliveryFailure(
+                message: "\(name) has had as many messages as \(bot.service) takes for now",
+                verdict: .throttled(retryAfter: wait))
+        }
+        let post = HTTPPost(
+            name: name, url: bot.url(options.url.text, at: now),
+            timeoutSeconds: options.timeoutSeconds, isSigned: options.secret != nil, client: client)
+        let answer: HTTPPost.Answer
+        do {
+            answer = try await post.exchange(
+                body,
+                headers: [
+                    ("content-type", "application/json; charset=utf-8"),
+                    ("user-agent", options.userAgent),
+                ], keeping: Limits.answerBytesRead)
+        } catch {
+            var failure = error
+            failure.message = scrubbed(failure.message)
+            throw failure
+        }
+        return try receipt(of: answer, now: now)
+    }
+
+    /// Nothing: the client reconnects by itself.
+    package func reopen() async {}
+
+    /// Nothing: the client belongs to whoever made it.
+    package func close() async {}
+
+    /// The body of the request, cut to what the service takes.
+    private func encoded(
+        _ message: AlertMessage, at now: Instant
+    ) throws(DeliveryFailure) -> [UInt8] {
+        let entries = try composer.entries(message)
+        let mention = mention(for: entries)
+        let style = bot.style(mentioning: mention)
+        var post = ChatPost(
+            title: "", text: "", style: style, tier: entries[0].event.toTier, mention: mention)
+        post.title =
+            BuiltInText(
+                entries: entries, words: MessageWords(language: options.wording.language),
+                style: style, isTest: message.isTest
+            ).headline
+        post.title = MessageComposer.shortened(post.title, bytes: Limits.chatTitleBytes)
+        let text = composer.text(entries, isTest: message.isTest, style: style) { text in
+            var candidate = post
+            candidate.text = text
+            return bot.takes(candidate, size: bytes(candidate, at: now).count)
+        }
+        post.text = text.body
+        return bytes(post, at: now)
+    }
+
+    private func bytes(_ post: ChatPost, at now: Instant) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Strings, lists and objects of them always encode.
+        return (try? encoder.encode(bot.body(post, at: now))).map(Array.init) ?? []
+    }
+
+    /// Whom a message calls: only one that begins, rises or reminds, at a tier that is chosen.
+    private func mention(for entries: [MessageEntry]) -> ChatMention {
+        let isUrgent = entries.contains { entry in
+            options.mentionTiers.contains(entry.event.toTier)
+                && ![.resolved, .withdrawn, .acknowledged].contains(entry.event.what)
+        }
+        guard isUrgent else { return .nobody }
+        switch options.mention {
+        case .nobody: return .nobody
+        case .everybody: return .everybody
+        case .listed(let people): return people.isEmpty ? .nobody : .listed(people)
+        }
+    }
+
+    private func receipt(
+        of response: HTTPPost.Answer, now: Instant
+    ) throws(DeliveryFailure) -> DeliveryReceipt {
+        let status = Int(response.status.code)
+        let answer = Excerpt.of(response.beginning).map(scrubbed)
+        if status == 429 || status == 503 {
+            let asked = response.headers.first(name: "retry-after")
+                .flatMap { RetryAfter.seconds($0, now: now) }
+            throw DeliveryFailure(
+                message: "\(bot.service) answered \(status) to \(name)", status: status,
+                answer: answer, verdict: .throttled(retryAfter: asked ?? bot.pauseSeconds))
+        }
+        guard let parsed = ChatAnswer(response.beginning) else {
+            throw DeliveryFailure(
+                message: "\(bot.service) answered \(status) to \(name), not in its own form",
+                status: status, answer: answer, verdict: .transient,
+                hint: "check that nothing between here and the service answers in its place")
+        }
+        guard parsed.code != 0 || !(200..<300).contains(status) else {
+            return DeliveryReceipt(status: status, answer: answer)
+        }
+        let refusal = bot.meaning(of: parsed.code, parsed.words)
+        let words = Excerpt.of(Array(parsed.words.utf8), limit: Limits.errorBytes) ?? "no reason"
+        let verdict: DeliveryFailure.Verdict =
+            switch refusal?.meaning {
+            case .tooMuch?: .throttled(retryAfter: bot.pauseSeconds)
+            case .never?: .permanent
+            case .gone?: .gone
+            case .busy?, nil: .transient
+            }
+        throw DeliveryFailure(
+            message: "\(bot.service) refused a message of \(name): \(parsed.code) "
+                + scrubbed(words.onOneLine),
+            status: status, answer: answer, verdict: verdict, hint: refusal?.hint)
+    }
+
+    /// Foreign words without our address, its token and our secret.
+    private func scrubbed(_ text: String) -> String {
+        let address = options.url.text
+        let token = address.split(whereSeparator: { "/=".contains($0) }).last.map(String.init)
+        let all = [options.url, Credential(token ?? ""), options.secret ?? Credential("")]
+        return all.reduce(text) { $1.scrubbed(from: $0) }
+    }
+}

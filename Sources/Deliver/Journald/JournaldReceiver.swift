@@ -1,0 +1,98 @@
+package import Alerting
+package import Labor
+package import Logging
+
+/// The settings of a receiver that writes into the journal of systemd.
+package struct JournaldReceiverOptions: Sendable {
+    /// Where the journal listens.
+    package static let standardPath = "/run/systemd/journal/socket"
+
+    /// The name in the configuration.
+    package var name: String
+    /// Where the journal listens.
+    package var path: String
+    /// How messages are worded.
+    package var wording: MessageWording
+
+    /// Settings from their parts.
+    package init(
+        name: String, path: String = JournaldReceiverOptions.standardPath, wording: MessageWording
+    ) {
+        self.name = name
+        self.path = path
+        self.wording = wording
+    }
+}
+
+/// A receiver that writes each alert as an entry of the journal with fields of its own, so that
+/// `journalctl LABORWATCH_TIER=red` finds it.
+package actor JournaldReceiver: Receiver {
+    /// The name in the configuration.
+    package nonisolated let name: String
+
+    private let options: JournaldReceiverOptions
+    private let composer: MessageComposer
+    private let executor: QueueExecutor
+    private var socket: LogSocket?
+
+    /// The queue on which it blocks.
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        executor.asUnownedSerialExecutor()
+    }
+
+    /// A receiver with its settings. Nothing is opened before the first delivery.
+    /// - Parameter logger: told once of a template that cannot be used.
+    package init(
+        _ options: JournaldReceiverOptions, logger: Logger = Logger(label: "laborwatch.deliver")
+    ) {
+        name = options.name
+        self.options = options
+        composer = MessageComposer(
+            receiver: options.name, wording: options.wording, logger: logger)
+        executor = QueueExecutor(label: "laborwatch.receiver.\(options.name)")
+    }
+
+    /// Sends an entry for each alert; it is delivered when the journal's socket took it.
+    package func deliver(
+        _ message: AlertMessage, at now: Instant
+    ) async throws(DeliveryFailure) -> DeliveryReceipt {
+        for entry in try composer.entries(message) {
+            let text = composer.text([entry], isTest: message.isTest, style: .plain) {
+                $0.utf8.count <= Limits.journalFieldBytes
+            }
+            let bytes = JournalEntry(
+                event: entry.event, text: text.body, isTest: message.isTest
+            ).bytes
+            do throws(LogSocket.Trouble) {
+                try send(bytes)
+            } catch {
+                socket = nil
+                throw DeliveryFailure(
+                    message: "\(error.call) to the journal at \(options.path): \(error.reason)",
+                    verdict: .transient,
+                    hint: "check that systemd-journald runs and that its socket is reachable")
+            }
+        }
+        return DeliveryReceipt()
+    }
+
+    /// Closes the socket; the next delivery opens it anew.
+    package func reopen() async { socket = nil }
+
+    /// Closes the socket.
+    package func close() async { socket = nil }
+
+    private func send(_ bytes: [UInt8]) throws(LogSocket.Trouble) {
+        if let socket {
+            do throws(LogSocket.Trouble) {
+                return try socket.send(bytes)
+            } catch {
+                // The journal was started anew since.
+                self.socket = nil
+            }
+        }
+        let made = try LogSocket.open(.local(path: options.path))
+        try made.send(bytes)
+        socket = made
+    }
+}

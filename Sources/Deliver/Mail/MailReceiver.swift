@@ -1,0 +1,158 @@
+package import Alerting
+package import Labor
+package import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+/// A receiver that sends each message as a mail, with one connection for each.
+///
+/// All mails of an episode hang in one thread. A server's 4xx is tried again, its 5xx is final.
+package struct MailReceiver: Receiver {
+    /// The name in the configuration.
+    package var name: String { options.name }
+
+    private let options: MailReceiverOptions
+    private let tls: NIOSSLContext?
+    private let composer: MessageComposer
+    private let logger: Logger
+
+    /// A receiver with its settings.
+    /// - Parameter logger: told of recipients that the server does not know.
+    /// - Throws: when addresses, security or the file of authorities cannot be used.
+    package init(
+        _ options: MailReceiverOptions, logger: Logger = Logger(label: "laborwatch.deliver")
+    ) throws(ReceiverError) {
+        try options.check()
+        self.options = options
+        self.logger = logger
+        composer = MessageComposer(
+            receiver: options.name, wording: options.wording, logger: logger)
+        tls = options.security == .none ? nil : try MailReceiver.context(options)
+    }
+
+    /// Hands the message to the server; it is delivered when the server took it.
+    package func deliver(
+        _ message: AlertMessage, at now: Instant
+    ) async throws(DeliveryFailure) -> DeliveryReceipt {
+        let entries = try composer.entries(message)
+        let fits: (String) -> Bool = { $0.utf8.count <= Limits.mailTextBytes }
+        let text = composer.text(entries, isTest: message.isTest, style: .plain, fits: fits)
+        let html = options.html ? page(entries, message, fits: fits) : nil
+        let mail = MailMessage(message, text: text, html: html, options: options, at: now)
+        do {
+            let outcome = try await hand(over: mail.bytes)
+            return receipt(outcome)
+        } catch let failure as DeliveryFailure {
+            throw failure
+        } catch {
+            throw failure(of: error)
+        }
+    }
+
+    /// Nothing: every message has a connection of its own.
+    package func reopen() async {}
+
+    /// Nothing is held open.
+    package func close() async {}
+
+    private func page(
+        _ entries: [MessageEntry], _ message: AlertMessage, fits: (String) -> Bool
+    ) -> String {
+        let text = BuiltInText(
+            entries: entries, words: MessageWords(language: options.wording.language),
+            style: .html, isTest: message.isTest)
+        let listed = (0...entries.count).reversed().first { fits(text.text(listing: $0)) } ?? 0
+        return "<!DOCTYPE html>\n<html lang=\"\(options.wording.language.rawValue)\"><body>\n"
+            + text.text(listing: listed) + "\n</body></html>"
+    }
+
+    private func hand(over message: [UInt8]) async throws -> SMTPDialogue.Outcome {
+        let timeout = TimeAmount.milliseconds(Int64(options.timeoutSeconds * 1_000))
+        let pipe = try await SMTPConnection.open(
+            host: options.host, port: options.port, tls: options.security == .tls ? tls : nil,
+            timeout: timeout)
+        let channel = pipe.channel
+        // A server that answers each step just in time must not outlast the courier's claim.
+        let whole = channel.eventLoop.scheduleTask(
+            in: .seconds(Int64(Limits.mailSecondsMax))
+        ) { channel.close(mode: .all, promise: nil) }
+        defer { whole.cancel() }
+        return try await pipe.executeThenClose { inbound, outbound in
+            var dialogue = SMTPDialogue(
+                options: options, tls: tls,
+                connection: SMTPConnection(
+                    channel, inbound: inbound, outbound: outbound, timeout: timeout))
+            return try await dialogue.hand(over: message)
+        }
+    }
+
+    private func receipt(_ outcome: SMTPDialogue.Outcome) -> DeliveryReceipt {
+        var words = outcome.reply.text
+        for (address, reply) in outcome.refused {
+            words += "; refused \(address): \(reply.code) \(reply.text)"
+            logger.warning(
+                "a recipient of a mail was refused, the others have it",
+                metadata: [
+                    "receiver": "\(name)", "recipient": "\(address)", "status": "\(reply.code)",
+                ])
+        }
+        return DeliveryReceipt(
+            status: outcome.reply.code, answer: Excerpt.of(Array(words.utf8)))
+    }
+
+    private func failure(of error: any Error) -> DeliveryFailure {
+        let place = "\(options.host):\(options.port)"
+        switch error {
+        case SMTPConnection.Trouble.timedOut(let step):
+            return DeliveryFailure(
+                message: "the mail server \(place) did not answer \(step) within "
+                    + "\(options.timeoutSeconds) s", verdict: .transient,
+                hint: "check the server; where it begins with TLS, set 'security: tls'")
+        case SMTPConnection.Trouble.closed(let step):
+            return DeliveryFailure(
+                message: "the mail server \(place) closed the connection at \(step)",
+                verdict: .transient)
+        case SMTPConnection.Trouble.nonsense:
+            return DeliveryFailure(
+                message: "what answers at \(place) does not speak SMTP", verdict: .transient,
+                hint: "check host, port and 'security'")
+        case SMTPConnection.Trouble.injected:
+            return DeliveryFailure(
+                message: "the mail server \(place) said something between STARTTLS and TLS",
+                verdict: .transient, hint: "somebody may sit in the line: have it looked at")
+        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
+            return DeliveryFailure(
+                message: "no TLS with the mail server \(place): \(shown(error))",
+                verdict: .transient,
+                hint: "name its authority with 'ca_file', or correct 'host' and 'security'")
+        default:
+            return DeliveryFailure(
+                message: "no connection to the mail server \(place): \(shown(error))",
+                verdict: .transient, hint: "check that it runs, and 'host' and 'port'")
+        }
+    }
+
+    private func shown(_ error: any Error) -> String {
+        Excerpt.of(Array("\(error)".utf8), limit: Limits.errorBytes) ?? "no reason"
+    }
+
+    private static func context(
+        _ options: MailReceiverOptions
+    ) throws(ReceiverError) -> NIOSSLContext {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.minimumTLSVersion = .tlsv12
+        do {
+            if let file = options.authorityFile {
+                let certificates = try NIOSSLCertificate.fromPEMFile(file)
+                configuration.trustRoots = .certificates(certificates)
+            }
+            return try NIOSSLContext(configuration: configuration)
+        } catch {
+            throw ReceiverError(
+                code: "authority_invalid",
+                message: "the authorities of the receiver \(options.name) cannot be read: \(error)",
+                hint: "let 'ca_file' name certificates in PEM, or leave it out for the system's")
+        }
+    }
+}

@@ -1,0 +1,111 @@
+/// The settings of a receiver that sends mail.
+package struct MailReceiverOptions: Sendable {
+    /// How the connection is made private.
+    package enum Security: String, CaseIterable, Hashable, Sendable {
+        /// It begins in the open and must change to TLS before anything is said (port 587).
+        case starttls
+        /// TLS from the first byte (port 465).
+        case tls
+        /// Not at all; only for a relay on this machine or in a trusted network (port 25).
+        case none
+    }
+
+    /// Who we are for the server.
+    package struct Login: Sendable {
+        /// The user's name there.
+        package var user: String
+        /// The password.
+        package var password: Credential
+
+        /// A login from its parts.
+        package init(user: String, password: Credential) {
+            self.user = user
+            self.password = password
+        }
+    }
+
+    /// The name in the configuration.
+    package var name: String
+    /// The server's name or address.
+    package var host: String
+    /// The server's port.
+    package var port: Int
+    /// How the connection is made private.
+    package var security: Security
+    /// Certificates of authorities in PEM that are trusted instead of the system's.
+    package var authorityFile: String?
+    /// Who we are for the server; nil where it does not ask.
+    package var login: Login?
+    /// The sender's address.
+    package var from: String
+    /// The recipients' addresses.
+    package var to: [String]
+    /// Whether an HTML part goes beside the plain one.
+    package var html: Bool
+    /// Seconds that each step of the conversation may take, more than 0 and at most 30.
+    package var timeoutSeconds: Double
+    /// How messages are worded.
+    package var wording: MessageWording
+
+    /// Settings from their parts.
+    package init(
+        name: String, host: String, port: Int, security: Security, authorityFile: String? = nil,
+        login: Login? = nil, from: String, to: [String], html: Bool = false,
+        timeoutSeconds: Double = 20, wording: MessageWording
+    ) {
+        self.name = name
+        self.host = host
+        self.port = port
+        self.security = security
+        self.authorityFile = authorityFile
+        self.login = login
+        self.from = from
+        self.to = to
+        self.html = html
+        self.timeoutSeconds = timeoutSeconds
+        self.wording = wording
+    }
+
+    /// What is wrong with a mail address; nil when it can stand in an envelope and in a header.
+    package static func mistake(inAddress address: String) -> String? {
+        let parts = address.split(separator: "@", omittingEmptySubsequences: false)
+        let isPlain = address.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        let signs = Set("<>()[],;:\\\"")
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, isPlain,
+            address.utf8.count <= 254, !address.contains(where: signs.contains)
+        else { return "expected an address such as duty@bureau.example" }
+        return nil
+    }
+}
+
+extension MailReceiverOptions {
+    /// What is checked before the first message.
+    func check() throws(ReceiverError) {
+        guard timeoutSeconds > 0, timeoutSeconds <= Limits.timeoutSecondsMax else {
+            throw ReceiverError(
+                code: "timeout_invalid",
+                message: "the receiver \(name) has a timeout of \(timeoutSeconds) s instead of "
+                    + "more than 0 and at most 30 s",
+                hint: "leave it out for 20 s")
+        }
+        for address in [from] + to {
+            if let mistake = MailReceiverOptions.mistake(inAddress: address) {
+                throw ReceiverError(
+                    code: "address_invalid",
+                    message: "the receiver \(name) has the mail address '\(address)'",
+                    hint: mistake)
+            }
+        }
+        guard !to.isEmpty else {
+            throw ReceiverError(
+                code: "address_invalid", message: "the receiver \(name) has no recipient",
+                hint: "add 'to: [duty@bureau.example]'")
+        }
+        guard login == nil || security != .none else {
+            throw ReceiverError(
+                code: "security_invalid",
+                message: "the receiver \(name) would send a password over an open connection",
+                hint: "set 'security: starttls' or 'tls', or leave the user out")
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Alerting
+import Labor
+
+/// The words of the built-in texts in one language. They stand in the program, so that a message
+/// can be written even where every template and every file of texts is broken.
+struct MessageWords: Sendable {
+    let language: Language
+
+    private func pick(_ chinese: String, _ english: String) -> String {
+        language == .chinese ? chinese : english
+    }
+
+    func tier(_ tier: Tier) -> String {
+        switch tier {
+        case .blue: pick("蓝色", "blue")
+        case .yellow: pick("黄色", "yellow")
+        case .orange: pick("橙色", "orange")
+        case .red: pick("红色", "red")
+        }
+    }
+
+    func what(_ what: AlertWhat) -> String {
+        switch what {
+        case .raised: pick("新发预警", "New alert")
+        case .tierChanged: pick("等级调整", "Tier changed")
+        case .confirmed: pick("核实确认", "Confirmed")
+        case .withdrawn: pick("撤销预警", "Withdrawn")
+        case .acknowledged: pick("已签收", "Acknowledged")
+        case .escalated: pick("升级督办", "Escalated")
+        case .reminder: pick("催办提醒", "Reminder")
+        case .resolved: pick("解除预警", "Resolved")
+        }
+    }
+
+    func kind(_ kind: AlertKind) -> String {
+        switch kind {
+        case .layoff: pick("裁员减员", "layoffs")
+        case .wageArrears: pick("拖欠工资", "wage arrears")
+        case .socialInsurance: pick("社保欠缴", "social insurance arrears")
+        case .massUnemployment: pick("规模性失业", "mass unemployment")
+        case .dispute: pick("劳动争议", "labour dispute")
+        case .indicator: pick("宏观指标", "indicator")
+        case .reporting: pick("报表缺报", "missing reports")
+        case .system: pick("系统运行", "operation of the system")
+        }
+    }
+
+    /// The first line for one alert.
+    func headline(tier: String, what: String, title: String) -> String {
+        pick("【\(tier)】\(what)：\(title)", "\(tier.uppercased()) | \(what): \(title)")
+    }
+
+    /// The first line for several.
+    func headline(count: Int, highest: Tier, tiers: [(Tier, Int)]) -> String {
+        let parts = tiers.map { pick("\(tier($0.0))\($0.1)", "\($0.1) \(tier($0.0))") }
+        return pick(
+            "【\(tier(highest))】\(count)件预警：\(parts.joined(separator: "、"))",
+            "\(tier(highest).uppercased()) | \(count) alerts: \(parts.joined(separator: ", "))")
+    }
+
+    /// The line behind a list that was cut.
+    func more(_ count: Int) -> String {
+        pick("……另有\(count)件未列出", "… and \(count) more")
+    }
+
+    /// What a message for trying a receiver begins with.
+    var test: String { pick("【TEST 测试】", "[TEST 测试] ") }
+
+    /// What is said when a template could not be used.
+    func broken(_ file: String, _ reason: String) -> String {
+        pick(
+            "（模板\(file)不能使用，本消息改用内置文字：\(reason)）",
+            "(The template \(file) cannot be used, so this is the built-in text: \(reason))")
+    }
+
+    var region: String { pick("地区", "Region") }
+    var period: String { pick("期间", "Period") }
+    var persons: String { pick("涉及人数", "Persons") }
+    var amount: String { pick("涉及金额（元）", "Amount (yuan)") }
+    var tierWas: String { pick("原等级", "Tier before") }
+    var provisional: String { pick("待下期报表核实", "To be confirmed by the next report") }
+    var steps: String { pick("处置步骤", "Steps") }
+    var responsible: String { pick("责任单位", "Responsible") }
+    var due: String { pick("报告时限", "Report by") }
+    var link: String { pick("详情", "Details") }
+    var number: String { pick("预警编号", "Alert id") }
+    var colon: String { pick("：", ": ") }
+}

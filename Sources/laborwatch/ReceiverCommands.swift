@@ -1,0 +1,44 @@
+import ArgumentParser
+import Daemon
+import Labor
+
+struct ReceiversCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "receivers", abstract: "See who is told, and try whether they hear.",
+        subcommands: [ListReceivers.self, TestReceiver.self])
+}
+
+struct ListReceivers: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the receivers that are configured.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var format: FormatOptions
+
+    func run() async throws {
+        let (workshop, logger) = try options.workshop(requires: .none)
+        print(
+            ReceiverVerbs(workshop, logger: logger).list()
+                .printed(format.format, language: format.language(workshop)), terminator: "")
+    }
+}
+
+struct TestReceiver: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test",
+        abstract: "Send a message marked TEST to one receiver and print its answer.")
+
+    @OptionGroup var options: ConfigOptions
+
+    @Option(help: "The tier to try: blue, yellow, orange or red, which may call people.")
+    var tier = Tier.blue
+
+    @Argument(help: "The receiver's name.")
+    var name: String
+
+    func run() async throws {
+        let (workshop, logger) = try options.workshop(requires: .none)
+        let verbs = ReceiverVerbs(workshop, logger: logger)
+        for line in try await verbs.test(name, tier: tier) { print(line) }
+    }
+}

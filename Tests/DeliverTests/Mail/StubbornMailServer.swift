@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+/// A mail server of bare sockets that fails where a test wants it to.
+final class StubbornMailServer: Sendable {
+    /// What it does when a verb comes; `greeting` and `.` (the end of a message) count as verbs.
+    enum Manner: Sendable { case silent, closed, says(String) }
+
+    let port: Int
+    private let descriptor: Int32
+
+    init(_ manners: [String: Manner]) throws {
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(listener, $0, size) == 0 && listen(listener, 4) == 0
+                    && getsockname(listener, $0, &size) == 0
+            }
+        }
+        try #require(bound)
+        port = Int(UInt16(bigEndian: address.sin_port))
+        descriptor = listener
+        Thread.detachNewThread {
+            while true {
+                let connection = accept(listener, nil, nil)
+                guard connection >= 0 else { return }
+                StubbornMailServer.converse(connection, manners)
+                close(connection)
+            }
+        }
+    }
+
+    deinit {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        close(descriptor)
+    }
+
+    private static let usual = [
+        "greeting": "220 hi", "EHLO": "250-me\r\n250 STARTTLS", "STARTTLS": "220 go",
+        "MAIL": "250 ok", "RCPT": "250 ok", "DATA": "354 on", ".": "250 taken",
+    ]
+
+    /// Answers until the other side goes, or for good where it is silent.
+    private static func converse(_ connection: Int32, _ manners: [String: Manner]) {
+        guard act("greeting", connection, manners) else { return }
+        var pending: [UInt8] = []
+        var isData = false
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = recv(connection, &buffer, buffer.count, 0)
+            guard count > 0 else { return }
+            pending += buffer.prefix(count)
+            while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = String(decoding: pending[..<end], as: UTF8.self)
+                    .trimmingCharacters(in: .whitespacesAndNewlines)
+                pending.removeSubrange(...end)
+                if isData, line != "." { continue }
+                let verb = isData ? "." : String(line.prefix { $0 != " " && $0 != ":" })
+                isData = verb == "DATA"
+                guard act(verb, connection, manners) else { return }
+            }
+        }
+    }
+
+    private static func act(_ verb: String, _ connection: Int32, _ manners: [String: Manner])
+        -> Bool
+    {
+        let text: String
+        switch manners[verb] {
+        case .silent?: return true
+        case .closed?: return false
+        case .says(let words)?: text = words
+        case nil: text = usual[verb] ?? "500 what"
+        }
+        let bytes = Array((text + "\r\n").utf8)
+        return send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
+    }
+}
