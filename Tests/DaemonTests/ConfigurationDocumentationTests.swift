@@ -75,7 +75,10 @@ import Testing
         }.joined(separator: "\n")
         let all = try Configuration.parse(
             text: complete, file: "laborwatch.yaml", environment: [:])
-        #expect(all.receivers.map(\.name) == ["file", "bureau", "alertmanager", "cap"])
+        #expect(
+            all.receivers.map(\.name) == [
+                "file", "bureau", "alertmanager", "cap", "group", "duty", "logs", "journal",
+            ])
         #expect(all.rules.enabled == ["layoff.statutory", "wage.arrears"])
         // Blue has no clock, and the example needs none.
         for key in Configuration.keys where key.path != "response.clocks.blue" {

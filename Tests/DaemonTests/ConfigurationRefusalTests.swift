@@ -72,7 +72,7 @@ private let wrongConfigurations: [WrongConfiguration] = [
         "receivers:\n  - {type: file}", "w.yaml:2:5: receivers[0]", "needs the key 'name'",
         "add 'name:"),
     .init(
-        "receivers:\n  - {name: a, type: mail}", "w.yaml:2:21: receivers[0].type",
+        "receivers:\n  - {name: a, type: pigeon}", "w.yaml:2:21: receivers[0].type",
         "one of file, webhook", ""),
     .init(
         "receivers:\n  - {name: a, type: file}\n  - {name: a, type: file}",
