@@ -56,6 +56,7 @@ let package = Package(
             name: "LaborRules", path: "alerts",
             resources: [
                 .embedInCode("rules"), .embedInCode("tests"), .embedInCode("texts"),
+                .embedInCode("routing.yaml"),
             ], swiftSettings: house),
         .target(
             name: "Source", dependencies: ["Labor", "Postgres", "LaborSQL"], swiftSettings: house),

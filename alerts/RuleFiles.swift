@@ -1,8 +1,8 @@
 /// The catalogue's files inside the binary, byte for byte as they stand in this directory.
 ///
-/// The build makes `PackageResources` of the directories `rules`, `tests` and `texts`; a name is the
-/// file's with everything but letters and digits turned into `_`. A test holds the list against the
-/// files.
+/// The build makes `PackageResources` of the directories `rules`, `tests` and `texts` and of
+/// `routing.yaml`; a name is the file's with everything but letters and digits turned into `_`. A
+/// test holds the list against the files.
 package enum RuleFiles {
     /// Every file by its name below this directory, rules first.
     package static let all: [(name: String, bytes: [UInt8])] = [
@@ -52,5 +52,6 @@ package enum RuleFiles {
         ("tests/wage.arrears.test.yaml", PackageResources.wage_arrears_test_yaml),
         ("texts/en.yaml", PackageResources.en_yaml),
         ("texts/zh-CN.yaml", PackageResources.zh_CN_yaml),
+        ("routing.yaml", PackageResources.routing_yaml),
     ]
 }

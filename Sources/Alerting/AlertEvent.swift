@@ -20,6 +20,8 @@ package enum Reason: String, CaseIterable, Hashable, Sendable, Codable {
     case causeGone = "cause_gone"
     /// The time for a reminder has come.
     case reminderDue = "reminder_due"
+    /// Nobody took it on, and a route has it told again.
+    case repeatDue = "repeat_due"
     /// A person took it on.
     case takenOn = "taken_on"
     /// A person ended it.

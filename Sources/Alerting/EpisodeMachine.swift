@@ -72,6 +72,17 @@ package struct EpisodeMachine: Sendable {
         return Step(episodes: turns.map(\.episode), events: turns.flatMap(\.events))
     }
 
+    /// Tells open episodes again of which nobody has taken on the work; who is told, and when that
+    /// is due, is the routing's to say.
+    package func tellAgain(_ episodes: [Episode], asOf: Instant, at: Instant) -> Step {
+        let turns = episodes.filter(\.state.isOpen).map { episode in
+            var turn = Turn(episode, asOf: max(asOf, episode.asOf), at: at)
+            turn.tellAgain()
+            return turn
+        }
+        return Step(episodes: turns.map(\.episode), events: turns.flatMap(\.events))
+    }
+
     /// The keys of the open episodes, ordered and each once: what an evaluator has to watch.
     package func watching(_ open: [Episode]) -> [EpisodeKey] {
         Set(open.lazy.filter(\.state.isOpen).map(\.key)).sorted()

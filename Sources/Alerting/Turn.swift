@@ -108,6 +108,14 @@ struct Turn {
         say(.reminder, .reminderDue, tier: episode.tier, state: episode.state)
     }
 
+    /// Tells the episode again as it stands. The reminders of the rule go on counting from the last
+    /// event that was no repetition.
+    mutating func tellAgain() {
+        let toldAt = episode.lastToldAt
+        say(.reminder, .repeatDue, tier: episode.tier, state: episode.state)
+        episode.lastToldAt = toldAt
+    }
+
     /// Notes that a person takes the episode on as it stands.
     mutating func acknowledge(by actor: String) {
         episode.acknowledgedTier = episode.tier

@@ -26,12 +26,15 @@ package struct Enterprise: Hashable, Sendable {
     package var governmentProject: Bool
     /// On what the data rest; nil when not stated.
     package var dataBasis: DataBasis?
+    /// Its size class in the bureau's own words; nil when not stated.
+    package var sizeClass: String?
 
     /// An enterprise from its parts.
     package init(
         id: Int64, creditCode: String? = nil, name: String, regionCode: RegionCode,
         industryCode: IndustryCode, ownerGroup: String? = nil, keyMonitored: Bool = false,
-        governmentProject: Bool = false, dataBasis: DataBasis? = nil
+        governmentProject: Bool = false, dataBasis: DataBasis? = nil,
+        sizeClass: String? = nil
     ) {
         self.id = id
         self.creditCode = creditCode
@@ -42,6 +45,7 @@ package struct Enterprise: Hashable, Sendable {
         self.keyMonitored = keyMonitored
         self.governmentProject = governmentProject
         self.dataBasis = dataBasis
+        self.sizeClass = sizeClass
     }
 
     /// The enterprise as the subject of an alert.

@@ -58,7 +58,7 @@ package enum AlertKind: String, CaseIterable, Hashable, Sendable, Codable {
 }
 
 /// How sure a finding is.
-package enum Certainty: String, Hashable, Sendable, Codable {
+package enum Certainty: String, CaseIterable, Hashable, Sendable, Codable {
     /// Seen in one report; the next one confirms or withdraws it.
     case provisional
     /// Held by a later report or by a person.

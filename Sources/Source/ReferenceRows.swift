@@ -94,7 +94,8 @@ struct ReferenceRows {
                 regionCode: RegionCode(try row.text(2)),
                 industryCode: IndustryCode(try row.text(3)), ownerGroup: try row.textOrNil(5),
                 keyMonitored: try row.boolOrNil(6) ?? false,
-                governmentProject: try row.boolOrNil(7) ?? false, dataBasis: dataBasis))
+                governmentProject: try row.boolOrNil(7) ?? false, dataBasis: dataBasis,
+                sizeClass: try row.textOrNil(9).flatMap { $0.isEmpty ? nil : $0 }))
     }
 
     /// Lists enterprises whose codes are in no table; called when all tables are in.

@@ -117,6 +117,22 @@ extension SourceReader {
         }
     }
 
+    /// The regions, the industries and one enterprise alone.
+    package func surroundings(
+        of enterprise: Int64?
+    ) async throws -> (regions: RegionTree, industries: IndustryTree, enterprise: Enterprise?) {
+        let reader = self
+        let now = AsOf(instant: Instant(microseconds: 0), day: Day(daysSince1970: 0))
+        return try await connection.perform { session in
+            try session.transaction(.readOnly(.repeatableRead)) { session in
+                var source = try SourceSession(reader: reader, asOf: now, &session)
+                let trees = try source.trees(&session)
+                let found = try enterprise.flatMap { try source.enterprise($0, &session) }
+                return (trees.regions, trees.industries, found)
+            }
+        }
+    }
+
     /// Regions and everything below them, by code; an unknown code stands for itself.
     package func regions(below codes: [RegionCode]) async throws -> Set<RegionCode> {
         let tree = try await trees().regions

@@ -104,6 +104,14 @@ struct SourceSession {
         return (RegionTree(rows.regions), IndustryTree(rows.industries))
     }
 
+    /// One enterprise alone; nil when there is none of that id.
+    mutating func enterprise(_ id: Int64, _ session: inout Session) throws -> Enterprise? {
+        var rows = ReferenceRows()
+        let condition = "WHERE \(expression("enterprise_id", .enterprise)) = \(id)"
+        try copy(&session, .enterprise, condition, into: &rows)
+        return rows.enterprises.first
+    }
+
     /// Regions, industries, enterprises, events and indicators.
     private mutating func references(
         _ session: inout Session, allIndicators: Bool = false

@@ -56,7 +56,7 @@ package enum SourceTable: String, CaseIterable, Hashable, Sendable {
                 Column("industry_code", "text", required: true),
                 Column("credit_code", "text"), Column("owner_group", "text"),
                 Column("key_monitored", "boolean"), Column("government_project", "boolean"),
-                Column("data_basis", "text"),
+                Column("data_basis", "text"), Column("size_class", "text"),
             ]
         case .report: SourceTable.reportColumns
         case .event:

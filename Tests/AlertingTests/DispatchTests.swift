@@ -12,7 +12,7 @@ import Testing
         episode.peakTier = peak ?? event.toTier
         let orders = Dispatch(receivers: [filter]).orders(
             for: [AlertNotice(event: event, texts: [:])], episodes: [episode.id: episode],
-            regions: Texts.regions)
+            in: Situation(at: event.at, scene: Scene(regions: Texts.regions)))
         #expect(orders.map(\.receiver) == ["r"])
         #expect(orders.map(\.eventID) == [event.id])
         #expect(orders.map(\.alertID) == [episode.id])
@@ -96,7 +96,7 @@ import Testing
             let orders = dispatch.orders(
                 for: step.events.map { AlertNotice(event: $0, texts: [:]) },
                 episodes: Dictionary(uniqueKeysWithValues: step.episodes.map { ($0.id, $0) }),
-                regions: Texts.regions)
+                in: Situation(at: Bundle.day(day), scene: Scene(regions: Texts.regions)))
             #expect(orders.count == step.events.count * receivers.count)
             for order in orders {
                 if order.suppressed == nil { told.insert(order.receiver) }

@@ -32,7 +32,9 @@ package struct Backtest: Sendable {
             progress(index)
             let asOf = zone.asOf(day)
             let known = tape.facts(asOf)
-            let turn = pipeline.turn(known.facts, asOf: asOf, at: asOf.instant, open: open)
+            let turn = pipeline.turn(
+                known.facts, asOf: asOf, at: asOf.instant,
+                memory: Memory(open: open, lastAsOf: asOf.instant))
             open = open.advanced(by: turn.step)
             findings(turn.evaluation.findings)
             for notice in turn.notices {

@@ -38,6 +38,8 @@ extension Configuration: CustomStringConvertible {
             ),
             ("rules.disabled", Configuration.list(rules.disabled.map(\.rawValue))),
             ("texts.directory", rules.textsDirectory ?? "null"),
+            ("routing.file", routingFile ?? "null"),
+            ("silences.max_duration", silenceMax.shortText),
         ]
         for (index, receiver) in receivers.enumerated() {
             lines.append(("receivers[\(index)]", receiver.description))
@@ -111,6 +113,7 @@ extension Configuration.Receiver: CustomStringConvertible {
         case .journald(let settings): parts += settings.parts
         }
         parts.append("language: \(language.rawValue)")
+        if filter.groups != way.groups { parts.append("groups: \(filter.groups)") }
         let filters = [
             ("tiers", filter.tiers.sorted().map(\.rawValue)),
             ("kinds", filter.kinds.map(\.rawValue).sorted()),

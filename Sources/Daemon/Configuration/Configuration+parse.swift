@@ -94,7 +94,11 @@ extension Configuration {
         let receivers = readReceivers(&reader, places, defaults)
         return Configuration(
             source: source, store: store, timezone: timezone, language: language,
-            stateDirectory: stateDirectory, rules: rules, receivers: receivers,
+            stateDirectory: stateDirectory, rules: rules,
+            routingFile: readRoutingFile(&reader, places),
+            silenceMax: reader.duration(
+                "silences.max_duration", .days(30), in: .seconds(3_600) ... .days(366)),
+            receivers: receivers,
             deliverySchedule: readSchedule(&reader), responseClocks: readClocks(&reader),
             log: Log(
                 level: reader.choice("log.level", .info),

@@ -13,7 +13,7 @@ extension Configuration {
     private static let commonKeys = [
         ReceiverKey("name"), ReceiverKey("type"), ReceiverKey("tiers", "[]"),
         ReceiverKey("kinds", "[]"), ReceiverKey("regions", "[]"),
-        ReceiverKey("language", "language"),
+        ReceiverKey("language", "language"), ReceiverKey("groups", "true for chat and mail"),
     ]
     private static let commonNames = commonKeys.map(\.name)
 
@@ -59,7 +59,8 @@ extension Configuration {
         guard let node else {
             return [
                 Receiver(
-                    filter: ReceiverFilter(name: "file"), language: defaults.language,
+                    filter: ReceiverFilter(name: "file", isRecord: true),
+                    language: defaults.language,
                     way: .file(directory: defaults.directory, retentionDays: 400, perTier: false))
             ]
         }
@@ -99,10 +100,12 @@ extension Configuration {
         let language = item["language"].flatMap { values.choice($0, of: Language.self) }
         guard let type, let way = type.reading.read(item, &values, places, defaults), let name
         else { return nil }
+        let groups = item["groups"].flatMap { values.flag($0) }
         return Receiver(
             filter: ReceiverFilter(
                 name: name, tiers: Set(tiers), kinds: Set(kinds),
-                regions: Set(codes.map { RegionCode($0) })),
+                regions: Set(codes.map { RegionCode($0) }), groups: groups ?? way.groups,
+                isRecord: way.isRecord),
             language: language ?? defaults.language, way: way)
     }
 
@@ -144,5 +147,22 @@ extension Configuration {
     ) -> [Choice] where Choice.RawValue == String {
         guard let node, let items = values.list(node, of: what) else { return [] }
         return items.compactMap { values.choice($0, of: type) }
+    }
+}
+
+extension Configuration.Receiver.Way {
+    /// Whether a receiver of this type gathers events into messages where it says nothing itself:
+    /// what people read does, what machines read does not.
+    package var groups: Bool {
+        switch self {
+        case .chat, .mail: true
+        default: false
+        }
+    }
+
+    /// Whether it keeps a record, an event a line, that wakes nobody.
+    package var isRecord: Bool {
+        if case .file = self { return true }
+        return false
     }
 }

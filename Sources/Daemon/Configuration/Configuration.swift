@@ -162,6 +162,10 @@ package struct Configuration: Sendable, Hashable {
     package var stateDirectory: String
     /// Which rules and texts are used.
     package var rules: Rules
+    /// A file on top of the built-in routing; nil for none.
+    package var routingFile: String?
+    /// How long a silence may last.
+    package var silenceMax: Duration
     /// Where alerts are sent; never empty.
     package var receivers: [Receiver]
     /// The waits before the tries of a delivery, the first try included.

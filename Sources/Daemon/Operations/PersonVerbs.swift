@@ -55,12 +55,14 @@ package struct PersonVerbs: Sendable {
             throw Failure(exitCode: 2, "--by is empty", hint: "give the name of who does it")
         }
         let pipeline = workshop.pipeline()
-        let trees = try await workshop.reader().trees()
+        let reader = try workshop.reader()
         let store = try await workshop.store()
         var attempt = 0
         while true {
             attempt += 1
             let episode = try await store.alert(id).alert.episode
+            let scene = try await reader.scene(of: episode.subject)
+            let memory = try await store.recall()
             let step =
                 switch deed {
                 case .acknowledge: pipeline.machine.acknowledge(episode, by: actor, at: at)
@@ -68,9 +70,13 @@ package struct PersonVerbs: Sendable {
                 }
             guard let step else { throw PersonVerbs.refusal(episode) }
             let notice = pipeline.wording.notice(
-                step.event, regions: trees.regions, industries: trees.industries)
+                step.event, regions: scene.regions, industries: scene.industries)
+            let situation = Situation(
+                at: at, scene: scene, before: memory.open,
+                standing: memory.open.filter { $0.id != episode.id } + [step.episode],
+                silences: memory.silences)
             let orders = pipeline.dispatch.orders(
-                for: [notice], episodes: [step.episode.id: step.episode], regions: trees.regions)
+                for: [notice], episodes: [step.episode.id: step.episode], in: situation)
             do {
                 try await store.apply([step.episode], notices: [notice], orders: orders)
                 await store.close()

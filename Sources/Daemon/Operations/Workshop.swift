@@ -1,4 +1,4 @@
-import Alerting
+package import Alerting
 package import Deliver
 import Detect
 package import Labor
@@ -13,6 +13,8 @@ package struct Workshop: Sendable {
     package let configuration: Configuration
     /// The rules and texts that hold.
     package let catalogue: Catalogue
+    /// Who is told of what.
+    package let routing: Routing
     /// The process's environment.
     package let environment: [String: String]
 
@@ -25,6 +27,12 @@ package struct Workshop: Sendable {
         configuration = try Configuration.load(
             path: path, environment: environment, requires: requires)
         catalogue = try Catalogue.load(configuration.rules)
+        routing = try RoutingFile.load(
+            configuration.routingFile,
+            RoutingFile.Context(
+                receivers: configuration.receivers.map(\.name),
+                rules: catalogue.rules.map(\.id), zone: configuration.zone,
+                now: SystemClock.now()))
         self.environment = environment
     }
 
@@ -102,7 +110,13 @@ package struct Workshop: Sendable {
                 knownRules: catalogue.evaluated),
             wording: Wording(
                 phrasebooks: catalogue.phrasebooks, clocks: configuration.responseClocks),
-            dispatch: Dispatch(receivers: configuration.receivers.map(\.filter)))
+            dispatch: dispatch)
+    }
+
+    /// Who is told of what, with the receivers that are configured.
+    package var dispatch: Dispatch {
+        Dispatch(
+            receivers: configuration.receivers.map(\.filter), routing: routing, zone: zone)
     }
 
     /// The waits between the tries of a delivery.

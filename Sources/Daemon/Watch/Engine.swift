@@ -66,29 +66,49 @@ package actor Engine {
     ) async throws -> Outcome {
         let started = monotonic()
         let scope = try await refresh(asOf: asOf, full: full || lastDay != asOf.day)
-        guard let scope, let reading else {
-            return Outcome(
-                isFull: false, isIdle: true, rowsRead: 0, findings: 0, events: 0,
-                rejections: reading?.rejections.count ?? 0, seconds: monotonic() - started)
-        }
+        guard let reading else { return outcome(nil, nil, since: started) }
         let memory = try await history.recall(knowing: self.memory)
         self.memory = memory
         let asOf = try Engine.forward(asOf, since: memory.lastAsOf)
-        let turn = pipeline.turn(
-            reading.facts, asOf: asOf, at: at, scope: scope, open: memory.open)
-        let isFull = scope == .all
+        guard let scope else {
+            // Time passes even when no figure moves: silences end, alerts are told again.
+            let turn = pipeline.idleTurn(reading.facts, asOf: asOf, at: at, memory: memory)
+            guard !turn.isEmpty else { return outcome(nil, nil, since: started) }
+            return try await write(turn, nil, asOf: asOf, at: at, since: started, under: lease)
+        }
+        let turn = pipeline.turn(reading.facts, asOf: asOf, at: at, scope: scope, memory: memory)
+        return try await write(turn, scope, asOf: asOf, at: at, since: started, under: lease)
+    }
+
+    /// Commits what a turn brought.
+    private func write(
+        _ turn: Pipeline.Turn, _ scope: EvaluationScope?, asOf: AsOf, at: Instant, since: Double,
+        under lease: Lease
+    ) async throws -> Outcome {
+        guard let reading else { return outcome(nil, nil, since: since) }
         let record = CycleRecord(
-            asOf: asOf.instant, startedAt: at, seconds: monotonic() - started,
-            mode: isFull ? "full" : "incremental", rowsRead: reading.rowsRead,
-            findings: turn.evaluation.findings.count, episodes: turn.step.episodes,
-            notices: turn.notices, orders: turn.orders, watermarks: reading.watermark.texts,
+            asOf: asOf.instant, startedAt: at, seconds: monotonic() - since,
+            mode: scope == .all ? "full" : "incremental",
+            rowsRead: scope == nil ? 0 : reading.rowsRead,
+            findings: turn.evaluation?.findings.count ?? 0, episodes: turn.step.episodes,
+            notices: turn.notices, orders: turn.orders, releases: turn.releases,
+            watermarks: reading.watermark.texts,
             rejections: reading.rejections.listed, rejectionsComplete: true)
         try await history.commit(record, under: lease)
-        lastDay = asOf.day
-        return Outcome(
-            isFull: isFull, isIdle: false, rowsRead: reading.rowsRead,
-            findings: turn.evaluation.findings.count, events: turn.step.events.count,
-            rejections: reading.rejections.count, seconds: monotonic() - started)
+        if scope != nil { lastDay = asOf.day }
+        return outcome(turn, scope, since: since)
+    }
+
+    /// What is told of a cycle; without a turn it was idle.
+    private func outcome(
+        _ turn: Pipeline.Turn?, _ scope: EvaluationScope?, since: Double
+    ) -> Outcome {
+        Outcome(
+            isFull: scope == .all, isIdle: turn == nil,
+            rowsRead: scope == nil ? 0 : reading?.rowsRead ?? 0,
+            findings: turn?.evaluation?.findings.count ?? 0,
+            events: turn?.step.events.count ?? 0,
+            rejections: reading?.rejections.count ?? 0, seconds: monotonic() - since)
     }
 
     /// How far a clock may have gone back since the last cycle, seconds: a correction, or another

@@ -24,30 +24,73 @@ package struct Pipeline: Sendable {
 
     /// What one turn of the pipeline brings.
     package struct Turn: Sendable {
-        /// The findings and how watched subjects without one stand.
-        package var evaluation: Evaluation
+        /// The findings and how watched subjects without one stand; nil where nobody looked.
+        package var evaluation: Evaluation?
         /// Episodes that changed, and events.
         package var step: Step
         /// The events with their words.
         package var notices: [AlertNotice]
         /// Who is told and who is not.
         package var orders: [DeliveryOrder]
+        /// What was held back and is let go.
+        package var releases: [Release]
+
+        /// Whether there is nothing to write down.
+        package var isEmpty: Bool { step.episodes.isEmpty && releases.isEmpty }
     }
 
     /// Looks at facts and moves the open episodes on.
     package func turn(
-        _ facts: Facts, asOf: AsOf, at: Instant, scope: EvaluationScope = .all, open: [Episode]
+        _ facts: Facts, asOf: AsOf, at: Instant, scope: EvaluationScope = .all, memory: Memory
     ) -> Turn {
         let evaluation = evaluator.evaluate(
-            facts, asOf: asOf, scope: scope, watching: machine.watching(open))
-        let step = machine.advance(open, with: evaluation, at: at)
+            facts, asOf: asOf, scope: scope, watching: machine.watching(memory.open))
+        let step = machine.advance(memory.open, with: evaluation, at: at)
+        return turn(step, evaluation, facts: facts, asOf: asOf, at: at, memory: memory)
+    }
+
+    /// What time alone brings while the facts stand still: silences end, quiet alerts are told
+    /// again.
+    package func idleTurn(_ facts: Facts, asOf: AsOf, at: Instant, memory: Memory) -> Turn {
+        turn(Step(), nil, facts: facts, asOf: asOf, at: at, memory: memory)
+    }
+
+    private func turn(
+        _ advanced: Step, _ evaluation: Evaluation?, facts: Facts, asOf: AsOf, at: Instant,
+        memory: Memory
+    ) -> Turn {
+        var step = advanced
+        var situation = Situation(
+            at: at, scene: Scene(facts), before: memory.open,
+            standing: memory.open.advanced(by: step), silences: memory.silences)
+        let spoken = Set(step.events.map(\.alertID))
+        let again = machine.tellAgain(
+            dispatch.due(situation.standing.filter { !spoken.contains($0.id) }, in: situation),
+            asOf: asOf.instant, at: at)
+        if !again.events.isEmpty {
+            step = step.joined(with: again)
+            situation.standing = memory.open.advanced(by: step)
+        }
         let notices = step.events.map {
             wording.notice($0, regions: facts.regions, industries: facts.industries)
         }
         let changed = Dictionary(
             step.episodes.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
-        let orders = dispatch.orders(for: notices, episodes: changed, regions: facts.regions)
-        return Turn(evaluation: evaluation, step: step, notices: notices, orders: orders)
+        let orders = dispatch.orders(for: notices, episodes: changed, in: situation)
+        return Turn(
+            evaluation: evaluation, step: step, notices: notices, orders: orders,
+            releases: dispatch.releases(of: memory.held, besides: orders, in: situation))
+    }
+}
+
+extension Step {
+    /// This step with one that came after it; of an episode the later state counts.
+    fileprivate func joined(with later: Step) -> Step {
+        let moved = Set(later.episodes.map(\.id))
+        let episodes = self.episodes.filter { !moved.contains($0.id) } + later.episodes
+        return Step(
+            episodes: episodes.sorted { ($0.key, $0.id) < ($1.key, $1.id) },
+            events: events + later.events)
     }
 }
 

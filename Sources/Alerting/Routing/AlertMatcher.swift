@@ -1,0 +1,89 @@
+package import Labor
+
+/// Which alerts a route or an inhibition is about. What is empty or nil does not narrow; all
+/// conditions must hold.
+package struct AlertMatcher: Hashable, Sendable {
+    /// The tiers.
+    package var tiers: Set<Tier> = []
+    /// The kinds.
+    package var kinds: Set<AlertKind> = []
+    /// The rules; `*` stands for any part of a name.
+    package var rules: Set<String> = []
+    /// The regions, each with everything below it.
+    package var regions: Set<RegionCode> = []
+    /// The industries, each with everything below it.
+    package var industries: Set<IndustryCode> = []
+    /// The size classes of the enterprise, in the bureau's words.
+    package var sizeClasses: Set<String> = []
+    /// The kinds of subject.
+    package var subjectTypes: Set<SubjectType> = []
+    /// How sure it is.
+    package var certainties: Set<Certainty> = []
+    /// Whether the enterprise is watched closely.
+    package var keyMonitored: Bool?
+    /// Whether the enterprise works on a government project.
+    package var governmentProject: Bool?
+
+    /// A matcher without conditions, which is about every alert.
+    package init() {}
+
+    /// Whether there is no condition.
+    package var isEmpty: Bool { self == AlertMatcher() }
+
+    /// Whether an alert is meant.
+    package func matches(_ matter: Matter) -> Bool { mismatch(matter) == nil }
+
+    /// The first condition that does not hold, in the words of the file; nil when all do.
+    package func mismatch(_ matter: Matter) -> String? {
+        if !tiers.isEmpty, !tiers.contains(matter.tier) { return "tier" }
+        if !kinds.isEmpty, !kinds.contains(matter.kind) { return "kind" }
+        if !rules.isEmpty,
+            !rules.contains(where: { AlertMatcher.glob($0, matter.rule.rawValue) })
+        {
+            return "rule"
+        }
+        if !regions.isEmpty, regions.isDisjoint(with: matter.regions) { return "region" }
+        if !industries.isEmpty, industries.isDisjoint(with: matter.industries) {
+            return "industry"
+        }
+        if !sizeClasses.isEmpty, !(matter.sizeClass.map(sizeClasses.contains) ?? false) {
+            return "size_class"
+        }
+        if !subjectTypes.isEmpty, !subjectTypes.contains(matter.subject.type) {
+            return "subject"
+        }
+        if !certainties.isEmpty, !certainties.contains(matter.certainty) { return "certainty" }
+        if let keyMonitored, keyMonitored != matter.keyMonitored { return "key_monitored" }
+        if let governmentProject, governmentProject != matter.governmentProject {
+            return "government_project"
+        }
+        return nil
+    }
+
+    /// Whether a name fits a pattern in which `*` stands for any number of characters.
+    package static func glob(_ pattern: String, _ name: String) -> Bool {
+        let pattern = Array(pattern.utf8)
+        let name = Array(name.utf8)
+        let star = UInt8(ascii: "*")
+        var at = 0
+        var position = 0
+        var resume: (at: Int, position: Int)?
+        while position < name.count {
+            if at < pattern.count, pattern[at] == star {
+                resume = (at, position)
+                at += 1
+            } else if at < pattern.count, pattern[at] == name[position] {
+                at += 1
+                position += 1
+            } else if let last = resume {
+                // The last star takes one character more.
+                resume = (last.at, last.position + 1)
+                at = last.at + 1
+                position = last.position + 1
+            } else {
+                return false
+            }
+        }
+        return pattern[at...].allSatisfy { $0 == star }
+    }
+}

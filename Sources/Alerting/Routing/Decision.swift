@@ -1,0 +1,39 @@
+package import Labor
+
+/// Whether one receiver is told of one alert, and everything that decided it.
+package struct Decision: Hashable, Sendable {
+    /// The receiver's name.
+    package var receiver: String
+    /// The names of the routes from the outermost to the one that reaches it; empty when none does.
+    package var path: [String]
+    /// The units that it stands for; empty when the route names it itself.
+    package var units: [ResponsibleUnit]
+    /// How far up units are told there.
+    package var level: RouteLevel?
+    /// Why it is not told, in the words of `DeliveryOrder.suppressed`; nil when it is.
+    package var refusal: String?
+    /// Whether the reason is one that passes.
+    package var isHeld: Bool
+    /// The interval that makes it wait.
+    package var quiet: String?
+    /// What it is told together with.
+    package var group: String?
+    /// Not to be told before.
+    package var notBefore: Instant?
+    /// After how long it is told again, seconds; nil for never.
+    package var repeatInterval: Int64?
+
+    init(receiver: String) {
+        self.receiver = receiver
+        path = []
+        units = []
+        isHeld = false
+    }
+
+    func order(_ event: AlertEvent) -> DeliveryOrder {
+        DeliveryOrder(
+            eventID: event.id, alertID: event.alertID, receiver: receiver, suppressed: refusal,
+            isHeld: isHeld, group: refusal == nil ? group : nil,
+            notBefore: refusal == nil ? notBefore : nil)
+    }
+}

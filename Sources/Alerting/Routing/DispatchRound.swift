@@ -1,0 +1,261 @@
+import Labor
+
+/// One look at many alerts at one moment: what does not depend on the alert is found out once.
+struct DispatchRound {
+    private let receivers: [ReceiverFilter]
+    private let routing: Routing
+    private let zone: Zone
+    private let situation: Situation
+    private let silences: [Silence]
+    private let before: [AlertID: Episode]
+    /// The alerts that may hold others back.
+    private let sources: [Matter]
+    /// When each receiver was last told of a group, made when first asked for.
+    private var lastTold: [Address: Instant]?
+    private var openings: [Times: Opening] = [:]
+
+    private struct Address: Hashable {
+        var receiver: String
+        var group: String
+    }
+
+    private struct Times: Hashable {
+        var mute: [String]
+        var active: [String]
+    }
+
+    private struct Opening {
+        var quiet: String?
+        var until: Instant?
+    }
+
+    /// A way on which a receiver is reached.
+    private struct Reach {
+        var stop: Route.Stop
+        var units: [ResponsibleUnit]
+        var level: RouteLevel?
+    }
+
+    init(_ dispatch: Dispatch, _ situation: Situation) {
+        receivers = dispatch.receivers
+        routing = dispatch.routing
+        zone = dispatch.zone
+        self.situation = situation
+        silences = situation.silences.filter { $0.holds(at: situation.at) }
+            .sorted { $0.id < $1.id }
+        before = Dictionary(
+            situation.before.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+        let inhibitions = dispatch.routing.inhibitions
+        sources =
+            inhibitions.isEmpty
+            ? []
+            : situation.standing.filter(\.state.isOpen).map { Matter($0, scene: situation.scene) }
+                .filter { matter in inhibitions.contains { $0.source.matches(matter) } }
+    }
+
+    /// One decision a receiver, in their order.
+    mutating func decisions(for past: Past) -> [Decision] {
+        let matter = past.matter(situation.scene)
+        let reaches = self.reaches(matter, past)
+        let holding = holding(matter)
+        return receivers.map { receiver in
+            var decision = Decision(receiver: receiver.name)
+            guard let ways = reaches[receiver.name], let first = ways.first else {
+                decision.refusal = "not_routed"
+                return decision
+            }
+            take(first, matter, receiver, &decision)
+            for way in ways.dropFirst() {
+                // Of several ways the soonest; one that does not wait beats any that does.
+                var other = decision
+                take(way, matter, receiver, &other)
+                guard let waits = decision.notBefore else { break }
+                if other.notBefore.map({ $0 < waits }) ?? true { decision = other }
+            }
+            decision.refusal = refusal(receiver, matter, past) ?? holding
+            decision.isHeld = decision.refusal != nil && decision.refusal == holding
+            return decision
+        }
+    }
+
+    /// Whether an episode is one that is told again at all.
+    func isRepeated(_ episode: Episode) -> Bool {
+        (episode.state == .firing || episode.state == .provisional) && episode.quietSince == nil
+    }
+
+    /// Whether the time for telling a receiver again has come since the last event: whole
+    /// intervals count from the last one that was no repetition.
+    func isDue(_ decision: Decision, _ alert: AlertID) -> Bool {
+        guard let wait = decision.repeatInterval, wait > 0, decision.quiet == nil,
+            let episode = before[alert]
+        else { return false }
+        func count(_ moment: Instant) -> Int64 {
+            (moment.microseconds - episode.lastToldAt.microseconds) / (wait * 1_000_000)
+        }
+        return count(situation.at) > count(episode.lastEventAt)
+    }
+
+    // MARK: - The ways through the tree
+
+    private func reaches(_ matter: Matter, _ past: Past) -> [String: [Reach]] {
+        var reaches: [String: [Reach]] = [:]
+        var seen: Set<Matter> = []
+        for earlier in [matter] + past.tiers.flatMap({ pasts(matter, $0) })
+        where seen.insert(earlier).inserted {
+            for stop in routing.root.stops(for: earlier) { add(stop, earlier, to: &reaches) }
+        }
+        guard reaches.isEmpty else { return reaches }
+        // A route whose units are nowhere in the directory must not lose an alert.
+        let root = Route(name: routing.root.name, settings: routing.root.settings)
+        for stop in root.stops(for: matter) { add(stop, matter, to: &reaches) }
+        return reaches
+    }
+
+    /// The alert as it certainly once was: what is confirmed was provisional before.
+    private func pasts(_ matter: Matter, _ tier: Tier) -> [Matter] {
+        var past = matter
+        past.tier = tier
+        guard matter.certainty == .confirmed else { return [past] }
+        var earlier = past
+        earlier.certainty = .provisional
+        return [past, earlier]
+    }
+
+    private func add(_ stop: Route.Stop, _ matter: Matter, to reaches: inout [String: [Reach]]) {
+        let named = stop.settings.receivers ?? []
+        let names = named.contains(RouteSettings.everyReceiver) ? receivers.map(\.name) : named
+        for name in names { reaches[name, default: []].append(Reach(stop: stop, units: [])) }
+        let units = routing.units(stop.settings, for: matter)
+        let level = stop.settings.levels?[matter.tier]
+        var unitsOf: [String: [ResponsibleUnit]] = [:]
+        for unit in units { for name in unit.receivers { unitsOf[name, default: []].append(unit) } }
+        for (name, units) in unitsOf where !names.contains(name) {
+            reaches[name, default: []].append(Reach(stop: stop, units: units, level: level))
+        }
+    }
+
+    // MARK: - What holds back
+
+    private func refusal(
+        _ receiver: ReceiverFilter, _ matter: Matter, _ past: Past
+    ) -> String? {
+        if !receiver.kinds.isEmpty, !receiver.kinds.contains(matter.kind) {
+            return "kind_not_wanted"
+        }
+        if !receiver.regions.isEmpty, receiver.regions.isDisjoint(with: matter.regions) {
+            return "region_not_wanted"
+        }
+        return wants(receiver.tiers, past) ? nil : "tier_not_wanted"
+    }
+
+    /// Up to its second event the tiers that an episode has had are known exactly. Later only the
+    /// highest is, and any wanted tier up to it may have been told: then it is told, for an end too
+    /// many does less harm than an end too few.
+    private func wants(_ tiers: Set<Tier>, _ past: Past) -> Bool {
+        if tiers.isEmpty { return true }
+        if !past.isLong { return past.tiers.contains(where: tiers.contains) }
+        return tiers.contains { $0 <= past.peak }
+    }
+
+    /// The silence or the greater alert that holds an alert back.
+    private func holding(_ matter: Matter) -> String? {
+        if let silence = silences.first(where: { $0.matcher.matches(matter) }) {
+            return "silenced:\(silence.id)"
+        }
+        for inhibition in routing.inhibitions where inhibition.target.matches(matter) {
+            if let source = sources.first(where: { inhibition.holds(matter, by: $0) }),
+                let id = source.alertID
+            {
+                return "inhibited_by:\(id)"
+            }
+        }
+        return nil
+    }
+
+    // MARK: - Company and time
+
+    private mutating func take(
+        _ reach: Reach, _ matter: Matter, _ receiver: ReceiverFilter, _ decision: inout Decision
+    ) {
+        let settings = reach.stop.settings
+        decision.path = reach.stop.path
+        decision.units = reach.units
+        decision.level = reach.level
+        decision.group = nil
+        decision.notBefore = nil
+        decision.quiet = nil
+        decision.repeatInterval = nil
+        if receiver.isRecord { return }
+        let isGrouped = receiver.groups && settings.isUngrouped != true
+        var soonest = situation.at
+        if isGrouped {
+            let group = DispatchRound.group(reach.stop, matter)
+            decision.group = group
+            soonest = groupTime(settings, Address(receiver: receiver.name, group: group))
+        }
+        if receiver.groups, let wait = settings.repeatInterval, wait > 0,
+            settings.repeatTiers?.contains(matter.tier) ?? false
+        {
+            decision.repeatInterval = wait
+        }
+        let opening = opening(settings, soonest)
+        decision.quiet = opening.quiet
+        if let until = opening.until { soonest = until }
+        decision.notBefore = soonest > situation.at ? soonest : nil
+    }
+
+    private static func group(_ stop: Route.Stop, _ matter: Matter) -> String {
+        let values = (stop.settings.groupBy ?? []).map { label in
+            "\(label.rawValue)=\(matter.value(label) ?? "-")"
+        }
+        return values.isEmpty ? stop.name : "\(stop.name): \(values.joined(separator: ", "))"
+    }
+
+    /// The first message of a group waits for more; the next ones come on the marks of a clock that
+    /// all events between two marks share.
+    private mutating func groupTime(_ settings: RouteSettings, _ address: Address) -> Instant {
+        let first = situation.at.adding(seconds: settings.groupWait ?? 0)
+        let interval = (settings.groupInterval ?? 0) * 1_000_000
+        guard interval > 0, let last = toldGroups()[address],
+            situation.at.microseconds - last.microseconds < interval
+        else { return first }
+        let marks = (first.microseconds + interval - 1) / interval
+        return Instant(microseconds: marks * interval)
+    }
+
+    /// When each receiver was last told of each group, as far as open episodes tell.
+    private mutating func toldGroups() -> [Address: Instant] {
+        if let lastTold { return lastTold }
+        let longest = routing.root.all().compactMap(\.settings.groupInterval).max() ?? 0
+        let since = situation.at.adding(seconds: -longest)
+        var told: [Address: Instant] = [:]
+        for episode in situation.before where episode.lastEventAt > since {
+            let matter = Matter(episode, scene: situation.scene)
+            for stop in routing.root.stops(for: matter) {
+                var reaches: [String: [Reach]] = [:]
+                add(stop, matter, to: &reaches)
+                let group = DispatchRound.group(stop, matter)
+                for name in reaches.keys {
+                    let address = Address(receiver: name, group: group)
+                    told[address] = max(told[address] ?? episode.lastEventAt, episode.lastEventAt)
+                }
+            }
+        }
+        lastTold = told
+        return told
+    }
+
+    /// The quiet time that a moment lies in, and its end.
+    private mutating func opening(_ settings: RouteSettings, _ moment: Instant) -> Opening {
+        let times = Times(
+            mute: settings.muteIntervals ?? [], active: settings.activeIntervals ?? [])
+        if times.mute.isEmpty, times.active.isEmpty { return Opening() }
+        if moment == situation.at, let known = openings[times] { return known }
+        var opening = Opening(quiet: routing.quiet(settings, at: moment, in: zone))
+        if opening.quiet != nil {
+            opening.until = routing.opening(settings, from: moment, in: zone)
+        }
+        if moment == situation.at { openings[times] = opening }
+        return opening
+    }
+}

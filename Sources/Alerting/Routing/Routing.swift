@@ -1,0 +1,95 @@
+package import Labor
+
+/// Who is told of what, when and with what: the file `routing.yaml`, checked.
+package struct Routing: Sendable {
+    /// The tree.
+    package var root: Route
+    /// The intervals that routes name.
+    package var intervals: [String: ClockInterval]
+    /// Days off.
+    package var calendar: WorkCalendar
+    /// The directory of units.
+    package var units: [ResponsibleUnit]
+    /// The roles that are responsible for a kind.
+    package var responsible: [AlertKind: [String]]
+    /// What holds what back.
+    package var inhibitions: [Inhibition]
+    /// More events than this of one step to one receiver and group go out as one message.
+    package var stormLimit: Int
+
+    /// How many days ahead the end of a quiet time is looked for.
+    package static let quietDaysMax = 400
+    /// How many events of one step a receiver gets one by one; beyond it nobody reads them. Own
+    /// choice: a duty officer's telephone shows about fifty messages without scrolling for long.
+    package static let stormLimitStandard = 50
+
+    /// A routing from its parts.
+    package init(
+        root: Route = Route(), intervals: [String: ClockInterval] = [:],
+        calendar: WorkCalendar = .china, units: [ResponsibleUnit] = [],
+        responsible: [AlertKind: [String]] = [:], inhibitions: [Inhibition] = [],
+        stormLimit: Int = stormLimitStandard
+    ) {
+        self.root = root
+        self.intervals = intervals
+        self.calendar = calendar
+        self.units = units
+        self.responsible = responsible
+        self.inhibitions = inhibitions
+        self.stormLimit = stormLimit
+    }
+
+    /// Every receiver is told of everything that its own filter lets pass.
+    package static let everyone = Routing()
+
+    /// The units that a route tells: of each role the nearest ones, as far up as the tier says.
+    package func units(_ settings: RouteSettings, for matter: Matter) -> [ResponsibleUnit] {
+        let level = settings.levels?[matter.tier] ?? .local
+        var roles: [String] = []
+        for word in settings.units ?? [] {
+            let meant = word == RouteSettings.responsible ? responsible[matter.kind] ?? [] : [word]
+            for role in meant where !roles.contains(role) { roles.append(role) }
+        }
+        return roles.flatMap { role in
+            matter.regions.lazy
+                .map { region in units.filter { $0.role == role && $0.region == region } }
+                .filter { !$0.isEmpty }
+                .prefix(level.count)
+                .flatMap { $0 }
+        }
+    }
+
+    /// The interval that keeps a route from telling at a moment; nil when nothing does.
+    package func quiet(_ settings: RouteSettings, at moment: Instant, in zone: Zone) -> String? {
+        let mutes = settings.muteIntervals ?? []
+        if let mute = mutes.first(where: { contains($0, moment, zone) }) { return mute }
+        let actives = settings.activeIntervals ?? []
+        if let first = actives.first, !actives.contains(where: { contains($0, moment, zone) }) {
+            return "outside of " + (actives.count == 1 ? first : actives.joined(separator: ", "))
+        }
+        return nil
+    }
+
+    /// The first moment from a given one on at which a route may tell; nil when there is none
+    /// within `quietDaysMax`, which a check refuses.
+    package func opening(_ settings: RouteSettings, from moment: Instant, in zone: Zone) -> Instant?
+    {
+        guard quiet(settings, at: moment, in: zone) != nil else { return moment }
+        let named = (settings.muteIntervals ?? []) + (settings.activeIntervals ?? [])
+        let known = named.compactMap { intervals[$0] }
+        let today = zone.day(moment)
+        // An interval of another zone may still be in yesterday.
+        for ahead in -1...Routing.quietDaysMax {
+            let edges = known.flatMap { $0.edges(of: today.adding(days: ahead), in: zone) }
+            for edge in edges.sorted()
+            where edge > moment && quiet(settings, at: edge, in: zone) == nil {
+                return edge
+            }
+        }
+        return nil
+    }
+
+    private func contains(_ name: String, _ moment: Instant, _ zone: Zone) -> Bool {
+        intervals[name]?.contains(moment, in: zone, calendar) ?? false
+    }
+}
