@@ -18,7 +18,8 @@ struct Laborwatch: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, EvaluateCommand.self, BacktestCommand.self, CheckCommand.self,
             TestRulesCommand.self, MigrateCommand.self, SourceCommand.self, AlertsCommand.self,
-            DeliveriesCommand.self, ReceiversCommand.self, StatusCommand.self, DemoCommand.self,
+            DeliveriesCommand.self, ReceiversCommand.self, RoutesCommand.self,
+            SilencesCommand.self, StatusCommand.self, DemoCommand.self,
         ])
 
     static func main() async {

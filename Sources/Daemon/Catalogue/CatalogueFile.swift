@@ -13,9 +13,9 @@ struct CatalogueFile {
         return last.split(separator: ".").dropLast().joined(separator: ".")
     }
 
-    /// The built-in files of a directory of `alerts/`.
-    static func builtIn(_ directory: String) -> [CatalogueFile] {
-        RuleFiles.all.filter { $0.name.hasPrefix(directory + "/") }.map {
+    /// The built-in files of a directory of `alerts/`, or the one file of that name.
+    static func builtIn(_ name: String) -> [CatalogueFile] {
+        RuleFiles.all.filter { $0.name == name || $0.name.hasPrefix(name + "/") }.map {
             CatalogueFile(
                 name: "alerts/" + $0.name, text: String(decoding: $0.bytes, as: UTF8.self))
         }

@@ -1,3 +1,4 @@
+import Alerting
 import AsyncHTTPClient
 import Deliver
 import Detect
@@ -22,6 +23,7 @@ package struct CheckVerb: Sendable {
         var lines = configuration.warnings.map { "warning: \($0)" }
         lines.append("configuration: ok")
         lines.append("rules: \(enabled) evaluated, \(workshop.catalogue.rules.count) known")
+        lines += routing()
         for receiver in configuration.receivers {
             lines.append(
                 "receiver \(receiver.name): \(receiver.way.summary), \(receiver.language.rawValue)")
@@ -34,6 +36,42 @@ package struct CheckVerb: Sendable {
         return lines
     }
 
+    /// The routing in a line, and the receivers that no route ever reaches.
+    private func routing() -> [String] {
+        let routing = workshop.routing
+        let routes = routing.root.all()
+        var lines = [
+            "routing: \(routes.count) routes, \(routing.units.count) units, "
+                + "\(routing.inhibitions.count) inhibitions"
+        ]
+        let named = Set(routes.flatMap { $0.settings.receivers ?? [] })
+        guard !named.contains(RouteSettings.everyReceiver) else { return lines }
+        let roles = Set(
+            routes.flatMap { $0.settings.units ?? [] }.flatMap { word in
+                word == RouteSettings.responsible
+                    ? routing.responsible.values.flatMap { $0 } : [word]
+            })
+        let reached = named.union(
+            routing.units.filter { roles.contains($0.role) }.flatMap(\.receivers))
+        for receiver in workshop.configuration.receivers where !reached.contains(receiver.name) {
+            lines.append("warning: no route reaches the receiver \(receiver.name)")
+        }
+        return lines
+    }
+
+    /// Regions of the routing that the source does not have; their alerts would come from nowhere.
+    private func strangers(_ regions: RegionTree) -> [String] {
+        let routing = workshop.routing
+        var codes = Set(routing.units.map(\.region))
+        for (route, _) in routing.root.all() { codes.formUnion(route.matcher.regions) }
+        for inhibition in routing.inhibitions {
+            codes.formUnion(inhibition.source.regions.union(inhibition.target.regions))
+        }
+        return codes.filter { regions[$0] == nil }.sorted().map {
+            "warning: the routing names the region \($0), which the source does not have"
+        }
+    }
+
     /// Whether the databases answer, have their schemas and let us read and write.
     package func databases() async throws -> [String] {
         var lines: [String] = []
@@ -41,6 +79,7 @@ package struct CheckVerb: Sendable {
         let own = shapes.filter(\.hasWatermark).count
         lines.append(
             "source: \(shapes.count) tables readable, \(own) of them tell changes by transaction")
+        lines += strangers(try await workshop.reader().trees().regions)
         let store = try await workshop.store()
         _ = try await store.recall()
         await store.close()

@@ -1,0 +1,126 @@
+import Alerting
+import Detect
+package import Labor
+import Source
+import Store
+
+/// `laborwatch routes test`: who would be told of an alert, and why.
+package struct RoutesVerb: Sendable {
+    private let workshop: Workshop
+
+    /// The verb for a configuration.
+    package init(_ workshop: Workshop) {
+        self.workshop = workshop
+    }
+
+    /// An alert that is only thought of.
+    package struct Thought: Hashable, Sendable {
+        /// The rule; nil for one of the kind.
+        package var rule: RuleID?
+        /// The kind.
+        package var kind: AlertKind
+        /// The tier.
+        package var tier: Tier
+        /// How sure it is.
+        package var certainty: Certainty = .observed
+        /// The region of its subject.
+        package var region: RegionCode?
+        /// The industry of its subject.
+        package var industry: IndustryCode?
+        /// The kind of its subject.
+        package var subjectType: SubjectType = .enterprise
+        /// The enterprise's size class.
+        package var sizeClass: String?
+        /// Whether the enterprise is watched closely.
+        package var keyMonitored = false
+        /// Whether the enterprise works on a government project.
+        package var governmentProject = false
+
+        /// An alert of a kind and tier.
+        package init(kind: AlertKind, tier: Tier) {
+            self.kind = kind
+            self.tier = tier
+        }
+    }
+
+    /// Who is told of an alert that is there.
+    ///
+    /// - Parameter id: the alert's id, or at least its first eight characters.
+    package func test(alert id: String, at: Instant) async throws -> Listing {
+        let store = try await workshop.store()
+        let episode = try await store.alert(id).alert.episode
+        let scene = try await workshop.reader().scene(of: episode.subject)
+        let memory = try await store.recall()
+        let silences = try await store.silences(holdingAt: at)
+        await store.close()
+        let situation = Situation(
+            at: at, scene: scene, before: memory.open, standing: memory.open, silences: silences)
+        let matter = Matter(episode, scene: scene)
+        return listing(workshop.dispatch.decisions(for: matter, in: situation))
+    }
+
+    /// Who would be told of an alert that is only thought of. Where no database is configured, a
+    /// region is known by its own code alone, and nothing is silenced.
+    package func test(_ thought: Thought, at: Instant) async throws -> Listing {
+        var scene = Scene(regions: RegionTree([]))
+        if workshop.configuration.source.dsn != nil {
+            let found = try await workshop.reader().surroundings(of: nil)
+            scene = Scene(regions: found.regions, industries: found.industries)
+        }
+        var situation = Situation(at: at, scene: scene)
+        if workshop.configuration.store.dsn != nil {
+            let store = try await workshop.store()
+            situation.standing = try await store.recall().open
+            situation.before = situation.standing
+            situation.silences = try await store.silences(holdingAt: at)
+            await store.close()
+        }
+        let rules = workshop.catalogue.definitions
+        let rule = thought.rule ?? rules.first { $0.kind == thought.kind }?.id ?? "none"
+        guard thought.rule == nil || rules.contains(where: { $0.id == rule }) else {
+            throw Failure(
+                exitCode: 2, "there is no rule '\(rule)'",
+                hint: NearestName.hint(rule.rawValue, among: rules.map(\.id.rawValue)))
+        }
+        var matter = Matter(
+            rule: rule, kind: thought.kind, tier: thought.tier, certainty: thought.certainty,
+            subject: Subject(
+                type: thought.subjectType, id: "-", name: "-", regionCode: thought.region,
+                industryCode: thought.industry),
+            scene: scene)
+        matter.sizeClass = thought.sizeClass
+        matter.keyMonitored = thought.keyMonitored
+        matter.governmentProject = thought.governmentProject
+        return listing(workshop.dispatch.decisions(for: matter, in: situation))
+    }
+
+    private func listing(_ decisions: [Decision]) -> Listing {
+        let language = workshop.configuration.language
+        return Listing(
+            columns: [
+                .init("receiver", "接收方", "receiver"), .init("told", "告知", "told"),
+                .init("reason", "不告知的原因", "why not"), .init("route", "路由", "route"),
+                .init("level", "层级", "level"), .init("units", "单位", "units"),
+                .init("officers", "联络员", "officers"), .init("group", "分组", "group"),
+                .init("not_before", "不早于", "not before"), .init("quiet", "静默时段", "quiet"),
+                .init("repeat", "重复", "again after"),
+            ],
+            rows: decisions.map { decision in
+                let officers = decision.units.flatMap(\.officers).map { officer in
+                    officer.dutyPhone.map { "\(officer.name) \($0)" } ?? officer.name
+                }
+                return [
+                    .string(decision.receiver), .bool(decision.refusal == nil),
+                    optional(decision.refusal), .string(decision.path.joined(separator: " > ")),
+                    optional(decision.level?.rawValue),
+                    .string(decision.units.map { $0.name(in: language) }.joined(separator: "; ")),
+                    .string(officers.joined(separator: "; ")), optional(decision.group),
+                    optional(decision.notBefore.map { workshop.zone.text($0) }),
+                    optional(decision.quiet),
+                    optional(decision.repeatInterval.map { Duration.seconds($0).shortText }),
+                ]
+            })
+    }
+
+    private func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+}

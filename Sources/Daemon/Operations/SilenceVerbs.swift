@@ -1,0 +1,151 @@
+import Alerting
+import Detect
+package import Labor
+import Store
+
+/// `laborwatch silences add|list|expire`: what is not told for a while.
+package struct SilenceVerbs: Sendable {
+    private let workshop: Workshop
+
+    /// The verbs for a configuration.
+    package init(_ workshop: Workshop) {
+        self.workshop = workshop
+    }
+
+    /// What is to be silenced. Conditions that are nil do not narrow; all must hold.
+    package struct Wish: Hashable, Sendable {
+        /// Alerts of this rule.
+        package var rule: RuleID?
+        /// Alerts of this kind.
+        package var kind: AlertKind?
+        /// Alerts about this kind of subject; goes with `subjectID`.
+        package var subjectType: SubjectType?
+        /// Alerts about this subject.
+        package var subjectID: String?
+        /// Alerts in this region and below.
+        package var region: RegionCode?
+        /// Alerts up to this tier.
+        package var tierMax: Tier?
+
+        /// A wish without conditions, which is refused.
+        package init() {}
+
+        var matcher: SilenceMatcher {
+            var matcher = SilenceMatcher()
+            matcher.rule = rule
+            matcher.kind = kind
+            matcher.subjectType = subjectType
+            matcher.subjectID = subjectID
+            matcher.region = region
+            matcher.tierMax = tierMax
+            return matcher
+        }
+    }
+
+    /// Makes a silence.
+    ///
+    /// - Returns: its number.
+    /// - Throws: `Failure` when it would silence everything, lasts longer than
+    ///   `silences.max_duration`, or is over before it begins.
+    package func add(
+        _ wish: Wish, from start: Instant, to end: Instant, reason: String,
+        by author: String, now: Instant
+    ) async throws -> Int64 {
+        let matcher = wish.matcher
+        try check(matcher, from: start, to: end, reason: reason, now: now)
+        let store = try await workshop.store()
+        let id = try await store.addSilence(
+            matcher, from: start, to: end, reason: reason, by: author, now: now)
+        await store.close()
+        return id
+    }
+
+    private func check(
+        _ matcher: SilenceMatcher, from start: Instant, to end: Instant, reason: String,
+        now: Instant
+    ) throws {
+        guard matcher != SilenceMatcher() else {
+            throw Failure(
+                exitCode: 2, "a silence without a condition would silence everything",
+                hint: "say what: --rule, --kind, --region, --tier-max, or --subject ID")
+        }
+        guard reason.contains(where: { !$0.isWhitespace }) else {
+            throw Failure(
+                exitCode: 2, "--reason is empty",
+                hint: "say why, for whoever wonders later that nothing was told")
+        }
+        guard end > start, end > now else {
+            throw Failure(
+                exitCode: 2, "the silence would be over before it begins",
+                hint: "give --for 7d, or --until with a later day")
+        }
+        let longest = workshop.configuration.silenceMax
+        guard end.seconds(since: start) <= Double(longest.components.seconds) else {
+            throw Failure(
+                exitCode: 2, "a silence lasts \(longest.shortText) at most",
+                hint: "what nobody wants to hear for longer belongs into the routing or the "
+                    + "rules; silences.max_duration is the limit")
+        }
+        let rules = workshop.catalogue.rules.map(\.id.rawValue)
+        if let rule = matcher.rule, !rules.contains(rule.rawValue) {
+            throw Failure(
+                exitCode: 2, "there is no rule '\(rule)'",
+                hint: NearestName.hint(rule.rawValue, among: rules))
+        }
+        if (matcher.subjectID == nil) != (matcher.subjectType == nil) {
+            throw Failure(
+                exitCode: 2, "a subject is its type and its id",
+                hint: "give --subject enterprise:1024")
+        }
+    }
+
+    /// The silences that hold, or with `all` every one that was ever made; latest first.
+    package func list(all: Bool, now: Instant) async throws -> Listing {
+        let store = try await workshop.store()
+        let silences = try await store.silences(holdingAt: nil)
+        await store.close()
+        let zone = workshop.zone
+        return Listing(
+            columns: [
+                .init("silence_id", "编号", "silence"), .init("state", "状态", "state"),
+                .init("what", "范围", "what"), .init("starts_at", "开始", "from"),
+                .init("ends_at", "结束", "until"), .init("by", "设置人", "by"),
+                .init("reason", "原因", "reason"),
+            ],
+            rows: silences.compactMap { silence in
+                let state = SilenceVerbs.state(silence, now)
+                guard all || state != "expired" else { return nil }
+                return [
+                    .int(silence.id), .string(state), .string(silence.matcher.words),
+                    .string(zone.text(silence.startsAt)),
+                    .string(zone.text(min(silence.endsAt, silence.expiredAt ?? silence.endsAt))),
+                    .string(silence.createdBy), .string(silence.reason),
+                ]
+            })
+    }
+
+    /// Ends a silence early; what it held is told at the next look.
+    package func expire(_ id: Int64, by author: String, at: Instant) async throws {
+        let store = try await workshop.store()
+        try await store.expireSilence(id, by: author, at: at)
+        await store.close()
+    }
+
+    private static func state(_ silence: Silence, _ now: Instant) -> String {
+        if silence.holds(at: now) { return "active" }
+        return silence.expiredAt == nil && now < silence.startsAt ? "pending" : "expired"
+    }
+}
+
+extension SilenceMatcher {
+    /// The conditions as the command line takes them.
+    fileprivate var words: String {
+        let parts: [(String, String?)] = [
+            ("rule", rule?.rawValue), ("kind", kind?.rawValue),
+            ("subject", subjectType.map { "\($0.rawValue):\(subjectID ?? "*")" }),
+            ("region", region?.rawValue), ("tier-max", tierMax?.rawValue),
+        ]
+        return parts.compactMap { key, value in value.map { "\(key)=\($0)" } }
+            .joined(separator: " ")
+    }
+}

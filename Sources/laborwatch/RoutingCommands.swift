@@ -1,0 +1,218 @@
+import ArgumentParser
+import Daemon
+import Labor
+
+struct RoutesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "routes", abstract: "See who is told of what.",
+        subcommands: [TestRoutes.self])
+}
+
+struct TestRoutes: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test", abstract: "Show who would be told of an alert, and why.",
+        discussion: """
+            Either of an alert that is there, --alert ID, or of one that is only thought of: \
+            --tier red --kind wage_arrears --region 540102.
+            """)
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var format: FormatOptions
+
+    @Option(help: "An alert's id, or at least its first eight characters.")
+    var alert: String?
+
+    @Option(help: "blue, yellow, orange or red.")
+    var tier: Tier?
+
+    @Option(help: "layoff, wage_arrears, social_insurance, mass_unemployment, …")
+    var kind: AlertKind?
+
+    @Option(help: "The subject's region.")
+    var region: String?
+
+    @Option(help: "A rule; without it the first of the kind.")
+    var rule: String?
+
+    @Option(help: "The subject's industry.")
+    var industry: String?
+
+    @Option(help: "The enterprise's size class.")
+    var size: String?
+
+    @Option(help: "enterprise, cell, region, indicator or system.")
+    var subject: SubjectType = .enterprise
+
+    @Option(help: "provisional, confirmed or observed.")
+    var certainty: Certainty = .observed
+
+    @Flag(help: "The enterprise is watched closely.")
+    var keyMonitored = false
+
+    @Flag(help: "The enterprise works on a government project.")
+    var governmentProject = false
+
+    @Option(help: "When, 2026-11-05T23:00:00+08:00; without it now.")
+    var at: Moment?
+
+    func validate() throws {
+        if alert == nil, tier == nil || kind == nil {
+            throw ValidationError("give --alert, or both --tier and --kind")
+        }
+    }
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop(requires: alert == nil ? .none : .source)
+        let verb = RoutesVerb(workshop)
+        let moment = at?.instant ?? SystemClock.now()
+        let listing: Listing
+        if let alert {
+            listing = try await verb.test(alert: alert, at: moment)
+        } else {
+            var thought = RoutesVerb.Thought(kind: kind ?? .layoff, tier: tier ?? .blue)
+            thought.rule = rule.map { RuleID($0) }
+            thought.certainty = certainty
+            thought.region = region.map { RegionCode($0) }
+            thought.industry = industry.map { IndustryCode($0) }
+            thought.subjectType = subject
+            thought.sizeClass = size
+            thought.keyMonitored = keyMonitored
+            thought.governmentProject = governmentProject
+            listing = try await verb.test(thought, at: moment)
+        }
+        print(listing.printed(format.format, language: format.language(workshop)), terminator: "")
+    }
+}
+
+struct SilencesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "silences", abstract: "Hold back what is not to be told for a while.",
+        subcommands: [AddSilence.self, ListSilences.self, ExpireSilence.self])
+}
+
+struct AddSilence: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add", abstract: "Make a silence; at its end what still stands is told.")
+
+    @OptionGroup var options: ConfigOptions
+
+    @Option(help: "Alerts of this rule.")
+    var rule: String?
+
+    @Option(help: "Alerts of this kind.")
+    var kind: AlertKind?
+
+    @Option(help: "Alerts about this subject, enterprise:1024.")
+    var subject: String?
+
+    @Option(help: "Alerts of this region and all below it.")
+    var region: String?
+
+    @Option(help: "Alerts up to this tier.")
+    var tierMax: Tier?
+
+    @Option(help: "When it begins, 2026-11-05T08:00:00+08:00; without it now.")
+    var from: Moment?
+
+    @Option(name: .customLong("for"), help: "How long, 2h or 7d.")
+    var length: String?
+
+    @Option(help: "When it ends, in place of --for.")
+    var until: Moment?
+
+    @Option(help: "Why.")
+    var reason: String
+
+    @Option(help: "Who makes it; without it the user who is logged in.")
+    var by: String?
+
+    func validate() throws {
+        if (length == nil) == (until == nil) {
+            throw ValidationError("give one of --for and --until: a silence has an end")
+        }
+        if let length, Duration(shortText: length) == nil {
+            throw ValidationError("--for is a whole number and a unit: 2h or 7d")
+        }
+        if let subject, AddSilence.parts(subject) == nil {
+            throw ValidationError("--subject is a type and an id: enterprise:1024")
+        }
+    }
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let now = SystemClock.now()
+        let start = from?.instant ?? now
+        let seconds = length.flatMap { Duration(shortText: $0) }?.components.seconds ?? 0
+        var matcher = SilenceVerbs.Wish()
+        matcher.rule = rule.map { RuleID($0) }
+        matcher.kind = kind
+        let parts = subject.flatMap { AddSilence.parts($0) }
+        matcher.subjectType = parts?.0
+        matcher.subjectID = parts?.1
+        matcher.region = region.map { RegionCode($0) }
+        matcher.tierMax = tierMax
+        let author = try OperatingUser.author(by)
+        let id = try await SilenceVerbs(workshop).add(
+            matcher, from: start, to: until?.instant ?? start.adding(seconds: seconds),
+            reason: reason, by: author, now: now)
+        print("silence \(id) made by \(author)")
+    }
+
+    private static func parts(_ text: String) -> (SubjectType, String)? {
+        let parts = text.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2, let type = SubjectType(rawValue: String(parts[0])) else {
+            return nil
+        }
+        return (type, String(parts[1]))
+    }
+}
+
+struct ListSilences: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the silences that hold or are yet to begin.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var format: FormatOptions
+
+    @Flag(help: "Also those that are over.")
+    var all = false
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let listing = try await SilenceVerbs(workshop).list(all: all, now: SystemClock.now())
+        print(listing.printed(format.format, language: format.language(workshop)), terminator: "")
+    }
+}
+
+struct ExpireSilence: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "expire", abstract: "End a silence early.")
+
+    @OptionGroup var options: ConfigOptions
+
+    @Argument(help: "The silence's number.")
+    var id: Int64
+
+    @Option(help: "Who ends it; without it the user who is logged in.")
+    var by: String?
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let author = try OperatingUser.author(by)
+        try await SilenceVerbs(workshop).expire(id, by: author, at: SystemClock.now())
+        print("silence \(id) ended by \(author)")
+    }
+}
+
+/// A moment as RFC 3339.
+struct Moment: ExpressibleByArgument {
+    let instant: Instant
+
+    init?(argument: String) {
+        guard let instant = Instant(rfc3339: argument) else { return nil }
+        self.instant = instant
+    }
+}
+
+extension SubjectType: ExpressibleByArgument {}
+extension Certainty: ExpressibleByArgument {}

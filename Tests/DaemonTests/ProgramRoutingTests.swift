@@ -1,0 +1,113 @@
+import Daemon
+import Labor
+import Testing
+
+/// `routes test` and `silences` as a person uses them.
+struct ProgramRoutingTests {
+    @Test func `a thought is routed with its reasons, without a database`() async throws {
+        let scratch = try Scratch()
+        try scratch.write(
+            "routing.yaml",
+            """
+            units:
+              - region: "540102"
+                role: inspection
+                name: {zh-CN: 城关区劳动监察, en: Chengguan inspection}
+                officers: [{name: 值班室, phone: "0891-1"}]
+                receivers: [red]
+            route:
+              receivers: [file]
+              routes:
+                - {name: wages, match: {kind: wage_arrears, tier: ">= orange"}, units: [responsible]}
+            """)
+        let config = try scratch.write(
+            "laborwatch.yaml",
+            """
+            language: en
+            routing: {file: routing.yaml}
+            receivers:
+              - {name: file, type: file, directory: \(scratch.path)/a}
+              - {name: red, type: file, directory: \(scratch.path)/b}
+            """)
+        func told(_ tier: Tier) async throws -> Listing {
+            var thought = RoutesVerb.Thought(kind: .wageArrears, tier: tier)
+            thought.region = RegionCode("540102")
+            let workshop = try Workshop(path: config, environment: [:], requires: .none)
+            return try await RoutesVerb(workshop).test(
+                thought, at: try #require(Instant(rfc3339: "2026-11-02T12:00:00+08:00")))
+        }
+        let red = try await told(.red)
+        #expect(red.columns.map(\.key).prefix(4) == ["receiver", "told", "reason", "route"])
+        #expect(
+            red.rows.map { Array($0.prefix(7)) } == [
+                [
+                    .string("file"), .bool(false), .string("not_routed"), .string(""), .null,
+                    .string(""), .string(""),
+                ],
+                [
+                    .string("red"), .bool(true), .null, .string("root > wages"), .string("all"),
+                    .string("Chengguan inspection"), .string("值班室 0891-1"),
+                ],
+            ])
+        let blue = try await told(.blue)
+        #expect(blue.rows.map { $0[1] } == [.bool(true), .bool(false)])
+    }
+
+    @Test func `a silence is made, listed and ended, with who did it`() async throws {
+        try await withBench { bench in
+            try bench.configure("language: en")
+            let add = [
+                "silences", "add", "--kind", "layoff", "--region", "540102", "--for", "2h",
+                "--reason", "known", "--by", "Drolma",
+            ]
+            let made = try await bench.program(add)
+            #expect(made.code == 0, "\(made.errors)")
+            let rows = try await bench.texts(
+                "SELECT created_by || ' ' || reason FROM laborwatch.silences")
+            #expect(rows.count == 1)
+            #expect(rows.first?.hasPrefix("Drolma (") == true)
+            let listed = try await bench.laborwatch("silences", "list", "--format", "jsonl")
+            #expect(listed.output.contains(#""what":"kind=layoff region=540102""#))
+            #expect(listed.output.contains(#""state":"active""#))
+            let ended = try await bench.laborwatch("silences", "expire", "1")
+            #expect(ended.code == 0, "\(ended.errors)")
+            let none = try await bench.laborwatch("silences", "list", "--format", "jsonl")
+            #expect(none.output.isEmpty)
+            let all = try await bench.laborwatch(
+                "silences", "list", "--all", "--format", "jsonl")
+            #expect(all.output.contains(#""state":"expired""#))
+            let routes = try await bench.laborwatch(
+                "routes", "test", "--tier", "red", "--kind", "layoff", "--format", "json")
+            #expect(routes.code == 0, "\(routes.errors)")
+            #expect(routes.output.contains(#""told":true"#))
+        }
+    }
+
+    @Test(arguments: [
+        (["--for", "2h", "--reason", "r"], "without a condition"),
+        (["--kind", "layoff", "--for", "60d", "--reason", "r"], "lasts 30d at most"),
+        (["--kind", "layoff", "--for", "2h", "--reason", " "], "--reason is empty"),
+        (["--rule", "layof.trend", "--for", "2h", "--reason", "r"], "no rule 'layof.trend'"),
+        (["--kind", "layoff", "--reason", "r"], "one of --for and --until"),
+        (
+            [
+                "--kind", "layoff", "--until", "2020-01-01T00:00:00+08:00", "--reason", "r",
+            ], "over before it begins"
+        ),
+    ])
+    func `a silence that would do harm is refused`(words: [String], refusal: String) async throws {
+        try await withBench { bench in
+            try bench.configure()
+            let refused = try await bench.program(["silences", "add"] + words)
+            #expect(refused.code == 2)
+            #expect(refused.errors.contains(refusal), "\(refused.errors)")
+        }
+    }
+}
+
+extension Bench {
+    /// Runs the program with words that come as a list.
+    fileprivate func program(_ words: [String]) async throws -> Program.Outcome {
+        try await Program.run(words + ["--config", scratch.path + "/laborwatch.yaml"], in: scratch)
+    }
+}
