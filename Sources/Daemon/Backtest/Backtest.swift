@@ -36,7 +36,7 @@ package struct Backtest: Sendable {
                 known.facts, asOf: asOf, at: asOf.instant,
                 memory: Memory(open: open, lastAsOf: asOf.instant))
             open = open.advanced(by: turn.step)
-            findings(turn.evaluation.findings)
+            findings(turn.evaluation?.findings ?? [])
             for notice in turn.notices {
                 log.add(notice.event, on: day.period)
                 try emit(notice)

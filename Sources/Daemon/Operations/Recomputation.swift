@@ -201,7 +201,8 @@ extension AlertEvent {
         case .thresholdCrossed, .tierRose, .tierFell, .laterReportConfirms, .laterReportDenies,
             .reportCorrected, .causeGone, .figuresStand:
             true
-        case .reminderDue, .takenOn, .endedByPerson, .ruleRemoved, .enterpriseRemoved: false
+        case .reminderDue, .repeatDue, .takenOn, .endedByPerson, .ruleRemoved, .enterpriseRemoved:
+            false
         }
     }
 
