@@ -61,7 +61,8 @@ import Testing
         Refusal(line: "type: mail, from: a@b, to: [c@d]", words: "'host'"),
         Refusal(line: "type: mail, host: m, from: ab, to: [c@d]", words: "duty@bureau.example"),
         Refusal(line: "type: mail, host: m, from: a@b, to: []", words: "no recipient"),
-        Refusal(line: "type: mail, host: m, from: a@b, to: [c@d], username: u", words: "go together"),
+        Refusal(
+            line: "type: mail, host: m, from: a@b, to: [c@d], username: u", words: "go together"),
         Refusal(
             line:
                 "type: mail, host: m, from: a@b, to: [c@d], username: u, password_file: p, security: none",

@@ -83,6 +83,23 @@ import Testing
         }
     }
 
+    @Test func `a message that only tries the receiver has a type of its own`() async throws {
+        try await Endpoint.serving { _, _ in
+            Response(status: .ok)
+        } _: { endpoint in
+            try await withReceiver(endpoint.url) { receiver in
+                let message = MessageSample.test(
+                    id: "test-1", tier: .blue, at: morning, day: Zone.shanghai.day(morning))
+                _ = try await receiver.deliver(message, at: morning)
+            }
+            let body = try #require(endpoint.received.first).body
+            let document = try JSONDecoder().decode(JSONValue.self, from: Data(body))
+            #expect(document["type"] == "alert.test")
+            #expect(document["data"]?["title"] == "TEST 测试：请忽略")
+            #expect(document["data"]?["rule"] == "laborwatch.test")
+        }
+    }
+
     @Test func `tries of one event differ in time and signature only`() async throws {
         try await Endpoint.serving { _, number in
             Response(status: number == 1 ? .internalServerError : .noContent)

@@ -55,7 +55,12 @@ struct BuiltInText {
 
     private func paragraph(_ text: String) -> String {
         let harmless = style.harmless(text)
-        return style == .html ? "<p>\(harmless.replacing("\n", with: "<br>"))</p>" : harmless
+        return switch style {
+        case .plain: harmless
+        // Two blanks at its end keep a line a line of its own.
+        case .markdown: harmless.replacing("\n", with: "  \n")
+        case .html: "<p>\(harmless.replacing("\n", with: "<br>"))</p>"
+        }
     }
 
     private func item(_ entry: MessageEntry, number: Int) -> String {
@@ -72,7 +77,8 @@ struct BuiltInText {
         if !entry.text.steps.isEmpty {
             let steps = entry.text.steps.enumerated().map { "\($0.offset + 1). \($0.element)" }
             blocks.append(
-                paragraph(words.steps + words.colon + "\n" + steps.joined(separator: "\n")))
+                paragraph(
+                    words.steps + words.colon.onOneLine + "\n" + steps.joined(separator: "\n")))
         }
         let last = closing(entry)
         if !last.isEmpty { blocks.append(paragraph(last.joined(separator: "\n"))) }
