@@ -35,6 +35,11 @@ actor Lane {
         case unknown
         case here
         case gone(String)
+
+        var isGone: Bool {
+            if case .gone = self { return true }
+            return false
+        }
     }
 
     init(
@@ -60,7 +65,7 @@ actor Lane {
     func run() async {
         var storeFailures = 0
         while !stopping, !Task.isCancelled {
-            if presence == .here { await repeatStanding() }
+            if !presence.isGone { await repeatStanding() }
             do {
                 let asked = surroundings.clock()
                 let round = try await round()
