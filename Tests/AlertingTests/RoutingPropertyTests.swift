@@ -93,10 +93,6 @@ import Testing
         let silences = silences(&random)
         let machine = Bundle.machine()
         var open: [Episode] = []
-        struct Address: Hashable {
-            var alert: AlertID
-            var receiver: String
-        }
         var told: Set<Address> = []
         for day in 1...14 {
             let findings = (1...4).compactMap { id -> Finding? in
@@ -130,24 +126,34 @@ import Testing
             #expect(
                 orders.map { "\($0.eventID) \($0.receiver)" }
                     == step.events.flatMap { event in Self.names.map { "\(event.id) \($0)" } })
-            let events = Dictionary(uniqueKeysWithValues: step.events.map { ($0.id, $0) })
-            for order in orders {
-                let event = try #require(events[order.eventID])
-                let address = Address(alert: order.alertID, receiver: order.receiver)
-                if order.suppressed != nil {
-                    #expect(order.group == nil && order.notBefore == nil)
-                }
-                if let time = order.notBefore { #expect(time > at) }
-                let isHeldBack =
-                    order.suppressed?.hasPrefix("silenced:") == true
-                    || order.suppressed?.hasPrefix("inhibited_by:") == true
-                #expect(order.isHeld == isHeldBack)
-                #expect(order.suppressed != "inhibited_by:\(order.alertID)")
-                let isTold = isTold(order, event, earlier: told.contains(address))
-                let isEnd = event.what == .resolved || event.what == .withdrawn
-                if isEnd, told.contains(address) { #expect(isTold) }
-                if isTold { told.insert(address) }
-            }
+            try check(orders, step.events, at: at, &told)
+        }
+    }
+
+    private struct Address: Hashable {
+        var alert: AlertID
+        var receiver: String
+    }
+
+    /// Holds the orders of a step against what was told before, and adds what they tell.
+    private func check(
+        _ orders: [DeliveryOrder], _ events: [AlertEvent], at: Instant, _ told: inout Set<Address>
+    ) throws {
+        let events = Dictionary(uniqueKeysWithValues: events.map { ($0.id, $0) })
+        for order in orders {
+            let event = try #require(events[order.eventID])
+            let address = Address(alert: order.alertID, receiver: order.receiver)
+            if order.suppressed != nil { #expect(order.group == nil && order.notBefore == nil) }
+            if let time = order.notBefore { #expect(time > at) }
+            let isHeldBack =
+                order.suppressed?.hasPrefix("silenced:") == true
+                || order.suppressed?.hasPrefix("inhibited_by:") == true
+            #expect(order.isHeld == isHeldBack)
+            #expect(order.suppressed != "inhibited_by:\(order.alertID)")
+            let isTold = isTold(order, event, earlier: told.contains(address))
+            let isEnd = event.what == .resolved || event.what == .withdrawn
+            if isEnd, told.contains(address) { #expect(isTold) }
+            if isTold { told.insert(address) }
         }
     }
 

@@ -1,5 +1,6 @@
 import Alerting
 import Daemon
+import Foundation
 import Labor
 import Store
 import Testing
@@ -92,6 +93,51 @@ struct HoldingTests {
             #expect(releasing.releases.count == orders.count)
             #expect(releasing.notices.isEmpty)
             #expect(try await cycle("2026-06-03T14:00:01+08:00").isIdle)
+            await store.close()
+        }
+    }
+
+    @Test func `what nobody takes on is told again to people, in cycles that read nothing new`()
+        async throws
+    {
+        try await withBench { bench in
+            try await bench.settle(from: "2025-06", through: "2026-04")
+            try await bench.report(1, "2026-05", staff: 190, at: "2026-06-03T10:00:00+08:00")
+            let secret = try bench.scratch.write(
+                "secret", "whsec_" + Data(repeating: 7, count: 32).base64EncodedString())
+            let workshop = try bench.workshop(
+                """
+                receivers:
+                  - {name: file, type: file, directory: \(bench.scratch.path)/alerts}
+                  - {name: chat, type: webhook, url: "http://127.0.0.1:9/x",
+                     secret_file: "\(secret)", groups: true}
+                """)
+            let store = try await workshop.store()
+            let history = HoldingHistory(store, silences: [])
+            let engine = Engine(
+                reader: try workshop.reader(), history: history, pipeline: workshop.pipeline(),
+                monotonic: SystemClock.monotonic)
+            let lease = try #require(
+                try await store.acquireLease(holder: "test", seconds: 600))
+            func cycle(_ text: String) async throws -> Engine.Outcome {
+                let moment = try instant(text)
+                return try await engine.cycle(
+                    asOf: Zone.shanghai.asOf(moment), at: moment, lease: lease)
+            }
+            #expect(try await cycle("2026-06-03T12:00:00+08:00").events > 0)
+            let first = try #require(await history.records.first)
+            let orange = first.notices.filter { $0.event.toTier >= .orange }
+            #expect(!orange.isEmpty && orange.count < first.notices.count)
+            try await eventually("an idle look") {
+                try await cycle("2026-06-03T15:59:59+08:00").isIdle
+            }
+            #expect(try await cycle("2026-06-03T16:00:00+08:00").events == orange.count)
+            let again = try #require(await history.records.last)
+            #expect(again.notices.map(\.event.alertID) == orange.map(\.event.alertID))
+            #expect(again.notices.allSatisfy { $0.event.reason == .repeatDue })
+            #expect(again.orders.map(\.receiver) == orange.map { _ in "chat" })
+            #expect(try await cycle("2026-06-03T16:01:00+08:00").isIdle)
+            #expect(try await cycle("2026-06-03T20:00:00+08:00").events == orange.count)
             await store.close()
         }
     }

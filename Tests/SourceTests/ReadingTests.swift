@@ -128,9 +128,11 @@ import Testing
                 INSERT INTO labor.region (code, parent_code) VALUES ('LSGX', '');
                 INSERT INTO labor.industry (code, parent_code) VALUES ('C13', 'C');
                 INSERT INTO labor.enterprise (enterprise_id, credit_code, name, region_code,
-                    industry_code, owner_group, key_monitored, government_project, data_basis)
+                    industry_code, owner_group, key_monitored, government_project, data_basis,
+                    size_class)
                 VALUES (4, '91350100M000100Y43', '四建', 'LSGX', 'C13', '集团', true, true,
-                    'statistical'), (5, NULL, '五建', '540102', 'E', NULL, NULL, NULL, NULL)
+                    'statistical', '大型'),
+                    (5, NULL, '五建', '540102', 'E', NULL, NULL, NULL, NULL, '')
                 """)
             let reading = try await bureau.read()
             let facts = reading.facts
@@ -152,7 +154,7 @@ import Testing
                         id: 4, creditCode: "91350100M000100Y43", name: "四建",
                         regionCode: RegionCode("LSGX"), industryCode: IndustryCode("C13"),
                         ownerGroup: "集团", keyMonitored: true, governmentProject: true,
-                        dataBasis: .statistical))
+                        dataBasis: .statistical, sizeClass: "大型"))
             let bare = try #require(facts.panel.row(of: 5))
             #expect(
                 facts.panel.enterprises[bare]

@@ -9,13 +9,23 @@ package struct Routing: Sendable {
     /// Days off.
     package var calendar: WorkCalendar
     /// The directory of units.
-    package var units: [ResponsibleUnit]
+    package var units: [ResponsibleUnit] {
+        didSet { unitsByPost = Routing.byPost(units) }
+    }
     /// The roles that are responsible for a kind.
     package var responsible: [AlertKind: [String]]
     /// What holds what back.
     package var inhibitions: [Inhibition]
     /// More events than this of one step to one receiver and group go out as one message.
     package var stormLimit: Int
+
+    private struct Post: Hashable {
+        var region: RegionCode
+        var role: String
+    }
+
+    /// The directory by region and role: a province has thousands of units.
+    private var unitsByPost: [Post: [ResponsibleUnit]]
 
     /// How many days ahead the end of a quiet time is looked for.
     package static let quietDaysMax = 400
@@ -34,6 +44,7 @@ package struct Routing: Sendable {
         self.intervals = intervals
         self.calendar = calendar
         self.units = units
+        unitsByPost = Routing.byPost(units)
         self.responsible = responsible
         self.inhibitions = inhibitions
         self.stormLimit = stormLimit
@@ -52,11 +63,14 @@ package struct Routing: Sendable {
         }
         return roles.flatMap { role in
             matter.regions.lazy
-                .map { region in units.filter { $0.role == role && $0.region == region } }
-                .filter { !$0.isEmpty }
+                .compactMap { region in unitsByPost[Post(region: region, role: role)] }
                 .prefix(level.count)
                 .flatMap { $0 }
         }
+    }
+
+    private static func byPost(_ units: [ResponsibleUnit]) -> [Post: [ResponsibleUnit]] {
+        Dictionary(grouping: units) { Post(region: $0.region, role: $0.role) }
     }
 
     /// The interval that keeps a route from telling at a moment; nil when nothing does.
