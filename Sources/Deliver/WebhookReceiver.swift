@@ -76,7 +76,7 @@ package struct WebhookReceiver: Receiver {
     private var post: HTTPPost {
         HTTPPost(
             name: name, url: options.url, timeoutSeconds: options.timeoutSeconds, isSigned: true,
-            client: client)
+            allowPrivate: options.allowPrivate, client: client)
     }
 
     private func headers(

@@ -18,9 +18,7 @@ package struct WebhookReceiverOptions: Sendable {
     package var zone: Zone
     /// What `links.self` begins with; nil leaves the link out.
     package var selfLinkBase: String?
-    /// Whether the address may be a private or local one. On by default, for the address comes from
-    /// the administrator and bureaus live in private networks; off, an address that is *written* as
-    /// private or local is refused (names are not looked up).
+    /// Whether the address may be one of a private network; off unless the administrator says so.
     package var allowPrivate: Bool
     /// The header `user-agent`, `laborwatch/<version>`.
     package var userAgent: String
@@ -29,7 +27,7 @@ package struct WebhookReceiverOptions: Sendable {
     package init(
         name: String, url: String, format: WebhookFormat = .laborwatch, secret: WebhookSecret,
         timeoutSeconds: Double = 20, language: Language, zone: Zone, selfLinkBase: String? = nil,
-        allowPrivate: Bool = true, userAgent: String = "laborwatch"
+        allowPrivate: Bool = false, userAgent: String = "laborwatch"
     ) {
         self.name = name
         self.url = url

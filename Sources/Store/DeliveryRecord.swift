@@ -92,6 +92,8 @@ package struct DeliveryFilter: Hashable, Sendable {
     package var receivers: Set<String> = []
     /// The episode.
     package var alertID: AlertID?
+    /// Whether it is suppressed for a while only.
+    package var isHeld: Bool?
     /// Ordered at or after this moment.
     package var since: Instant?
     /// Ordered before this moment.

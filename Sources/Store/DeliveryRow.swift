@@ -84,9 +84,6 @@ private struct ReleaseRow: Encodable {
     }
 }
 
-/// What ends an episode: whoever was told of it is told that, also while it is silenced.
-private let endings = "('resolved', 'withdrawn')"
-
 private let deliveryColumns = """
     event_id, alert_id, sequence, receiver, state, reason, created_at, next_attempt_at, \
     finished_at, is_held, group_key, group_interval
@@ -109,7 +106,7 @@ private let insertDeliveriesSQL = """
             PARTITION BY row.alert_id, row.receiver ORDER BY row.sequence
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
     ), known AS (
-        SELECT line.*, event.what IN \(endings) AS is_end,
+        SELECT line.*, event.what IN \(DeliveryRow.endings) AS is_end,
                coalesce(line.told_here, false) OR EXISTS (
                    SELECT FROM laborwatch.delivery earlier
                     WHERE earlier.alert_id = line.alert_id
@@ -143,25 +140,6 @@ private let insertDeliveriesSQL = """
     RETURNING state = 'pending'
     """
 
-/// What was held back stays untold, with its reason, once the receiver was told of something later
-/// or the episode is over.
-private let dropHoldsSQL = """
-    -- name: drop_holds
-    UPDATE laborwatch.delivery d
-       SET is_held = false
-     WHERE d.is_held
-       AND d.alert_id = ANY ($1::uuid[])
-       AND (EXISTS (
-                SELECT FROM laborwatch.delivery later
-                 WHERE later.alert_id = d.alert_id
-                   AND later.receiver = d.receiver
-                   AND later.sequence > d.sequence
-                   AND later.state NOT IN ('suppressed', 'dropped'))
-            OR EXISTS (
-                SELECT FROM laborwatch.alert a
-                 WHERE a.alert_id = d.alert_id AND a.state IN \(endings)))
-    """
-
 /// The released one becomes due; older ones of its episode and receiver are not told any more.
 private let releaseDeliveriesSQL = """
     -- name: release_deliveries
@@ -188,3 +166,27 @@ private let releaseDeliveriesSQL = """
       FROM line
      WHERE d.delivery_id = line.delivery_id AND d.is_held
     """
+
+extension DeliveryRow {
+    /// What ends an episode: whoever was told of it is told that, also while it is silenced.
+    static let endings = "('resolved', 'withdrawn')"
+
+    /// What was held back stays untold, with its reason, once the receiver was told of something
+    /// later or the episode is over.
+    static let dropHoldsSQL = """
+        -- name: drop_holds
+        UPDATE laborwatch.delivery d
+           SET is_held = false
+         WHERE d.is_held
+           AND d.alert_id = ANY ($1::uuid[])
+           AND (EXISTS (
+                    SELECT FROM laborwatch.delivery later
+                     WHERE later.alert_id = d.alert_id
+                       AND later.receiver = d.receiver
+                       AND later.sequence > d.sequence
+                       AND later.state NOT IN ('suppressed', 'dropped'))
+                OR EXISTS (
+                    SELECT FROM laborwatch.alert a
+                     WHERE a.alert_id = d.alert_id AND a.state IN \(DeliveryRow.endings)))
+        """
+}

@@ -11,7 +11,7 @@ extension PostgresStore {
             .optional(timestamp: filter.since?.microseconds),
             .optional(timestamp: filter.until?.microseconds),
             .int(Int64(min(max(filter.limit, 0), AlertFilter.limitMax))),
-            .int(Int64(max(filter.offset, 0))),
+            .int(Int64(max(filter.offset, 0))), .optional(bool: filter.isHeld),
         ]
         return try await perform(desk, "listing deliveries") { session in
             try session.query(
@@ -23,6 +23,7 @@ extension PostgresStore {
                    AND ($3::uuid IS NULL OR d.alert_id = $3)
                    AND ($4::timestamptz IS NULL OR d.created_at >= $4)
                    AND ($5::timestamptz IS NULL OR d.created_at < $5)
+                   AND ($8::boolean IS NULL OR d.is_held = $8)
                  ORDER BY d.created_at DESC, d.delivery_id DESC
                  LIMIT $6 OFFSET $7
                 """,

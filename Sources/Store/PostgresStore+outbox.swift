@@ -225,8 +225,11 @@ private let nextDueSQL = """
             AND d.locked_until IS NULL
             AND \(isHead))
          UNION ALL
-        (SELECT greatest(d.next_attempt_at, d.locked_until)
+        (SELECT greatest(d.next_attempt_at, d.locked_until,
+                         g.last_sent_at + make_interval(secs => d.group_interval))
            FROM laborwatch.delivery d
+           LEFT JOIN laborwatch.delivery_group g
+             ON g.receiver = d.receiver AND g.group_key = d.group_key AND d.attempts = 0
           WHERE d.state = 'pending'
             AND d.receiver = wanted.receiver
             AND d.locked_until IS NOT NULL

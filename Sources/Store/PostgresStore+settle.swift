@@ -31,7 +31,10 @@ extension PostgresStore {
         ]
         return try await transaction(courier, "settling a message") { session in
             let moved = try session.first(settleSQL, binds) { try $0.int(0) }
-            if try session.execute(fallBackSQL, heir) > 0 {
+            let alerts = try session.query(fallBackSQL, heir) { try $0.uuid(0) }
+            if !alerts.isEmpty {
+                try session.execute(catchUpSQL, [.textArray(alerts), .text(fallback)])
+                try session.execute(DeliveryRow.dropHoldsSQL, [.textArray(alerts)])
                 try session.execute("SELECT pg_notify('laborwatch_outbox', '')")
             }
             return moved == Int64(ids.count)
@@ -151,4 +154,25 @@ private let fallBackSQL = """
            next_attempt_at = EXCLUDED.next_attempt_at, group_key = EXCLUDED.group_key,
            group_interval = EXCLUDED.group_interval
      WHERE heir.state = 'suppressed' AND NOT heir.is_held AND EXCLUDED.state = 'pending'
+    RETURNING heir.alert_id
+    """
+
+/// Whoever is told of an episode as a fallback is told of all that followed, too, also of what it
+/// did not want when that happened; but of what was silenced or inhibited only the end.
+private let catchUpSQL = """
+    -- name: catch_up
+    UPDATE laborwatch.delivery d
+       SET state = 'pending', reason = NULL, is_held = false, finished_at = NULL
+      FROM laborwatch.alert_event event
+     WHERE event.event_id = d.event_id
+       AND d.receiver = $2
+       AND d.alert_id = ANY ($1::uuid[])
+       AND d.state = 'suppressed'
+       AND (event.what IN \(DeliveryRow.endings) OR d.reason !~ '^(silenced|inhibited_by):')
+       AND EXISTS (
+           SELECT FROM laborwatch.delivery earlier
+            WHERE earlier.alert_id = d.alert_id
+              AND earlier.receiver = d.receiver
+              AND earlier.sequence < d.sequence
+              AND earlier.state = 'pending')
     """

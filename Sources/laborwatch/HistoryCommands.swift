@@ -159,6 +159,9 @@ struct ListDeliveries: AsyncParsableCommand {
     @Option(help: "A receiver; may be repeated.")
     var receiver: [String] = []
 
+    @Flag(help: "Only what a silence or an inhibition holds back for now.")
+    var held = false
+
     @Option(help: "At most so many.")
     var limit = 100
 
@@ -166,7 +169,7 @@ struct ListDeliveries: AsyncParsableCommand {
         let (workshop, _) = try options.workshop()
         let output = Output()
         let listing = try await DeliveryVerbs(workshop).list(
-            states: state, receivers: receiver, limit: limit)
+            states: state, receivers: receiver, heldOnly: held, limit: limit)
         output.write(
             listing.printed(
                 format.format, language: format.language(workshop),

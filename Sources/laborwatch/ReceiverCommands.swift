@@ -5,7 +5,9 @@ import Labor
 struct ReceiversCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "receivers", abstract: "See who is told, and try whether they hear.",
-        subcommands: [ListReceivers.self, TestReceiver.self])
+        subcommands: [
+            ListReceivers.self, TestReceiver.self, ReceiverHealthCommand.self, EnableReceiver.self,
+        ])
 }
 
 struct ListReceivers: AsyncParsableCommand {

@@ -127,6 +127,18 @@ private let wrongConfigurations: [WrongConfiguration] = [
     .init(
         "receivers:\n  - {name: a, type: cap, sender: a@b}", "w.yaml:2:5: receivers[0]",
         "'directory' or 'url'", "directory: "),
+        hook + "http://10.1.2.3/x}", "w.yaml:2:52: receivers[0].url", "is a private one",
+        "allow_private: true"),
+    .init(
+        "receivers:\n  - {name: a, type: file, fallback: duty}",
+        "w.yaml:2:37: receivers[0].fallback", "no receiver 'duty'", "name a receiver"),
+    .init(
+        "receivers:\n  - {name: a, type: file, fallback: a}",
+        "w.yaml:2:37: receivers[0].fallback", "a → a", "needs no fallback"),
+    .init(
+        "receivers:\n  - {name: a, type: file, fallback: b}\n"
+            + "  - {name: b, type: file, fallback: c}\n  - {name: c, type: file, fallback: a}",
+        "w.yaml:3:37: receivers[1].fallback", "b → c → a → b", "needs no fallback"),
     .init(
         "delivery: {schedule: [0s, 5m, 1m]}", "w.yaml:1:31: delivery.schedule[2]",
         "60s is shorter than 5m", "as long as"),

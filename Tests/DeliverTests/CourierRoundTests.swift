@@ -6,21 +6,24 @@ import Testing
 
 /// One courier with an outbox in memory and a clock that stands still.
 struct Bench {
-    let outbox = MemoryOutbox()
+    let outbox: MemoryOutbox
     let clock = ManualClock()
     let log = LogLines()
     let courier: Courier
 
     init(
-        _ receivers: [any Receiver], schedule: RetrySchedule = .standard,
+        _ receivers: [any Receiver], fallbacks: [String: String] = [:],
+        schedule: RetrySchedule = .standard, outbox: MemoryOutbox = MemoryOutbox(),
+        monotonic: (@Sendable () -> Double)? = nil,
         sleep: @escaping @Sendable (Double) async throws -> Void = { _ in }
     ) {
         let clock = clock
         let log = log
+        self.outbox = outbox
         courier = Courier(
-            outbox: outbox, receivers: receivers, schedule: schedule,
+            outbox: outbox, receivers: receivers, fallbacks: fallbacks, schedule: schedule,
             logger: Logger(label: "test") { _ in KeepingLogHandler(kept: log) },
-            clock: { clock.now }, random: { 0.5 }, sleep: sleep)
+            clock: { clock.now }, monotonic: monotonic, random: { 0.5 }, sleep: sleep)
     }
 
     /// Rounds until nothing waits, the clock going from due time to due time.
@@ -249,58 +252,5 @@ struct Bench {
         let states = await bench.outbox.rows.map(\.state)
         #expect(states.filter { $0 == .delivered }.count == 1)
         #expect(try await bench.courier.round().delivered == 1)
-    }
-
-    /// Whatever receivers answer: for one receiver and episode events arrive in their order, each
-    /// delivery ends as delivered or dead, and no try beyond the schedule is made.
-    @Test(arguments: 0..<400)
-    func `order and ends hold under any failures`(_ seed: UInt64) async throws {
-        var random = SplitMix64(state: seed)
-        let receivers = ["a", "b", "c"].map { name in
-            let salt = random.next()
-            return ScriptedReceiver(name) { _, number in
-                var random = SplitMix64(state: salt &+ UInt64(number))
-                return switch Int.random(in: 0..<20, using: &random) {
-                case 0..<9: .success(DeliveryReceipt(status: 200))
-                case 9..<15: .failure(.refused)
-                case 15..<17: .failure(.busy(Int64.random(in: 0...200_000, using: &random)))
-                case 17..<19: .failure(.busy(nil))
-                default: .failure(.hopeless)
-                }
-            }
-        }
-        let bench = Bench(receivers)
-        for sequence in 1...Int.random(in: 1...6, using: &random) {
-            for episode in 1...Int.random(in: 1...5, using: &random) {
-                for receiver in receivers where Bool.random(using: &random) {
-                    await bench.outbox.add(
-                        notice(
-                            "\(episode)-\(sequence)", episode: "\(episode)", sequence: sequence),
-                        to: receiver.name, at: morning)
-                }
-            }
-        }
-        try await bench.drain(roundsMax: 20_000)
-        for row in await bench.outbox.rows {
-            #expect(row.state != .waiting)
-            #expect(row.attempts <= 10)
-            guard row.state == .dead else { continue }
-            #expect(row.attempts == 10 || row.tries.last?.error == "unreadable")
-        }
-        await expectOrder(await bench.outbox.rows)
-    }
-
-    /// For one receiver and episode no event ends before the one ahead of it has ended.
-    private func expectOrder(_ rows: [MemoryOutbox.Row]) async {
-        var last: [String: Instant] = [:]
-        for row in rows {
-            let key = "\(row.receiver)/\(row.notice.event.alertID)"
-            guard let begun = row.tries.first?.startedAt, let ended = row.tries.last?.endedAt else {
-                Issue.record("\(key) was never tried")
-                continue
-            }
-            if let previous = last[key] { #expect(begun >= previous) }
-            last[key] = ended
-        }
     }
 }

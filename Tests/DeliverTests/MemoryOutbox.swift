@@ -210,6 +210,8 @@ final class ManualClock: Sendable {
         instant.withLock { $0.microseconds += Int64(seconds * 1_000_000) }
     }
 
+    func set(_ moment: Instant) { instant.withLock { $0 = moment } }
+
     func advance(to later: Instant) {
         instant.withLock { $0 = max($0, later) }
     }

@@ -122,6 +122,8 @@ extension Configuration.Receiver: CustomStringConvertible {
         for (key, values) in filters where !values.isEmpty {
             parts.append("\(key): \(Configuration.list(values))")
         }
+        if let fallback { parts.append("fallback: \(fallback)") }
+        if allowPrivate { parts.append("allow_private: true") }
         return "{" + parts.joined(separator: ", ") + "}"
     }
 }

@@ -14,6 +14,7 @@ extension Configuration {
         ReceiverKey("name"), ReceiverKey("type"), ReceiverKey("tiers", "[]"),
         ReceiverKey("kinds", "[]"), ReceiverKey("regions", "[]"),
         ReceiverKey("language", "language"), ReceiverKey("groups", "true for chat and mail"),
+        ReceiverKey("fallback", "null"),
     ]
     private static let commonNames = commonKeys.map(\.name)
 
@@ -71,7 +72,7 @@ extension Configuration {
                 hint: "leave 'receivers' out to write alerts to \(defaults.directory)")
         }
         var names: Set<String> = []
-        return items.compactMap { item in
+        let receivers = items.compactMap { (item) -> Receiver? in
             let receiver = readReceiver(item, &reader.values, places, defaults)
             if let receiver, !names.insert(receiver.name).inserted {
                 reader.values.report(
@@ -80,6 +81,8 @@ extension Configuration {
             }
             return receiver
         }
+        checkFallbacks(items, receivers, &reader.values)
+        return receivers
     }
 
     private static func readReceiver(
@@ -101,12 +104,14 @@ extension Configuration {
         guard let type, let way = type.reading.read(item, &values, places, defaults), let name
         else { return nil }
         let groups = item["groups"].flatMap { values.flag($0) }
-        return Receiver(
+        var receiver = Receiver(
             filter: ReceiverFilter(
                 name: name, tiers: Set(tiers), kinds: Set(kinds),
                 regions: Set(codes.map { RegionCode($0) }), groups: groups ?? way.groups,
                 isRecord: way.isRecord),
             language: language ?? defaults.language, way: way)
+        receiver.readReach(item, &values)
+        return receiver
     }
 
     private static func checkKeys(

@@ -103,6 +103,10 @@ package struct Configuration: Sendable, Hashable {
         package var language: Language
         /// How it is reached.
         package var way: Way
+        /// Who is told instead when a delivery is given up; nil for nobody.
+        package var fallback: String? = nil
+        /// Whether its address may be one of a private network.
+        package var allowPrivate = false
 
         /// Its name, unique.
         package var name: String { filter.name }

@@ -15,7 +15,10 @@ package struct DeliveryVerbs: Sendable {
     /// - Parameters:
     ///   - states: pending, delivered, dead, suppressed, dropped; all when empty.
     ///   - receivers: names; all when empty.
-    package func list(states: [String], receivers: [String], limit: Int) async throws -> Listing {
+    ///   - heldOnly: only what a silence or an inhibition holds back for now.
+    package func list(
+        states: [String], receivers: [String], heldOnly: Bool = false, limit: Int
+    ) async throws -> Listing {
         var filter = DeliveryFilter()
         for name in states {
             guard let state = DeliveryState(rawValue: name) else {
@@ -25,6 +28,7 @@ package struct DeliveryVerbs: Sendable {
             filter.states.insert(state)
         }
         filter.receivers = Set(receivers)
+        filter.isHeld = heldOnly ? true : nil
         filter.limit = max(1, limit)
         let store = try await workshop.store()
         let records = try await store.deliveries(filter)
@@ -35,7 +39,9 @@ package struct DeliveryVerbs: Sendable {
                 .init("state", "状态", "state"), .init("what", "事项", "what"),
                 .init("tier", "等级", "tier"), .init("subject", "对象", "subject"),
                 .init("attempts", "次数", "tries"), .init("created_at", "创建", "created"),
-                .init("reason", "原因", "reason"),
+                .init("reason", "原因", "reason"), .init("held", "暂缓", "held"),
+                .init("group", "分组", "group"), .init("message_id", "消息", "message"),
+                .init("next_attempt_at", "下次", "next try"),
             ],
             rows: records.map { record in
                 [
@@ -43,7 +49,10 @@ package struct DeliveryVerbs: Sendable {
                     .string(record.what.rawValue), .string(record.tier.rawValue),
                     .string(record.subjectName), .int(Int64(record.attempts)),
                     .string(workshop.zone.text(record.createdAt)),
-                    .string(record.reason ?? record.lastError ?? ""),
+                    .string(record.reason ?? record.lastError ?? ""), .bool(record.isHeld),
+                    .string(record.group ?? ""), .string(record.messageID ?? ""),
+                    record.state == .pending
+                        ? .string(workshop.zone.text(record.nextAttemptAt)) : .null,
                 ]
             })
     }

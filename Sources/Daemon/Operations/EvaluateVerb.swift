@@ -110,8 +110,9 @@ package struct EvaluateVerb: Sendable {
             let receivers = try workshop.receivers(
                 tellings: store, client: client, logger: logger)
             let courier = Courier(
-                outbox: store, receivers: receivers, schedule: try workshop.schedule(),
-                logger: logger, clock: SystemClock.now)
+                outbox: store, receivers: receivers, fallbacks: workshop.fallbacks,
+                schedule: try workshop.schedule(), logger: logger, clock: SystemClock.now,
+                monotonic: SystemClock.monotonic)
             while try await courier.round().delivered > 0 {}
             for receiver in receivers { await receiver.close() }
         } catch {

@@ -25,7 +25,8 @@ extension Workshop {
                         name: receiver.name, url: url.text, format: format, secret: secret,
                         timeoutSeconds: Double(timeout.components.seconds),
                         language: receiver.language, zone: zone,
-                        selfLinkBase: configuration.linksBase, userAgent: userAgent),
+                        selfLinkBase: configuration.linksBase,
+                        allowPrivate: receiver.allowPrivate, userAgent: userAgent),
                     tellings: tellings, client: client)
             case .alertmanager(let url, let resend, let timeout, let credentials):
                 return try AlertmanagerReceiver(
@@ -33,7 +34,7 @@ extension Workshop {
                         name: receiver.name, url: url.text, credentials: credentials.read(),
                         resendSeconds: resend.components.seconds,
                         timeoutSeconds: Double(timeout.components.seconds),
-                        language: receiver.language, zone: zone,
+                        allowPrivate: receiver.allowPrivate, language: receiver.language, zone: zone,
                         selfLinkBase: configuration.linksBase, userAgent: userAgent),
                     tellings: tellings, client: client)
             case .cap(let profile, let directory, let days, let url, let timeout, let credentials):
@@ -42,7 +43,7 @@ extension Workshop {
                         name: receiver.name, profile: profile, directory: directory,
                         retentionDays: days, url: url?.text, credentials: credentials.read(),
                         timeoutSeconds: Double(timeout.components.seconds),
-                        language: receiver.language, zone: zone,
+                        allowPrivate: receiver.allowPrivate, language: receiver.language, zone: zone,
                         selfLinkBase: configuration.linksBase, userAgent: userAgent),
                     tellings: tellings, client: client, logger: logger)
             case .chat(let settings):

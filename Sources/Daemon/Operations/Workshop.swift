@@ -119,6 +119,11 @@ package struct Workshop: Sendable {
             receivers: configuration.receivers.map(\.filter), routing: routing, zone: zone)
     }
 
+    /// Who is told instead of whom when a delivery is given up, by name.
+    package var fallbacks: [String: String] {
+        configuration.receivers.reduce(into: [:]) { $0[$1.name] = $1.fallback }
+    }
+
     /// The waits between the tries of a delivery.
     package func schedule() throws -> RetrySchedule {
         try RetrySchedule(waits: configuration.deliverySchedule.map(\.components.seconds))

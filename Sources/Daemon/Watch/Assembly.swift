@@ -68,8 +68,9 @@ struct Assembly: Sendable {
             pipeline: workshop.pipeline(),
             monotonic: SystemClock.monotonic)
         let courier = Courier(
-            outbox: store, receivers: receivers, schedule: try workshop.schedule(),
-            logger: logger, clock: SystemClock.now)
+            outbox: store, receivers: receivers, fallbacks: workshop.fallbacks,
+            schedule: try workshop.schedule(), logger: logger, clock: SystemClock.now,
+            monotonic: SystemClock.monotonic)
         return Watch.Parts(
             engine: engine, history: store, outbox: store, courier: courier,
             receivers: receivers.map(\.name),

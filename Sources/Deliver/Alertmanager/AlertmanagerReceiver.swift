@@ -27,7 +27,7 @@ package struct AlertmanagerReceiver: Receiver {
     ) throws(ReceiverError) {
         try HTTPAddress.check(
             name: options.name, url: options.url, timeoutSeconds: options.timeoutSeconds,
-            allowPrivate: true)
+            allowPrivate: options.allowPrivate)
         guard options.resendSeconds > 0 else {
             throw ReceiverError(
                 code: "resend_invalid",
@@ -40,7 +40,8 @@ package struct AlertmanagerReceiver: Receiver {
         let base = options.url.hasSuffix("/") ? String(options.url.dropLast()) : options.url
         post = HTTPPost(
             name: options.name, url: base + "/api/v2/alerts",
-            timeoutSeconds: options.timeoutSeconds, isSigned: false, client: client)
+            timeoutSeconds: options.timeoutSeconds, isSigned: false,
+            allowPrivate: options.allowPrivate, client: client)
     }
 
     /// Pushes the alerts that the message leaves, ended ones included.

@@ -13,6 +13,8 @@ package struct AlertmanagerReceiverOptions: Sendable {
     package var resendSeconds: Int64
     /// Seconds that one request may take, more than 0 and at most 30.
     package var timeoutSeconds: Double
+    /// Whether the address may lie in a private network; loopback may always.
+    package var allowPrivate: Bool
     /// The language of title, summary and steps.
     package var language: Language
     /// Where the times' offset comes from.
@@ -25,7 +27,8 @@ package struct AlertmanagerReceiverOptions: Sendable {
     /// Settings from their parts.
     package init(
         name: String, url: String, credentials: HTTPCredentials = .none,
-        resendSeconds: Int64 = 60, timeoutSeconds: Double = 20, language: Language, zone: Zone,
+        resendSeconds: Int64 = 60, timeoutSeconds: Double = 20,
+        allowPrivate: Bool = false, language: Language, zone: Zone,
         selfLinkBase: String? = nil, userAgent: String = "laborwatch"
     ) {
         self.name = name
@@ -33,6 +36,7 @@ package struct AlertmanagerReceiverOptions: Sendable {
         self.credentials = credentials
         self.resendSeconds = resendSeconds
         self.timeoutSeconds = timeoutSeconds
+        self.allowPrivate = allowPrivate
         self.language = language
         self.zone = zone
         self.selfLinkBase = selfLinkBase

@@ -45,7 +45,7 @@ package actor CAPReceiver: Receiver {
         if let url = options.url {
             try HTTPAddress.check(
                 name: options.name, url: url, timeoutSeconds: options.timeoutSeconds,
-                allowPrivate: true)
+                allowPrivate: options.allowPrivate)
         }
         name = options.name
         self.options = options
@@ -54,7 +54,7 @@ package actor CAPReceiver: Receiver {
         post = options.url.map { url in
             HTTPPost(
                 name: options.name, url: url, timeoutSeconds: options.timeoutSeconds,
-                isSigned: false, client: client)
+                isSigned: false, allowPrivate: options.allowPrivate, client: client)
         }
         executor = QueueExecutor(label: "laborwatch.receiver.\(options.name)")
     }

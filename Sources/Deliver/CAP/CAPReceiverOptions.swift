@@ -50,6 +50,8 @@ package struct CAPReceiverOptions: Sendable {
     package var credentials: HTTPCredentials
     /// Seconds that one request may take, more than 0 and at most 30.
     package var timeoutSeconds: Double
+    /// Whether the address may lie in a private network; loopback may always.
+    package var allowPrivate: Bool
     /// The language whose `info` comes first; the other one follows.
     package var language: Language
     /// Where the times' offset comes from.
@@ -63,6 +65,7 @@ package struct CAPReceiverOptions: Sendable {
     package init(
         name: String, profile: CAPProfile, directory: String?, retentionDays: Int = 400,
         url: String? = nil, credentials: HTTPCredentials = .none, timeoutSeconds: Double = 20,
+        allowPrivate: Bool = false,
         language: Language, zone: Zone, selfLinkBase: String? = nil,
         userAgent: String = "laborwatch"
     ) {
@@ -73,6 +76,7 @@ package struct CAPReceiverOptions: Sendable {
         self.url = url
         self.credentials = credentials
         self.timeoutSeconds = timeoutSeconds
+        self.allowPrivate = allowPrivate
         self.language = language
         self.zone = zone
         self.selfLinkBase = selfLinkBase

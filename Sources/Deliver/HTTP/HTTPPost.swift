@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Foundation
 import Labor
 import NIOCore
 import NIOHTTP1
@@ -11,6 +12,8 @@ struct HTTPPost: Sendable {
     let timeoutSeconds: Double
     /// Whether the other side checks a signature, for the hint when it refuses.
     let isSigned: Bool
+    /// Whether the address may lie in a private network.
+    let allowPrivate: Bool
     /// A client that follows no redirect; see `WebhookReceiver.clientConfiguration`.
     let client: HTTPClient
 
@@ -30,6 +33,16 @@ struct HTTPPost: Sendable {
         return try HTTPAnswer.receipt(of: answer, post: self, now: now)
     }
 
+    /// A name may point elsewhere today than yesterday, so each try looks where it leads.
+    private func refusePrivate() async throws(DeliveryFailure) {
+        guard !allowPrivate, let host = URL(string: url)?.host,
+            let refusal = await PrivateAddress.refusal(resolving: host)
+        else { return }
+        throw DeliveryFailure(
+            message: "nothing was sent: \(refusal)", verdict: .transient,
+            hint: "set allow_private: true for the receiver \(name) if it is meant to be there")
+    }
+
     /// Posts one body and gives back the answer, for servers that say in its body how it went.
     /// - Parameter kept: bytes of the answer's body that are wanted.
     /// - Throws: when there is no answer, or one that came through a redirect.
@@ -37,6 +50,7 @@ struct HTTPPost: Sendable {
         _ body: [UInt8], headers: [(name: String, value: String)],
         keeping kept: Int = Limits.answerBytesKept + 4
     ) async throws(DeliveryFailure) -> Answer {
+        try await refusePrivate()
         var request = HTTPClientRequest(url: url)
         request.method = .POST
         for header in headers { request.headers.add(name: header.name, value: header.value) }

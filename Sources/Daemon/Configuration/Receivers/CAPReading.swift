@@ -7,7 +7,7 @@ enum CAPReading: ReceiverReading {
             ReceiverKey("sender"), ReceiverKey("status", "actual"),
             ReceiverKey("restriction", "built-in words"), ReceiverKey("directory", "null"),
             ReceiverKey("retention_days", "400"), ReceiverKey("url", "null"),
-            ReceiverKey("timeout", "20s"),
+            ReceiverKey("timeout", "20s"), ReceiverKey("allow_private", "false"),
         ] + CredentialsReading.keys
 
     static func read(

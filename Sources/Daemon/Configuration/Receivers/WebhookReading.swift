@@ -4,7 +4,7 @@ import Deliver
 enum WebhookReading: ReceiverReading {
     static let keys = [
         ReceiverKey("url"), ReceiverKey("secret_file"), ReceiverKey("format", "laborwatch"),
-        ReceiverKey("timeout", "20s"),
+        ReceiverKey("timeout", "20s"), ReceiverKey("allow_private", "false"),
     ]
 
     static func read(

@@ -1,0 +1,58 @@
+import Deliver
+
+extension Configuration.Receiver {
+    /// Reads who is told instead and whether the address may be a private one.
+    mutating func readReach(_ item: YAMLNode, _ values: inout YAMLReader) {
+        fallback = item["fallback"].flatMap { values.line($0, expected: "a receiver's name") }
+        allowPrivate = item["allow_private"].flatMap { values.flag($0) } ?? false
+        guard let url = way.endpoint, !allowPrivate,
+            let refusal = PrivateAddress.refusal(ofURL: url.text)
+        else { return }
+        values.report(
+            item["url"] ?? item, refusal,
+            hint: "add 'allow_private: true' if this receiver is meant to be there")
+    }
+}
+
+extension Configuration.Receiver.Way {
+    /// Where it posts, for the types whose address stands in the configuration.
+    fileprivate var endpoint: Endpoint? {
+        switch self {
+        case .webhook(let url, _, _, _), .alertmanager(let url, _, _, _): url
+        case .cap(_, _, _, let url, _, _): url
+        default: nil
+        }
+    }
+}
+
+extension Configuration {
+    /// Reports fallbacks that are nobody, the receiver itself, or lead round in a circle.
+    static func checkFallbacks(
+        _ items: [YAMLNode], _ receivers: [Receiver], _ values: inout YAMLReader
+    ) {
+        let heirs = Dictionary(
+            receivers.map { ($0.name, $0.fallback) }, uniquingKeysWith: { first, _ in first })
+        for item in items {
+            guard let node = item["fallback"],
+                case .scalar(let name, _)? = item["name"]?.content, case let heir?? = heirs[name]
+            else { continue }
+            guard heirs[heir] != nil else {
+                let near = NearestName.near(heir, among: heirs.keys.sorted())
+                values.report(
+                    node, "there is no receiver '\(heir)' to fall back to",
+                    hint: near.map { "did you mean '\($0)'?" } ?? "name a receiver of this list")
+                continue
+            }
+            var path = [name, heir]
+            while let last = path.last, last != name, let next = heirs[last] ?? nil,
+                path.count <= heirs.count
+            {
+                path.append(next)
+            }
+            guard path.last == name else { continue }
+            values.report(
+                node, "the fallback leads back to itself: \(path.joined(separator: " → "))",
+                hint: "the last receiver of the chain needs no fallback")
+        }
+    }
+}
