@@ -1,5 +1,5 @@
--- The morning of a first start in bad times: :firms enterprises × 15 months, of which one in 17
--- (6 %) loses 40 % of its staff in the last month that was reported. Deterministic but for the
+-- The morning of a first start in bad times: :firms enterprises × 15 months, of which one in 38
+-- loses 40 % of its staff in the last month that was reported. Deterministic but for the
 -- calendar: the last month is the one before this.
 \set ON_ERROR_STOP on
 
@@ -20,7 +20,7 @@ FROM generate_series(1, :firms) e;
 
 INSERT INTO labor.report (enterprise_id, period, headcount, reported_at)
 SELECT e, (first_month + make_interval(months => m))::date,
-    CASE WHEN e % 17 = 0 AND m = 14 THEN (80 + e % 300) * 60 / 100 ELSE 80 + e % 300 END,
+    CASE WHEN e % 38 = 0 AND m = 14 THEN (80 + e % 300) * 60 / 100 ELSE 80 + e % 300 END,
     least(first_month + make_interval(months => m + 1) + interval '5 days', now())
 FROM generate_series(1, :firms) e, generate_series(0, 14) m,
     (SELECT date_trunc('month', now()) - interval '15 months') AS start (first_month);
