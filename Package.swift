@@ -57,6 +57,7 @@ let package = Package(
             resources: [
                 .embedInCode("rules"), .embedInCode("tests"), .embedInCode("texts"),
                 .embedInCode("routing.yaml"),
+                .embedInCode("measures.yaml"),
             ], swiftSettings: house),
         .target(
             name: "Source", dependencies: ["Labor", "Postgres", "LaborSQL"], swiftSettings: house),

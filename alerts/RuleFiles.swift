@@ -50,6 +50,7 @@ package enum RuleFiles {
         ("tests/social.arrears.test.yaml", PackageResources.social_arrears_test_yaml),
         ("tests/wage.absconding.test.yaml", PackageResources.wage_absconding_test_yaml),
         ("tests/wage.arrears.test.yaml", PackageResources.wage_arrears_test_yaml),
+        ("measures.yaml", PackageResources.measures_yaml),
         ("texts/en.yaml", PackageResources.en_yaml),
         ("texts/zh-CN.yaml", PackageResources.zh_CN_yaml),
         ("routing.yaml", PackageResources.routing_yaml),

@@ -80,6 +80,9 @@ package enum Migrations {
             Migration(
                 set: "laborwatch", number: 4, name: "m0004_laborwatch_groups",
                 sql: text(PackageResources.m0004_laborwatch_groups_sql)),
+            Migration(
+                set: "laborwatch", number: 5, name: "m0005_laborwatch_response",
+                sql: text(PackageResources.m0005_laborwatch_response_sql)),
         ],
         roles: ["laborwatch_store", "laborwatch_analyst"],
         grants: text(PackageResources.roles_laborwatch_sql))

@@ -22,6 +22,8 @@ package enum Reason: String, CaseIterable, Hashable, Sendable, Codable {
     case reminderDue = "reminder_due"
     /// Nobody took it on, and a route has it told again.
     case repeatDue = "repeat_due"
+    /// Nobody answered until the clock ran out.
+    case clockRanOut = "clock_ran_out"
     /// A person took it on.
     case takenOn = "taken_on"
     /// A person ended it.
@@ -74,8 +76,12 @@ package struct AlertEvent: Hashable, Sendable {
     package var amount: Int64?
     /// Why the finding stands; for an end, the last that was found.
     package var evidence: Evidence
-    /// Who did it; nil for the daemon itself.
+    /// The account of who did it; nil for the daemon itself.
     package var actor: String?
+    /// In whose name the actor acted, as they said; nil for their own.
+    package var onBehalfOf: String?
+    /// How far up the episode has been handed, this event included; see `Episode.level`.
+    package var level: Int
 
     /// An event from its parts.
     package init(
@@ -83,7 +89,8 @@ package struct AlertEvent: Hashable, Sendable {
         reason: Reason, fromTier: Tier?, toTier: Tier, fromState: AlertState?,
         toState: AlertState, rule: RuleID, kind: AlertKind, certainty: Certainty,
         subject: Subject, period: Period, persons: Int? = nil, share: Double? = nil,
-        amount: Int64? = nil, evidence: Evidence, actor: String? = nil
+        amount: Int64? = nil, evidence: Evidence, actor: String? = nil,
+        onBehalfOf: String? = nil, level: Int = 0
     ) {
         self.id = id
         self.alertID = alertID
@@ -106,6 +113,8 @@ package struct AlertEvent: Hashable, Sendable {
         self.amount = amount
         self.evidence = evidence
         self.actor = actor
+        self.onBehalfOf = onBehalfOf
+        self.level = level
     }
 }
 
@@ -120,5 +129,16 @@ package struct Step: Hashable, Sendable {
     package init(episodes: [Episode] = [], events: [AlertEvent] = []) {
         self.episodes = episodes
         self.events = events
+    }
+
+    /// This step and one that was made of the episodes that it left, as one: an episode that moved
+    /// in both is as the later step left it.
+    package func followed(by later: Step) -> Step {
+        if later == Step() { return self }
+        let moved = Set(later.episodes.map(\.id))
+        let all = episodes.filter { !moved.contains($0.id) } + later.episodes
+        return Step(
+            episodes: all.sorted { ($0.key, $0.id) < ($1.key, $1.id) },
+            events: events + later.events)
     }
 }

@@ -89,6 +89,12 @@ package struct Episode: Hashable, Sendable {
     package var acknowledgedTier: Tier?
     /// A person's judgement.
     package var verdict: Verdict?
+    /// How far up it was handed because nobody answered: 0 the responsible unit's own level
+    /// (county), 1 the level above (city), 2 the one above that (region). It never falls.
+    package var level: Int
+    /// Until when somebody has to take it on before the next level is told; nil while nobody is
+    /// waited for: it has no clock, was taken on or is over.
+    package var nextClockAt: Instant?
 
     /// The rule and subject that make it one.
     package var key: EpisodeKey {
@@ -103,7 +109,7 @@ package struct Episode: Hashable, Sendable {
         resolvedAt: Instant? = nil, persons: Int? = nil, share: Double? = nil,
         amount: Int64? = nil, evidence: Evidence, asOf: Instant, quietPeriod: Period? = nil,
         quietSince: Instant? = nil, sequence: Int, acknowledgedTier: Tier? = nil,
-        verdict: Verdict? = nil
+        verdict: Verdict? = nil, level: Int = 0, nextClockAt: Instant? = nil
     ) {
         self.id = id
         self.rule = rule
@@ -129,5 +135,7 @@ package struct Episode: Hashable, Sendable {
         self.sequence = sequence
         self.acknowledgedTier = acknowledgedTier
         self.verdict = verdict
+        self.level = level
+        self.nextClockAt = nextClockAt
     }
 }

@@ -6,10 +6,10 @@ extension EpisodeMachine {
     ///
     /// - Returns: the episode and its event, or nil when it has ended or is already taken on.
     package func acknowledge(
-        _ episode: Episode, by actor: String, at: Instant
+        _ episode: Episode, by actor: Actor, at: Instant
     ) -> (episode: Episode, event: AlertEvent)? {
         guard episode.state.isOpen, episode.state != .acknowledged else { return nil }
-        var turn = Turn(episode, asOf: episode.asOf, at: at)
+        var turn = Turn(episode, asOf: episode.asOf, at: at, clocks: clocks)
         turn.acknowledge(by: actor)
         return turn.events.last.map { (turn.episode, $0) }
     }
@@ -19,10 +19,10 @@ extension EpisodeMachine {
     ///
     /// - Returns: the episode and its event, or nil when it has ended already.
     package func resolve(
-        _ episode: Episode, by actor: String, at: Instant
+        _ episode: Episode, by actor: Actor, at: Instant
     ) -> (episode: Episode, event: AlertEvent)? {
         guard episode.state.isOpen else { return nil }
-        var turn = Turn(episode, asOf: episode.asOf, at: at)
+        var turn = Turn(episode, asOf: episode.asOf, at: at, clocks: clocks)
         turn.end(.resolved, .endedByPerson, actor: actor)
         return turn.events.last.map { (turn.episode, $0) }
     }

@@ -39,12 +39,19 @@ package import Labor
 package struct EpisodeMachine: Sendable {
     private let policies: [RuleID: EpisodePolicy]
     private let knownRules: Set<RuleID>
+    /// Nil where nobody is waited for, as in a replay of past days.
+    let clocks: ResponseClocks?
 
     /// A machine for a catalogue. A known rule without a policy lives by `EpisodePolicy.standard`;
     /// the episodes of a rule that is not known end, and its findings are not heard.
-    package init(policies: [RuleID: EpisodePolicy], knownRules: Set<RuleID>) {
+    ///
+    /// - Parameter clocks: how long an answer may take; nil where nobody can answer, as in a replay.
+    package init(
+        policies: [RuleID: EpisodePolicy], knownRules: Set<RuleID>, clocks: ResponseClocks? = nil
+    ) {
         self.policies = policies
         self.knownRules = knownRules
+        self.clocks = clocks
     }
 
     /// Advances every open episode by one evaluation, and begins the new ones.
@@ -66,7 +73,7 @@ package struct EpisodeMachine: Sendable {
             if turn.hasChanged { turns.append(turn) }
         }
         for finding in findings.values where finding.raises != nil {
-            turns.append(Turn(raising: finding, asOf: asOf, at: at))
+            turns.append(Turn(raising: finding, asOf: asOf, at: at, clocks: clocks))
         }
         turns.sort { ($0.key, $0.episode.id) < ($1.key, $1.episode.id) }
         return Step(episodes: turns.map(\.episode), events: turns.flatMap(\.events))
@@ -76,7 +83,7 @@ package struct EpisodeMachine: Sendable {
     /// is due, is the routing's to say.
     package func tellAgain(_ episodes: [Episode], asOf: Instant, at: Instant) -> Step {
         let turns = episodes.filter(\.state.isOpen).map { episode in
-            var turn = Turn(episode, asOf: max(asOf, episode.asOf), at: at)
+            var turn = Turn(episode, asOf: max(asOf, episode.asOf), at: at, clocks: clocks)
             turn.tellAgain()
             return turn
         }
@@ -92,7 +99,7 @@ package struct EpisodeMachine: Sendable {
         _ episode: Episode, _ finding: Finding?, _ status: SubjectStatus, asOf: Instant,
         at: Instant
     ) -> Turn {
-        var turn = Turn(episode, asOf: asOf, at: at)
+        var turn = Turn(episode, asOf: asOf, at: at, clocks: clocks)
         guard knownRules.contains(episode.rule) else {
             turn.end(.resolved, .ruleRemoved)
             return turn

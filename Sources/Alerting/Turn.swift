@@ -8,18 +8,20 @@ struct Turn {
     private let before: Episode?
     private let asOf: Instant
     private let at: Instant
+    private let clocks: ResponseClocks?
 
     /// Takes up an episode that runs.
-    init(_ episode: Episode, asOf: Instant, at: Instant) {
+    init(_ episode: Episode, asOf: Instant, at: Instant, clocks: ResponseClocks?) {
         self.episode = episode
         self.before = episode
         self.asOf = asOf
         self.at = at
+        self.clocks = clocks
     }
 
     /// Begins an episode with a finding that raises; its lowest possible tier stands in for one
     /// that raises none, which the machine does not hand in.
-    init(raising finding: Finding, asOf: Instant, at: Instant) {
+    init(raising finding: Finding, asOf: Instant, at: Instant, clocks: ResponseClocks?) {
         let tier = finding.raises ?? .blue
         let state: AlertState = finding.certainty == .provisional ? .provisional : .firing
         episode = Episode(
@@ -32,6 +34,7 @@ struct Turn {
         before = nil
         self.asOf = asOf
         self.at = at
+        self.clocks = clocks
         say(.raised, .thresholdCrossed, tier: tier, state: state)
     }
 
@@ -116,14 +119,23 @@ struct Turn {
         episode.lastToldAt = toldAt
     }
 
+    /// Hands the episode up by one level when its clock ran out and there is a level above.
+    mutating func escalate() {
+        guard let clocks, episode.level < clocks.levels, let due = episode.nextClockAt, at >= due
+        else { return }
+        episode.level += 1
+        episode.nextClockAt = nil
+        say(.escalated, .clockRanOut, tier: episode.tier, state: episode.state)
+    }
+
     /// Notes that a person takes the episode on as it stands.
-    mutating func acknowledge(by actor: String) {
+    mutating func acknowledge(by actor: Actor) {
         episode.acknowledgedTier = episode.tier
         say(.acknowledged, .takenOn, tier: episode.tier, state: .acknowledged, actor: actor)
     }
 
     /// Ends the episode, as resolved or as withdrawn.
-    mutating func end(_ what: AlertWhat, _ reason: Reason, actor: String? = nil) {
+    mutating func end(_ what: AlertWhat, _ reason: Reason, actor: Actor? = nil) {
         episode.resolvedAt = at
         let state: AlertState = what == .withdrawn ? .withdrawn : .resolved
         say(what, reason, tier: episode.tier, state: state, actor: actor)
@@ -173,7 +185,7 @@ struct Turn {
     /// of the last finding: it says what is over.
     private mutating func say(
         _ what: AlertWhat, _ reason: Reason, tier: Tier, state: AlertState,
-        actor: String? = nil
+        actor: Actor? = nil
     ) {
         let isFirst = episode.sequence == 0
         let event = AlertEvent(
@@ -183,7 +195,8 @@ struct Turn {
             fromState: isFirst ? nil : episode.state, toState: state, rule: episode.rule,
             kind: episode.kind, certainty: episode.certainty, subject: episode.subject,
             period: episode.period, persons: episode.persons, share: episode.share,
-            amount: episode.amount, evidence: episode.evidence, actor: actor)
+            amount: episode.amount, evidence: episode.evidence, actor: actor?.account,
+            onBehalfOf: actor?.onBehalfOf, level: episode.level)
         episode.tier = tier
         episode.peakTier = max(episode.peakTier, tier)
         episode.state = state
@@ -191,5 +204,25 @@ struct Turn {
         episode.lastEventAt = at
         episode.lastToldAt = at
         events.append(event)
+        setClock(after: event)
+    }
+
+    /// Starts, keeps or stops the clock of the answer. One that runs already and ends sooner goes
+    /// on: a matter that grew worse must not wait longer for it.
+    private mutating func setClock(after event: AlertEvent) {
+        let isWaiting = event.toState == .firing || event.toState == .provisional
+        guard isWaiting,
+            let hours = clocks?.hours(event.kind, event.toTier, level: episode.level)
+        else {
+            episode.nextClockAt = nil
+            return
+        }
+        switch event.what {
+        case .raised, .escalated: break
+        case .tierChanged where event.toTier > event.fromTier ?? event.toTier: break
+        default: return
+        }
+        let due = at.adding(seconds: Int64(hours) * 3_600)
+        episode.nextClockAt = min(episode.nextClockAt ?? due, due)
     }
 }

@@ -64,6 +64,7 @@ struct AlertBatch: Sendable {
         try checkExpectations(&session)
         try inChunks(alerts) { _ = try session.execute(upsertAlertsSQL, [.textArray($0)]) }
         let fresh = try writeEvents(&session)
+        try openCases(for: notices.filter { fresh.contains($0.event.id) }, &session)
         let rows = notices.filter { fresh.contains($0.event.id) }.flatMap { notice in
             (orders[notice.event.id] ?? []).map { DeliveryRow(order: $0, event: notice.event) }
         }
@@ -134,7 +135,7 @@ private let alertColumns = """
     alert_id, rule, kind, subject_type, subject_id, subject_name, region_code, industry_code, \
     tier, peak_tier, state, certainty, title, title_en, started_period, period, first_raised_at, \
     last_event_at, last_told_at, resolved_at, persons, share, amount, evidence, as_of, \
-    quiet_period, quiet_since, sequence, acknowledged_tier, verdict
+    quiet_period, quiet_since, sequence, acknowledged_tier, verdict, level, next_clock_at
     """
 
 /// Rule, kind, subject and the words of the raising never change; a verdict is a person's and is
@@ -157,13 +158,15 @@ private let upsertAlertsSQL = """
            share = EXCLUDED.share, amount = EXCLUDED.amount, evidence = EXCLUDED.evidence,
            as_of = EXCLUDED.as_of, quiet_period = EXCLUDED.quiet_period,
            quiet_since = EXCLUDED.quiet_since, sequence = EXCLUDED.sequence,
-           acknowledged_tier = EXCLUDED.acknowledged_tier,
+           acknowledged_tier = EXCLUDED.acknowledged_tier, level = EXCLUDED.level,
+           next_clock_at = EXCLUDED.next_clock_at,
            verdict = coalesce(EXCLUDED.verdict, a.verdict)
     """
 
 private let eventColumns = """
     event_id, alert_id, sequence, at, as_of, what, from_tier, to_tier, from_state, to_state, \
-    reason, certainty, period, persons, share, amount, evidence, subject, texts, due_at, actor
+    reason, certainty, period, persons, share, amount, evidence, subject, texts, due_at, actor, \
+    on_behalf_of, level
     """
 
 private let insertEventsSQL = """

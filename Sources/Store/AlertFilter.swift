@@ -79,6 +79,8 @@ package struct AlertRecord: Hashable, Sendable {
     package var titles: [Language: String]
     /// What the person who gave the verdict wrote beside it.
     package var note: String?
+    /// The person or unit that looks after it; nil for nobody named.
+    package var assignee: String?
 }
 
 /// All that is known of one episode.
@@ -89,4 +91,6 @@ package struct AlertHistory: Hashable, Sendable {
     package var notices: [AlertNotice]
     /// Who was told of them or was not, with every try, in the order of events and receivers.
     package var deliveries: [DeliveryRecord]
+    /// What people wrote of it, in order.
+    package var notes: [AlertNote]
 }

@@ -32,7 +32,8 @@ struct AlertRow: Encodable {
         case quietSince = "quiet_since"
         case sequence
         case acknowledgedTier = "acknowledged_tier"
-        case verdict
+        case verdict, level
+        case nextClockAt = "next_clock_at"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -67,6 +68,8 @@ struct AlertRow: Encodable {
         try row.encode(episode.sequence, forKey: .sequence)
         try row.encodeIfPresent(episode.acknowledgedTier, forKey: .acknowledgedTier)
         try row.encodeIfPresent(episode.verdict, forKey: .verdict)
+        try row.encode(episode.level, forKey: .level)
+        try row.encodeIfPresent(episode.nextClockAt?.utcText, forKey: .nextClockAt)
     }
 }
 
@@ -77,11 +80,11 @@ extension AlertRow {
         a.industry_code, a.tier, a.peak_tier, a.state, a.certainty, a.started_period, a.period, \
         a.first_raised_at, a.last_event_at, a.last_told_at, a.resolved_at, a.persons, a.share, \
         a.amount, a.evidence, a.as_of, a.quiet_period, a.quiet_since, a.sequence, \
-        a.acknowledged_tier, a.verdict
+        a.acknowledged_tier, a.verdict, a.level, a.next_clock_at
         """
 
     /// How many columns that are.
-    static let columnCount = 28
+    static let columnCount = 30
 
     /// The episode in a row that begins with `columns`.
     static func episode(_ row: borrowing Row) throws -> Episode {
@@ -111,7 +114,9 @@ extension AlertRow {
             quietSince: try row.timestampOrNil(24).map(Instant.init(microseconds:)),
             sequence: Int(try row.int(25)),
             acknowledgedTier: try row.textOrNil(26).map { try word($0, place) },
-            verdict: try row.textOrNil(27).map { try word($0, place) })
+            verdict: try row.textOrNil(27).map { try word($0, place) },
+            level: Int(try row.int(28)),
+            nextClockAt: try row.timestampOrNil(29).map(Instant.init(microseconds:)))
     }
 }
 

@@ -19,6 +19,8 @@ struct EventRow: Encodable {
         case reason, certainty, period, persons, share, amount, evidence, subject, texts
         case dueAt = "due_at"
         case actor
+        case onBehalfOf = "on_behalf_of"
+        case level
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -46,6 +48,8 @@ struct EventRow: Encodable {
         try row.encode(Dictionary(uniqueKeysWithValues: texts), forKey: .texts)
         try row.encodeIfPresent(notice.dueAt?.utcText, forKey: .dueAt)
         try row.encodeIfPresent(event.actor, forKey: .actor)
+        try row.encodeIfPresent(event.onBehalfOf, forKey: .onBehalfOf)
+        try row.encode(event.level, forKey: .level)
     }
 }
 
@@ -54,11 +58,12 @@ extension EventRow {
     static let columns = """
         e.event_id, e.alert_id, e.sequence, e.at, e.as_of, e.what, e.from_tier, e.to_tier, \
         e.from_state, e.to_state, e.reason, e.certainty, e.period, e.persons, e.share, e.amount, \
-        e.evidence, e.subject, e.texts, e.due_at, e.actor, a.rule, a.kind
+        e.evidence, e.subject, e.texts, e.due_at, e.actor, a.rule, a.kind, \
+        e.on_behalf_of, e.level
         """
 
     /// How many columns that are.
-    static let columnCount = 23
+    static let columnCount = 25
 
     /// The notice in a row whose columns from `offset` on are `columns`.
     static func notice(_ row: borrowing Row, from offset: Int = 0) throws -> AlertNotice {
@@ -86,7 +91,8 @@ extension EventRow {
             period: try period(row.date(offset + 12)),
             persons: try row.intOrNil(offset + 13).map { Int($0) },
             share: try row.doubleOrNil(offset + 14), amount: try row.numericFenOrNil(offset + 15),
-            evidence: evidence, actor: try row.textOrNil(offset + 20))
+            evidence: evidence, actor: try row.textOrNil(offset + 20),
+            onBehalfOf: try row.textOrNil(offset + 23), level: Int(try row.int(offset + 24)))
         let texts = try StoreJSON.value(
             [String: AlertText].self, row.json(offset + 18), "texts of \(place)")
         return AlertNotice(

@@ -11,13 +11,13 @@ extension PostgresStore {
             try session.query(
                 """
                 -- name: select_alerts
-                \(selectAlert)
+                \(selectAlert())
                  WHERE \(AlertFilter.condition)
                  ORDER BY a.last_event_at DESC, a.alert_id
                  LIMIT $11 OFFSET $12
                 """,
                 binds
-            ) { try record($0) }
+            ) { try alertRecord($0) }
         }
     }
 
@@ -45,16 +45,17 @@ extension PostgresStore {
                 let found = try session.query(
                     """
                     -- name: select_alert_by_prefix
-                    \(selectAlert)
+                    \(selectAlert())
                      WHERE a.alert_id BETWEEN $1 AND $2
                      LIMIT 2
                     """,
                     [.uuid(range.first), .uuid(range.last)]
-                ) { try record($0) }
+                ) { try alertRecord($0) }
                 let alert = try range.only(found)
                 return AlertHistory(
                     alert: alert, notices: try notices(of: alert.episode.id, &session),
-                    deliveries: try deliveries(of: alert.episode.id, &session))
+                    deliveries: try deliveries(of: alert.episode.id, &session),
+                    notes: try notes(of: alert.episode.id, &session))
             }
         }
     }
@@ -74,18 +75,23 @@ extension PostgresStore {
     }
 }
 
-private let selectAlert = """
-    SELECT \(AlertRow.columns), a.title, a.title_en, a.verdict_note
+/// The columns that `alertRecord` reads, and others behind them.
+func selectAlert(adding columns: String? = nil) -> String {
+    """
+    SELECT \(AlertRow.columns), a.title, a.title_en, a.verdict_note, \
+    a.assignee\(columns.map { ", " + $0 } ?? "")
       FROM laborwatch.alert a
     """
+}
 
-private func record(_ row: borrowing Row) throws -> AlertRecord {
+func alertRecord(_ row: borrowing Row) throws -> AlertRecord {
     var titles: [Language: String] = [:]
     titles[.chinese] = try row.textOrNil(AlertRow.columnCount)
     titles[.english] = try row.textOrNil(AlertRow.columnCount + 1)
     return AlertRecord(
         episode: try AlertRow.episode(row), titles: titles,
-        note: try row.textOrNil(AlertRow.columnCount + 2))
+        note: try row.textOrNil(AlertRow.columnCount + 2),
+        assignee: try row.textOrNil(AlertRow.columnCount + 3))
 }
 
 /// The UUIDs that begin with what a person typed: a range, so that the index finds them.

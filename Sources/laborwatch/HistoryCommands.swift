@@ -6,8 +6,10 @@ struct AlertsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alerts", abstract: "Ask the alert history, and say what became of an alert.",
         subcommands: [
-            ListAlerts.self, ShowAlert.self, ExplainAlert.self, ExportAlerts.self,
-            AcknowledgeAlert.self, ResolveAlert.self, JudgeAlert.self,
+            ListAlerts.self, OverdueAlerts.self, ShowAlert.self, ExplainAlert.self,
+            ExportAlerts.self,
+            AcknowledgeAlert.self, AssignAlert.self, NoteAlert.self, ResolveAlert.self,
+            JudgeAlert.self,
         ])
 }
 
@@ -58,6 +60,23 @@ struct ListAlerts: AsyncParsableCommand {
                 format.format, language: format.language(workshop),
                 isColoured: output.isTerminal))
         output.flush()
+    }
+}
+
+struct OverdueAlerts: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "overdue",
+        abstract: "List alerts that nobody answered in time, or that should be lifted by now.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var format: FormatOptions
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let language = format.language(workshop)
+        let listing = try await AlertVerbs(workshop).overdue(
+            at: SystemClock.now(), language: language)
+        print(listing.printed(format.format, language: language), terminator: "")
     }
 }
 

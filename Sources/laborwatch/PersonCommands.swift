@@ -11,14 +11,13 @@ struct AcknowledgeAlert: AsyncParsableCommand {
     @Argument(help: "The alert's id, or at least its first eight characters.")
     var id: String
 
-    @Option(help: "Who takes it on.")
-    var by: String
+    @OptionGroup var person: PersonOptions
 
     func run() async throws {
         let (workshop, _) = try options.workshop(requires: .source)
-        let alert = try await PersonVerbs(workshop).perform(
-            .acknowledge, on: id, by: by, at: SystemClock.now())
-        print("\(alert) acknowledged by \(by)")
+        let done = try await PersonVerbs(workshop).perform(
+            .acknowledge, on: id, by: person.by, at: SystemClock.now())
+        print("\(done.alert) acknowledged by \(done.actor)")
     }
 }
 
@@ -32,14 +31,13 @@ struct ResolveAlert: AsyncParsableCommand {
     @Argument(help: "The alert's id, or at least its first eight characters.")
     var id: String
 
-    @Option(help: "Who ends it.")
-    var by: String
+    @OptionGroup var person: PersonOptions
 
     func run() async throws {
         let (workshop, _) = try options.workshop(requires: .source)
-        let alert = try await PersonVerbs(workshop).perform(
-            .resolve, on: id, by: by, at: SystemClock.now())
-        print("\(alert) resolved by \(by)")
+        let done = try await PersonVerbs(workshop).perform(
+            .resolve, on: id, by: person.by, at: SystemClock.now())
+        print("\(done.alert) resolved by \(done.actor)")
     }
 }
 
@@ -59,11 +57,64 @@ struct JudgeAlert: AsyncParsableCommand {
     @Option(help: "Why, in your own words; replaces an earlier note.")
     var note: String?
 
+    @OptionGroup var person: PersonOptions
+
     func run() async throws {
         let (workshop, _) = try options.workshop()
-        let alert = try await PersonVerbs(workshop).judge(id, as: verdict, note: note)
-        print("\(alert) verdict \(verdict.rawValue)")
+        let done = try await PersonVerbs(workshop).judge(
+            id, as: verdict, note: note, by: person.by, at: SystemClock.now())
+        print("\(done.alert) verdict \(verdict.rawValue) by \(done.actor)")
     }
+}
+
+struct AssignAlert: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "assign", abstract: "Give an alert to a person or unit.")
+
+    @OptionGroup var options: ConfigOptions
+
+    @Argument(help: "The alert's id, or at least its first eight characters.")
+    var id: String
+
+    @Argument(help: "The person or unit.")
+    var assignee: String
+
+    @OptionGroup var person: PersonOptions
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let done = try await PersonVerbs(workshop).assign(
+            id, to: assignee, by: person.by, at: SystemClock.now())
+        print("\(done.alert) assigned to \(assignee) by \(done.actor)")
+    }
+}
+
+struct NoteAlert: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "note", abstract: "Write something beside an alert.")
+
+    @OptionGroup var options: ConfigOptions
+
+    @Argument(help: "The alert's id, or at least its first eight characters.")
+    var id: String
+
+    @Argument(help: "What is worth knowing.")
+    var text: String
+
+    @OptionGroup var person: PersonOptions
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let done = try await PersonVerbs(workshop).note(
+            id, text, by: person.by, at: SystemClock.now())
+        print("\(done.alert) noted by \(done.actor)")
+    }
+}
+
+/// For whom somebody acts; who they are the system says.
+struct PersonOptions: ParsableArguments {
+    @Option(help: "In whose name, when not your own; your account is recorded in any case.")
+    var by: String?
 }
 
 extension PersonVerbs.Judgement: ExpressibleByArgument {}

@@ -15,11 +15,12 @@ struct EngineTests {
         let store: PostgresStore
         let lease: Lease
 
-        init(_ bench: Bench, _ lines: String = "") async throws {
+        init(_ bench: Bench, _ lines: String = "", waits: Bool = false) async throws {
             let workshop = try bench.workshop(lines)
             store = try await workshop.store()
             engine = Engine(
-                reader: try workshop.reader(), history: store, pipeline: workshop.pipeline(),
+                reader: try workshop.reader(), history: store,
+                pipeline: workshop.pipeline(waits: waits),
                 monotonic: SystemClock.monotonic)
             guard let lease = try await store.acquireLease(holder: "test", seconds: 600) else {
                 throw StoreError(.leaseLost, "the test did not get the lease")
@@ -101,6 +102,47 @@ struct EngineTests {
             #expect(
                 try await bench.texts("SELECT outcome || ' ' || mode FROM laborwatch.cycles")
                     == ["ok full"])
+            await works.store.close()
+        }
+    }
+
+    @Test func `an unanswered alert goes up in an idle look, until somebody takes it on`()
+        async throws
+    {
+        try await withBench { bench in
+            try await bench.settle(from: "2025-06", through: "2026-04")
+            try await bench.report(1, "2026-05", staff: 190, at: "2026-06-03T08:00:00+08:00")
+            let works = try await Works(bench, waits: true)
+            _ = try await works.cycle("2026-06-03T09:00:00+08:00")
+            try await idle(works, "2026-06-03T09:00:01+08:00")
+            #expect(try await works.cycle("2026-06-03T10:59:59+08:00").isIdle)
+            let late = try await works.cycle("2026-06-03T11:00:00+08:00")
+            #expect(!late.isIdle)
+            #expect(!late.isFull)
+            #expect(try await works.cycle("2026-06-03T11:00:01+08:00").isIdle)
+            let escalated = [
+                "1 raised orange threshold_crossed", "1 escalated orange clock_ran_out",
+            ]
+            #expect(try await told(bench) == escalated)
+            #expect(
+                try await bench.texts(
+                    """
+                    SELECT concat_ws(' ', a.level, d.state, to_char(
+                               e.due_at AT TIME ZONE 'Asia/Shanghai', 'HH24:MI'))
+                      FROM laborwatch.alert_events e JOIN laborwatch.alerts a USING (alert_id)
+                      JOIN laborwatch.deliveries d USING (event_id)
+                     WHERE e.what = 'escalated' AND e.rule = 'layoff.statutory'
+                    """) == ["1 pending 13:00"])
+            let verbs = PersonVerbs(try bench.workshop())
+            for episode in try await works.store.recall().open {
+                try await verbs.perform(
+                    .acknowledge, on: episode.id.rawValue, by: nil,
+                    at: try EngineTests.instant("2026-06-03T12:00:00+08:00"))
+            }
+            #expect(try await works.cycle("2026-06-03T13:00:00+08:00").events == 0)
+            #expect(try await works.cycle("2026-06-03T23:00:00+08:00").isIdle)
+            #expect(
+                try await told(bench) == escalated + ["1 acknowledged orange taken_on"])
             await works.store.close()
         }
     }

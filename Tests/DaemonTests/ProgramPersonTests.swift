@@ -28,13 +28,15 @@ struct ProgramPersonTests {
         try await withBench { bench in
             let alert = try #require(try await raised(bench, 1).first)
             let done = try await bench.laborwatch("alerts", verb, alert, "--by", "Drolma")
+            let account = NSUserName()
+            #expect(done.output.hasSuffix("\(state) by \(account) for Drolma\n"))
             #expect(done.code == 0, "\(done.errors)")
             #expect(
                 try await bench.texts(
                     """
-                    SELECT to_state || ' ' || actor FROM laborwatch.alert_events
+                    SELECT concat_ws(' ', to_state, actor, on_behalf_of) FROM laborwatch.alert_events
                      WHERE alert_id = '\(alert)' AND what = '\(state)'
-                    """) == ["\(state) Drolma"])
+                    """) == ["\(state) \(account) Drolma"])
             #expect(
                 try await bench.texts(
                     "SELECT state FROM laborwatch.alerts WHERE alert_id = '\(alert)'") == [state])
@@ -66,6 +68,50 @@ struct ProgramPersonTests {
                 "alerts", "ack", "00000000", "--by", "Drolma")
             #expect(absent.code == 1)
             #expect(absent.errors.contains("there is no alert"))
+        }
+    }
+
+    @Test func `who acts is known by their account, whatever name they give`() async throws {
+        try await withBench { bench in
+            let alert = try #require(try await raised(bench, 1).first)
+            let account = NSUserName()
+            for words in [
+                ["note", alert, "called the owner"], ["assign", alert, "监察大队", "--by", "王科长"],
+                ["verdict", alert, "confirmed", "--note", "seen"], ["ack", alert],
+            ] {
+                let done = try await Program.run(
+                    ["alerts"] + words + ["--config", bench.scratch.path + "/laborwatch.yaml"],
+                    in: bench.scratch)
+                #expect(done.code == 0, "\(done.errors)")
+            }
+            #expect(
+                try await bench.texts(
+                    """
+                    SELECT concat_ws('|', kind, body, actor, on_behalf_of)
+                      FROM laborwatch.alert_notes WHERE alert_id = '\(alert)' ORDER BY note_id
+                    """) == [
+                        "note|called the owner|\(account)", "assign|监察大队|\(account)|王科长",
+                        "verdict|confirmed: seen|\(account)",
+                    ])
+            #expect(
+                try await bench.texts(
+                    """
+                    SELECT concat_ws('|', state, assignee, verdict, next_clock_at)
+                      FROM laborwatch.alerts WHERE alert_id = '\(alert)'
+                    """) == ["acknowledged|监察大队|confirmed"])
+            #expect(
+                try await bench.texts(
+                    """
+                    SELECT actor FROM laborwatch.alert_events
+                     WHERE alert_id = '\(alert)' AND what = 'acknowledged' AND on_behalf_of IS NULL
+                    """) == [account])
+            let shown = try await bench.laborwatch("alerts", "show", alert)
+            #expect(shown.output.contains("called the owner"))
+            let lines = try await bench.laborwatch("alerts", "show", alert, "--format", "jsonl")
+                .lines.map { try JSONValue(line: $0) }
+            #expect(lines.filter { $0["schema"] == "laborwatch.note/1" }.count == 3)
+            let empty = try await bench.laborwatch("alerts", "note", alert, "  ")
+            #expect(empty.code == 2)
         }
     }
 

@@ -24,7 +24,8 @@ struct WatchTests {
                 Watch.Parts(
                     engine: Engine(
                         reader: try workshop.reader(), history: store,
-                        pipeline: workshop.pipeline(), monotonic: SystemClock.monotonic),
+                        pipeline: workshop.pipeline(waits: replay == nil),
+                        monotonic: SystemClock.monotonic),
                     history: store, outbox: store,
                     courier: Courier(
                         outbox: store, receivers: [receiver], logger: silent,

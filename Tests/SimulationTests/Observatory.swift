@@ -34,7 +34,7 @@ struct Observatory: Sendable {
                 "LABORWATCH_SOURCE_WINDOW_MONTHS": "\(Observatory.windowMonths)",
             ])
         reader = try workshop.reader()
-        pipeline = workshop.pipeline()
+        pipeline = workshop.pipeline(waits: false)
         store = try await workshop.store()
         engine = Engine(
             reader: reader, history: store, pipeline: pipeline, monotonic: SystemClock.monotonic)

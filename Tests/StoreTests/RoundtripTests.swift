@@ -65,11 +65,15 @@ private struct Maker {
         story.episode.quietSince = maybe { Instant(microseconds: Int64($0.next() >> 12)) }
         story.episode.acknowledgedTier = maybe { _ in Tier.orange }
         story.episode.verdict = maybe { _ in Verdict.seasonal }
+        story.episode.level = Int.random(in: 0...2, using: &random)
+        story.episode.nextClockAt = maybe { Instant(microseconds: Int64($0.next() >> 12)) }
         story.episode.evidence = evidence()
         story.episode.asOf = Instant(microseconds: Int64(random.next() >> 12))
         story = story.told(.raised)
         if Bool.random(using: &random) { story = story.told(.reminder, on: 1, actor: text()) }
         if Bool.random(using: &random) { story = story.told(.resolved, on: 2) }
+        story.notices[0].event.onBehalfOf = maybe { _ in "局长" }
+        story.notices[0].event.level = story.episode.level
         story.notices[0].dueAt = maybe { Instant(microseconds: Int64($0.next() >> 12)) }
         story.notices[0].texts[.english] = maybe { _ in AlertText(title: "t", summary: "") }
         return story

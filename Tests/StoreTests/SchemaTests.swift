@@ -121,11 +121,15 @@ import Testing
                 try session.script("SET ROLE laborwatch_analyst")
                 for view in [
                     "alerts", "alert_events", "deliveries", "delivery_attempts", "cycles",
-                    "quarantine", "silences",
+                    "quarantine", "silences", "alert_notes", "ledger_cases", "ledger_measures",
+                    "ledger_checks", "ledger_follow_ups",
                 ] {
                     _ = try session.execute("SELECT * FROM laborwatch.\(view)")
                 }
-                for table in ["alert", "alert_event", "delivery", "lease", "watermark"] {
+                for table in [
+                    "alert", "alert_event", "delivery", "lease", "watermark", "alert_note",
+                    "ledger_case",
+                ] {
                     expectRefusal("SELECT * FROM laborwatch.\(table)", &session)
                 }
                 expectRefusal("DELETE FROM laborwatch.alerts", &session)

@@ -24,6 +24,8 @@ package struct Matter: Hashable, Sendable {
     package var keyMonitored: Bool
     /// Whether the enterprise works on a government project.
     package var governmentProject: Bool
+    /// How many levels it was handed up because nobody answered.
+    package var level = 0
 
     /// A matter of its own, that no episode stands for.
     package init(
@@ -49,6 +51,7 @@ package struct Matter: Hashable, Sendable {
             rule: event.rule, kind: event.kind, tier: event.toTier, certainty: event.certainty,
             subject: event.subject, scene: scene)
         alertID = event.alertID
+        level = event.level
     }
 
     /// An episode as it stands.
@@ -57,6 +60,7 @@ package struct Matter: Hashable, Sendable {
             rule: episode.rule, kind: episode.kind, tier: episode.tier,
             certainty: episode.certainty, subject: episode.subject, scene: scene)
         alertID = episode.id
+        level = episode.level
     }
 
     /// The value that alerts of one group share.

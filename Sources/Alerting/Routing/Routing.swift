@@ -53,9 +53,11 @@ package struct Routing: Sendable {
     /// Every receiver is told of everything that its own filter lets pass.
     package static let everyone = Routing()
 
-    /// The units that a route tells: of each role the nearest ones, as far up as the tier says.
+    /// The units that a route tells: of each role the nearest ones, as far up as the tier says and
+    /// one more for each level that the alert was handed up.
     package func units(_ settings: RouteSettings, for matter: Matter) -> [ResponsibleUnit] {
         let level = settings.levels?[matter.tier] ?? .local
+        let count = level == .all ? level.count : level.count + matter.level
         var roles: [String] = []
         for word in settings.units ?? [] {
             let meant = word == RouteSettings.responsible ? responsible[matter.kind] ?? [] : [word]
@@ -64,7 +66,7 @@ package struct Routing: Sendable {
         return roles.flatMap { role in
             matter.regions.lazy
                 .compactMap { region in unitsByPost[Post(region: region, role: role)] }
-                .prefix(level.count)
+                .prefix(count)
                 .flatMap { $0 }
         }
     }

@@ -170,6 +170,8 @@ extension Configuration {
     static func readClocks(_ reader: inout SettingsReader) -> ResponseClocks {
         let standard = ResponseClocks()
         var clocks = ResponseClocks(hours: [:])
+        clocks.levels = reader.whole(
+            "response.levels", standard.levels, in: 0...ResponseClocks.levelsMax)
         for tier in Tier.allCases.reversed() {
             let path = "response.clocks.\(tier.rawValue)"
             let words = standard.hours[tier].map { "\($0)h" } ?? "null"

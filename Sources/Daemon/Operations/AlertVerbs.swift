@@ -79,7 +79,7 @@ package struct AlertVerbs: Sendable {
             })
     }
 
-    /// One alert with its events and deliveries.
+    /// One alert with its events and with what people wrote of it.
     package func show(_ id: String, format: Listing.Format, language: Language) async throws
         -> String
     {
@@ -96,13 +96,17 @@ package struct AlertVerbs: Sendable {
                         selfLink: $0.event.alertID.link(base: workshop.configuration.linksBase)
                     ).encoded(), as: UTF8.self)
             }
+            let all = lines + history.notes.map { $0.line(zone) }
             return format == .jsonl
-                ? lines.map { $0 + "\n" }.joined() : "[\(lines.joined(separator: ","))]\n"
+                ? all.map { $0 + "\n" }.joined() : "[\(all.joined(separator: ","))]\n"
         case .text, .csv:
-            return Listing(
+            let events = Listing(
                 columns: EventListing.columns,
                 rows: history.notices.map { EventListing.row($0, language, zone) }
             ).printed(format, language: language)
+            guard format == .text, !history.notes.isEmpty else { return events }
+            return events + "\n"
+                + AlertNote.listing(history.notes, zone).printed(format, language: language)
         }
     }
 

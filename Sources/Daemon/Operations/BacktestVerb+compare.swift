@@ -11,10 +11,12 @@ extension BacktestVerb {
         func notices(_ name: String, _ workshop: Workshop) -> [AlertNotice] {
             var told: [AlertNotice] = []
             let bar = Progress("backtest \(name)", total: replay.days.count)
-            _ = Backtest(pipeline: workshop.pipeline(), tape: tape, zone: self.workshop.zone)
-                .run(replay, progress: bar.show) { notice in
-                    if request.wants(notice.event.rule) { told.append(notice) }
-                }
+            _ = Backtest(
+                pipeline: workshop.pipeline(waits: false), tape: tape, zone: self.workshop.zone
+            )
+            .run(replay, progress: bar.show) { notice in
+                if request.wants(notice.event.rule) { told.append(notice) }
+            }
             bar.end()
             return told
         }

@@ -56,7 +56,8 @@ package struct BacktestVerb: Sendable {
     package func run(_ request: Request, to output: Output) async throws {
         let truth = try request.truthPath.map(BacktestVerb.truth)
         let (replay, tape) = try await material(request)
-        let backtest = Backtest(pipeline: workshop.pipeline(), tape: tape, zone: workshop.zone)
+        let backtest = Backtest(
+            pipeline: workshop.pipeline(waits: false), tape: tape, zone: workshop.zone)
         let bar = Progress("backtest", total: replay.days.count)
         var rows: [[JSONValue]] = []
         var told: [AlertNotice] = []

@@ -95,6 +95,9 @@ struct Explanation {
             "report_corrected": ("报表已更正", "the figures were corrected"),
             "cause_gone": ("原因已消除并持续足够时间", "its cause has been gone for long enough"),
             "reminder_due": ("到期提醒", "a reminder was due"),
+            "clock_ran_out": (
+                "时限内无人签收", "nobody answered before the clock ran out"
+            ),
             "taken_on": ("有人接手", "a person took it on"),
             "ended_by_person": ("人工结束", "a person ended it"),
             "rule_removed": ("规则已移除", "its rule was removed"),

@@ -3,7 +3,10 @@ package import Labor
 import Source
 import Store
 
-/// `laborwatch alerts ack|resolve|verdict`: what a person does to an alert.
+/// `laborwatch alerts ack|assign|note|verdict|resolve`: what a person does to an alert.
+///
+/// Whoever acts is recorded by the account that the system vouches for; a name given with `--by` is
+/// kept beside it as whom they acted for.
 package struct PersonVerbs: Sendable {
     private let workshop: Workshop
 
@@ -18,6 +21,14 @@ package struct PersonVerbs: Sendable {
         case acknowledge
         /// Ends it.
         case resolve
+    }
+
+    /// What was done, for an answer.
+    package struct Done: Hashable, Sendable {
+        /// The alert's full id.
+        package var alert: String
+        /// Who is recorded, and for whom.
+        package var actor: String
     }
 
     /// What a person says an alert was.
@@ -44,16 +55,15 @@ package struct PersonVerbs: Sendable {
     ///
     /// - Parameters:
     ///   - id: the alert's id, or at least its first eight characters.
+    ///   - name: in whose name; nil for the person's own.
     ///   - at: when; the moment that the event bears.
-    /// - Returns: the alert's full id.
+    /// - Returns: the alert's full id, and who is recorded.
     /// - Throws: `Failure` when the alert has ended, or was taken on already.
     @discardableResult
     package func perform(
-        _ deed: Deed, on id: String, by actor: String, at: Instant
-    ) async throws -> String {
-        guard actor.contains(where: { !$0.isWhitespace }) else {
-            throw Failure(exitCode: 2, "--by is empty", hint: "give the name of who does it")
-        }
+        _ deed: Deed, on id: String, by name: String?, at: Instant
+    ) async throws -> Done {
+        let actor = try actor(name)
         let pipeline = workshop.pipeline()
         let reader = try workshop.reader()
         let store = try await workshop.store()
@@ -80,7 +90,7 @@ package struct PersonVerbs: Sendable {
             do {
                 try await store.apply([step.episode], notices: [notice], orders: orders)
                 await store.close()
-                return episode.id.rawValue
+                return Done(alert: episode.id.rawValue, actor: actor.description)
             } catch let error as StoreError
                 where error.code == .episodeMoved && attempt < PersonVerbs.triesMax
             {
@@ -91,16 +101,58 @@ package struct PersonVerbs: Sendable {
 
     /// Notes a person's judgement of an alert, or takes it back.
     ///
-    /// - Returns: the alert's full id.
+    /// - Returns: the alert's full id, and who is recorded.
     @discardableResult
     package func judge(
-        _ id: String, as judgement: Judgement, note: String?
-    ) async throws -> String {
+        _ id: String, as judgement: Judgement, note: String?, by name: String?, at: Instant
+    ) async throws -> Done {
+        let words = [judgement.rawValue, note].compactMap(\.self).joined(separator: ": ")
+        return try await write(.verdict, words, id, name, at) { store, entry, alert in
+            try await store.setVerdict(judgement.verdict, of: alert, note: note, entry)
+        }
+    }
+
+    /// Gives an alert to a person or unit, whether it runs or is over.
+    ///
+    /// - Returns: the alert's full id, and who is recorded.
+    @discardableResult
+    package func assign(
+        _ id: String, to assignee: String, by name: String?, at: Instant
+    ) async throws -> Done {
+        try await write(.assign, assignee, id, name, at) { store, note, alert in
+            try await store.assign(alert, note)
+        }
+    }
+
+    /// Writes something beside an alert.
+    ///
+    /// - Returns: the alert's full id, and who is recorded.
+    @discardableResult
+    package func note(
+        _ id: String, _ text: String, by name: String?, at: Instant
+    ) async throws -> Done {
+        try await write(.note, text, id, name, at) { store, note, alert in
+            try await store.add(note, to: alert)
+        }
+    }
+
+    private func write(
+        _ kind: AlertNote.Kind, _ body: String, _ id: String, _ name: String?, _ at: Instant,
+        _ keep: (PostgresStore, AlertNote, AlertID) async throws -> Void
+    ) async throws -> Done {
+        let actor = try actor(name)
+        guard body.contains(where: { !$0.isWhitespace }) else {
+            throw Failure(exitCode: 2, "there is nothing to write down", hint: "give some words")
+        }
         let store = try await workshop.store()
-        let episode = try await store.alert(id).alert.episode
-        try await store.setVerdict(judgement.verdict, of: episode.id, note: note)
+        let alert = try await store.alert(id).alert.episode.id
+        try await keep(store, AlertNote(kind: kind, at: at, body: body, actor: actor), alert)
         await store.close()
-        return episode.id.rawValue
+        return Done(alert: alert.rawValue, actor: actor.description)
+    }
+
+    private func actor(_ name: String?) throws -> Actor {
+        try Actor.atTerminal(onBehalfOf: name, environment: workshop.environment)
     }
 
     private static func refusal(_ episode: Episode) -> Failure {

@@ -201,7 +201,8 @@ extension AlertEvent {
         case .thresholdCrossed, .tierRose, .tierFell, .laterReportConfirms, .laterReportDenies,
             .reportCorrected, .causeGone, .figuresStand:
             true
-        case .reminderDue, .repeatDue, .takenOn, .endedByPerson, .ruleRemoved, .enterpriseRemoved:
+        case .reminderDue, .repeatDue, .clockRanOut, .takenOn, .endedByPerson, .ruleRemoved,
+            .enterpriseRemoved:
             false
         }
     }

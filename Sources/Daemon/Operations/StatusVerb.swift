@@ -1,3 +1,4 @@
+import Alerting
 import Labor
 import Store
 
@@ -15,6 +16,8 @@ package struct StatusVerb: Sendable {
         let store = try await workshop.store()
         let status = try await store.status()
         let counts = try await store.quarantineCounts()
+        let overdue = try await store.overdue(at: SystemClock.now())
+        let visits = try await store.ledger(.overdue(SystemClock.now()))
         await store.close()
         let zone = workshop.zone
         var rows: [[JSONValue]] = []
@@ -40,6 +43,12 @@ package struct StatusVerb: Sendable {
                 "receiver \(queue.receiver)",
                 "\(queue.pending) pending\(oldest), \(queue.dead) dead")
         }
+        add("overdue alerts", String(Set(overdue.map(\.alert.episode.id)).count))
+        for cause in OverdueAlert.Cause.allCases {
+            let count = overdue.count { $0.cause == cause }
+            if count > 0 { add("  \(cause.rawValue)", String(count)) }
+        }
+        if !visits.isEmpty { add("overdue visits of the ledger", String(visits.count)) }
         add("quarantine", String(status.quarantined))
         for (reason, count) in counts.sorted(by: { $0.key < $1.key }) {
             add("  \(reason)", String(count))

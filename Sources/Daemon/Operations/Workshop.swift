@@ -98,18 +98,23 @@ package struct Workshop: Sendable {
         return PostgresStore(options)
     }
 
+    /// How long an answer may take.
+    private var clocks: ResponseClocks { configuration.responseClocks }
+
     /// Detection and the alert life cycle with the rules that hold.
-    /// - Parameter only: the rules to evaluate; nil for all. A rule's findings do not depend on
-    ///   the others.
-    package func pipeline(only: Set<RuleID>? = nil) -> Pipeline {
+    /// - Parameters:
+    ///   - only: the rules to evaluate; nil for all. A rule's findings do not depend on the others.
+    ///   - waits: whether somebody may answer, so that clocks run; nobody can in a replay of the
+    ///     past.
+    package func pipeline(only: Set<RuleID>? = nil, waits: Bool = true) -> Pipeline {
         Pipeline(
             evaluator: Evaluator(
                 rules: catalogue.rules.filter { only?.contains($0.id) ?? true }),
             machine: EpisodeMachine(
                 policies: catalogue.policies,
-                knownRules: catalogue.evaluated),
+                knownRules: catalogue.evaluated, clocks: waits ? clocks : nil),
             wording: Wording(
-                phrasebooks: catalogue.phrasebooks, clocks: configuration.responseClocks),
+                phrasebooks: catalogue.phrasebooks, clocks: clocks),
             dispatch: dispatch)
     }
 

@@ -84,7 +84,7 @@ extension RuleTest {
             return RuleTestOutcome(test: self, verdict: .skipped("not evaluated: \(names)"))
         }
         let backtest = Backtest(
-            pipeline: workshop.pipeline(only: rules), tape: tape, zone: workshop.zone)
+            pipeline: workshop.pipeline(only: rules, waits: false), tape: tape, zone: workshop.zone)
         var came: [EventLine] = []
         _ = backtest.run(replay) { came.append(EventLine($0, zone: workshop.zone)) }
         return RuleTestOutcome(test: self, verdict: compared(with: came))

@@ -65,7 +65,7 @@ struct Assembly: Sendable {
         let configuration = workshop.configuration
         let engine = Engine(
             reader: try workshop.reader(progress: manager.alive), history: store,
-            pipeline: workshop.pipeline(),
+            pipeline: workshop.pipeline(waits: replay == nil),
             monotonic: SystemClock.monotonic)
         let courier = Courier(
             outbox: store, receivers: receivers, fallbacks: workshop.fallbacks,

@@ -49,8 +49,8 @@ package struct Pipeline: Sendable {
         return turn(step, evaluation, facts: facts, asOf: asOf, at: at, memory: memory)
     }
 
-    /// What time alone brings while the facts stand still: silences end, quiet alerts are told
-    /// again.
+    /// What time alone brings while the facts stand still: clocks run out, silences end, alerts
+    /// that nobody took on are told again.
     package func idleTurn(_ facts: Facts, asOf: AsOf, at: Instant, memory: Memory) -> Turn {
         turn(Step(), nil, facts: facts, asOf: asOf, at: at, memory: memory)
     }
@@ -59,7 +59,9 @@ package struct Pipeline: Sendable {
         _ advanced: Step, _ evaluation: Evaluation?, facts: Facts, asOf: AsOf, at: Instant,
         memory: Memory
     ) -> Turn {
-        var step = advanced
+        // Before anything is told again, what nobody answered goes one level up.
+        var step = advanced.followed(
+            by: machine.tick(memory.open.advanced(by: advanced), at: at))
         var situation = Situation(
             at: at, scene: Scene(facts), before: memory.open,
             standing: memory.open.advanced(by: step), silences: memory.silences)
@@ -68,7 +70,7 @@ package struct Pipeline: Sendable {
             dispatch.due(situation.standing.filter { !spoken.contains($0.id) }, in: situation),
             asOf: asOf.instant, at: at)
         if !again.events.isEmpty {
-            step = step.joined(with: again)
+            step = step.followed(by: again)
             situation.standing = memory.open.advanced(by: step)
         }
         let notices = step.events.map {
@@ -80,17 +82,6 @@ package struct Pipeline: Sendable {
         return Turn(
             evaluation: evaluation, step: step, notices: notices, orders: orders,
             releases: dispatch.releases(of: memory.held, besides: orders, in: situation))
-    }
-}
-
-extension Step {
-    /// This step with one that came after it; of an episode the later state counts.
-    fileprivate func joined(with later: Step) -> Step {
-        let moved = Set(later.episodes.map(\.id))
-        let episodes = self.episodes.filter { !moved.contains($0.id) } + later.episodes
-        return Step(
-            episodes: episodes.sorted { ($0.key, $0.id) < ($1.key, $1.id) },
-            events: events + later.events)
     }
 }
 

@@ -1,0 +1,181 @@
+import Alerting
+package import Labor
+import Store
+
+/// `laborwatch ledger list|show|open|measure|check|follow-up|close|export`: the ledger of
+/// enterprises in difficulty.
+///
+/// Orange and red alerts open a case by themselves; everything else is a person's, and recorded with
+/// their account.
+package struct LedgerVerbs: Sendable {
+    private let workshop: Workshop
+    private let codes: LedgerCodes
+
+    /// The verbs for a configuration.
+    package init(_ workshop: Workshop) throws {
+        self.workshop = workshop
+        codes = try LedgerCodes.builtIn()
+    }
+
+    /// Which cases are wanted.
+    package enum Choice: Hashable, Sendable {
+        /// Those that run.
+        case open
+        /// Those that run and that somebody should have looked at.
+        case overdue
+        /// Closed ones, too.
+        case all
+    }
+
+    /// Cases, the latest opened first.
+    package func list(
+        _ choice: Choice, at: Instant, language: Language
+    ) async throws -> Listing {
+        let store = try await workshop.store()
+        let cases = try await store.ledger(selection(choice, at))
+        await store.close()
+        return LedgerTable(zone: workshop.zone, codes: codes, language: language).cases(cases)
+    }
+
+    /// One case with everything that was noted in it.
+    package func show(_ id: Int64, language: Language) async throws -> [Listing] {
+        let store = try await workshop.store()
+        let file = try await store.ledgerFile(id)
+        await store.close()
+        let table = LedgerTable(zone: workshop.zone, codes: codes, language: language)
+        return [table.cases([file.head]), table.checkList(file), table.entries([file])]
+    }
+
+    /// Opens a case by hand, or finds the one that runs.
+    ///
+    /// - Parameters:
+    ///   - enterprise: the enterprise's id.
+    ///   - name: its name; nil takes it from its latest alert.
+    ///   - due: the day until which somebody has to look; nil for the usual time.
+    /// - Returns: the case's number, and whether it is new.
+    package func open(
+        _ enterprise: String, name: String?, note: String?, due: Day?, by: String?, at: Instant
+    ) async throws -> (id: Int64, isNew: Bool) {
+        let stamp = try stamp(by, at)
+        let store = try await workshop.store()
+        var filter = AlertFilter()
+        filter.subjectType = .enterprise
+        filter.subjectID = enterprise
+        filter.limit = 1
+        let subject = try await store.alerts(filter).first?.episode.subject
+        guard let known = name ?? subject?.name else {
+            throw Failure(
+                exitCode: 2, "no alert tells the name of enterprise '\(enterprise)'",
+                hint: "give it with --name")
+        }
+        let usual = at.adding(seconds: Int64(LedgerCase.firstDueDays) * 86_400)
+        let made = try await store.openCase(
+            LedgerCase.Enterprise(
+                id: enterprise, name: known, regionCode: subject?.regionCode?.rawValue,
+                industryCode: subject?.industryCode?.rawValue),
+            stamp, note: note, nextDue: due.map(workshop.zone.end(of:)) ?? usual)
+        await store.close()
+        return made
+    }
+
+    /// Notes something that was done.
+    package func measure(
+        _ id: Int64, _ code: String, persons: Int?, note: String?, by: String?, at: Instant
+    ) async throws {
+        if let persons, persons < 0 {
+            throw Failure(exitCode: 2, "\(persons) persons are too few", hint: "give 0 or more")
+        }
+        let code = try codes.find(.measures, code)
+        try await add(.measure(code: code, persons: persons, note: note), id, by, at)
+    }
+
+    /// Answers an item of the check list.
+    package func check(
+        _ id: Int64, _ item: String, _ answer: String, note: String?, by: String?, at: Instant
+    ) async throws {
+        let item = try codes.find(.checks, item)
+        let word = try codes.find(.answers, answer)
+        guard let answer = LedgerEntry.Answer(rawValue: word) else {
+            throw Failure(exitCode: 2, "'\(word)' is no answer", hint: "write yes or no")
+        }
+        try await add(.check(item: item, answer: answer, note: note), id, by, at)
+    }
+
+    /// Notes that somebody looked.
+    /// - Parameter due: the day until which somebody looks again; nil for no more.
+    package func followUp(
+        _ id: Int64, _ note: String, due: Day?, by: String?, at: Instant
+    ) async throws {
+        guard note.contains(where: { !$0.isWhitespace }) else {
+            throw Failure(exitCode: 2, "there is nothing to write down", hint: "give some words")
+        }
+        if let due, due < workshop.zone.day(at) {
+            throw Failure(
+                exitCode: 2, "\(due) is over", hint: "give a day from today on with --due")
+        }
+        try await add(.followUp(note: note, nextDue: due.map(workshop.zone.end(of:))), id, by, at)
+    }
+
+    /// Closes a case.
+    package func close(
+        _ id: Int64, _ reason: String, note: String?, by: String?, at: Instant
+    ) async throws {
+        let code = try codes.find(.closings, reason)
+        guard let closing = LedgerCase.Closing(rawValue: code) else {
+            throw Failure(exitCode: 2, "'\(code)' closes no case", hint: "laborwatch ledger codes")
+        }
+        let stamp = try stamp(by, at)
+        let store = try await workshop.store()
+        try await store.closeCase(id, closing, note: note, stamp)
+        await store.close()
+    }
+
+    /// The code table.
+    package func codeTable(_ language: Language) -> Listing { codes.listing(language) }
+
+    /// The ledger as a file's bytes: the cases alone as CSV, with all entries as XLSX.
+    package func export(
+        _ choice: Choice, asWorkbook: Bool, at: Instant, language: Language
+    ) async throws -> [UInt8] {
+        let store = try await workshop.store()
+        let cases = try await store.ledger(selection(choice, at))
+        let table = LedgerTable(zone: workshop.zone, codes: codes, language: language)
+        guard asWorkbook else {
+            await store.close()
+            return Array(table.cases(cases).forSpreadsheet(language).utf8)
+        }
+        var files: [LedgerFile] = []
+        for one in cases { files.append(try await store.ledgerFile(one.id)) }
+        await store.close()
+        return Workbook(
+            sheets: [
+                (language == .chinese ? "台账" : "cases", table.cases(cases)),
+                (language == .chinese ? "记录" : "entries", table.entries(files)),
+                (language == .chinese ? "代码" : "codes", codes.listing(language)),
+            ], language: language
+        ).bytes
+    }
+
+    private func add(
+        _ entry: LedgerEntry, _ id: Int64, _ by: String?, _ at: Instant
+    ) async throws {
+        let stamp = try stamp(by, at)
+        let store = try await workshop.store()
+        try await store.add(entry, to: id, stamp)
+        await store.close()
+    }
+
+    private func stamp(_ name: String?, _ at: Instant) throws -> Stamp {
+        Stamp(
+            at: at,
+            actor: try Actor.atTerminal(onBehalfOf: name, environment: workshop.environment))
+    }
+
+    private func selection(_ choice: Choice, _ at: Instant) -> PostgresStore.LedgerSelection {
+        switch choice {
+        case .open: .open
+        case .overdue: .overdue(at)
+        case .all: .all
+        }
+    }
+}

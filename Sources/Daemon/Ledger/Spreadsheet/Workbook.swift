@@ -1,0 +1,161 @@
+import Labor
+
+/// Listings as sheets of an Office Open XML workbook (ECMA-376, transitional).
+///
+/// Every text is an inline string and every number a number: there is no cell that could hold a
+/// formula. What XML cannot hold is left out, and a text ends where a cell of Excel ends.
+struct Workbook {
+    /// The longest text of a cell in Excel, UTF-16 units.
+    static let cellMax = 32_767
+    /// The longest name of a sheet in Excel.
+    static let nameMax = 31
+
+    let sheets: [(name: String, listing: Listing)]
+    let language: Language
+
+    private static let head = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
+    private static let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    private static let relations =
+        "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    private static let containers = "http://schemas.openxmlformats.org/package/2006"
+
+    /// The file.
+    var bytes: [UInt8] {
+        var archive = ZipArchive()
+        func add(_ name: String, _ text: String) {
+            archive.add(name, Array((Workbook.head + text).utf8))
+        }
+        add("[Content_Types].xml", contentTypes)
+        add(
+            "_rels/.rels",
+            relationships([("rId1", "officeDocument", "xl/workbook.xml")]))
+        add("xl/workbook.xml", workbook)
+        add(
+            "xl/_rels/workbook.xml.rels",
+            relationships(
+                sheets.indices.map {
+                    ("rId\($0 + 1)", "worksheet", "worksheets/sheet\($0 + 1).xml")
+                }
+                    + [("rIdStyles", "styles", "styles.xml")]))
+        add("xl/styles.xml", styles)
+        for (index, sheet) in sheets.enumerated() {
+            add("xl/worksheets/sheet\(index + 1).xml", worksheet(sheet.listing))
+        }
+        return archive.bytes
+    }
+
+    private var contentTypes: String {
+        let type = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+        let parts =
+            [("/xl/workbook.xml", "sheet.main"), ("/xl/styles.xml", "styles")]
+            + sheets.indices.map { ("/xl/worksheets/sheet\($0 + 1).xml", "worksheet") }
+        let overrides = parts.map { part, kind in
+            "<Override PartName=\"\(part)\" ContentType=\"\(type).\(kind)+xml\"/>"
+        }
+        return "<Types xmlns=\"\(Workbook.containers)/content-types\">"
+            + "<Default Extension=\"rels\" "
+            + "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+            + "<Default Extension=\"xml\" ContentType=\"application/xml\"/>"
+            + overrides.joined() + "</Types>"
+    }
+
+    private func relationships(_ list: [(String, String, String)]) -> String {
+        let lines = list.map { id, kind, target in
+            "<Relationship Id=\"\(id)\" Type=\"\(Workbook.relations)/\(kind)\" "
+                + "Target=\"\(target)\"/>"
+        }
+        return "<Relationships xmlns=\"\(Workbook.containers)/relationships\">" + lines.joined()
+            + "</Relationships>"
+    }
+
+    private var workbook: String {
+        let lines = sheets.enumerated().map { index, sheet in
+            let name = Workbook.escaped(String(sheet.name.prefix(Workbook.nameMax)))
+            return "<sheet name=\"\(name)\" sheetId=\"\(index + 1)\" r:id=\"rId\(index + 1)\"/>"
+        }
+        return "<workbook xmlns=\"\(Workbook.main)\" xmlns:r=\"\(Workbook.relations)\"><sheets>"
+            + lines.joined() + "</sheets></workbook>"
+    }
+
+    /// Style 0 is plain, style 1 bold for headings.
+    private var styles: String {
+        "<styleSheet xmlns=\"\(Workbook.main)\">"
+            + "<fonts count=\"2\"><font><sz val=\"11\"/><name val=\"Calibri\"/></font>"
+            + "<font><b/><sz val=\"11\"/><name val=\"Calibri\"/></font></fonts>"
+            + "<fills count=\"2\"><fill><patternFill patternType=\"none\"/></fill>"
+            + "<fill><patternFill patternType=\"gray125\"/></fill></fills>"
+            + "<borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border>"
+            + "</borders><cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" "
+            + "borderId=\"0\"/></cellStyleXfs><cellXfs count=\"2\">"
+            + "<xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/>"
+            + "<xf numFmtId=\"0\" fontId=\"1\" fillId=\"0\" borderId=\"0\" xfId=\"0\" "
+            + "applyFont=\"1\"/></cellXfs></styleSheet>"
+    }
+
+    private func worksheet(_ listing: Listing) -> String {
+        let header = listing.columns.map { JSONValue.string($0.heading(language)) }
+        var text = "<worksheet xmlns=\"\(Workbook.main)\"><sheetData>"
+        for (index, row) in ([header] + listing.rows).enumerated() {
+            text += "<row r=\"\(index + 1)\">"
+            for (column, value) in row.enumerated() {
+                let place = "r=\"\(Workbook.letters(column))\(index + 1)\""
+                text += Workbook.cell(value, "\(place)\(index == 0 ? " s=\"1\"" : "")")
+            }
+            text += "</row>"
+        }
+        return text + "</sheetData></worksheet>"
+    }
+
+    private static func cell(_ value: JSONValue, _ attributes: String) -> String {
+        switch value {
+        case .null: return ""
+        case .int(let number): return "<c \(attributes)><v>\(number)</v></c>"
+        case .double(let number) where number.isFinite:
+            return "<c \(attributes)><v>\(number)</v></c>"
+        case .string, .bool, .array, .object, .double:
+            let text = escaped(cut(Listing.plain(value)))
+            return "<c \(attributes) t=\"inlineStr\"><is><t xml:space=\"preserve\">\(text)</t></is>"
+                + "</c>"
+        }
+    }
+
+    /// A text that fits into a cell, cut between characters.
+    private static func cut(_ text: String) -> String {
+        guard text.utf16.count > cellMax else { return text }
+        var length = 0
+        return String(
+            text.prefix { character in
+                length += character.utf16.count
+                return length <= cellMax
+            })
+    }
+
+    /// The column's name: A to Z, AA, AB and so on.
+    static func letters(_ column: Int) -> String {
+        var rest = column
+        var text = ""
+        repeat {
+            text = String(UnicodeScalar(UInt8(65 + rest % 26))) + text
+            rest = rest / 26 - 1
+        } while rest >= 0
+        return text
+    }
+
+    /// Text for XML 1.0, whose characters are all but most control characters.
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            case "\r": result += "&#13;"
+            case "\t", "\n": result.unicodeScalars.append(scalar)
+            case "\u{0}"..."\u{1F}", "\u{FFFE}"..."\u{FFFF}": continue
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,121 @@
+package import Alerting
+package import Labor
+
+/// Who did something, and when.
+package struct Stamp: Hashable, Sendable {
+    /// When.
+    package var at: Instant
+    /// Who.
+    package var actor: Actor
+
+    /// A stamp from its parts.
+    package init(at: Instant, actor: Actor) {
+        self.at = at
+        self.actor = actor
+    }
+}
+
+/// An enterprise in difficulty that the bureau helps, from the opening to the closing of its case.
+package struct LedgerCase: Hashable, Sendable {
+    /// Why a case was closed.
+    package enum Closing: String, CaseIterable, Hashable, Sendable {
+        /// The enterprise is out of its difficulty.
+        case recovered
+        /// The layoff is over, everybody is placed or registered.
+        case layoffCompleted = "layoff_completed"
+        /// The enterprise is gone.
+        case closedDown = "closed_down"
+        /// It moved to another bureau's region.
+        case relocated
+        /// There was no difficulty.
+        case mistaken
+    }
+
+    /// The enterprise as it was when the case was opened.
+    package struct Enterprise: Hashable, Sendable {
+        /// Its `enterprise_id`.
+        package var id: String
+        /// Its name.
+        package var name: String
+        /// Where it is.
+        package var regionCode: String?
+        /// Its industry.
+        package var industryCode: String?
+
+        /// An enterprise from its parts.
+        package init(
+            id: String, name: String, regionCode: String? = nil, industryCode: String? = nil
+        ) {
+            self.id = id
+            self.name = name
+            self.regionCode = regionCode
+            self.industryCode = industryCode
+        }
+    }
+
+    /// The identity.
+    package var id: Int64
+    /// Whom it is about.
+    package var enterprise: Enterprise
+    /// Who opened it; the account is `laborwatch` when an alert did.
+    package var opened: Stamp
+    /// Why, in the words of who opened it.
+    package var openedNote: String?
+    /// Until when somebody has to look again; nil once nobody has to.
+    package var nextDue: Instant?
+    /// Who closed it; nil while it runs.
+    package var closed: Stamp?
+    /// Why it was closed.
+    package var closing: Closing?
+    /// What the person who closed it wrote.
+    package var closeNote: String?
+    /// The alerts that it is about.
+    package var alerts: [AlertID]
+
+    /// The account under which alerts open cases.
+    package static let automatic = "laborwatch"
+    /// Days until somebody has to look at a case that an alert opened: in the practice of Anqing
+    /// (2008) a firm under watch reports every five days.
+    package static let firstDueDays = 5
+}
+
+/// What was noted in a case, by its three kinds; rows are never changed.
+package enum LedgerEntry: Hashable, Sendable {
+    /// The answer to an item of the check list.
+    package enum Answer: String, CaseIterable, Hashable, Sendable {
+        /// It is as it must be.
+        case yes
+        /// It is not.
+        case no
+        /// It does not apply here.
+        case notApplicable = "not_applicable"
+    }
+
+    /// Something was done: its code, and for how many persons.
+    case measure(code: String, persons: Int?, note: String?)
+    /// An item of the layoff plan was checked.
+    case check(item: String, answer: Answer, note: String?)
+    /// Somebody looked, and says when somebody looks again; nil for no more.
+    case followUp(note: String, nextDue: Instant?)
+}
+
+/// A case with all that was noted in it, in order.
+package struct LedgerFile: Hashable, Sendable {
+    /// The case as it stands.
+    package var head: LedgerCase
+    /// Its entries with who noted them, each kind in order: measures, checks, follow-ups.
+    package var entries: [(stamp: Stamp, entry: LedgerEntry)]
+
+    /// Whether both tell the same.
+    package static func == (left: LedgerFile, right: LedgerFile) -> Bool {
+        left.head == right.head
+            && left.entries.elementsEqual(right.entries) {
+                $0.stamp == $1.stamp && $0.entry == $1.entry
+            }
+    }
+
+    /// Feeds the case into a hash.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(head)
+    }
+}

@@ -1,0 +1,255 @@
+import ArgumentParser
+import Daemon
+import Foundation
+import Labor
+
+struct LedgerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ledger",
+        abstract: "Keep the ledger of enterprises in difficulty (困难企业帮扶台账).",
+        discussion: "An orange or red alert of an enterprise opens a case by itself.",
+        subcommands: [
+            ListLedger.self, ShowCase.self, OpenCase.self, NoteMeasure.self, CheckPlan.self,
+            FollowUp.self, CloseCase.self, ExportLedger.self, LedgerCodeTable.self,
+        ])
+}
+
+/// Which cases are wanted.
+struct CaseOptions: ParsableArguments {
+    @Flag(help: "Closed cases, too.")
+    var all = false
+
+    @Flag(help: "Only those that somebody should have looked at.")
+    var overdue = false
+
+    func validate() throws {
+        if all, overdue { throw ValidationError("--all and --overdue exclude each other") }
+    }
+
+    var choice: LedgerVerbs.Choice { all ? .all : overdue ? .overdue : .open }
+}
+
+struct ListLedger: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the cases that run, the latest first.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var format: FormatOptions
+    @OptionGroup var cases: CaseOptions
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let language = format.language(workshop)
+        let listing = try await LedgerVerbs(workshop).list(
+            cases.choice, at: SystemClock.now(), language: language)
+        print(listing.printed(format.format, language: language), terminator: "")
+    }
+}
+
+struct ShowCase: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a case, the check list of its layoff plan and what was noted.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var format: FormatOptions
+
+    @Argument(help: "The case's number.")
+    var id: Int64
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let language = format.language(workshop)
+        let parts = try await LedgerVerbs(workshop).show(id, language: language)
+        let between = format.format == .text ? "\n" : ""
+        print(
+            parts.map { $0.printed(format.format, language: language) }.joined(separator: between),
+            terminator: "")
+    }
+}
+
+struct OpenCase: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "open", abstract: "Open a case by hand; the one that runs is kept.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var person: PersonOptions
+
+    @Argument(help: "The enterprise's id.")
+    var enterprise: String
+
+    @Option(help: "Its name; needed where no alert tells it.")
+    var name: String?
+
+    @Option(help: "Why.")
+    var note: String?
+
+    @Option(help: "Until when somebody has to look, YYYY-MM-DD; without it in five days.")
+    var due: Day?
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let (id, isNew) = try await LedgerVerbs(workshop).open(
+            enterprise, name: name, note: note, due: due, by: person.by, at: SystemClock.now())
+        print(isNew ? "case \(id) opened" : "case \(id) is open already")
+    }
+}
+
+struct NoteMeasure: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "measure", abstract: "Note what was done; laborwatch ledger codes lists it.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var person: PersonOptions
+
+    @Argument(help: "The case's number.")
+    var id: Int64
+
+    @Argument(help: "A measure by code or name, such as rotation or 轮岗轮休.")
+    var code: String
+
+    @Option(help: "For how many persons.")
+    var persons: Int?
+
+    @Option(help: "In your own words.")
+    var note: String?
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        try await LedgerVerbs(workshop).measure(
+            id, code, persons: persons, note: note, by: person.by, at: SystemClock.now())
+        print("noted in case \(id)")
+    }
+}
+
+struct CheckPlan: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Answer an item of the check list of a layoff plan.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var person: PersonOptions
+
+    @Argument(help: "The case's number.")
+    var id: Int64
+
+    @Argument(help: "names, time, steps, compensation, thirty_days …")
+    var item: String
+
+    @Argument(help: "yes, no or not_applicable.")
+    var answer: String
+
+    @Option(help: "In your own words.")
+    var note: String?
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        try await LedgerVerbs(workshop).check(
+            id, item, answer, note: note, by: person.by, at: SystemClock.now())
+        print("noted in case \(id)")
+    }
+}
+
+struct FollowUp: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "follow-up", abstract: "Note that somebody looked, and when to look again.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var person: PersonOptions
+
+    @Argument(help: "The case's number.")
+    var id: Int64
+
+    @Argument(help: "What was found.")
+    var note: String
+
+    @Option(help: "Until when somebody looks again, YYYY-MM-DD; without it nobody has to.")
+    var due: Day?
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        try await LedgerVerbs(workshop).followUp(
+            id, note, due: due, by: person.by, at: SystemClock.now())
+        print("noted in case \(id)")
+    }
+}
+
+struct CloseCase: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "close", abstract: "Close a case.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var person: PersonOptions
+
+    @Argument(help: "The case's number.")
+    var id: Int64
+
+    @Argument(help: "recovered, layoff_completed, closed_down, relocated or mistaken.")
+    var reason: String
+
+    @Option(help: "In your own words.")
+    var note: String?
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        try await LedgerVerbs(workshop).close(
+            id, reason, note: note, by: person.by, at: SystemClock.now())
+        print("case \(id) closed")
+    }
+}
+
+struct ExportLedger: AsyncParsableCommand {
+    /// The kinds of file.
+    enum Form: String, CaseIterable, ExpressibleByArgument {
+        case csv, xlsx
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write the ledger into a file for a spreadsheet.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var cases: CaseOptions
+
+    @Option(help: "csv: the cases; xlsx: cases, entries and codes.")
+    var format: Form = .xlsx
+
+    @Option(help: "zh-CN or en; without it the configured language.")
+    var lang: Language?
+
+    @Option(help: "The file to write; without it standard output.")
+    var output: String?
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop()
+        let bytes = try await LedgerVerbs(workshop).export(
+            cases.choice, asWorkbook: format == .xlsx, at: SystemClock.now(),
+            language: lang ?? workshop.configuration.language)
+        guard let output else {
+            FileHandle.standardOutput.write(Data(bytes))
+            return
+        }
+        do {
+            try Data(bytes).write(to: URL(filePath: output), options: .atomic)
+        } catch {
+            throw Failure(
+                exitCode: 3, "\(output) cannot be written: \(error.localizedDescription)",
+                hint: "check the directory and its permissions")
+        }
+    }
+}
+
+struct LedgerCodeTable: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "codes", abstract: "List measures, check list and reasons for closing.")
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var format: FormatOptions
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop(requires: .none)
+        let language = format.language(workshop)
+        print(
+            try LedgerVerbs(workshop).codeTable(language).printed(
+                format.format, language: language), terminator: "")
+    }
+}

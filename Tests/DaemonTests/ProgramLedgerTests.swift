@@ -1,0 +1,89 @@
+import Daemon
+import Foundation
+import Labor
+import Testing
+
+/// The ledger of enterprises in difficulty, by the program itself.
+struct ProgramLedgerTests {
+    private func run(_ bench: Bench, _ words: String...) async throws -> String {
+        let done = try await Program.run(
+            ["ledger"] + words + ["--config", bench.scratch.path + "/laborwatch.yaml"],
+            in: bench.scratch)
+        #expect(done.code == 0, "\(words): \(done.errors)")
+        return done.output
+    }
+
+    @Test func `a red alert opens a case that people work on until they close it`() async throws {
+        try await withBench { bench in
+            try await bench.settle(from: "2026-01", through: "2026-03")
+            try await bench.abscond(1)
+            try bench.configure()
+            #expect(try await bench.laborwatch("evaluate").code == 0)
+            let listed = try await run(bench, "list", "--format", "jsonl").split(separator: "\n")
+                .map { try JSONValue(line: $0) }
+            #expect(listed.map { $0["enterprise_id"] } == ["1"])
+            #expect(listed.map { $0["opened_by"] } == ["laborwatch"])
+            let id = try #require(
+                try await bench.texts("SELECT case_id::text FROM laborwatch.ledger_cases").first)
+            _ = try await run(bench, "measure", id, "轮岗轮休", "--persons", "12", "--by", "=cmd()")
+            _ = try await run(bench, "check", id, "thirty_days", "否", "--note=-1 天")
+            _ = try await run(bench, "follow-up", id, "=HYPERLINK(\"x\")", "--due", "2199-01-31")
+            let shown = try await run(bench, "show", id)
+            #expect(shown.contains("提前三十日说明情况"))
+            #expect(shown.contains("轮岗轮休"))
+            #expect(shown.contains("2199-01-31"))
+            #expect(
+                try await bench.texts(
+                    """
+                    SELECT concat_ws(' ', code, persons, actor, on_behalf_of)
+                      FROM laborwatch.ledger_measures
+                    """) == ["rotation 12 \(NSUserName()) =cmd()"])
+            #expect(try await run(bench, "open", "1").contains("is open already"))
+            let path = bench.scratch.path + "/ledger.xlsx"
+            _ = try await run(bench, "export", "--output", path)
+            let bytes = try Data(contentsOf: URL(filePath: path))
+            #expect(bytes.starts(with: Array("PK\u{3}\u{4}".utf8)))
+            let text = String(decoding: bytes, as: UTF8.self)
+            #expect(text.contains("=HYPERLINK(&quot;x&quot;)</t>"))
+            #expect(!text.contains("<f>"))
+            let csv = bench.scratch.path + "/ledger.csv"
+            _ = try await run(bench, "export", "--format", "csv", "--output", csv)
+            let start = Array("\u{FEFF}台账编号,企业编号,".utf8)
+            #expect(try Data(contentsOf: URL(filePath: csv)).starts(with: start))
+            _ = try await run(bench, "close", id, "closed_down", "--note", "注销")
+            #expect(try await run(bench, "list", "--format", "jsonl").isEmpty)
+            #expect(try await run(bench, "list", "--all", "--format", "csv").contains("企业关闭"))
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["open", "99"], 2, "--name"), (["measure", "1", "prayer"], 2, "negotiated_pay"),
+            (["check", "1", "names", "perhaps"], 2, "yes"),
+            (["close", "1", "bored"], 2, "recovered"),
+            (["follow-up", "1", "x", "--due", "2001-01-01"], 2, "from today on"),
+            (["follow-up", "1", "x"], 1, "ledger list"), (["show", "1"], 1, "ledger list"),
+            (["list", "--all", "--overdue"], 2, "exclude"),
+        ] as [([String], Int32, String)])
+    func `what cannot be noted is refused with what to do`(
+        words: [String], code: Int32, hint: String
+    ) async throws {
+        try await withBench { bench in
+            try bench.configure()
+            let done = try await Program.run(
+                ["ledger"] + words + ["--config", bench.scratch.path + "/laborwatch.yaml"],
+                in: bench.scratch)
+            #expect(done.code == code)
+            #expect(done.errors.contains(hint), "\(done.errors)")
+        }
+    }
+
+    @Test func `every code has a name in each language and its source`() throws {
+        for language in Language.allCases {
+            let rows = try LedgerCodes.builtIn().listing(language).rows
+            #expect(rows.count >= 30)
+            #expect(rows.allSatisfy { row in row.allSatisfy { $0 != .null && $0 != "" } })
+            #expect(Set(rows).count == rows.count)
+        }
+    }
+}
