@@ -56,8 +56,8 @@ let package = Package(
             name: "LaborRules", path: "alerts",
             resources: [
                 .embedInCode("rules"), .embedInCode("tests"), .embedInCode("texts"),
+                .embedInCode("measures.yaml"), .embedInCode("playbooks.yaml"),
                 .embedInCode("routing.yaml"),
-                .embedInCode("measures.yaml"),
             ], swiftSettings: house),
         .target(
             name: "Source", dependencies: ["Labor", "Postgres", "LaborSQL"], swiftSettings: house),

@@ -1,11 +1,14 @@
 /// The catalogue's files inside the binary, byte for byte as they stand in this directory.
 ///
-/// The build makes `PackageResources` of the directories `rules`, `tests` and `texts` and of
-/// `routing.yaml`; a name is the file's with everything but letters and digits turned into `_`. A
+/// The build makes `PackageResources` of the directories `rules`, `tests` and `texts` and of the
+/// single files beside them; a name is the file's with everything but letters and digits turned into `_`. A
 /// test holds the list against the files.
 package enum RuleFiles {
-    /// Every file by its name below this directory, rules first.
+    /// Every file by its name below this directory, in the order of the names.
     package static let all: [(name: String, bytes: [UInt8])] = [
+        ("measures.yaml", PackageResources.measures_yaml),
+        ("playbooks.yaml", PackageResources.playbooks_yaml),
+        ("routing.yaml", PackageResources.routing_yaml),
         ("rules/closure.risk.yaml", PackageResources.closure_risk_yaml),
         ("rules/event.direct.yaml", PackageResources.event_direct_yaml),
         ("rules/idle.hidden.yaml", PackageResources.idle_hidden_yaml),
@@ -50,9 +53,7 @@ package enum RuleFiles {
         ("tests/social.arrears.test.yaml", PackageResources.social_arrears_test_yaml),
         ("tests/wage.absconding.test.yaml", PackageResources.wage_absconding_test_yaml),
         ("tests/wage.arrears.test.yaml", PackageResources.wage_arrears_test_yaml),
-        ("measures.yaml", PackageResources.measures_yaml),
         ("texts/en.yaml", PackageResources.en_yaml),
         ("texts/zh-CN.yaml", PackageResources.zh_CN_yaml),
-        ("routing.yaml", PackageResources.routing_yaml),
     ]
 }

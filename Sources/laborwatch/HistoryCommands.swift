@@ -7,7 +7,7 @@ struct AlertsCommand: AsyncParsableCommand {
         commandName: "alerts", abstract: "Ask the alert history, and say what became of an alert.",
         subcommands: [
             ListAlerts.self, OverdueAlerts.self, ShowAlert.self, ExplainAlert.self,
-            ExportAlerts.self,
+            ExportAlerts.self, PlaybooksCommand.self,
             AcknowledgeAlert.self, AssignAlert.self, NoteAlert.self, ResolveAlert.self,
             JudgeAlert.self,
         ])
@@ -154,6 +154,24 @@ struct ExportAlerts: AsyncParsableCommand {
             since: since, until: until, format: format.format,
             language: format.language(workshop), to: output)
         output.flush()
+    }
+}
+
+struct PlaybooksCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "playbooks",
+        abstract: "Print what is to be done about each kind and tier, by whom and within what time."
+    )
+
+    @OptionGroup var options: ConfigOptions
+    @OptionGroup var format: FormatOptions
+
+    func run() async throws {
+        let (workshop, _) = try options.workshop(requires: .none)
+        let language = format.language(workshop)
+        print(
+            workshop.playbooks(language).printed(format.format, language: language),
+            terminator: "")
     }
 }
 

@@ -131,7 +131,6 @@ import Testing
         var open: [Episode] = []
         var told: [AlertID: [AlertEvent]] = [:]
         for hour in 0..<400 {
-            let before = open
             let at = after(Double(hour))
             var step = Step()
             switch Int.random(in: 0..<12, using: &random) {
@@ -158,7 +157,7 @@ import Testing
                 step = machine.tick(open, at: at)
                 #expect(step.events.allSatisfy { $0.what == .escalated })
                 for event in step.events {
-                    let was = try #require(before.first { $0.id == event.alertID })
+                    let was = try #require(open.first { $0.id == event.alertID })
                     #expect(was.state != .acknowledged && was.state.isOpen)
                     #expect(event.level == was.level + 1)
                 }

@@ -58,12 +58,15 @@ import Yams
 
     @Test(arguments: Language.allCases)
     func `every kind has a playbook for every tier`(_ language: Language) throws {
-        let texts = try Self.texts(language)
+        let file = RuleFiles.root.appending(path: "alerts/playbooks.yaml")
+        let playbooks = try #require(
+            try Yams.compose(yaml: try String(contentsOf: file, encoding: .utf8)))
         for kind in AlertKind.allCases {
-            let playbook = try #require(texts["playbooks"]?[kind.rawValue])
-            #expect(playbook["responsible"]?.string?.isEmpty == false)
+            let playbook = try #require(playbooks[kind.rawValue])
+            #expect(playbook["responsible"]?[language.rawValue]?.string?.isEmpty == false)
+            #expect(playbook["basis"]?.sequence?.isEmpty == false)
             for tier in Tier.allCases {
-                let steps = playbook["steps"]?[tier.rawValue]?.sequence ?? []
+                let steps = playbook["steps"]?[tier.rawValue]?[language.rawValue]?.sequence ?? []
                 #expect(!steps.isEmpty, "\(kind.rawValue) \(tier.rawValue)")
                 #expect(steps.allSatisfy { $0.string?.isEmpty == false })
             }

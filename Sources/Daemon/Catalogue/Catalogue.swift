@@ -12,6 +12,8 @@ package struct Catalogue: Sendable {
     package let descriptions: [RuleID: [Language: String]]
     /// The texts by language; every language has a book.
     package let phrasebooks: [Language: Phrasebook]
+    /// What is to be done, by kind.
+    let playbooks: [Playbook]
 
     /// The definitions of the rules, in the same order.
     package var definitions: [RuleDefinition] { rules.map(\.definition) }
@@ -39,12 +41,17 @@ package struct Catalogue: Sendable {
         var loader = CatalogueLoader()
         loader.readRules(CatalogueFile.builtIn("rules"))
         loader.readTexts(CatalogueFile.builtIn("texts"))
+        loader.readPlaybooks(CatalogueFile.builtIn("playbooks.yaml"))
         if let directory = choice.directory {
             loader.readRules(CatalogueFile.inDirectory(directory, &loader.reader))
         }
         if let directory = choice.textsDirectory {
             loader.readTexts(CatalogueFile.inDirectory(directory, &loader.reader))
         }
+        if let path = choice.playbooksFile {
+            loader.readPlaybooks(CatalogueFile.one(path, &loader.reader))
+        }
+        loader.tellPlaybooks()
         loader.choose(choice)
         loader.checkTexts()
         let problems = loader.reader.problems.inOrder()
@@ -54,11 +61,13 @@ package struct Catalogue: Sendable {
 
     init(
         rules: [Rule], policies: [RuleID: EpisodePolicy],
-        descriptions: [RuleID: [Language: String]], phrasebooks: [Language: Phrasebook]
+        descriptions: [RuleID: [Language: String]], phrasebooks: [Language: Phrasebook],
+        playbooks: [Playbook]
     ) {
         self.rules = rules.sorted { $0.id < $1.id }
         self.policies = policies
         self.descriptions = descriptions
         self.phrasebooks = phrasebooks
+        self.playbooks = playbooks
     }
 }

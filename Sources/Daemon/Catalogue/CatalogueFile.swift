@@ -21,6 +21,16 @@ struct CatalogueFile {
         }
     }
 
+    /// One file; an unreadable one is a problem.
+    static func one(_ path: String, _ reader: inout YAMLReader) -> [CatalogueFile] {
+        switch TextFile.read(path) {
+        case .success(let text): return [CatalogueFile(name: path, text: text)]
+        case .failure(let failure):
+            reader.report([failure.problem])
+            return []
+        }
+    }
+
     /// The `.yaml` files of a directory, by rising name; a directory without any is a problem, for
     /// whoever names one wants something from it.
     static func inDirectory(_ directory: String, _ reader: inout YAMLReader) -> [CatalogueFile] {
@@ -47,12 +57,7 @@ struct CatalogueFile {
         }
         return wanted.sorted().compactMap { name in
             let path = directory.hasSuffix("/") ? directory + name : "\(directory)/\(name)"
-            switch TextFile.read(path) {
-            case .success(let text): return CatalogueFile(name: path, text: text)
-            case .failure(let failure):
-                reader.report([failure.problem])
-                return nil
-            }
+            return one(path, &reader).first
         }
     }
 }

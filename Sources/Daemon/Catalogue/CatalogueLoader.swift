@@ -9,13 +9,15 @@ struct CatalogueLoader {
     private var files: [RuleID: RuleFile] = [:]
     private var rules: [RuleID: Rule] = [:]
     private var phrasebooks: [Language: Phrasebook] = [:]
+    private var playbooks: [AlertKind: Playbook] = [:]
     /// The rules that have texts in a language.
     private var titled: [Language: Set<RuleID>] = [:]
 
     var catalogue: Catalogue {
         Catalogue(
             rules: Array(rules.values), policies: files.mapValues(\.policy),
-            descriptions: files.mapValues(\.descriptions), phrasebooks: phrasebooks)
+            descriptions: files.mapValues(\.descriptions), phrasebooks: phrasebooks,
+            playbooks: AlertKind.allCases.compactMap { playbooks[$0] })
     }
 
     /// Takes in rule files of one place; they replace rules of earlier places.
@@ -48,6 +50,12 @@ struct CatalogueLoader {
                 continue
             }
             guard let root = root(of: source) else { continue }
+            if let node = root["playbooks"] {
+                reader.report(
+                    node, "playbooks do not stand in a file of texts",
+                    hint: "write them for both languages into the file of response.playbooks")
+                continue
+            }
             let earlier = titled
             do {
                 phrasebooks[language] = try Phrasebook(
@@ -60,6 +68,33 @@ struct CatalogueLoader {
             for entry in entries {
                 titled[language, default: []].insert(RuleID(entry.key))
                 checkKnown(entry, earlier)
+            }
+        }
+    }
+
+    /// Takes in playbooks of one file; a kind replaces that of an earlier file wholly.
+    mutating func readPlaybooks(_ sources: [CatalogueFile]) {
+        for source in sources {
+            guard let root = root(of: source) else { continue }
+            for playbook in Playbook.read(root, &reader) { playbooks[playbook.kind] = playbook }
+        }
+    }
+
+    /// Gives the phrasebooks what the playbooks say.
+    mutating func tellPlaybooks() {
+        for (language, book) in phrasebooks {
+            let kinds = playbooks.map { ($0.key.rawValue, $0.value.texts(language)) }
+            let tree = JSONValue.object([
+                "playbooks": .object(Dictionary(uniqueKeysWithValues: kinds))
+            ])
+            do {
+                phrasebooks[language] = try Phrasebook(tree, extending: book)
+            } catch {
+                reader.report([
+                    ConfigurationProblem(
+                        file: "playbooks", path: error.keyPath, message: error.message,
+                        hint: error.hint)
+                ])
             }
         }
     }

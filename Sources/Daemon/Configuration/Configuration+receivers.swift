@@ -49,6 +49,10 @@ extension Configuration {
         if let node = reader.find("texts.directory", fallback: "null") {
             rules.textsDirectory = places.directory(node, &reader.values)
         }
+        if let node = reader.find("response.playbooks", fallback: "null") {
+            rules.playbooksFile = reader.values.line(node, expected: "a file")
+                .map(places.resolve)
+        }
         return rules
     }
 

@@ -41,6 +41,8 @@ package struct Configuration: Sendable, Hashable {
         package var directory: String?
         /// A directory of texts that replace or extend the built-in ones.
         package var textsDirectory: String?
+        /// A file of playbooks that replace the built-in ones kind by kind.
+        package var playbooksFile: String?
         /// When given, exactly these rules are evaluated.
         package var enabled: [RuleID]?
         /// Rules that are not evaluated.
@@ -52,12 +54,14 @@ package struct Configuration: Sendable, Hashable {
 
         /// A choice from its parts.
         package init(
-            directory: String?, textsDirectory: String?, enabled: [RuleID]?, disabled: [RuleID]
+            directory: String?, textsDirectory: String?, enabled: [RuleID]?, disabled: [RuleID],
+            playbooksFile: String? = nil
         ) {
             self.directory = directory
             self.textsDirectory = textsDirectory
             self.enabled = enabled
             self.disabled = disabled
+            self.playbooksFile = playbooksFile
         }
     }
 

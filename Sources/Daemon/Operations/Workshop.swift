@@ -99,7 +99,34 @@ package struct Workshop: Sendable {
     }
 
     /// How long an answer may take.
-    private var clocks: ResponseClocks { configuration.responseClocks }
+    private var clocks: ResponseClocks {
+        catalogue.playbooks.clocks(configuration.responseClocks)
+    }
+
+    /// What is to be done about each kind and tier, with its clocks in hours.
+    package func playbooks(_ language: Language) -> Listing {
+        Listing(
+            columns: [
+                .init("kind", "类别", "kind"), .init("tier", "等级", "tier"),
+                .init("hours", "答复时限（小时）", "hours"),
+                .init("hours_above", "上级时限（小时）", "hours above"),
+                .init("responsible", "责任单位", "responsible"),
+                .init("steps", "处置步骤", "steps"), .init("basis", "依据", "basis"),
+            ],
+            rows: catalogue.playbooks.flatMap { playbook in
+                Tier.allCases.map { tier in
+                    let hours = [0, 1].map { level -> JSONValue in
+                        clocks.hours(playbook.kind, tier, level: level).map { .string("\($0)") }
+                            ?? .null
+                    }
+                    return [.string(playbook.kind.rawValue), .string(tier.rawValue)] + hours + [
+                        .string(playbook.responsible[language] ?? ""),
+                        .string((playbook.steps[tier]?[language] ?? []).joined(separator: "; ")),
+                        .string(playbook.basis.compactMap { $0[language] }.joined(separator: "; ")),
+                    ]
+                }
+            })
+    }
 
     /// Detection and the alert life cycle with the rules that hold.
     /// - Parameters:

@@ -1,9 +1,9 @@
-import Labor
+package import Labor
 
 extension Listing {
     /// The listing as CSV for a spreadsheet: UTF-8 with a byte order mark, by which Excel knows the
     /// encoding, headings in the reader's language, and no text that would run as a formula.
-    func forSpreadsheet(_ language: Language) -> String {
+    package func forSpreadsheet(_ language: Language) -> String {
         let header = columns.map { JSONValue.string($0.heading(language)) }
         let lines = ([header] + rows).map { row in
             row.map(Listing.cell).joined(separator: ",") + "\r\n"

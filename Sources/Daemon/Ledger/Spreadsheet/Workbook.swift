@@ -1,17 +1,23 @@
-import Labor
+package import Labor
 
 /// Listings as sheets of an Office Open XML workbook (ECMA-376, transitional).
 ///
 /// Every text is an inline string and every number a number: there is no cell that could hold a
 /// formula. What XML cannot hold is left out, and a text ends where a cell of Excel ends.
-struct Workbook {
+package struct Workbook {
     /// The longest text of a cell in Excel, UTF-16 units.
-    static let cellMax = 32_767
+    package static let cellMax = 32_767
     /// The longest name of a sheet in Excel.
     static let nameMax = 31
 
-    let sheets: [(name: String, listing: Listing)]
-    let language: Language
+    private let sheets: [(name: String, listing: Listing)]
+    private let language: Language
+
+    /// A workbook of named sheets, with headings in a language.
+    package init(sheets: [(name: String, listing: Listing)], language: Language) {
+        self.sheets = sheets
+        self.language = language
+    }
 
     private static let head = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
     private static let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -20,7 +26,7 @@ struct Workbook {
     private static let containers = "http://schemas.openxmlformats.org/package/2006"
 
     /// The file.
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var archive = ZipArchive()
         func add(_ name: String, _ text: String) {
             archive.add(name, Array((Workbook.head + text).utf8))
@@ -131,7 +137,7 @@ struct Workbook {
     }
 
     /// The column's name: A to Z, AA, AB and so on.
-    static func letters(_ column: Int) -> String {
+    package static func letters(_ column: Int) -> String {
         var rest = column
         var text = ""
         repeat {

@@ -2,7 +2,7 @@
 ///
 /// By APPNOTE 6.3: a local header before each file, the central directory, its end. Sizes are below
 /// 4 GB and files fewer than 65,536, so no ZIP64. The same files give the same bytes.
-struct ZipArchive {
+package struct ZipArchive {
     /// The bytes of the archive's files so far.
     private var body: [UInt8] = []
     private var directory: [UInt8] = []
@@ -56,7 +56,7 @@ struct ZipArchive {
     }
 
     /// CRC-32 with the polynomial 0xEDB88320, as ISO 3309 and the archive's format have it.
-    static func checksum(_ bytes: [UInt8]) -> UInt32 {
+    package static func checksum(_ bytes: [UInt8]) -> UInt32 {
         var sum = ~UInt32(0)
         for byte in bytes { sum = sum >> 8 ^ table[Int(UInt8(truncatingIfNeeded: sum) ^ byte)] }
         return ~sum

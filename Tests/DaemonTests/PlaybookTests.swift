@@ -1,0 +1,66 @@
+import Alerting
+import Daemon
+import Labor
+import Testing
+
+/// Playbooks of a bureau's own on top of the built-in ones.
+struct PlaybookTests {
+    private static let steps = """
+          steps:
+            blue: {zh-CN: [打电话], en: [call]}
+            yellow: {zh-CN: [上门], en: [visit]}
+            orange: {zh-CN: [上报], en: [report]}
+            red: {zh-CN: [到场], en: [be there]}
+        """
+
+    private static let whole = """
+        dispute:
+          responsible: {zh-CN: 仲裁院, en: court}
+          basis: [{zh-CN: 自定, en: own}]
+          clocks: {red: 1h}
+          escalation: {red: 3h}
+        \(steps)
+        """
+
+    private func workshop(_ playbooks: String, _ scratch: Scratch) throws -> Workshop {
+        try scratch.write("playbooks.yaml", playbooks)
+        let path = try scratch.write(
+            "laborwatch.yaml", "response: {playbooks: \(scratch.path)/playbooks.yaml}\n")
+        return try Workshop(path: path, environment: [:], requires: .none)
+    }
+
+    @Test func `a kind is replaced wholly and the others stay`() throws {
+        let scratch = try Scratch()
+        let workshop = try workshop(PlaybookTests.whole, scratch)
+        let rows = workshop.playbooks(.chinese).rows
+        #expect(
+            rows.filter { $0[0] == "dispute" } == [
+                ["dispute", "blue", .null, .null, "仲裁院", "打电话", "自定"],
+                ["dispute", "yellow", "12", "12", "仲裁院", "上门", "自定"],
+                ["dispute", "orange", "2", "2", "仲裁院", "上报", "自定"],
+                ["dispute", "red", "1", "3", "仲裁院", "到场", "自定"],
+            ])
+        #expect(Set(rows.map { $0[0] }).count == AlertKind.allCases.count)
+    }
+
+    @Test(arguments: [
+        ("clocks: {red: 1h}", "clocks: {red: 90m}", "whole hours"),
+        ("clocks:", "clock:", "did you mean 'clocks'"), ("dispute:", "disputes:", "dispute"),
+        ("responsible: {zh-CN: 仲裁院, en: court}", "responsible: {zh-CN: 仲裁院}", "'en' is missing"),
+        ("en: [visit]", "en: []", "at least one step"), ("    red: {zh", "    purple: {zh", "red"),
+        ("  basis: [{zh-CN: 自定, en: own}]\n", "", "'basis' is missing"),
+    ])
+    func `a mistake in a playbook is told with its place`(
+        old: String, new: String, words: String
+    ) throws {
+        let scratch = try Scratch()
+        #expect(PlaybookTests.whole.contains(old))
+        let text = PlaybookTests.whole.replacing(old, with: new)
+        #expect {
+            _ = try workshop(text, scratch)
+        } throws: { error in
+            let message = "\(error)"
+            return message.contains(words) && message.contains("playbooks.yaml:")
+        }
+    }
+}
