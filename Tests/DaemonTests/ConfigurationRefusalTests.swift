@@ -127,6 +127,7 @@ private let wrongConfigurations: [WrongConfiguration] = [
     .init(
         "receivers:\n  - {name: a, type: cap, sender: a@b}", "w.yaml:2:5: receivers[0]",
         "'directory' or 'url'", "directory: "),
+    .init(
         hook + "http://10.1.2.3/x}", "w.yaml:2:52: receivers[0].url", "is a private one",
         "allow_private: true"),
     .init(
