@@ -5,49 +5,6 @@ import Labor
 import Store
 import Testing
 
-/// A store that also remembers silences and what they hold, over the real one.
-private actor HoldingHistory: Alerting.History {
-    private let store: PostgresStore
-    private(set) var silences: [Silence]
-    private var held: [HeldOrder] = []
-    private(set) var records: [CycleRecord] = []
-
-    init(_ store: PostgresStore, silences: [Silence]) {
-        self.store = store
-        self.silences = silences
-    }
-
-    func acquireLease(holder: String, seconds: Int) async throws -> Lease? {
-        try await store.acquireLease(holder: holder, seconds: seconds)
-    }
-
-    func release(_ lease: Lease) async throws { try await store.release(lease) }
-
-    func recall() async throws -> Memory {
-        var memory = try await store.recall()
-        memory.silences = silences
-        memory.held = held
-        return memory
-    }
-
-    func commit(_ cycle: CycleRecord, under lease: Lease) async throws {
-        try await store.commit(cycle, under: lease)
-        records.append(cycle)
-        let gone = Set(cycle.releases.map(\.deliveryID))
-        held.removeAll { gone.contains($0.deliveryID) }
-        for order in cycle.orders where order.isHeld {
-            held.append(
-                HeldOrder(
-                    deliveryID: Int64(held.count + 1), alertID: order.alertID,
-                    receiver: order.receiver, reason: order.suppressed ?? ""))
-        }
-    }
-
-    func noteFailure(asOf: Instant, startedAt: Instant, message: String) async throws {
-        try await store.noteFailure(asOf: asOf, startedAt: startedAt, message: message)
-    }
-}
-
 /// Silences over cycles, the idle ones too.
 struct HoldingTests {
     private func instant(_ text: String) throws -> Instant {
@@ -62,15 +19,15 @@ struct HoldingTests {
             try await bench.report(1, "2026-05", staff: 190, at: "2026-06-03T10:00:00+08:00")
             var matcher = SilenceMatcher()
             matcher.region = RegionCode("540000")
-            let silence = Silence(
-                id: 7, matcher: matcher, startsAt: try instant("2026-06-03T00:00:00+08:00"),
-                endsAt: try instant("2026-06-03T14:00:00+08:00"), reason: "r", createdBy: "c")
             let workshop = try bench.workshop()
             let store = try await workshop.store()
-            let history = HoldingHistory(store, silences: [silence])
+            let silence = try await store.addSilence(
+                matcher, from: instant("2026-06-03T00:00:00+08:00"),
+                to: instant("2026-06-03T14:00:00+08:00"), reason: "r", by: "c",
+                now: instant("2026-06-03T00:00:00+08:00"))
             let engine = Engine(
-                reader: try workshop.reader(), history: history, pipeline: workshop.pipeline(),
-                monotonic: SystemClock.monotonic)
+                reader: try workshop.reader(), history: store,
+                pipeline: workshop.pipeline(waits: false), monotonic: SystemClock.monotonic)
             let lease = try #require(
                 try await store.acquireLease(holder: "test", seconds: 600))
             func cycle(_ text: String) async throws -> Engine.Outcome {
@@ -78,20 +35,22 @@ struct HoldingTests {
                 return try await engine.cycle(
                     asOf: Zone.shanghai.asOf(moment), at: moment, lease: lease)
             }
+            func deliveries(_ condition: String) async throws -> Int {
+                try await bench.number("SELECT count(*) FROM laborwatch.deliveries \(condition)")
+            }
             let first = try await cycle("2026-06-03T12:00:00+08:00")
             #expect(first.events > 0)
-            let orders = try #require(await history.records.first).orders
-            #expect(orders.allSatisfy { $0.suppressed == "silenced:7" && $0.isHeld })
+            let count = try await deliveries("")
+            let held = "WHERE is_held AND state = 'suppressed' AND reason = 'silenced:\(silence)'"
+            #expect(try await deliveries(held) == count)
             try await eventually("an idle look") {
                 try await cycle("2026-06-03T13:59:59+08:00").isIdle
             }
-            #expect(await history.records.allSatisfy { $0.releases.isEmpty })
-            let count = await history.records.count
-            #expect(try await !cycle("2026-06-03T14:00:00+08:00").isIdle)
-            let releasing = try #require(await history.records.last)
-            #expect(await history.records.count == count + 1)
-            #expect(releasing.releases.count == orders.count)
-            #expect(releasing.notices.isEmpty)
+            #expect(try await deliveries(held) == count)
+            let release = try await cycle("2026-06-03T14:00:00+08:00")
+            #expect(!release.isIdle)
+            #expect(release.events == 0)
+            #expect(try await deliveries("WHERE state = 'pending'") == count)
             #expect(try await cycle("2026-06-03T14:00:01+08:00").isIdle)
             await store.close()
         }
@@ -113,10 +72,9 @@ struct HoldingTests {
                      secret_file: "\(secret)", groups: true}
                 """)
             let store = try await workshop.store()
-            let history = HoldingHistory(store, silences: [])
             let engine = Engine(
-                reader: try workshop.reader(), history: history, pipeline: workshop.pipeline(),
-                monotonic: SystemClock.monotonic)
+                reader: try workshop.reader(), history: store,
+                pipeline: workshop.pipeline(waits: false), monotonic: SystemClock.monotonic)
             let lease = try #require(
                 try await store.acquireLease(holder: "test", seconds: 600))
             func cycle(_ text: String) async throws -> Engine.Outcome {
@@ -124,20 +82,25 @@ struct HoldingTests {
                 return try await engine.cycle(
                     asOf: Zone.shanghai.asOf(moment), at: moment, lease: lease)
             }
-            #expect(try await cycle("2026-06-03T12:00:00+08:00").events > 0)
-            let first = try #require(await history.records.first)
-            let orange = first.notices.filter { $0.event.toTier >= .orange }
-            #expect(!orange.isEmpty && orange.count < first.notices.count)
+            let first = try await cycle("2026-06-03T12:00:00+08:00").events
+            let urgent = try await bench.number(
+                "SELECT count(*) FROM laborwatch.alerts WHERE tier IN ('orange', 'red')")
+            #expect(urgent > 0 && urgent < first)
             try await eventually("an idle look") {
                 try await cycle("2026-06-03T15:59:59+08:00").isIdle
             }
-            #expect(try await cycle("2026-06-03T16:00:00+08:00").events == orange.count)
-            let again = try #require(await history.records.last)
-            #expect(again.notices.map(\.event.alertID) == orange.map(\.event.alertID))
-            #expect(again.notices.allSatisfy { $0.event.reason == .repeatDue })
-            #expect(again.orders.map(\.receiver) == orange.map { _ in "chat" })
+            #expect(try await cycle("2026-06-03T16:00:00+08:00").events == urgent)
+            let told = try await bench.texts(
+                """
+                SELECT DISTINCT e.reason || ' ' || e.to_tier || ' ' || d.receiver
+                  FROM laborwatch.alert_events e JOIN laborwatch.deliveries d USING (event_id)
+                 WHERE e.what = 'reminder'
+                """)
+            #expect(!told.isEmpty)
+            #expect(
+                Set(told).isSubset(of: ["repeat_due orange chat", "repeat_due red chat"]))
             #expect(try await cycle("2026-06-03T16:01:00+08:00").isIdle)
-            #expect(try await cycle("2026-06-03T20:00:00+08:00").events == orange.count)
+            #expect(try await cycle("2026-06-03T20:00:00+08:00").events == urgent)
             await store.close()
         }
     }

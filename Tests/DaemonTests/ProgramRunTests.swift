@@ -278,9 +278,16 @@ extension Bench {
         }
     }
 
-    /// Lets go on who still waits, and time pass: what a dead daemon held falls free.
+    /// Ends what still waits for a dead daemon, and lets time pass: what that held falls free. Its
+    /// statement must not be let go, for the server would carry it out without anybody asking.
     fileprivate func letGo(of table: String) async throws {
-        try await run("SELECT pg_advisory_unlock(1)")
+        try await run(
+            """
+            SELECT pg_terminate_backend(pid)
+              FROM pg_locks JOIN pg_database d ON d.oid = database
+             WHERE locktype = 'advisory' AND NOT granted AND datname = current_database();
+            SELECT pg_advisory_unlock(1)
+            """)
         try await run(
             """
             DROP TRIGGER halt ON laborwatch.\(table);
