@@ -1,3 +1,4 @@
+import Alerting
 import Foundation
 package import Labor
 
@@ -15,6 +16,6 @@ package enum JSONText {
 extension JSONText {
     /// The value of a text.
     static func value(_ text: String) throws -> JSONValue {
-        try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+        try JSONValue(json: text)
     }
 }
