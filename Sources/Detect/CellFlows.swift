@@ -68,10 +68,13 @@ struct CellFlows {
         for row in groups.cellOf.indices {
             let cell = Int(groups.cellOf[row])
             let moved = CellFlows.moved(scan.eventsOf[row], panel)
+            var before = panel.headcount(row, 0)
             for month in stride(from: 1, to: months, by: 1) {
-                let before = panel.headcount(row, month - 1)
-                guard before != nil || basis != .netLosses else { continue }
-                add(row, month, before, moved[month] ?? 0, to: cell * months + month)
+                let after = panel.headcount(row, month)
+                if before != nil || basis != .netLosses {
+                    add(row, month, before, after, moved[month] ?? 0, to: cell * months + month)
+                }
+                before = after
             }
         }
         for cell in groups.cells.indices {
@@ -94,10 +97,11 @@ struct CellFlows {
     }
 
     private mutating func add(
-        _ row: Int, _ month: Int, _ before: Int32?, _ moved: Double, to place: Int
+        _ row: Int, _ month: Int, _ before: Int32?, _ after: Int32?, _ moved: Double,
+        to place: Int
     ) {
         if before != nil { flows[place].reportedBefore += 1 }
-        guard let loss = loss(row, month, before) else { return }
+        guard let loss = loss(row, month, before, after) else { return }
         let persons = max(0, loss.persons - moved)
         flows[place].count += persons
         flows[place].staff += loss.staff
@@ -108,9 +112,9 @@ struct CellFlows {
 
     /// What an enterprise lost in a month by the basis; nil where that was not reported.
     func loss(
-        _ row: Int, _ month: Int, _ before: Int32?
+        _ row: Int, _ month: Int, _ before: Int32?, _ after: Int32?
     ) -> (persons: Double, staff: Double)? {
-        guard let after = panel.headcount(row, month) else { return nil }
+        guard let after else { return nil }
         switch basis {
         case .netLosses:
             guard let before, before > 0 else { return nil }
@@ -150,8 +154,8 @@ struct CellFlows {
         }
         var losers: [(row: Int, persons: Double, staff: Double)] = []
         for row in members where month > 0 {
-            guard let loss = loss(row, month, panel.headcount(row, month - 1)), loss.persons > 0
-            else { continue }
+            let (before, after) = (panel.headcount(row, month - 1), panel.headcount(row, month))
+            guard let loss = loss(row, month, before, after), loss.persons > 0 else { continue }
             losers.append((row, loss.persons, loss.staff))
         }
         losers.sort { left, right in

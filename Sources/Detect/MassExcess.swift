@@ -101,8 +101,8 @@ struct MassExcess: Detector {
         for key in watching where [.cell, .region].contains(key.subjectType) {
             outcome.statuses[key] = .silent
         }
-        let groups = CellGroups(scan)
-        let flows = CellFlows(scan, groups, basis)
+        let groups = scan.shared.groups(scan)
+        let flows = scan.shared.flows(scan, basis)
         let due = max(1, scan.dueMonth(dueDay: dueDay).months(since: scan.facts.panel.first))
         guard let now = scan.now, due <= now else { return outcome }
         let tests = groups.groups.indices.compactMap { test($0, due...now, groups, flows, scan) }

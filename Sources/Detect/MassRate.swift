@@ -96,7 +96,7 @@ struct MassRate: Detector {
         guard let now = scan.now else { return outcome }
         let panel = scan.facts.panel
         let due = max(1, scan.dueMonth(dueDay: dueDay).months(since: panel.first))
-        let groups = CellGroups(scan)
+        let groups = scan.shared.groups(scan)
         var months = Months(groups: groups, panel: panel, top: top)
         let watched = Set(watching)
         for (index, group) in groups.groups.enumerated() {

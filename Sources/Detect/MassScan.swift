@@ -135,8 +135,8 @@ struct MassScan: Detector {
     /// The newest month that most have reported.
     private func field(_ scan: Scan) -> Field? {
         guard let now = scan.now else { return nil }
-        let groups = CellGroups(scan)
-        let flows = CellFlows(scan, groups, basis)
+        let groups = scan.shared.groups(scan)
+        let flows = scan.shared.flows(scan, basis)
         let due = max(1, scan.dueMonth(dueDay: dueDay).months(since: scan.facts.panel.first))
         let month = stride(from: now, through: due, by: -1).first { month in
             groups.cells.indices.reduce(into: CellFlows.Flow()) { $0.add(flows[$1, month]) }

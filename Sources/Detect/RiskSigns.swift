@@ -82,26 +82,14 @@ struct RiskSigns {
     /// reported; nil when nothing is owed.
     func arrears(_ row: Int, _ balance: inout Balance) -> Balance.Excess? {
         let panel = scan.facts.panel
-        guard let limit = payrolls[Int(scan.placeOf[row])], hasShortPay(row, through: limit),
+        guard let limit = payrolls[Int(scan.placeOf[row])],
+            scan.shared.hasShortPay(scan, row, through: limit),
             balance.loadWages(panel, row, through: limit), let last = balance.months.last,
             scan.isRecent(last, ageMax: place(row).silence.missedMost + 1), balance.mayExceed,
             let excess = balance.excess(at: balance.months.count - 1, place(row).habit),
             excess.months > 0
         else { return nil }
         return excess
-    }
-
-    /// Whether any month paid less than it owed: the quick way out for most.
-    private func hasShortPay(_ row: Int, through last: Int) -> Bool {
-        let panel = scan.facts.panel
-        for month in stride(from: last, through: 0, by: -1) {
-            if let due = panel.wagesDue(row, month), let paid = panel.wagesPaid(row, month),
-                paid < due
-            {
-                return true
-            }
-        }
-        return false
     }
 
     /// Months in a row up to the latest report in which contributions were due and nothing was
@@ -111,8 +99,8 @@ struct RiskSigns {
         let panel = scan.facts.panel
         var count = 0
         for month in stride(from: latest, through: 0, by: -1) {
-            guard let due = panel.contributionsDue(row, month), due > 0,
-                panel.contributionsPaid(row, month) == 0,
+            guard panel.contributionsPaid(row, month) == 0,
+                let due = panel.contributionsDue(row, month), due > 0,
                 !scan.isDeferred(row, month, deferralMonths: place(row).deferralMonths)
             else { break }
             count += 1
@@ -162,12 +150,13 @@ struct RiskSigns {
         scan.status(row, through: latest(row), dueDay: place(row).silence.dueDay)
     }
 
-    private func hasEvent(_ row: Int, _ kinds: Set<EventKind>) -> Bool {
+    private func hasEvent(_ row: Int, _ kinds: [EventKind]) -> Bool {
         !events(row, kinds, days: place(row).closureDays).isEmpty
     }
 
-    private func events(_ row: Int, _ kinds: Set<EventKind>, days: Int) -> [Event] {
-        (scan.eventsOf[row] ?? []).filter { event in
+    private func events(_ row: Int, _ kinds: [EventKind], days: Int) -> [Event] {
+        guard let events = scan.eventsOf[row] else { return [] }
+        return events.filter { event in
             guard kinds.contains(event.kind) else { return false }
             let start = event.activeFrom(lateDaysMax: place(row).lateDaysMax)
             return scan.asOf.day.days(since: start) <= days

@@ -16,6 +16,8 @@ struct Scan {
 
     /// What peers did, for the rules that ask for it.
     let desk = PeerDesk()
+    /// What several rules measure alike.
+    let shared = SharedMeasures()
 
     private let rows: [Int]?
     private let scope: EvaluationScope

@@ -96,6 +96,7 @@ struct WageArrears: SubjectDetector {
             let index = Int(scan.placeOf[row])
             let place = places[index]
             guard let limit = limits[index],
+                scan.shared.hasShortPay(scan, row, through: limit),
                 balance.loadWages(scan.facts.panel, row, through: limit),
                 let last = balance.months.last, scan.isRecent(last, ageMax: place.ageMax),
                 balance.mayExceed, let measure = measure(&balance, place, row, scan),
