@@ -23,10 +23,12 @@ struct ClosureRisk: Detector {
 
     private struct Place: Sendable {
         let ladder: Ladder
+        let pointsFloor: Double
         let signs: RiskSigns.Options
 
         init(_ settings: Settings) {
             ladder = settings.ladder
+            pointsFloor = ladder.floor("points")
             signs = RiskSigns.Options(settings)
         }
     }
@@ -55,11 +57,10 @@ struct ClosureRisk: Detector {
         var findings: [Finding] = []
         var balance = Balance()
         scan.forEveryRow { row in
-            let ladder = places[Int(scan.placeOf[row])].ladder
+            let place = places[Int(scan.placeOf[row])]
             guard
-                let score = signs.score(
-                    row, scale, &balance, atLeast: ladder.floor("points")),
-                let finding = finding(row, score, ladder, signs, &balance)
+                let score = signs.score(row, scale, &balance, atLeast: place.pointsFloor),
+                let finding = finding(row, score, place.ladder, signs, &balance)
             else { return }
             findings.append(finding)
         }

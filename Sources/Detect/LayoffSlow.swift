@@ -35,6 +35,8 @@ struct LayoffSlow: Detector {
 
     private struct Place: Sendable {
         let ladder: Ladder
+        /// The smallest fall that counts, in ln staff.
+        let levelFloor: Double
         let causes: KnownCauses
         let dueDay: Int
         let ageMax: Int
@@ -52,6 +54,7 @@ struct LayoffSlow: Detector {
 
         init(_ settings: Settings) {
             ladder = settings.ladder
+            levelFloor = log(1 - min(0.99, ladder.floor("share")))
             causes = KnownCauses(settings)
             dueDay = settings.whole("due_day")
             ageMax = settings.whole("age_max_months")
@@ -145,8 +148,7 @@ struct LayoffSlow: Detector {
         // Most do not fall at all; that is quickly seen at the ends.
         let fall =
             peers.adjusted(row, months.upperBound) - peers.adjusted(row, months.lowerBound)
-        let floor = log(1 - min(0.99, place.ladder.floor("share")))
-        if fall > floor / 2 { return nil }
+        if fall > place.levelFloor / 2 { return nil }
         let least = months.count - 1
         series.load(months) { peers.adjusted(row, $0) }
         guard series.count >= least,

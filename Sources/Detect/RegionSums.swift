@@ -26,10 +26,22 @@ struct RegionSums {
     private var insuredBefore = 0.0
     private var insuredAfter = 0.0
 
-    mutating func add(_ panel: Panel, _ row: Int, _ month: Int) {
-        guard let before = panel.headcount(row, month - 1) else { return }
+    /// One enterprise at the end of a month.
+    struct Heads {
+        var staff: Int32?
+        var insured: Int32?
+
+        init(_ panel: Panel, _ row: Int, _ month: Int) {
+            staff = panel.headcount(row, month)
+            insured = panel.insured(row, month)
+        }
+    }
+
+    /// Adds what became of an enterprise in a month, between two ends.
+    mutating func add(_ panel: Panel, _ row: Int, _ month: Int, from start: Heads, to end: Heads) {
+        guard let before = start.staff else { return }
         reportedBefore += 1
-        guard let after = panel.headcount(row, month) else { return }
+        guard let after = end.staff else { return }
         enterprises += 1
         self.before += Double(before)
         self.after += Double(after)
@@ -49,7 +61,7 @@ struct RegionSums {
             contributionsDue += Double(due)
             contributionsPaid += Double(paid)
         }
-        if let start = panel.insured(row, month - 1), let end = panel.insured(row, month) {
+        if let start = start.insured, let end = end.insured {
             insuredBefore += Double(start)
             insuredAfter += Double(end)
         }

@@ -56,6 +56,20 @@ package struct RiskScore: Hashable, Sendable {
     }
 }
 
+extension RiskComponent {
+    /// Where it stands among all, in the order in which they are declared.
+    fileprivate var place: Int {
+        switch self {
+        case .arrears: 0
+        case .contributions: 1
+        case .headcount: 2
+        case .idle: 3
+        case .silence: 4
+        case .disputes: 5
+        }
+    }
+}
+
 /// How figures become points.
 struct RiskScale: Sendable {
     private struct Line {
@@ -64,7 +78,8 @@ struct RiskScale: Sendable {
         var full: Double
     }
 
-    private let lines: [RiskComponent: Line]
+    /// By the place of their component.
+    private let lines: [Line]
 
     private static let standard: [RiskComponent: Line] = [
         .arrears: Line(cap: 25, from: 0.25, full: 2),
@@ -91,21 +106,20 @@ struct RiskScale: Sendable {
         let (caps, froms, fulls) = (
             settings.table("points"), settings.table("counts_from"), settings.table("full_at")
         )
-        var lines = Self.standard
-        for (component, line) in Self.standard {
+        lines = RiskComponent.allCases.map { component in
             let name = component.rawValue
-            lines[component] = Line(
+            let line = Self.standard[component] ?? Line(cap: 0, from: 0, full: 1)
+            return Line(
                 cap: caps[name] ?? line.cap, from: froms[name] ?? line.from,
                 full: fulls[name] ?? line.full)
         }
-        self.lines = lines
     }
 
     /// The most points that a component can bring.
-    func cap(_ component: RiskComponent) -> Double { lines[component]?.cap ?? 0 }
+    func cap(_ component: RiskComponent) -> Double { lines[component.place].cap }
 
     /// The figure from which a component brings all its points.
-    func full(_ component: RiskComponent) -> Double { lines[component]?.full ?? 1 }
+    func full(_ component: RiskComponent) -> Double { lines[component.place].full }
 
     /// A component's points: none below its first figure, then in proportion up to its cap.
     func part(_ component: RiskComponent, _ figure: Double) -> RiskScore.Part {
@@ -113,10 +127,8 @@ struct RiskScale: Sendable {
             return RiskScore.Part(
                 component: component, figure: 0, points: 0, cap: cap(component))
         }
-        var points = 0.0
-        if let line = lines[component], figure >= line.from - 1e-9 {
-            points = line.cap * min(1, figure / line.full)
-        }
+        let line = lines[component.place]
+        let points = figure >= line.from - 1e-9 ? line.cap * min(1, figure / line.full) : 0
         return RiskScore.Part(
             component: component, figure: figure, points: points, cap: cap(component))
     }

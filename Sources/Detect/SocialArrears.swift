@@ -89,6 +89,7 @@ struct SocialArrears: SubjectDetector {
         scan.forEachRow { row in
             let place = places[Int(scan.placeOf[row])]
             guard let month = Self.latest(row, place, scan),
+                !Self.isPassedOver(row, month, place, scan),
                 let finding = finding(
                     measure(&balance, place, row, month, scan), place, row, scan)
             else { return }
@@ -113,6 +114,25 @@ struct SocialArrears: SubjectDetector {
             month -= 1
         }
         return nil
+    }
+
+    /// Whether nothing can be found: every month paid what it owed, and all staff is insured. That
+    /// is how most are passed over.
+    private static func isPassedOver(
+        _ row: Int, _ last: Int, _ place: Place, _ scan: Scan
+    ) -> Bool {
+        guard min(place.monthsFloor, place.shareFloor) > 1e-6,
+            insuredShare(scan.facts.panel, row, last, place) ?? 1 >= 1
+        else { return false }
+        let panel = scan.facts.panel
+        for month in 0...last {
+            if let due = panel.contributionsDue(row, month),
+                let paid = panel.contributionsPaid(row, month), paid < due
+            {
+                return false
+            }
+        }
+        return true
     }
 
     private func measure(

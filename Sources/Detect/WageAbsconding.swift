@@ -26,6 +26,7 @@ struct WageAbsconding: Detector {
 
     private struct Place: Sendable {
         let ladder: Ladder
+        let monthsFloor: Double
         let signs: RiskSigns.Options
         let collapse: Double
         let missedLeast: Int
@@ -33,6 +34,7 @@ struct WageAbsconding: Detector {
 
         init(_ settings: Settings) {
             ladder = settings.ladder
+            monthsFloor = ladder.floor("months")
             signs = RiskSigns.Options(settings)
             collapse = settings.number("collapse_share")
             missedLeast = settings.whole("missed_least")
@@ -97,10 +99,11 @@ struct WageAbsconding: Detector {
     private func look(
         _ row: Int, _ place: Place, _ signs: RiskSigns, _ balance: inout Balance
     ) -> Sight? {
-        var sight = Sight(flights: signs.flights(row))
-        sight.owed = signs.arrears(row, &balance)
-        let owes = (sight.owed?.months ?? 0) >= place.ladder.floor("months") - 1e-9
-        guard owes || !sight.flights.isEmpty else { return nil }
+        let flights = signs.flights(row)
+        let owed = signs.arrears(row, &balance)
+        let owes = (owed?.months ?? 0) >= place.monthsFloor - 1e-9
+        guard owes || !flights.isEmpty else { return nil }
+        var sight = Sight(owed: owed, flights: flights)
         let panel = signs.scan.facts.panel
         let latest = signs.latest(row)
         sight.latest = latest
@@ -148,7 +151,7 @@ struct WageAbsconding: Detector {
         let panel = scan.facts.panel
         let enterprise = panel.enterprises[row]
         var signs = sight.signs
-        if months >= place.ladder.floor("months") - 1e-9 { signs.insert("wages_owed", at: 0) }
+        if months >= place.monthsFloor - 1e-9 { signs.insert("wages_owed", at: 0) }
         var marks: [String: String] = [:]
         if !signs.isEmpty { marks["signs"] = signs.joined(separator: ",") }
         if isFlight { marks["raised_by"] = "owner_absconded" }

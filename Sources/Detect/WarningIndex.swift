@@ -128,17 +128,22 @@ struct WarningIndex: Detector {
     private func sums(_ scan: Scan, through now: Int) -> [RegionCode: [RegionSums]] {
         let panel = scan.facts.panel
         let empty = [RegionSums](repeating: RegionSums(), count: now + 1)
-        var ofPlace = [[RegionSums]](repeating: empty, count: scan.places.count)
+        var ofPlace = [RegionSums](
+            repeating: RegionSums(), count: scan.places.count * empty.count)
         for (row, place) in scan.placeOf.enumerated() {
+            let first = Int(place) * empty.count
+            var start = RegionSums.Heads(panel, row, 0)
             for month in stride(from: 1, through: now, by: 1) {
-                ofPlace[Int(place)][month].add(panel, row, month)
+                let end = RegionSums.Heads(panel, row, month)
+                ofPlace[first + month].add(panel, row, month, from: start, to: end)
+                start = end
             }
         }
         var sums: [RegionCode: [RegionSums]] = [:]
         for (place, path) in scan.paths.enumerated() {
             for region in path {
                 var own = sums[region] ?? empty
-                for month in own.indices { own[month].add(ofPlace[place][month]) }
+                for month in own.indices { own[month].add(ofPlace[place * empty.count + month]) }
                 sums[region] = own
             }
         }

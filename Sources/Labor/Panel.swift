@@ -236,9 +236,12 @@ package struct Panel: Sendable {
         return (hires, separations)
     }
 
+    /// The column comes first: many are empty, and then the other two are not looked at.
+    @inline(__always)
     private func seen<Element>(_ column: Column<Element>, _ row: Int, _ month: Int) -> Element? {
         let at = row * months + month
-        guard marks[at] & Panel.heldBit == 0, reportedMicros[at] != nil else { return nil }
-        return column[at]
+        guard let value = column[at], marks[at] & Panel.heldBit == 0, reportedMicros[at] != nil
+        else { return nil }
+        return value
     }
 }
