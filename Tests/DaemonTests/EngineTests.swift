@@ -227,7 +227,8 @@ struct EngineTests {
                 """)
             #expect(try await works.cycle("2026-06-03T12:00:00+08:00").isFull)
             #expect(
-                try await bench.texts("SELECT DISTINCT subject_id FROM laborwatch.alerts") == ["99"])
+                try await bench.texts("SELECT DISTINCT subject_id FROM laborwatch.alerts") == ["99"]
+            )
             await works.store.close()
         }
     }

@@ -34,7 +34,8 @@ extension Workshop {
                         name: receiver.name, url: url.text, credentials: credentials.read(),
                         resendSeconds: resend.components.seconds,
                         timeoutSeconds: Double(timeout.components.seconds),
-                        allowPrivate: receiver.allowPrivate, language: receiver.language, zone: zone,
+                        allowPrivate: receiver.allowPrivate, language: receiver.language,
+                        zone: zone,
                         selfLinkBase: configuration.linksBase, userAgent: userAgent),
                     tellings: tellings, client: client)
             case .cap(let profile, let directory, let days, let url, let timeout, let credentials):
@@ -43,7 +44,8 @@ extension Workshop {
                         name: receiver.name, profile: profile, directory: directory,
                         retentionDays: days, url: url?.text, credentials: credentials.read(),
                         timeoutSeconds: Double(timeout.components.seconds),
-                        allowPrivate: receiver.allowPrivate, language: receiver.language, zone: zone,
+                        allowPrivate: receiver.allowPrivate, language: receiver.language,
+                        zone: zone,
                         selfLinkBase: configuration.linksBase, userAgent: userAgent),
                     tellings: tellings, client: client, logger: logger)
             case .chat(let settings):

@@ -1,7 +1,10 @@
 /// The keys of an `alertmanager` receiver.
 enum AlertmanagerReading: ReceiverReading {
     static let keys =
-        [ReceiverKey("url"), ReceiverKey("resend", "1m"), ReceiverKey("timeout", "20s"), ReceiverKey("allow_private", "false")]
+        [
+            ReceiverKey("url"), ReceiverKey("resend", "1m"), ReceiverKey("timeout", "20s"),
+            ReceiverKey("allow_private", "false"),
+        ]
         + CredentialsReading.keys
 
     static func read(
