@@ -68,9 +68,15 @@ struct SMTPConnection {
         }.get()
     }
 
-    /// Says something and hears the answer.
+    /// Says something and hears the answer. A connection that broke before tells the reason where
+    /// it is heard, not where it is spoken to: a certificate that is not trusted, say.
     mutating func ask(_ line: String, step: String) async throws -> SMTPReply {
-        try await say(Array((line + "\r\n").utf8), step: step)
+        do {
+            try await say(Array((line + "\r\n").utf8), step: step)
+        } catch let error as ChannelError {
+            _ = try await hear(step: step)
+            throw error
+        }
         return try await hear(step: step)
     }
 
