@@ -56,7 +56,8 @@ package struct CycleRecord: Sendable {
     package var startedAt: Instant
     /// How long it took up to the commit, seconds.
     package var seconds: Double
-    /// `full` or `incremental`.
+    /// `full` or `incremental`; `system` when the source was not looked at, but only the watching
+    /// itself: such a cycle counts as none that evaluated.
     package var mode: String
     /// Rows read.
     package var rowsRead: Int

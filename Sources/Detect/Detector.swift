@@ -40,5 +40,5 @@ let detectors: [any Detector.Type] = [
     IndicatorTarget.self, EventDirect.self, ReportMissing.self, LayoffTrend.self, LayoffSlow.self,
     LayoffSilence.self, MassExcess.self, MassScan.self, IndicatorMomentum.self, IndicatorPace.self,
     WarningIndex.self, ClosureRisk.self, WageAbsconding.self, IdleHidden.self,
-    LayoffUnreported.self, LayoffPlanned.self,
+    LayoffUnreported.self, LayoffPlanned.self, SystemHealth.self,
 ]

@@ -205,6 +205,12 @@ package struct Panel: Sendable {
         reportedMicros[row * months + month].map { Instant(microseconds: $0) }
     }
 
+    /// When the newest of all reports became known, held back or not; nil without any report.
+    package var newestReportedAt: Instant? {
+        marks.indices.lazy.compactMap { reportedMicros[$0] }.max()
+            .map { Instant(microseconds: $0) }
+    }
+
     /// The last month, not after `limit`, with a report that counts.
     package func latestReport(_ row: Int, upTo limit: Int) -> Int? {
         var month = min(limit, months - 1)

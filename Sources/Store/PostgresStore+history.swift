@@ -108,7 +108,7 @@ private func note(
         INSERT INTO laborwatch.cycle
             (as_of, started_at, seconds, outcome, mode, rows_read, findings, events, deliveries,
              rejections, holder, token)
-        VALUES ($1, $2, $3, 'ok', $4, $5, $6, $7, $8, $9, $10, $11)
+        VALUES ($1, $2, $3, 'ok', nullif($4, 'system'), $5, $6, $7, $8, $9, $10, $11)
         """,
         [
             .timestamp(cycle.asOf.microseconds), .timestamp(cycle.startedAt.microseconds),

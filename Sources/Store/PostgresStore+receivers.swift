@@ -39,22 +39,7 @@ extension PostgresStore {
     /// - Parameter now: the end of the day that is counted.
     package func receiverHealth(now: Instant) async throws -> [ReceiverRecord] {
         try await perform(desk, "asking how the receivers fare") { session in
-            try session.query(
-                receiverHealthSQL,
-                [
-                    .timestamp(now.microseconds),
-                    .timestamp(now.adding(seconds: -86_400).microseconds),
-                ]
-            ) { row in
-                ReceiverRecord(
-                    name: try row.text(0),
-                    disabledAt: try row.timestampOrNil(1).map(Instant.init(microseconds:)),
-                    disabledReason: try row.textOrNil(2),
-                    failingSince: try row.timestampOrNil(3).map(Instant.init(microseconds:)),
-                    pending: Int(try row.int(4)),
-                    oldestPendingAt: try row.timestampOrNil(5).map(Instant.init(microseconds:)),
-                    deadLastDay: Int(try row.int(6)))
-            }
+            try receiverRecords(now: now, &session)
         }
     }
 
@@ -110,6 +95,26 @@ extension PostgresStore {
             if count > 0 { try session.execute("SELECT pg_notify('laborwatch_outbox', '')") }
             return count > 0
         }
+    }
+}
+
+/// How every receiver fares, as `receiverHealth` says.
+func receiverRecords(now: Instant, _ session: inout Session) throws -> [ReceiverRecord] {
+    try session.query(
+        receiverHealthSQL,
+        [
+            .timestamp(now.microseconds),
+            .timestamp(now.adding(seconds: -86_400).microseconds),
+        ]
+    ) { row in
+        ReceiverRecord(
+            name: try row.text(0),
+            disabledAt: try row.timestampOrNil(1).map(Instant.init(microseconds:)),
+            disabledReason: try row.textOrNil(2),
+            failingSince: try row.timestampOrNil(3).map(Instant.init(microseconds:)),
+            pending: Int(try row.int(4)),
+            oldestPendingAt: try row.timestampOrNil(5).map(Instant.init(microseconds:)),
+            deadLastDay: Int(try row.int(6)))
     }
 }
 

@@ -15,7 +15,8 @@ package struct CycleEntry: Hashable, Sendable {
     package var seconds: Double?
     /// Why it failed; nil for a good one.
     package var error: String?
-    /// `full` or `incremental`; nil for a failed one.
+    /// `full` or `incremental`; nil for a failed one, and for one that looked at the watching itself
+    /// alone.
     package var mode: String?
     /// Rows read.
     package var rowsRead: Int?
@@ -149,7 +150,7 @@ extension PostgresStore {
             SELECT cycle_id, as_of, started_at, committed_at, seconds, error, mode, rows_read,
                    findings, events, deliveries, rejections, holder
               FROM laborwatch.cycle
-             WHERE outcome = 'ok' OR NOT $1
+             WHERE (outcome = 'ok' AND mode IS NOT NULL) OR NOT $1
              ORDER BY cycle_id DESC
              LIMIT $2
             """,

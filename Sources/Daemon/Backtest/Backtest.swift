@@ -18,11 +18,14 @@ package struct Backtest: Sendable {
     /// Replays the days of a replay in order.
     /// - Parameters:
     ///   - progress: called before each day with how many are done.
+    ///   - health: how the watching itself fared on a day; nil where that is not known, as it is of
+    ///     no past day.
     ///   - findings: called with all findings of each day, also those of which nothing is said.
     ///   - emit: called with each event, in the order in which the daemon would have said them.
     /// - Returns: what a score needs.
     package func run(
         _ replay: Replay, progress: (Int) -> Void = { _ in },
+        health: (Day) -> Health? = { _ in nil },
         findings: ([Finding]) -> Void = { _ in },
         emit: (AlertNotice) throws -> Void
     ) rethrows -> BacktestLog {
@@ -31,9 +34,10 @@ package struct Backtest: Sendable {
         for (index, day) in replay.days.enumerated() {
             progress(index)
             let asOf = zone.asOf(day)
-            let known = tape.facts(asOf)
+            var facts = tape.facts(asOf).facts
+            facts.health = health(day)
             let turn = pipeline.turn(
-                known.facts, asOf: asOf, at: asOf.instant,
+                facts, asOf: asOf, at: asOf.instant,
                 memory: Memory(open: open, lastAsOf: asOf.instant))
             open = open.advanced(by: turn.step)
             findings(turn.evaluation?.findings ?? [])

@@ -51,7 +51,8 @@ struct Recomputation: Sendable {
 
     /// Evaluates the event's rule on what was known at its moment, and compares.
     init(of event: AlertEvent, facts: Facts, rules: [Rule], zone: Zone) {
-        guard event.isJudged else {
+        // How the watching itself fared is in no source and cannot be looked up again.
+        guard event.isJudged, event.subject.type != .system else {
             self.init(.notApplicable)
             return
         }

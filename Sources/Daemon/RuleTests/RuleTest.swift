@@ -9,6 +9,8 @@ struct RuleTest: Sendable {
     var line: Int
     var tape: RevisionTape
     var replay: Replay
+    /// How the watching itself fares; nil where the test says nothing of it.
+    var health: RuleTestHealth?
     /// The rules whose events are compared; the others are not evaluated.
     var rules: Set<RuleID>
     var expected: [EventLine]
@@ -86,7 +88,9 @@ extension RuleTest {
         let backtest = Backtest(
             pipeline: workshop.pipeline(only: rules, waits: false), tape: tape, zone: workshop.zone)
         var came: [EventLine] = []
-        _ = backtest.run(replay) { came.append(EventLine($0, zone: workshop.zone)) }
+        _ = backtest.run(replay, health: { health?.on($0, workshop.zone) }) {
+            came.append(EventLine($0, zone: workshop.zone))
+        }
         return RuleTestOutcome(test: self, verdict: compared(with: came))
     }
 

@@ -14,8 +14,8 @@ struct RuleTestReader {
     private let evaluated: Set<RuleID>
 
     private static let keys = [
-        "name", "regions", "enterprises", "series", "reported", "events", "indicators", "rules",
-        "evaluate", "expect",
+        "name", "regions", "enterprises", "series", "reported", "events", "indicators", "health",
+        "rules", "evaluate", "expect",
     ]
 
     init(_ workshop: Workshop) {
@@ -50,6 +50,7 @@ struct RuleTestReader {
         var bureau = RuleTestBureau(zone: zone)
         bureau.read(node, &reader)
         let replay = node["evaluate"].flatMap { readReplay($0) }
+        let health = node["health"].map { RuleTestHealth.read($0, &reader) }
         let named = node["rules"].map { readRules($0) }
         let expected = node["expect"].map { readExpected($0, replay) } ?? []
         guard reader.problems.count == before, let replay else { return }
@@ -60,7 +61,7 @@ struct RuleTestReader {
             RuleTest(
                 name: name, file: node.file, line: node.line,
                 tape: bureau.tape(windowMonths: windowMonths), replay: replay,
-                rules: chosen.union(judged), expected: expected))
+                health: health, rules: chosen.union(judged), expected: expected))
     }
 
     private mutating func readReplay(_ node: YAMLNode) -> Replay? {

@@ -66,7 +66,11 @@ struct Assembly: Sendable {
         let engine = Engine(
             reader: try workshop.reader(progress: manager.alive), history: store,
             pipeline: workshop.pipeline(waits: replay == nil),
-            monotonic: SystemClock.monotonic)
+            monotonic: SystemClock.monotonic,
+            checkup: replay == nil
+                ? Checkup(
+                    store: store, receivers: receivers.map(\.name), clock: SystemClock.now,
+                    monotonic: SystemClock.monotonic) : nil)
         let courier = Courier(
             outbox: store, receivers: receivers, fallbacks: workshop.fallbacks,
             schedule: try workshop.schedule(), logger: logger, clock: SystemClock.now,

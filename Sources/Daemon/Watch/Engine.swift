@@ -2,6 +2,7 @@ package import Alerting
 import Detect
 package import Labor
 package import Source
+import Store
 
 /// Runs cycles: read what changed, detect, move the episodes on, commit it all together.
 ///
@@ -12,21 +13,26 @@ package actor Engine {
     private let history: any History
     private let pipeline: Pipeline
     private let monotonic: @Sendable () -> Double
+    private let checkup: Checkup?
+    private var condition = Condition()
     private var reading: SourceReading?
     private var lastDay: Day?
     /// What the store remembered at the last cycle, so that only what moved is read again.
     private var memory: Memory?
 
     /// An engine.
-    /// - Parameter monotonic: seconds on a clock that never jumps, for durations.
+    /// - Parameters:
+    ///   - monotonic: seconds on a clock that never jumps, for durations.
+    ///   - checkup: looks at the watching itself; nil where past days are looked at.
     package init(
         reader: SourceReader, history: any History, pipeline: Pipeline,
-        monotonic: @escaping @Sendable () -> Double
+        monotonic: @escaping @Sendable () -> Double, checkup: Checkup? = nil
     ) {
         self.reader = reader
         self.history = history
         self.pipeline = pipeline
         self.monotonic = monotonic
+        self.checkup = checkup
     }
 
     /// What a cycle did, for logs and metrics.
@@ -53,12 +59,45 @@ package actor Engine {
         asOf: AsOf, at: Instant, lease: Lease, full: Bool = false
     ) async throws -> Outcome {
         do {
-            return try await attempt(asOf: asOf, at: at, lease: lease, full: full)
+            let outcome = try await attempt(asOf: asOf, at: at, lease: lease, full: full)
+            condition.succeeded()
+            return outcome
         } catch {
             reading = nil
             memory = nil
+            if !Engine.isNoFailure(error) { condition.failed(error, at: at) }
             throw error
         }
+    }
+
+    /// Whether another evaluates now, or we are told to end: nobody need know of that.
+    private static func isNoFailure(_ error: any Error) -> Bool {
+        error is CancellationError || (error as? StoreError)?.code == .leaseLost
+    }
+
+    /// Says what there is to say of the watching itself while cycles fail: the source is not looked
+    /// at, its watermark stays, and nothing is said of anything else.
+    /// - Returns: whether something was said.
+    package func systemCycle(asOf: AsOf, at: Instant, lease: Lease) async throws -> Bool {
+        guard let checkup else { return false }
+        let started = monotonic()
+        let memory = try await history.recall().ofSystem
+        // History goes forward only, also when the clock does not.
+        let asOf = AsOf(instant: max(asOf.instant, memory.lastAsOf ?? asOf.instant), day: asOf.day)
+        let pulse = try await checkup.pulse(at: at)
+        let health = condition.health(pulse, memory: memory, at: at)
+        let facts = Facts(
+            panel: Panel(first: asOf.day.period, months: 1, enterprises: []),
+            regions: RegionTree([]), industries: IndustryTree([]), health: health)
+        let turn = pipeline.idleTurn(facts, asOf: asOf, at: at, memory: memory)
+        guard !turn.isEmpty else { return false }
+        let record = CycleRecord(
+            asOf: asOf.instant, startedAt: at, seconds: monotonic() - started, mode: "system",
+            rowsRead: 0, findings: turn.evaluation?.findings.count ?? 0,
+            episodes: turn.step.episodes, notices: turn.notices, orders: turn.orders,
+            releases: turn.releases, watermarks: [:], rejections: [], rejectionsComplete: false)
+        try await history.commit(record, under: lease)
+        return true
     }
 
     private func attempt(
@@ -70,13 +109,21 @@ package actor Engine {
         let memory = try await history.recall(knowing: self.memory)
         self.memory = memory
         let asOf = try Engine.forward(asOf, since: memory.lastAsOf)
+        var facts = reading.facts
+        if let checkup {
+            if let scope { condition.look(at: reading, isFull: scope == .all) }
+            let pulse = try await checkup.pulse(at: at)
+            facts.health = condition.health(pulse, memory: memory, at: at)
+            // Whatever failed before: if this one fails too, nothing that it says is written.
+            facts.health?.failedCycles = 0
+        }
         guard let scope else {
             // Time passes even when no figure moves: silences end, alerts are told again.
-            let turn = pipeline.idleTurn(reading.facts, asOf: asOf, at: at, memory: memory)
+            let turn = pipeline.idleTurn(facts, asOf: asOf, at: at, memory: memory)
             guard !turn.isEmpty else { return outcome(nil, nil, since: started) }
             return try await write(turn, nil, asOf: asOf, at: at, since: started, under: lease)
         }
-        let turn = pipeline.turn(reading.facts, asOf: asOf, at: at, scope: scope, memory: memory)
+        let turn = pipeline.turn(facts, asOf: asOf, at: at, scope: scope, memory: memory)
         return try await write(turn, scope, asOf: asOf, at: at, since: started, under: lease)
     }
 

@@ -50,9 +50,11 @@ package struct Pipeline: Sendable {
     }
 
     /// What time alone brings while the facts stand still: clocks run out, silences end, alerts
-    /// that nobody took on are told again.
+    /// that nobody took on are told again, and the watching itself is looked at where its health
+    /// is known.
     package func idleTurn(_ facts: Facts, asOf: AsOf, at: Instant, memory: Memory) -> Turn {
-        turn(Step(), nil, facts: facts, asOf: asOf, at: at, memory: memory)
+        let (step, evaluation) = systemStep(facts, asOf: asOf, at: at, memory: memory)
+        return turn(step, evaluation, facts: facts, asOf: asOf, at: at, memory: memory)
     }
 
     private func turn(

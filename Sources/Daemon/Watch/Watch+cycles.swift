@@ -93,6 +93,20 @@ extension Watch {
         }
     }
 
+    /// A cycle that fails is told of, too, as long as the store can be written.
+    private func sayHowWeFare(
+        asOf: AsOf, at: Instant, _ lease: Lease, _ waking: AsyncStream<Void>.Continuation
+    ) async {
+        do {
+            if try await parts.engine.systemCycle(asOf: asOf, at: at, lease: lease) {
+                waking.yield()
+            }
+        } catch {
+            logger.warning(
+                "the failing itself could not be told", metadata: ["error": "\(error)"])
+        }
+    }
+
     private enum CycleEnd { case done, failed, leaseLost }
 
     private func cycle(
@@ -114,6 +128,7 @@ extension Watch {
             manager.progress("last cycle failed: \(error)")
             try? await parts.history.noteFailure(
                 asOf: asOf.instant, startedAt: at, message: "\(error)")
+            await sayHowWeFare(asOf: asOf, at: at, lease, waking)
             return .failed
         }
     }

@@ -1,0 +1,43 @@
+import Alerting
+import Detect
+import Labor
+
+extension Pipeline {
+    /// What the rules about the watching itself say while nothing else is looked at.
+    ///
+    /// Figures grow by the minute while something ails: only what is said of it is worth a write,
+    /// and that something began to be well again.
+    func systemStep(
+        _ facts: Facts, asOf: AsOf, at: Instant, memory: Memory
+    ) -> (step: Step, evaluation: Evaluation?) {
+        guard facts.health != nil else { return (Step(), nil) }
+        let open = memory.ofSystem.open
+        // No enterprise is looked at, so none need be gone through.
+        var facts = facts
+        facts.panel = Panel(first: facts.panel.first, months: 1, enterprises: [])
+        facts.events = []
+        facts.indicators = []
+        let evaluation = Evaluator(
+            rules: evaluator.rules.filter { $0.definition.kind == .system }
+        ).evaluate(facts, asOf: asOf, scope: .all, watching: machine.watching(open))
+        var step = machine.advance(open, with: evaluation, at: at)
+        let spoken = Set(step.events.map(\.alertID))
+        let quiet = Dictionary(
+            open.map { ($0.id, $0.quietSince) }, uniquingKeysWith: { first, _ in first })
+        step.episodes.removeAll { episode in
+            !spoken.contains(episode.id) && quiet[episode.id] == .some(episode.quietSince)
+        }
+        return (step, evaluation)
+    }
+}
+
+extension Memory {
+    /// What is remembered of the watching itself.
+    var ofSystem: Memory {
+        var memory = self
+        memory.open = open.filter { $0.kind == .system }
+        let ids = Set(memory.open.map(\.id))
+        memory.held = held.filter { ids.contains($0.alertID) }
+        return memory
+    }
+}

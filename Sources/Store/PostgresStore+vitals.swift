@@ -1,0 +1,36 @@
+package import Labor
+import Postgres
+
+/// What the store knows of how the watching fares.
+package struct StoreVitals: Hashable, Sendable {
+    /// What the database's clock said.
+    package var clock: Instant
+    /// Values that cannot be used now and were seen first within the last 24 hours.
+    package var quarantinedLastDay: Int
+    /// How every receiver fares that was ever heard of or is owed something, by name.
+    package var receivers: [ReceiverRecord]
+}
+
+extension PostgresStore {
+    /// How the watching fares, by two small queries of one moment. It costs as much as there are
+    /// pending and dead deliveries and values that cannot be used.
+    /// - Parameter now: the end of the day that is counted.
+    package func vitals(now: Instant) async throws -> StoreVitals {
+        try await perform(evaluator, "asking how the watching fares") { session in
+            try session.transaction(.readOnly(.repeatableRead)) { session in
+                let receivers = try receiverRecords(now: now, &session)
+                let found = try session.first(
+                    """
+                    -- name: select_vitals
+                    SELECT clock_timestamp(), count(*)
+                      FROM laborwatch.quarantine_entry
+                     WHERE cleared_at IS NULL AND first_seen > $1
+                    """, [.timestamp(now.adding(seconds: -86_400).microseconds)]
+                ) { (Instant(microseconds: try $0.timestamp(0)), Int(try $0.int(1))) }
+                return StoreVitals(
+                    clock: found?.0 ?? now, quarantinedLastDay: found?.1 ?? 0,
+                    receivers: receivers)
+            }
+        }
+    }
+}
