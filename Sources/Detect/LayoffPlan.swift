@@ -18,6 +18,15 @@ struct LayoffPlan {
     let period: Period
     let event: Event?
 
+    /// Whether anybody was ever heard of a plan, so that the lack of one says something.
+    static func isKept(_ scan: Scan) -> Bool {
+        if scan.facts.events.contains(where: { $0.kind == .layoffPlan }) { return true }
+        let panel = scan.facts.panel
+        return panel.enterprises.indices.contains { row in
+            (0..<panel.months).contains { (panel.plannedLayoffs(row, $0) ?? 0) > 0 }
+        }
+    }
+
     /// Everything an enterprise said of plans, oldest first; of one day the event is first.
     ///
     /// A plan on file counts from the day on which it was filed, which is when notice was given; a

@@ -5,7 +5,9 @@ import Labor
 /// The loss is the one of `layoff.statutory`, with its guards, transfers and explanations: what
 /// peers, season or a known cause explain is no layoff and is left out. A net fall of the headcount
 /// is no proof of layoffs, so it is a question at the lowest tier; declared layoffs
-/// (`employer_separations`) are a breach of procedure.
+/// (`employer_separations`) are a breach of procedure. Where nobody at all ever told of a plan, the
+/// bureau does not keep them here, and that one is missing says nothing of a net fall
+/// (`net_needs_plans`).
 ///
 /// Notice was given when a plan on file, or a number of `planned_layoffs` that the bureau had, lies
 /// so many days before the month of the loss ended and covers enough of it.
@@ -18,6 +20,7 @@ struct LayoffUnreported: SubjectDetector {
             .init("notice_days", .whole(1...365), .number(30)),
             .init("plan_days_most", .whole(30...1_000), .number(183)),
             .init("plan_part_min", .number(Schema.share), .number(0.5)),
+            .init("net_needs_plans", .flag, .flag(true)),
             Schema.dueDay, Schema.ageMax,
         ],
         limits: [
@@ -35,6 +38,7 @@ struct LayoffUnreported: SubjectDetector {
         let noticeDays: Int
         let planDaysMost: Int
         let planPart: Double
+        let netNeedsPlans: Bool
         let dueDay: Int
         let ageMax: Int
 
@@ -45,6 +49,7 @@ struct LayoffUnreported: SubjectDetector {
             noticeDays = settings.whole("notice_days")
             planDaysMost = settings.whole("plan_days_most")
             planPart = settings.number("plan_part_min")
+            netNeedsPlans = settings.flag("net_needs_plans")
             dueDay = settings.whole("due_day")
             ageMax = settings.whole("age_max_months")
         }
@@ -73,6 +78,7 @@ struct LayoffUnreported: SubjectDetector {
     func findings(in scan: Scan) -> [Finding] {
         let places = settings.places(of: scan)
         let explanation = StatutoryExplanation(scan, self.explanation)
+        lazy var keepsPlans = LayoffPlan.isKept(scan)
         var findings: [Finding] = []
         scan.forEveryRow { row in
             let place = places[Int(scan.placeOf[row])]
@@ -85,6 +91,7 @@ struct LayoffUnreported: SubjectDetector {
                         events: scan.eventsOf[row]),
                     let verdict = Self.judge(loss, place),
                     let notice = Self.notice(loss, row, place, scan),
+                    loss.basis == .employerSeparations || !place.netNeedsPlans || keepsPlans,
                     explanation?.reason(row, loss, place.causes, scan) == nil
                 else { continue }
                 if let known = best, known.verdict.rank >= verdict.rank { continue }

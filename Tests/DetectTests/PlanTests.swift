@@ -9,7 +9,9 @@ import Testing
 
     init() throws {
         planned = try RuleFiles.definition("layoff.planned")
-        unreported = try RuleFiles.definition("layoff.unreported")
+        var everywhere = try RuleFiles.definition("layoff.unreported")
+        everywhere.parameters["net_needs_plans"] = .flag(false)
+        unreported = everywhere
     }
 
     /// Reports with what they say of plans; nil says nothing of them.
@@ -165,6 +167,16 @@ import Testing
         town.reports[12].plannedLayoffs = 60
         let late = try town.look(unreported, month: 12).findings.first
         #expect(late?.evidence.marks["notice"] == "notice_late")
+    }
+
+    @Test func `where nobody ever told of a plan, a net fall is no question`() throws {
+        let rule = try RuleFiles.definition("layoff.unreported")
+        var net = cut(300, declared: false)
+        #expect(try net.look(rule, month: 12).findings.isEmpty)
+        #expect(try cut(300).look(rule, month: 12).findings.first?.raises == .orange)
+        // One of long ago is no notice, but shows that plans are kept.
+        net.event(.layoffPlan, on: "2023-01-05", persons: 10)
+        #expect(try net.look(rule, month: 12).findings.first?.raises == .blue)
     }
 
     @Test func `a transfer and a season need no notice`() throws {
