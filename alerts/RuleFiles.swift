@@ -33,6 +33,7 @@ package enum RuleFiles {
         ("rules/system.evaluation.yaml", PackageResources.system_evaluation_yaml),
         ("rules/system.quarantine.yaml", PackageResources.system_quarantine_yaml),
         ("rules/system.receiver.yaml", PackageResources.system_receiver_yaml),
+        ("rules/system.reporting_storm.yaml", PackageResources.system_reporting_storm_yaml),
         ("rules/system.silence_ending.yaml", PackageResources.system_silence_ending_yaml),
         ("rules/system.source_stale.yaml", PackageResources.system_source_stale_yaml),
         ("rules/wage.absconding.yaml", PackageResources.wage_absconding_yaml),
@@ -61,6 +62,10 @@ package enum RuleFiles {
         ("tests/system.evaluation.test.yaml", PackageResources.system_evaluation_test_yaml),
         ("tests/system.quarantine.test.yaml", PackageResources.system_quarantine_test_yaml),
         ("tests/system.receiver.test.yaml", PackageResources.system_receiver_test_yaml),
+        (
+            "tests/system.reporting_storm.test.yaml",
+            PackageResources.system_reporting_storm_test_yaml
+        ),
         ("tests/system.silence_ending.test.yaml", PackageResources.system_silence_ending_test_yaml),
         ("tests/system.source_stale.test.yaml", PackageResources.system_source_stale_test_yaml),
         ("tests/wage.absconding.test.yaml", PackageResources.wage_absconding_test_yaml),

@@ -41,4 +41,5 @@ let detectors: [any Detector.Type] = [
     LayoffSilence.self, MassExcess.self, MassScan.self, IndicatorMomentum.self, IndicatorPace.self,
     WarningIndex.self, ClosureRisk.self, WageAbsconding.self, IdleHidden.self,
     LayoffUnreported.self, LayoffPlanned.self, SystemHealth.self,
+    ReportingStorm.self,
 ]

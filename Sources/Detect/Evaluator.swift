@@ -37,8 +37,12 @@ package struct Evaluator: Sendable {
         var statuses: [EpisodeKey: SubjectStatus] = [:]
         for key in watching { statuses[key] = .notEvaluated }
         let gone = watching.filter { isGone($0, facts.panel) }
-        for rule in rules {
-            let outcome = rule.detector.evaluate(scan, watching: watched[rule.id] ?? [])
+        let breaker = Breaker(rules, scan, watched)
+        // Where a storm is over, those that it held and nobody touched are told of as well.
+        let wide = breaker.released.isEmpty ? scan : Scan(facts, asOf: asOf, scope: .all)
+        for rule in rules where !breaker.held.contains(rule.id) {
+            let outcome = rule.detector.evaluate(
+                breaker.released.contains(rule.id) ? wide : scan, watching: watched[rule.id] ?? [])
             ordered += outcome.findings.map { ($0.key, $0) }
             statuses.merge(outcome.statuses) { _, new in new }
         }

@@ -49,8 +49,22 @@ package struct ReceiverQueue: Hashable, Sendable {
     package var oldestDead: Instant?
 }
 
+/// One thing that ails the watching itself.
+package struct SystemTrouble: Hashable, Sendable {
+    /// The rule that tells it.
+    package var rule: RuleID
+    /// What ails, `laborwatch` or a receiver's name.
+    package var subject: String
+    /// How grave it is.
+    package var tier: Tier
+    /// Since when.
+    package var since: Instant
+}
+
 /// The whole on one screen.
 package struct StoreStatus: Hashable, Sendable {
+    /// What ails the watching itself, the gravest first.
+    package var troubles: [SystemTrouble]
     /// Open alerts by tier; a tier without one is absent.
     package var openByTier: [Tier: Int]
     /// The queues that are not empty, by receiver's name.
@@ -102,6 +116,7 @@ extension PostgresStore {
                     """
                 ) { Int(try $0.int(0)) }
                 return StoreStatus(
+                    troubles: try troubles(&session),
                     openByTier: Dictionary(uniqueKeysWithValues: tiers),
                     queues: try queues(&session),
                     lastGoodCycle: try cycles(1, goodOnly: true, &session).first,
@@ -115,6 +130,25 @@ extension PostgresStore {
     package func cycles(limit: Int) async throws -> [CycleEntry] {
         try await perform(desk, "listing cycles") { session in
             try cycles(limit, goodOnly: false, &session)
+        }
+    }
+
+    private func troubles(_ session: inout Session) throws -> [SystemTrouble] {
+        try session.query(
+            """
+            -- name: select_system_alerts
+            SELECT rule, subject_id, tier, first_raised_at
+              FROM laborwatch.alert
+             WHERE kind = 'system' AND state NOT IN ('resolved', 'withdrawn')
+            """
+        ) { row in
+            SystemTrouble(
+                rule: RuleID(try row.text(0)), subject: try row.text(1),
+                tier: try word(row.text(2), "laborwatch.alert"),
+                since: Instant(microseconds: try row.timestamp(3)))
+        }.sorted { left, right in
+            (right.tier, left.rule.rawValue, left.subject)
+                < (left.tier, right.rule.rawValue, right.subject)
         }
     }
 

@@ -22,6 +22,11 @@ package struct StatusVerb: Sendable {
         let zone = workshop.zone
         var rows: [[JSONValue]] = []
         func add(_ item: String, _ value: String) { rows.append([.string(item), .string(value)]) }
+        for trouble in status.troubles {
+            add(
+                "\(trouble.rule) \(trouble.subject)",
+                "\(trouble.tier.rawValue), since \(zone.text(trouble.since))")
+        }
         for tier in Tier.allCases.reversed() {
             add("open \(tier.rawValue)", String(status.openByTier[tier] ?? 0))
         }
