@@ -57,7 +57,8 @@ struct DispatchRound {
     mutating func decisions(for past: Past) -> [Decision] {
         let matter = past.matter(situation.scene)
         let reaches = self.reaches(matter, past)
-        let holding = holding(matter)
+        let silenced = silence(of: matter)
+        let inhibited = silenced == nil ? inhibition(of: matter) : nil
         return receivers.map { receiver in
             var decision = Decision(receiver: receiver.name)
             guard let ways = reaches[receiver.name], let first = ways.first else {
@@ -72,6 +73,8 @@ struct DispatchRound {
                 guard let waits = decision.notBefore else { break }
                 if other.notBefore.map({ $0 < waits }) ?? true { decision = other }
             }
+            // A record wakes nobody: no greater alert makes its line superfluous.
+            let holding = silenced ?? (receiver.isRecord ? nil : inhibited)
             decision.refusal = refusal(receiver, matter, past) ?? holding
             decision.isHeld = decision.refusal != nil && decision.refusal == holding
             return decision
@@ -157,11 +160,13 @@ struct DispatchRound {
         return tiers.contains { $0 <= past.peak }
     }
 
-    /// The silence or the greater alert that holds an alert back.
-    private func holding(_ matter: Matter) -> String? {
-        if let silence = silences.first(where: { $0.matcher.matches(matter) }) {
-            return "silenced:\(silence.id)"
-        }
+    /// The silence that holds an alert back.
+    private func silence(of matter: Matter) -> String? {
+        silences.first { $0.matcher.matches(matter) }.map { "silenced:\($0.id)" }
+    }
+
+    /// The greater alert that holds an alert back from those whom it would wake.
+    private func inhibition(of matter: Matter) -> String? {
         for inhibition in routing.inhibitions where inhibition.target.matches(matter) {
             if let source = sources.first(where: { inhibition.holds(matter, by: $0) }),
                 let id = source.alertID

@@ -31,7 +31,7 @@ package struct Routing: Sendable {
     package static let quietDaysMax = 400
     /// How many events of one step a receiver gets one by one; beyond it nobody reads them. Own
     /// choice: a duty officer's telephone shows about fifty messages without scrolling for long.
-    package static let stormLimitStandard = 50
+    package static let stormLimitStandard = 20
 
     /// A routing from its parts.
     package init(
