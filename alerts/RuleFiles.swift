@@ -31,6 +31,7 @@ package enum RuleFiles {
         ("rules/social.arrears.yaml", PackageResources.social_arrears_yaml),
         ("rules/system.clock.yaml", PackageResources.system_clock_yaml),
         ("rules/system.evaluation.yaml", PackageResources.system_evaluation_yaml),
+        ("rules/system.lease.yaml", PackageResources.system_lease_yaml),
         ("rules/system.quarantine.yaml", PackageResources.system_quarantine_yaml),
         ("rules/system.receiver.yaml", PackageResources.system_receiver_yaml),
         ("rules/system.reporting_storm.yaml", PackageResources.system_reporting_storm_yaml),
@@ -60,6 +61,7 @@ package enum RuleFiles {
         ("tests/social.arrears.test.yaml", PackageResources.social_arrears_test_yaml),
         ("tests/system.clock.test.yaml", PackageResources.system_clock_test_yaml),
         ("tests/system.evaluation.test.yaml", PackageResources.system_evaluation_test_yaml),
+        ("tests/system.lease.test.yaml", PackageResources.system_lease_test_yaml),
         ("tests/system.quarantine.test.yaml", PackageResources.system_quarantine_test_yaml),
         ("tests/system.receiver.test.yaml", PackageResources.system_receiver_test_yaml),
         (

@@ -20,6 +20,7 @@ struct SystemHealth: Detector {
             .init("gone", 0...1, whole: true),
             .init("seconds", 0...100_000, whole: true),
             .init("jump_seconds", 0...100_000, whole: true),
+            .init("changes", Schema.counts, whole: true),
             .init("held", Schema.counts, whole: true),
             .init("failures", Schema.counts, whole: true, role: .restriction),
             .init("values", Schema.counts, whole: true, role: .restriction),
@@ -85,6 +86,7 @@ struct Sighting {
         case quarantine
         case receiver
         case clock
+        case lease
         case silenceEnding = "silence_ending"
     }
 
@@ -106,6 +108,7 @@ struct Sighting {
         case .quarantine: quarantine(health)
         case .receiver: health.receivers.map { receiver($0, now) }
         case .clock: clock(health)
+        case .lease: lease(health)
         case .silenceEnding: silences(health, now, announceHours)
         }
     }
@@ -172,6 +175,11 @@ struct Sighting {
                 subject: daemon, value: max(lead, jump),
                 measures: ["seconds": lead, "jump_seconds": jump], marks: marks)
         ]
+    }
+
+    private static func lease(_ health: Health) -> [Sighting] {
+        let changes = Double(health.leaseChanges)
+        return [Sighting(subject: daemon, value: changes, measures: ["changes": changes])]
     }
 
     /// A silence shorter than the announcement is over before its end is news.

@@ -21,6 +21,8 @@ package struct Health: Hashable, Sendable {
     package var clockLead: Double
     /// How far this machine's clock jumped since the last look beside one that never jumps, seconds.
     package var clockJump: Double
+    /// How often the right to evaluate changed hands within the last hour.
+    package var leaseChanges: Int
     /// The silences that hold now.
     package var silences: [SilenceHealth]
 
@@ -33,6 +35,7 @@ package struct Health: Hashable, Sendable {
         receivers = []
         clockLead = 0
         clockJump = 0
+        leaseChanges = 0
         silences = []
     }
 }

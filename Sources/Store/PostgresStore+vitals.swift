@@ -7,6 +7,9 @@ package struct StoreVitals: Hashable, Sendable {
     package var clock: Instant
     /// Values that cannot be used now and were seen first within the last 24 hours.
     package var quarantinedLastDay: Int
+    /// How often the right to evaluate changed hands within the last hour, as far as the holders
+    /// wrote a cycle, which each does that evaluates at all.
+    package var leaseChanges: Int
     /// How every receiver fares that was ever heard of or is owed something, by name.
     package var receivers: [ReceiverRecord]
 }
@@ -22,14 +25,22 @@ extension PostgresStore {
                 let found = try session.first(
                     """
                     -- name: select_vitals
-                    SELECT clock_timestamp(), count(*)
+                    SELECT clock_timestamp(), count(*),
+                           (SELECT greatest(count(DISTINCT token) - 1, 0)
+                              FROM laborwatch.cycle
+                             WHERE committed_at > clock_timestamp() - interval '1 hour')
                       FROM laborwatch.quarantine_entry
                      WHERE cleared_at IS NULL AND first_seen > $1
                     """, [.timestamp(now.adding(seconds: -86_400).microseconds)]
-                ) { (Instant(microseconds: try $0.timestamp(0)), Int(try $0.int(1))) }
+                ) {
+                    (
+                        clock: Instant(microseconds: try $0.timestamp(0)),
+                        new: Int(try $0.int(1)), changes: Int(try $0.int(2))
+                    )
+                }
                 return StoreVitals(
-                    clock: found?.0 ?? now, quarantinedLastDay: found?.1 ?? 0,
-                    receivers: receivers)
+                    clock: found?.clock ?? now, quarantinedLastDay: found?.new ?? 0,
+                    leaseChanges: found?.changes ?? 0, receivers: receivers)
             }
         }
     }

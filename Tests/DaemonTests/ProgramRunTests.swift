@@ -52,7 +52,9 @@ struct ProgramRunTests {
                     """)
             }
             func subjects(_ folder: String) throws -> Set<String> {
-                Set(try bench.lines(in: folder).map { $0["subject"]["id"].text })
+                Set(
+                    try bench.lines(in: folder).map { $0["subject"] }
+                        .filter { $0["type"].text == "enterprise" }.map { $0["id"].text })
             }
             try configure("old")
             let daemon = try bench.start("run")

@@ -253,7 +253,7 @@ struct SystemTests {
         }
     }
 
-    @Test func `when all reports stop at once one alert stands, and the single ones wait for its end`()
+    @Test func `when all reports stop one alert stands, and the single ones wait for its end`()
         async throws
     {
         try await withBench { bench in
@@ -297,9 +297,29 @@ struct SystemTests {
             let first = try #require(rows.first)
             #expect(
                 first.map(\.text) == [
-                    "system.source_stale laborwatch", "yellow, since 2026-06-07 09:00:00 +08:00",
+                    "system.source_stale laborwatch", "yellow, since 2026-06-07T09:00:00+08:00",
                 ])
             await ward.store.close()
+        }
+    }
+
+    @Test func `a right to evaluate that keeps changing hands is told`() async throws {
+        try await withBench { bench in
+            try await bench.settle(from: "2025-06", through: "2026-04")
+            for round in 0..<5 {
+                let ward = try await Ward(bench)
+                _ = try await ward.cycle("2026-05-20T08:0\(round):00+08:00")
+                if round < 4 { try await ward.store.release(ward.lease) }
+                #expect(try await told(bench) == [])
+                if round == 4 {
+                    _ = try await ward.cycle("2026-05-20T08:09:00+08:00")
+                    #expect(
+                        try await told(bench) == [
+                            "system.lease laborwatch raised yellow 08:09"
+                        ])
+                }
+                await ward.store.close()
+            }
         }
     }
 

@@ -13,7 +13,7 @@ import Yams
 
     /// The names between braces.
     static func placeholders(_ template: String) -> [String] {
-        template.split(separator: "{").dropFirst().compactMap {
+        template.split(separator: "{", omittingEmptySubsequences: false).dropFirst().compactMap {
             $0.split(separator: "}").first.map(String.init)
         }
     }

@@ -11,6 +11,7 @@ struct RuleTestHealth: Sendable {
         var rowsRead = 0
         var quarantined = 0
         var quarantinedLastDay = 0
+        var leaseChanges = 0
         var clockLead = 0.0
         var clockJump = 0.0
         var receivers: [Receiver] = []
@@ -46,6 +47,7 @@ struct RuleTestHealth: Sendable {
         health.rowsRead = span.rowsRead
         health.quarantined = span.quarantined
         health.quarantinedLastDay = span.quarantinedLastDay
+        health.leaseChanges = span.leaseChanges
         health.clockLead = span.clockLead
         health.clockJump = span.clockJump
         health.receivers = span.receivers.map {
@@ -74,7 +76,8 @@ struct RuleTestHealth: Sendable {
 
     private static let keys = [
         "on", "from", "to", "failed_cycles", "failing_minutes", "newest_report", "rows_read",
-        "quarantined", "quarantined_last_day", "clock_lead", "clock_jump", "receivers", "silences",
+        "quarantined", "quarantined_last_day", "lease_changes", "clock_lead", "clock_jump",
+        "receivers", "silences",
     ]
 
     private static func readSpan(_ node: YAMLNode, _ reader: inout YAMLReader) -> Span? {
@@ -94,6 +97,7 @@ struct RuleTestHealth: Sendable {
         span.rowsRead = count(node["rows_read"], &reader) ?? 0
         span.quarantined = count(node["quarantined"], &reader) ?? 0
         span.quarantinedLastDay = count(node["quarantined_last_day"], &reader) ?? 0
+        span.leaseChanges = count(node["lease_changes"], &reader) ?? 0
         span.clockLead = node["clock_lead"].flatMap { reader.number($0) } ?? 0
         span.clockJump = node["clock_jump"].flatMap { reader.number($0) } ?? 0
         for item in node["receivers"].flatMap({ reader.list($0, of: "receivers") }) ?? [] {

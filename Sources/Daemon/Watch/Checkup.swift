@@ -35,7 +35,7 @@ package struct Checkup: Sendable {
         return Pulse(
             wall: answered, steady: monotonic(),
             lead: Checkup.lead(asked, vitals.clock, answered),
-            quarantinedLastDay: vitals.quarantinedLastDay,
+            quarantinedLastDay: vitals.quarantinedLastDay, leaseChanges: vitals.leaseChanges,
             receivers: vitals.receivers.filter { receivers.contains($0.name) })
     }
 
@@ -55,6 +55,7 @@ struct Pulse: Sendable {
     /// How far the wall clock is ahead of the store's, seconds.
     var lead: Double
     var quarantinedLastDay: Int
+    var leaseChanges: Int
     var receivers: [ReceiverRecord]
 }
 
@@ -99,6 +100,7 @@ struct Condition {
         health.rowsRead = rowsRead
         health.quarantined = quarantined
         health.quarantinedLastDay = pulse.quarantinedLastDay
+        health.leaseChanges = pulse.leaseChanges
         health.receivers = pulse.receivers.map {
             ReceiverHealth(
                 name: $0.name, disabledAt: $0.disabledAt, failingSince: $0.failingSince,
