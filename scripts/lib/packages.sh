@@ -55,9 +55,9 @@ packages_ensure() {
 
 # packages_alertmanager FOLDER: prints the folder of a program prometheus-alertmanager or
 # alertmanager. Where there is none, Debian's package is unpacked into FOLDER: to install it would
-# start a service.
+# start a service. Its templates are read from where the package would put them, so they go there.
 packages_alertmanager() {
-    local folder=$1 name
+    local folder=$1 name templates=/usr/share/prometheus/alertmanager
     for name in prometheus-alertmanager alertmanager; do
         if command -v "$name" >/dev/null; then
             dirname -- "$(command -v "$name")"
@@ -76,6 +76,10 @@ packages_alertmanager() {
             dpkg-deb --extract prometheus-alertmanager_*.deb .
             rm -f -- prometheus-alertmanager_*.deb
         ) >&2 || return
+    fi
+    if [[ ! -e $templates/default.tmpl ]]; then
+        packages_as_root mkdir -p -- "$templates" >&2 || return
+        packages_as_root cp -- "$folder$templates"/*.tmpl "$templates" >&2 || return
     fi
     printf '%s\n' "$folder/usr/bin"
 }
