@@ -22,11 +22,13 @@ struct CountDistribution: Sendable {
             var term = exp(logMass(count))
             var sum = 0.0
             var at = count
-            while term > sum * 1e-14 || at < mean {
+            while term > sum * 1e-14 {
                 sum += term
+                // Below the normal numbers a product is rounded back to the term it came from, and
+                // the terms would never end.
+                guard term.isNormal else { break }
                 term *= ratio(at)
                 at += 1
-                if term == 0 { break }
             }
             return min(1, sum)
         }

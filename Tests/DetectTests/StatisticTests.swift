@@ -20,6 +20,25 @@ import Testing
         #expect(abs(tail - p) < 1e-9 * p, "\(tail)")
     }
 
+    /// Masses between 2⁻¹⁰⁷⁴ and 2⁻¹⁰²² no longer fall when they are multiplied; 3,362 jobs lost in a
+    /// county where 40 were expected lie there.
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            (mean: 40.328186264128696, phi: 4.9095200784777715, counts: 3_300...3_490),
+            (40, 1, 455...490), (0.5, 1, 145...170), (1e-9, 2, 975...1_050),
+            (500, 30, 23_000...24_300),
+        ])
+    func `a tail too small for a number ends`(
+        _ mean: Double, _ phi: Double, _ counts: ClosedRange<Int>
+    ) {
+        let distribution = CountDistribution(mean: mean, phi: phi)
+        let tails = counts.map { distribution.upperTail(Double($0)) }
+        #expect(zip(tails, tails.dropFirst()).allSatisfy { $0 >= $1 })
+        #expect(tails.contains { $0 > 0 && !$0.isNormal })
+        #expect(tails.last == 0)
+    }
+
     @Test(arguments: [(1.0, 1.0), (0.05, 3.0), (40, 1.3), (900, 12)])
     func `a quantile is the smallest count that is exceeded rarely`(
         _ mean: Double, _ phi: Double
