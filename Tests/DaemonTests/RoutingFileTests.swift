@@ -87,6 +87,16 @@ private let wrongRoutings: [WrongRouting] = [
         root + "  routes: [{name: a}, {name: b, match: {tier: red}}]",
         "r.yaml:3:23: route.routes[1]", "no alert ever comes here: the route 'a'", "continue"),
     .init(
+        root + "  routes: [{name: a, match: {tier: \">= yellow\"}}, {name: b, match: {tier: red}}]",
+        "r.yaml:3:51: route.routes[1]", "no alert ever comes here: the route 'a'", "continue"),
+    .init(
+        root
+            + "  routes: [{name: a, match: {tier: \">= blue\"}}, {name: b, match: {kind: layoff}}]",
+        "r.yaml:3:49: route.routes[1]", "no alert ever comes here: the route 'a'", "continue"),
+    .init(
+        root + "  routes: [{name: a, match: {rule: layoff.*}}, {match: {rule: layoff.slow}}]",
+        "r.yaml:3:48: route.routes[1]", "no alert ever comes here: the route 'a'", "continue"),
+    .init(
         root + "  routes: [{match: {tier: red}, routes: [{match: {tier: blue}}]}]",
         "r.yaml:3:42: route.routes[0].routes[0]", "let in no such tier", "widen"),
     .init(

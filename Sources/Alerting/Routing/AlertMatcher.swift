@@ -60,6 +60,28 @@ package struct AlertMatcher: Hashable, Sendable {
         return nil
     }
 
+    /// Whether every alert that another matcher is about is surely meant here, too. Regions and
+    /// industries are compared by their codes: what lies within what is the bureau's to say.
+    package func covers(_ other: AlertMatcher) -> Bool {
+        func holds<Value>(_ mine: Set<Value>, _ theirs: Set<Value>, _ all: [Value] = []) -> Bool {
+            mine.isEmpty || !theirs.isEmpty && theirs.isSubset(of: mine)
+                || !all.isEmpty && mine.isSuperset(of: all)
+        }
+        return holds(tiers, other.tiers, Tier.allCases)
+            && holds(kinds, other.kinds, AlertKind.allCases)
+            && holds(subjectTypes, other.subjectTypes, SubjectType.allCases)
+            && holds(certainties, other.certainties, Certainty.allCases)
+            && holds(regions, other.regions) && holds(industries, other.industries)
+            && holds(sizeClasses, other.sizeClasses)
+            && (rules.isEmpty
+                || !other.rules.isEmpty
+                    && other.rules.allSatisfy { name in
+                        rules.contains { AlertMatcher.glob($0, name) }
+                    })
+            && (keyMonitored == nil || keyMonitored == other.keyMonitored)
+            && (governmentProject == nil || governmentProject == other.governmentProject)
+    }
+
     /// Whether a name fits a pattern in which `*` stands for any number of characters.
     package static func glob(_ pattern: String, _ name: String) -> Bool {
         let pattern = Array(pattern.utf8)

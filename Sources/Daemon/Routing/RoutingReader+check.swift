@@ -15,13 +15,11 @@ extension RoutingReader {
 
     private func place(_ route: Route) -> YAMLNode? { places.routes[route.name] }
 
-    /// A route that takes everything leaves nothing to those after it.
+    /// A route leaves nothing to a later one that is about no other alerts.
     private mutating func checkOrder(_ route: Route) {
         var earlier: [Route] = []
         for child in route.routes {
-            let taker = earlier.first { other in
-                !other.continues && (other.matcher.isEmpty || other.matcher == child.matcher)
-            }
+            let taker = earlier.first { !$0.continues && $0.matcher.covers(child.matcher) }
             if let taker, let node = place(child) {
                 values.report(
                     node, "no alert ever comes here: the route '\(taker.name)' takes them before",
