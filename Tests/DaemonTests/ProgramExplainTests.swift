@@ -158,6 +158,26 @@ struct ProgramExplainTests {
         }
     }
 
+    @Test func `a dead letter was not told, and its fallback was`() async throws {
+        try await withBench { bench in
+            try await trouble(bench)
+            let id = try await alert(bench, "layoff.trend", of: "3")
+            try await bench.run(
+                """
+                UPDATE laborwatch.delivery SET state = 'dead', last_error = 'it answered 500'
+                 WHERE receiver = 'file';
+                UPDATE laborwatch.delivery SET state = 'delivered', reason = 'fallback_of:1'
+                 WHERE receiver = 'reds';
+                """)
+            let text = try await bench.laborwatch("alerts", "explain", id)
+            #expect(text.output.contains("file  not told, given up"))
+            #expect(text.output.contains("reds  told  (fallback_of:1)"))
+            let json = try await bench.laborwatch("alerts", "explain", id, "--format", "json")
+            #expect(json.output.contains(#""receiver":"file","told":false"#))
+            #expect(json.output.contains(#""receiver":"reds","told":true"#))
+        }
+    }
+
     @Test func `a row that was dated back is found out`() async throws {
         try await withBench { bench in
             try await trouble(bench)

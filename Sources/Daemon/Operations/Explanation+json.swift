@@ -84,7 +84,7 @@ extension Explanation {
 
     private func routed(_ delivery: DeliveryRecord) -> JSONValue {
         .object([
-            "receiver": .string(delivery.receiver), "told": .bool(delivery.reason == nil),
+            "receiver": .string(delivery.receiver), "told": .bool(delivery.state == .delivered),
             "reason": delivery.reason.map { .string($0) } ?? .null,
         ])
     }

@@ -152,11 +152,17 @@ extension Explanation {
     }
 
     private func routed(_ delivery: DeliveryRecord) -> String {
-        guard let reason = delivery.reason else {
-            return "  \(delivery.receiver)  \(say("通知", "told"))"
+        let became =
+            switch delivery.state {
+            case .delivered: say("已通知", "told")
+            case .pending: say("待通知", "to be told")
+            case .dead: say("未送达，已放弃", "not told, given up")
+            case .suppressed, .dropped: say("不通知", "not told")
+            }
+        let reason = delivery.reason.map { reason in
+            "  (\(reason)\(words(reason).map { ": \($0)" } ?? ""))"
         }
-        let meaning = words(reason).map { ": \($0)" } ?? ""
-        return "  \(delivery.receiver)  \(say("不通知", "not told"))  (\(reason)\(meaning))"
+        return "  \(delivery.receiver)  \(became)\(reason ?? "")"
     }
 
     private func delivered(_ delivery: DeliveryRecord) -> [String] {

@@ -159,7 +159,7 @@ package struct PersonVerbs: Sendable {
         if episode.state.isOpen {
             return Failure(
                 exitCode: 1, "alert \(episode.id) is acknowledged already",
-                hint: "laborwatch alerts show \(episode.id) says by whom")
+                hint: "laborwatch alerts explain \(episode.id) says by whom")
         }
         return Failure(
             exitCode: 1, "alert \(episode.id) is \(episode.state.rawValue) already",
