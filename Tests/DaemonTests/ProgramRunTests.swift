@@ -222,7 +222,7 @@ struct ProgramRunTests {
             try await first.says("lease taken")
             let leader = try await holder(bench)
             let second = try bench.start("run")
-            try await second.says("standing by")
+            try await second.says("info standing by")
             let third = try bench.start("run")
             try await third.says("standing by")
             third.send(SIGTERM)

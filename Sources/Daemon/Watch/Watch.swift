@@ -89,6 +89,7 @@ package struct Watch: Sendable {
     package func run(until stop: Latch) async throws -> Ending {
         defer { ended.open() }
         var backoff = Backoff()
+        var standsBy = false
         while !stop.isOpen {
             do {
                 let lease = try await parts.history.acquireLease(
@@ -96,7 +97,8 @@ package struct Watch: Sendable {
                 backoff.reset()
                 guard let lease else {
                     manager.progress("standing by: another daemon evaluates")
-                    logger.debug("standing by")
+                    logger.log(level: standsBy ? .debug : .info, "standing by")
+                    standsBy = true
                     await rest(Double(parts.leaseSeconds) / 3, stop)
                     continue
                 }
@@ -105,6 +107,7 @@ package struct Watch: Sendable {
                     await rest(Double(parts.leaseSeconds), stop)
                     continue
                 }
+                standsBy = false
                 logger.info("lease taken", metadata: ["token": "\(lease.token)"])
                 try await parts.leaseTaken()
                 switch try await serve(lease, until: stop) {
