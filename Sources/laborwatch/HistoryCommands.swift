@@ -17,8 +17,7 @@ struct ListAlerts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List alerts, the latest first.")
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
 
     @Option(help: "blue, yellow, orange or red; may be repeated.")
     var tier: [Tier] = []
@@ -48,18 +47,13 @@ struct ListAlerts: AsyncParsableCommand {
     var limit = 100
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        let output = Output()
-        let listing = try await AlertVerbs(workshop).list(
+        let view = try options.view()
+        let listing = try await AlertVerbs(view.workshop).list(
             .init(
                 tiers: tier, kinds: kind, rules: rule, states: state, regions: region,
                 since: since, until: until, text: text, limit: limit),
-            language: format.language(workshop))
-        output.write(
-            listing.printed(
-                format.format, language: format.language(workshop),
-                isColoured: output.isTerminal))
-        output.flush()
+            language: view.language)
+        view.print(listing)
     }
 }
 
@@ -68,15 +62,13 @@ struct OverdueAlerts: AsyncParsableCommand {
         commandName: "overdue",
         abstract: "List alerts that nobody answered in time, or that should be lifted by now.")
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        let language = format.language(workshop)
-        let listing = try await AlertVerbs(workshop).overdue(
-            at: SystemClock.now(), language: language)
-        print(listing.printed(format.format, language: language), terminator: "")
+        let view = try options.view()
+        let listing = try await AlertVerbs(view.workshop).overdue(
+            at: SystemClock.now(), language: view.language)
+        view.print(listing)
     }
 }
 
@@ -84,17 +76,16 @@ struct ShowAlert: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show the events of one alert.")
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
 
     @Argument(help: "The alert's id, or at least its first eight characters.")
     var id: String
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
+        let view = try options.view()
         print(
-            try await AlertVerbs(workshop).show(
-                id, format: format.format, language: format.language(workshop)), terminator: "")
+            try await AlertVerbs(view.workshop).show(
+                id, format: view.format, language: view.language), terminator: "")
     }
 }
 
@@ -109,8 +100,7 @@ struct ExplainAlert: AsyncParsableCommand {
             when the source cannot be read.
             """)
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
 
     @Option(help: "Another event of the alert: its id, or its beginning as shown.")
     var event: String?
@@ -122,12 +112,12 @@ struct ExplainAlert: AsyncParsableCommand {
     var id: String
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
+        let view = try options.view()
         let output = Output()
-        let answer = try await AlertVerbs(workshop).explain(
+        let answer = try await AlertVerbs(view.workshop).explain(
             .init(
-                id, event: event, recomputes: recompute, format: format.format,
-                language: format.language(workshop), isColoured: output.isTerminal))
+                id, event: event, recomputes: recompute, format: view.format,
+                language: view.language, isColoured: output.isTerminal))
         output.write(answer.text)
         output.flush()
         if let failure = answer.failure { throw failure }
@@ -138,8 +128,7 @@ struct ExportAlerts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Print every event of a span of days, oldest first.")
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
 
     @Option(help: "The first day, YYYY-MM-DD.")
     var since: Day?
@@ -148,11 +137,11 @@ struct ExportAlerts: AsyncParsableCommand {
     var until: Day?
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
+        let view = try options.view()
         let output = Output()
-        try await AlertVerbs(workshop).export(
-            since: since, until: until, format: format.format,
-            language: format.language(workshop), to: output)
+        try await AlertVerbs(view.workshop).export(
+            since: since, until: until, format: view.format,
+            language: view.language, to: output)
         output.flush()
     }
 }
@@ -163,15 +152,11 @@ struct PlaybooksCommand: AsyncParsableCommand {
         abstract: "Print what is to be done about each kind and tier, by whom and within what time."
     )
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
 
     func run() async throws {
-        let (workshop, _) = try options.workshop(requires: .none)
-        let language = format.language(workshop)
-        print(
-            workshop.playbooks(language).printed(format.format, language: language),
-            terminator: "")
+        let view = try options.view(requires: .none)
+        view.print(view.workshop.playbooks(view.language))
     }
 }
 
@@ -187,8 +172,7 @@ struct ListDeliveries: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List deliveries, the newest first.")
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
 
     @Option(help: "pending, delivered, dead, suppressed or dropped; may be repeated.")
     var state: [String] = []
@@ -203,15 +187,10 @@ struct ListDeliveries: AsyncParsableCommand {
     var limit = 100
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        let output = Output()
-        let listing = try await DeliveryVerbs(workshop).list(
+        let view = try options.view()
+        let listing = try await DeliveryVerbs(view.workshop).list(
             states: state, receivers: receiver, heldOnly: held, limit: limit)
-        output.write(
-            listing.printed(
-                format.format, language: format.language(workshop),
-                isColoured: output.isTerminal))
-        output.flush()
+        view.print(listing)
     }
 }
 
@@ -219,17 +198,15 @@ struct ShowDelivery: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show every try of one delivery.")
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
 
     @Argument(help: "The delivery's number.")
     var id: Int64
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        let listing = try await DeliveryVerbs(workshop).show(id)
-        print(
-            listing.printed(format.format, language: format.language(workshop)), terminator: "")
+        let view = try options.view()
+        let listing = try await DeliveryVerbs(view.workshop).show(id)
+        view.print(listing)
     }
 }
 
@@ -275,8 +252,7 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Show open alerts, the evaluator, the queues and the quarantine.")
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
 
     @Flag(help: "List the rows that stand rejected or held back.")
     var quarantine = false
@@ -314,12 +290,13 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let (workshop, _) = try options.workshop(requires: risk ? .source : .store)
-        let verb = StatusVerb(workshop)
+        let view = try options.view(requires: risk ? .source : .store)
+        let verb = StatusVerb(view.workshop)
+        let zone = view.workshop.zone
         let listing =
             if risk {
                 try await verb.risk(
-                    asOf: asOf.map(workshop.zone.asOf) ?? workshop.zone.asOf(SystemClock.now()),
+                    asOf: asOf.map(zone.asOf) ?? zone.asOf(SystemClock.now()),
                     region: region, top: top)
             } else if quality {
                 try await verb.quality(since: since)
@@ -328,8 +305,7 @@ struct StatusCommand: AsyncParsableCommand {
             } else {
                 try await verb.run()
             }
-        print(
-            listing.printed(format.format, language: format.language(workshop)), terminator: "")
+        view.print(listing)
     }
 }
 

@@ -33,16 +33,14 @@ struct ListLedger: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the cases that run, the latest first.")
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
     @OptionGroup var cases: CaseOptions
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        let language = format.language(workshop)
-        let listing = try await LedgerVerbs(workshop).list(
-            cases.choice, at: SystemClock.now(), language: language)
-        print(listing.printed(format.format, language: language), terminator: "")
+        let view = try options.view()
+        let listing = try await LedgerVerbs(view.workshop).list(
+            cases.choice, at: SystemClock.now(), language: view.language)
+        view.print(listing)
     }
 }
 
@@ -51,20 +49,16 @@ struct ShowCase: AsyncParsableCommand {
         commandName: "show",
         abstract: "Show a case, the check list of its layoff plan and what was noted.")
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
 
     @Argument(help: "The case's number.")
     var id: Int64
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        let language = format.language(workshop)
-        let parts = try await LedgerVerbs(workshop).show(id, language: language)
-        let between = format.format == .text ? "\n" : ""
-        print(
-            parts.map { $0.printed(format.format, language: language) }.joined(separator: between),
-            terminator: "")
+        let view = try options.view()
+        let text = try await LedgerVerbs(view.workshop).show(
+            id, format: view.format, language: view.language)
+        print(text, terminator: "")
     }
 }
 
@@ -242,14 +236,10 @@ struct LedgerCodeTable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "codes", abstract: "List measures, check list and reasons for closing.")
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
 
     func run() async throws {
-        let (workshop, _) = try options.workshop(requires: .none)
-        let language = format.language(workshop)
-        print(
-            try LedgerVerbs(workshop).codeTable(language).printed(
-                format.format, language: language), terminator: "")
+        let view = try options.view(requires: .none)
+        view.print(try LedgerVerbs(view.workshop).codeTable(view.language))
     }
 }

@@ -37,16 +37,42 @@ struct ConfigOptions: ParsableArguments {
     }
 }
 
-/// How results are printed.
-struct FormatOptions: ParsableArguments {
+/// What every verb that shows something is told: the configuration, the format and the language.
+struct ViewOptions: ParsableArguments {
+    @OptionGroup var config: ConfigOptions
+
     @Option(name: .long, help: "text, json, jsonl or csv.")
     var format: Listing.Format = .text
 
     @Option(name: .long, help: "zh-CN or en; without it the configured language.")
     var lang: Language?
 
-    /// The language to print in.
+    /// The configured parts, and how to show what they give.
+    func view(requires: Configuration.Requirement = .store) throws -> View {
+        let (workshop, logger) = try config.workshop(requires: requires)
+        return View(
+            workshop: workshop, logger: logger, format: format,
+            language: language(workshop))
+    }
+
+    /// The language to show things in.
     func language(_ workshop: Workshop) -> Language { lang ?? workshop.configuration.language }
+}
+
+/// The configured parts, and how what they give is shown.
+struct View {
+    let workshop: Workshop
+    let logger: Logger
+    let format: Listing.Format
+    let language: Language
+
+    /// Prints a table, coloured where it goes to a terminal.
+    func print(_ listing: Listing) {
+        let output = Output()
+        output.write(
+            listing.printed(format, language: language, isColoured: output.isTerminal))
+        output.flush()
+    }
 }
 
 /// A number of days as `5d`.

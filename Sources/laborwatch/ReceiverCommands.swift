@@ -14,14 +14,11 @@ struct ListReceivers: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the receivers that are configured.")
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
 
     func run() async throws {
-        let (workshop, logger) = try options.workshop(requires: .none)
-        print(
-            ReceiverVerbs(workshop, logger: logger).list()
-                .printed(format.format, language: format.language(workshop)), terminator: "")
+        let view = try options.view(requires: .none)
+        view.print(ReceiverVerbs(view.workshop, logger: view.logger).list())
     }
 }
 

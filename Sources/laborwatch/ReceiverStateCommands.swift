@@ -6,14 +6,12 @@ struct ReceiverHealthCommand: AsyncParsableCommand {
         commandName: "health",
         abstract: "Show which receivers fail, are disabled or have deliveries waiting.")
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        let listing = try await ReceiverStateVerbs(workshop).health()
-        print(
-            listing.printed(format.format, language: format.language(workshop)), terminator: "")
+        let view = try options.view()
+        let listing = try await ReceiverStateVerbs(view.workshop).health()
+        view.print(listing)
     }
 }
 

@@ -16,8 +16,7 @@ struct TestRoutes: AsyncParsableCommand {
             --tier red --kind wage_arrears --region 540102.
             """)
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
 
     @Option(help: "An alert's id, or at least its first eight characters.")
     var alert: String?
@@ -62,8 +61,8 @@ struct TestRoutes: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let (workshop, _) = try options.workshop(requires: alert == nil ? .none : .source)
-        let verb = RoutesVerb(workshop)
+        let view = try options.view(requires: alert == nil ? .none : .source)
+        let verb = RoutesVerb(view.workshop)
         let moment = at?.instant ?? SystemClock.now()
         let listing: Listing
         if let alert {
@@ -80,7 +79,7 @@ struct TestRoutes: AsyncParsableCommand {
             thought.governmentProject = governmentProject
             listing = try await verb.test(thought, at: moment)
         }
-        print(listing.printed(format.format, language: format.language(workshop)), terminator: "")
+        view.print(listing)
     }
 }
 
@@ -171,16 +170,15 @@ struct ListSilences: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the silences that hold or are yet to begin.")
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
 
     @Flag(help: "Also those that are over.")
     var all = false
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        let listing = try await SilenceVerbs(workshop).list(all: all, now: SystemClock.now())
-        print(listing.printed(format.format, language: format.language(workshop)), terminator: "")
+        let view = try options.view()
+        let listing = try await SilenceVerbs(view.workshop).list(all: all, now: SystemClock.now())
+        view.print(listing)
     }
 }
 

@@ -46,8 +46,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate", abstract: "Run one cycle, or show what one would find.")
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
 
     @Flag(help: "Look at everything, even when nothing changed.")
     var full = false
@@ -59,14 +58,14 @@ struct EvaluateCommand: AsyncParsableCommand {
     var asOf: Day?
 
     func run() async throws {
-        let (workshop, logger) = try options.workshop(requires: .source)
-        let zone = workshop.zone
+        let view = try options.view(requires: .source)
+        let zone = view.workshop.zone
         let asOf = asOf.map(zone.asOf) ?? zone.asOf(SystemClock.now())
-        let verb = EvaluateVerb(workshop, logger: logger)
+        let verb = EvaluateVerb(view.workshop, logger: view.logger)
         if dryRun {
             let output = Output()
             try await verb.dryRun(
-                asOf: asOf, format: format.format, language: format.language(workshop), to: output)
+                asOf: asOf, format: view.format, language: view.language, to: output)
             output.flush()
             return
         }
@@ -93,8 +92,7 @@ struct BacktestCommand: AsyncParsableCommand {
             line {"summary": {"only_a", "only_b", "both"}}.
             """)
 
-    @OptionGroup var options: ConfigOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var options: ViewOptions
 
     @Option(help: "The first month, YYYY-MM.")
     var from: Period
@@ -135,12 +133,13 @@ struct BacktestCommand: AsyncParsableCommand {
     func run() async throws {
         let output = Output()
         if compare.isEmpty {
-            let (workshop, _) = try options.workshop(requires: .source)
+            let (workshop, _) = try options.config.workshop(requires: .source)
             try await BacktestVerb(workshop).run(request(workshop), to: output)
         } else {
             let environment = ProcessInfo.processInfo.environment
             let source = try Workshop(
-                path: options.path ?? compare.first, environment: environment, requires: .source)
+                path: options.config.path ?? compare.first, environment: environment,
+                requires: .source)
             let sides = try compare.map {
                 try Workshop(path: $0, environment: environment, requires: .none)
             }
@@ -153,7 +152,7 @@ struct BacktestCommand: AsyncParsableCommand {
     private func request(_ workshop: Workshop) -> BacktestVerb.Request {
         .init(
             from: from, through: to, every: every, truthPath: truth, rules: rule,
-            format: format.format, language: format.language(workshop),
+            format: options.format, language: options.language(workshop),
             assumeReportedDays: assumeReported?.days, reportDirectory: report)
     }
 }

@@ -46,15 +46,12 @@ struct SourceCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "check", abstract: "Show, column by column, what the source has.")
 
-        @OptionGroup var options: ConfigOptions
-        @OptionGroup var format: FormatOptions
+        @OptionGroup var options: ViewOptions
 
         func run() async throws {
-            let (workshop, _) = try options.workshop(requires: .source)
-            let listing = try await SourceVerbs(workshop).check()
-            print(
-                listing.printed(format.format, language: format.language(workshop)),
-                terminator: "")
+            let view = try options.view(requires: .source)
+            let listing = try await SourceVerbs(view.workshop).check()
+            view.print(listing)
         }
     }
 

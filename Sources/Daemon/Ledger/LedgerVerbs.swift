@@ -31,19 +31,26 @@ package struct LedgerVerbs: Sendable {
     package func list(
         _ choice: Choice, at: Instant, language: Language
     ) async throws -> Listing {
-        let store = try await workshop.store()
-        let cases = try await store.ledger(selection(choice, at))
-        await store.close()
+        let cases = try await workshop.withStore { try await $0.ledger(selection(choice, at)) }
         return LedgerTable(zone: workshop.zone, codes: codes, language: language).cases(cases)
     }
 
-    /// One case with everything that was noted in it.
-    package func show(_ id: Int64, language: Language) async throws -> [Listing] {
-        let store = try await workshop.store()
-        let file = try await store.ledgerFile(id)
-        await store.close()
+    /// One case with everything that was noted in it: three tables as text, one object as JSON.
+    /// - Throws: `Failure` for CSV, which has no shape for it.
+    package func show(
+        _ id: Int64, format: Listing.Format, language: Language
+    ) async throws -> String {
+        guard format != .csv else {
+            throw Failure(
+                exitCode: 2, "a case is no table",
+                hint: "use --format text or json; laborwatch ledger export writes the ledger as CSV"
+            )
+        }
+        let file = try await workshop.withStore { try await $0.ledgerFile(id) }
         let table = LedgerTable(zone: workshop.zone, codes: codes, language: language)
+        guard format == .text else { return JSONText.line(table.json(file)) + "\n" }
         return [table.cases([file.head]), table.checkList(file), table.entries([file])]
+            .map { $0.printed(.text, language: language) }.joined(separator: "\n")
     }
 
     /// Opens a case by hand, or finds the one that runs.
@@ -57,25 +64,24 @@ package struct LedgerVerbs: Sendable {
         _ enterprise: String, name: String?, note: String?, due: Day?, by: String?, at: Instant
     ) async throws -> (id: Int64, isNew: Bool) {
         let stamp = try stamp(by, at)
-        let store = try await workshop.store()
         var filter = AlertFilter()
         filter.subjectType = .enterprise
         filter.subjectID = enterprise
         filter.limit = 1
-        let subject = try await store.alerts(filter).first?.episode.subject
-        guard let known = name ?? subject?.name else {
-            throw Failure(
-                exitCode: 2, "no alert tells the name of enterprise '\(enterprise)'",
-                hint: "give it with --name")
+        return try await workshop.withStore { [filter] store in
+            let subject = try await store.alerts(filter).first?.episode.subject
+            guard let known = name ?? subject?.name else {
+                throw Failure(
+                    exitCode: 2, "no alert tells the name of enterprise '\(enterprise)'",
+                    hint: "give it with --name")
+            }
+            let usual = at.adding(seconds: Int64(LedgerCase.firstDueDays) * 86_400)
+            return try await store.openCase(
+                LedgerCase.Enterprise(
+                    id: enterprise, name: known, regionCode: subject?.regionCode?.rawValue,
+                    industryCode: subject?.industryCode?.rawValue),
+                stamp, note: note, nextDue: due.map(workshop.zone.end(of:)) ?? usual)
         }
-        let usual = at.adding(seconds: Int64(LedgerCase.firstDueDays) * 86_400)
-        let made = try await store.openCase(
-            LedgerCase.Enterprise(
-                id: enterprise, name: known, regionCode: subject?.regionCode?.rawValue,
-                industryCode: subject?.industryCode?.rawValue),
-            stamp, note: note, nextDue: due.map(workshop.zone.end(of:)) ?? usual)
-        await store.close()
-        return made
     }
 
     /// Notes something that was done.
@@ -125,9 +131,9 @@ package struct LedgerVerbs: Sendable {
             throw Failure(exitCode: 2, "'\(code)' closes no case", hint: "laborwatch ledger codes")
         }
         let stamp = try stamp(by, at)
-        let store = try await workshop.store()
-        try await store.closeCase(id, closing, note: note, stamp)
-        await store.close()
+        try await workshop.withStore { store in
+            try await store.closeCase(id, closing, note: note, stamp)
+        }
     }
 
     /// The code table.
@@ -137,16 +143,18 @@ package struct LedgerVerbs: Sendable {
     package func export(
         _ choice: Choice, asWorkbook: Bool, at: Instant, language: Language
     ) async throws -> [UInt8] {
-        let store = try await workshop.store()
-        let cases = try await store.ledger(selection(choice, at))
+        let (cases, files) = try await workshop.withStore { store in
+            let cases = try await store.ledger(selection(choice, at))
+            var files: [LedgerFile] = []
+            if asWorkbook {
+                for one in cases { files.append(try await store.ledgerFile(one.id)) }
+            }
+            return (cases, files)
+        }
         let table = LedgerTable(zone: workshop.zone, codes: codes, language: language)
         guard asWorkbook else {
-            await store.close()
             return Array(table.cases(cases).forSpreadsheet(language).utf8)
         }
-        var files: [LedgerFile] = []
-        for one in cases { files.append(try await store.ledgerFile(one.id)) }
-        await store.close()
         return Workbook(
             sheets: [
                 (language == .chinese ? "台账" : "cases", table.cases(cases)),
@@ -160,9 +168,7 @@ package struct LedgerVerbs: Sendable {
         _ entry: LedgerEntry, _ id: Int64, _ by: String?, _ at: Instant
     ) async throws {
         let stamp = try stamp(by, at)
-        let store = try await workshop.store()
-        try await store.add(entry, to: id, stamp)
-        await store.close()
+        try await workshop.withStore { try await $0.add(entry, to: id, stamp) }
     }
 
     private func stamp(_ name: String?, _ at: Instant) throws -> Stamp {

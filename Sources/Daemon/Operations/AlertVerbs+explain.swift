@@ -49,9 +49,7 @@ extension AlertVerbs {
             throw Failure(
                 exitCode: 2, "an explanation is no table", hint: "use --format text or json")
         }
-        let store = try await workshop.store()
-        let history = try await store.alert(question.id)
-        await store.close()
+        let history = try await workshop.withStore { try await $0.alert(question.id) }
         let notice =
             try question.event.map { try Explanation.event($0, of: history) }
             ?? Explanation.decisive(history)

@@ -5,9 +5,7 @@ import Store
 extension AlertVerbs {
     /// Open alerts that nobody answered in time, or that should be lifted by now.
     package func overdue(at: Instant, language: Language) async throws -> Listing {
-        let store = try await workshop.store()
-        let alerts = try await store.overdue(at: at)
-        await store.close()
+        let alerts = try await workshop.withStore { try await $0.overdue(at: at) }
         let zone = workshop.zone
         return Listing(
             columns: [

@@ -53,9 +53,9 @@ package struct AlertVerbs: Sendable {
 
     /// Alerts, the latest first.
     package func list(_ selection: Selection, language: Language) async throws -> Listing {
-        let store = try await workshop.store()
-        let records = try await store.alerts(try await filter(selection))
-        await store.close()
+        let records = try await workshop.withStore { store in
+            try await store.alerts(try await filter(selection))
+        }
         let zone = workshop.zone
         return Listing(
             columns: [
@@ -83,9 +83,7 @@ package struct AlertVerbs: Sendable {
     package func show(_ id: String, format: Listing.Format, language: Language) async throws
         -> String
     {
-        let store = try await workshop.store()
-        let history = try await store.alert(id)
-        await store.close()
+        let history = try await workshop.withStore { try await $0.alert(id) }
         let zone = workshop.zone
         switch format {
         case .jsonl, .json:
@@ -115,9 +113,7 @@ package struct AlertVerbs: Sendable {
         var filter = AlertFilter()
         filter.rules = [rule]
         filter.text = text
-        let store = try await workshop.store()
-        let records = try await store.alerts(filter)
-        await store.close()
+        let records = try await workshop.withStore { [filter] in try await $0.alerts(filter) }
         return records.filter { $0.episode.startedPeriod == began }.map(\.episode.id.rawValue)
     }
 
@@ -126,23 +122,25 @@ package struct AlertVerbs: Sendable {
         since: Day?, until: Day?, format: Listing.Format, language: Language, to output: Output
     ) async throws {
         let zone = workshop.zone
-        let store = try await workshop.store()
         let window = EventWindow(
             from: since.map(zone.start(of:)), to: until.map(zone.startAfter(_:)))
         var rows: [[JSONValue]] = []
         var isFirst = true
         if format == .json { output.write("[") }
-        try await store.forEachEvent(in: window) { notice in
-            switch format {
-            case .jsonl, .json:
-                if format == .json, !isFirst { output.write(",") }
-                isFirst = false
-                output.writeLine(
-                    try AlertDocument(
-                        notice, language: language, zone: zone,
-                        selfLink: notice.event.alertID.link(base: workshop.configuration.linksBase)
-                    ).encoded())
-            case .text, .csv: rows.append(EventListing.row(notice, language, zone))
+        let linksBase = workshop.configuration.linksBase
+        _ = try await workshop.withStore { store in
+            try await store.forEachEvent(in: window) { notice in
+                switch format {
+                case .jsonl, .json:
+                    if format == .json, !isFirst { output.write(",") }
+                    isFirst = false
+                    output.writeLine(
+                        try AlertDocument(
+                            notice, language: language, zone: zone,
+                            selfLink: notice.event.alertID.link(base: linksBase)
+                        ).encoded())
+                case .text, .csv: rows.append(EventListing.row(notice, language, zone))
+                }
             }
         }
         if format == .json { output.write("]\n") }
@@ -151,7 +149,6 @@ package struct AlertVerbs: Sendable {
                 Listing(columns: EventListing.columns, rows: rows).printed(
                     format, language: language, isColoured: output.isTerminal))
         }
-        await store.close()
     }
 
     private func filter(_ selection: Selection) async throws -> AlertFilter {

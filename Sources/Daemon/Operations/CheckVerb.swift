@@ -80,9 +80,7 @@ package struct CheckVerb: Sendable {
         lines.append(
             "source: \(shapes.count) tables readable, \(own) of them tell changes by transaction")
         lines += strangers(try await workshop.reader().trees().regions)
-        let store = try await workshop.store()
-        _ = try await store.recall()
-        await store.close()
+        try await workshop.withStore { _ = try await $0.recall() }
         lines.append("store: schema laborwatch is current")
         return lines
     }

@@ -30,9 +30,9 @@ package struct DeliveryVerbs: Sendable {
         filter.receivers = Set(receivers)
         filter.isHeld = heldOnly ? true : nil
         filter.limit = max(1, limit)
-        let store = try await workshop.store()
-        let records = try await store.deliveries(filter)
-        await store.close()
+        let records = try await workshop.withStore { [filter] in
+            try await $0.deliveries(filter)
+        }
         return Listing(
             columns: [
                 .init("delivery_id", "编号", "delivery"), .init("receiver", "接收方", "receiver"),
@@ -59,9 +59,7 @@ package struct DeliveryVerbs: Sendable {
 
     /// One delivery with its tries.
     package func show(_ id: Int64) async throws -> Listing {
-        let store = try await workshop.store()
-        let record = try await store.delivery(id)
-        await store.close()
+        let record = try await workshop.withStore { try await $0.delivery(id) }
         return Listing(
             columns: [
                 .init("started_at", "开始", "started"), .init("ended_at", "结束", "ended"),
@@ -88,11 +86,10 @@ package struct DeliveryVerbs: Sendable {
                 exitCode: 2, "the receiver '\(receiver)' is configured, so it will be told",
                 hint: "take it out of the configuration and reload first")
         }
-        let store = try await workshop.store()
-        let count = try await store.drop(
-            receiver: receiver, reason: "receiver_removed", now: SystemClock.now())
-        await store.close()
-        return count
+        return try await workshop.withStore { store in
+            try await store.drop(
+                receiver: receiver, reason: "receiver_removed", now: SystemClock.now())
+        }
     }
 
     /// Brings dead letters back; those whose alert was told to be over since are left.
@@ -104,9 +101,9 @@ package struct DeliveryVerbs: Sendable {
     ) async throws -> (retried: Int, over: Int) {
         let selection: DeliverySelection =
             if let id { .one(id) } else if let receiver { .receiver(receiver) } else { .all }
-        let store = try await workshop.store()
-        let report = try await store.retry(selection, now: SystemClock.now())
-        await store.close()
+        let report = try await workshop.withStore { store in
+            try await store.retry(selection, now: SystemClock.now())
+        }
         return (report.retried, report.over)
     }
 }

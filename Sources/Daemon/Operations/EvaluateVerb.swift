@@ -47,7 +47,6 @@ package struct EvaluateVerb: Sendable {
     /// Runs one cycle and delivers what is due, for bureaus that call laborwatch from a timer.
     /// - Parameter full: whether to look at everything even when nothing changed.
     package func cycle(asOf: AsOf, full: Bool) async throws -> Engine.Outcome? {
-        let store = try await workshop.store()
         let now = SystemClock.now()
         guard asOf.day <= workshop.zone.day(now) else {
             throw Failure(
@@ -55,6 +54,12 @@ package struct EvaluateVerb: Sendable {
                 hint: "history goes forward only, so the daemon could not go on before that day; "
                     + "use --dry-run to look ahead")
         }
+        return try await workshop.withStore { try await cycle(asOf: asOf, at: now, full: full, $0) }
+    }
+
+    private func cycle(
+        asOf: AsOf, at now: Instant, full: Bool, _ store: PostgresStore
+    ) async throws -> Engine.Outcome? {
         let seconds = Int(workshop.configuration.store.lease.components.seconds)
         let holder = "evaluate:\(UInt64.random(in: 0...UInt64.max))"
         guard let lease = try await store.acquireLease(holder: holder, seconds: max(seconds, 600))
@@ -66,7 +71,6 @@ package struct EvaluateVerb: Sendable {
         do {
             let outcome = try await run(asOf: asOf, at: now, full: full, lease, store)
             try await store.release(lease)
-            await store.close()
             return outcome
         } catch {
             try? await store.release(lease)

@@ -66,35 +66,35 @@ package struct PersonVerbs: Sendable {
         let actor = try actor(name)
         let pipeline = workshop.pipeline()
         let reader = try workshop.reader()
-        let store = try await workshop.store()
-        var attempt = 0
-        while true {
-            attempt += 1
-            let episode = try await store.alert(id).alert.episode
-            let scene = try await reader.scene(of: episode.subject)
-            let memory = try await store.recall()
-            let step =
-                switch deed {
-                case .acknowledge: pipeline.machine.acknowledge(episode, by: actor, at: at)
-                case .resolve: pipeline.machine.resolve(episode, by: actor, at: at)
+        return try await workshop.withStore { store in
+            var attempt = 0
+            while true {
+                attempt += 1
+                let episode = try await store.alert(id).alert.episode
+                let scene = try await reader.scene(of: episode.subject)
+                let memory = try await store.recall()
+                let step =
+                    switch deed {
+                    case .acknowledge: pipeline.machine.acknowledge(episode, by: actor, at: at)
+                    case .resolve: pipeline.machine.resolve(episode, by: actor, at: at)
+                    }
+                guard let step else { throw PersonVerbs.refusal(episode) }
+                let notice = pipeline.wording.notice(
+                    step.event, regions: scene.regions, industries: scene.industries)
+                let situation = Situation(
+                    at: at, scene: scene, before: memory.open,
+                    standing: memory.open.filter { $0.id != episode.id } + [step.episode],
+                    silences: memory.silences)
+                let orders = pipeline.dispatch.orders(
+                    for: [notice], episodes: [step.episode.id: step.episode], in: situation)
+                do {
+                    try await store.apply([step.episode], notices: [notice], orders: orders)
+                    return Done(alert: episode.id.rawValue, actor: actor.description)
+                } catch let error as StoreError
+                    where error.code == .episodeMoved && attempt < PersonVerbs.triesMax
+                {
+                    continue
                 }
-            guard let step else { throw PersonVerbs.refusal(episode) }
-            let notice = pipeline.wording.notice(
-                step.event, regions: scene.regions, industries: scene.industries)
-            let situation = Situation(
-                at: at, scene: scene, before: memory.open,
-                standing: memory.open.filter { $0.id != episode.id } + [step.episode],
-                silences: memory.silences)
-            let orders = pipeline.dispatch.orders(
-                for: [notice], episodes: [step.episode.id: step.episode], in: situation)
-            do {
-                try await store.apply([step.episode], notices: [notice], orders: orders)
-                await store.close()
-                return Done(alert: episode.id.rawValue, actor: actor.description)
-            } catch let error as StoreError
-                where error.code == .episodeMoved && attempt < PersonVerbs.triesMax
-            {
-                continue
             }
         }
     }
@@ -144,10 +144,11 @@ package struct PersonVerbs: Sendable {
         guard body.contains(where: { !$0.isWhitespace }) else {
             throw Failure(exitCode: 2, "there is nothing to write down", hint: "give some words")
         }
-        let store = try await workshop.store()
-        let alert = try await store.alert(id).alert.episode.id
-        try await keep(store, AlertNote(kind: kind, at: at, body: body, actor: actor), alert)
-        await store.close()
+        let alert = try await workshop.withStore { store in
+            let alert = try await store.alert(id).alert.episode.id
+            try await keep(store, AlertNote(kind: kind, at: at, body: body, actor: actor), alert)
+            return alert
+        }
         return Done(alert: alert.rawValue, actor: actor.description)
     }
 

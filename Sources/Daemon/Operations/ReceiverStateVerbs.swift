@@ -12,9 +12,9 @@ package struct ReceiverStateVerbs: Sendable {
 
     /// One row for each receiver that was ever told of something or is owed something.
     package func health() async throws -> Listing {
-        let store = try await workshop.store()
-        let records = try await store.receiverHealth(now: SystemClock.now())
-        await store.close()
+        let records = try await workshop.withStore { store in
+            try await store.receiverHealth(now: SystemClock.now())
+        }
         func text(_ moment: Instant?) -> JSONValue {
             moment.map { .string(workshop.zone.text($0)) } ?? .null
         }
@@ -40,9 +40,7 @@ package struct ReceiverStateVerbs: Sendable {
     /// Lets a receiver that was gone be told again.
     /// - Throws: a `Failure` with code 2 when it is not disabled.
     package func enable(_ name: String) async throws {
-        let store = try await workshop.store()
-        let isDone = try await store.enable(receiver: name)
-        await store.close()
+        let isDone = try await workshop.withStore { try await $0.enable(receiver: name) }
         guard isDone else {
             throw Failure(
                 exitCode: 2, "the receiver '\(name)' is not disabled",

@@ -47,12 +47,13 @@ package struct RoutesVerb: Sendable {
     ///
     /// - Parameter id: the alert's id, or at least its first eight characters.
     package func test(alert id: String, at: Instant) async throws -> Listing {
-        let store = try await workshop.store()
-        let episode = try await store.alert(id).alert.episode
+        let (episode, memory, silences) = try await workshop.withStore { store in
+            (
+                try await store.alert(id).alert.episode, try await store.recall(),
+                try await store.silences(holdingAt: at)
+            )
+        }
         let scene = try await workshop.reader().scene(of: episode.subject)
-        let memory = try await store.recall()
-        let silences = try await store.silences(holdingAt: at)
-        await store.close()
         let situation = Situation(
             at: at, scene: scene, before: memory.open, standing: memory.open, silences: silences)
         let matter = Matter(episode, scene: scene)
@@ -69,11 +70,10 @@ package struct RoutesVerb: Sendable {
         }
         var situation = Situation(at: at, scene: scene)
         if workshop.configuration.store.dsn != nil {
-            let store = try await workshop.store()
-            situation.standing = try await store.recall().open
+            (situation.standing, situation.silences) = try await workshop.withStore { store in
+                (try await store.recall().open, try await store.silences(holdingAt: at))
+            }
             situation.before = situation.standing
-            situation.silences = try await store.silences(holdingAt: at)
-            await store.close()
         }
         let rules = workshop.catalogue.definitions
         let rule = thought.rule ?? rules.first { $0.kind == thought.kind }?.id ?? "none"

@@ -53,11 +53,10 @@ package struct SilenceVerbs: Sendable {
     ) async throws -> Int64 {
         let matcher = wish.matcher
         try check(matcher, from: start, to: end, reason: reason, now: now)
-        let store = try await workshop.store()
-        let id = try await store.addSilence(
-            matcher, from: start, to: end, reason: reason, by: author, now: now)
-        await store.close()
-        return id
+        return try await workshop.withStore { store in
+            try await store.addSilence(
+                matcher, from: start, to: end, reason: reason, by: author, now: now)
+        }
     }
 
     private func check(
@@ -101,9 +100,7 @@ package struct SilenceVerbs: Sendable {
 
     /// The silences that hold, or with `all` every one that was ever made; latest first.
     package func list(all: Bool, now: Instant) async throws -> Listing {
-        let store = try await workshop.store()
-        let silences = try await store.silences(holdingAt: nil)
-        await store.close()
+        let silences = try await workshop.withStore { try await $0.silences(holdingAt: nil) }
         let zone = workshop.zone
         return Listing(
             columns: [
@@ -126,9 +123,7 @@ package struct SilenceVerbs: Sendable {
 
     /// Ends a silence early; what it held is told at the next look.
     package func expire(_ id: Int64, by author: String, at: Instant) async throws {
-        let store = try await workshop.store()
-        try await store.expireSilence(id, by: author, at: at)
-        await store.close()
+        try await workshop.withStore { try await $0.expireSilence(id, by: author, at: at) }
     }
 
     private static func state(_ silence: Silence, _ now: Instant) -> String {

@@ -8,12 +8,12 @@ extension StatusVerb {
     /// - Parameter since: only episodes raised on or after this day; nil for all.
     package func quality(since: Day?) async throws -> Listing {
         let zone = workshop.zone
-        let store = try await workshop.store()
-        let rules = try await store.quality(
-            since: since.map {
-                Instant(microseconds: zone.end(of: $0.adding(days: -1)).microseconds + 1)
-            }, in: zone)
-        await store.close()
+        let rules = try await workshop.withStore { store in
+            try await store.quality(
+                since: since.map {
+                    Instant(microseconds: zone.end(of: $0.adding(days: -1)).microseconds + 1)
+                }, in: zone)
+        }
         return Listing(
             columns: [
                 .init("rule", "规则", "rule"), .init("raised", "发出", "raised"),

@@ -13,12 +13,13 @@ package struct StatusVerb: Sendable {
 
     /// How everything stands.
     package func run() async throws -> Listing {
-        let store = try await workshop.store()
-        let status = try await store.status()
-        let counts = try await store.quarantineCounts()
-        let overdue = try await store.overdue(at: SystemClock.now())
-        let visits = try await store.ledger(.overdue(SystemClock.now()))
-        await store.close()
+        let now = SystemClock.now()
+        let (status, counts, overdue, visits) = try await workshop.withStore { store in
+            (
+                try await store.status(), try await store.quarantineCounts(),
+                try await store.overdue(at: now), try await store.ledger(.overdue(now))
+            )
+        }
         let zone = workshop.zone
         var rows: [[JSONValue]] = []
         func add(_ item: String, _ value: String) { rows.append([.string(item), .string(value)]) }
@@ -64,9 +65,7 @@ package struct StatusVerb: Sendable {
 
     /// Rows of the source that stand rejected or held back.
     package func quarantine(limit: Int) async throws -> Listing {
-        let store = try await workshop.store()
-        let entries = try await store.quarantine(limit: limit)
-        await store.close()
+        let entries = try await workshop.withStore { try await $0.quarantine(limit: limit) }
         return Listing(
             columns: [
                 .init("table", "表", "table"), .init("row", "行", "row"),

@@ -98,6 +98,23 @@ package struct Workshop: Sendable {
         return PostgresStore(options)
     }
 
+    /// Opens the store, lends it and closes it again, however the work on it ends.
+    /// - Throws: what `store()` throws, and the work's own errors.
+    func withStore<Result>(
+        _ work: (PostgresStore) async throws -> Result
+    ) async throws -> Result {
+        let store = try await store()
+        let result: Result
+        do {
+            result = try await work(store)
+        } catch {
+            await store.close()
+            throw error
+        }
+        await store.close()
+        return result
+    }
+
     /// How long an answer may take.
     private var clocks: ResponseClocks {
         catalogue.playbooks.clocks(configuration.responseClocks)
