@@ -83,6 +83,9 @@ package enum Migrations {
             Migration(
                 set: "laborwatch", number: 5, name: "m0005_laborwatch_response",
                 sql: text(PackageResources.m0005_laborwatch_response_sql)),
+            Migration(
+                set: "laborwatch", number: 6, name: "m0006_laborwatch_closings",
+                sql: text(PackageResources.m0006_laborwatch_closings_sql)),
         ],
         roles: ["laborwatch_store", "laborwatch_analyst"],
         grants: text(PackageResources.roles_laborwatch_sql))

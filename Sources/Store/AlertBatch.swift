@@ -60,11 +60,11 @@ struct AlertBatch: Sendable {
     /// Writes everything; the caller has opened the transaction.
     /// - Returns: how many deliveries are to be made.
     @discardableResult
-    func write(_ session: inout Session) throws -> Int {
+    func write(_ session: inout Session, visits: FirstVisits) throws -> Int {
         try checkExpectations(&session)
         try inChunks(alerts) { _ = try session.execute(upsertAlertsSQL, [.textArray($0)]) }
         let fresh = try writeEvents(&session)
-        try openCases(for: notices.filter { fresh.contains($0.event.id) }, &session)
+        try visits.openCases(for: notices.filter { fresh.contains($0.event.id) }, &session)
         let rows = notices.filter { fresh.contains($0.event.id) }.flatMap { notice in
             (orders[notice.event.id] ?? []).map { DeliveryRow(order: $0, event: notice.event) }
         }

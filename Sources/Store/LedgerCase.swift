@@ -17,20 +17,6 @@ package struct Stamp: Hashable, Sendable {
 
 /// An enterprise in difficulty that the bureau helps, from the opening to the closing of its case.
 package struct LedgerCase: Hashable, Sendable {
-    /// Why a case was closed.
-    package enum Closing: String, CaseIterable, Hashable, Sendable {
-        /// The enterprise is out of its difficulty.
-        case recovered
-        /// The layoff is over, everybody is placed or registered.
-        case layoffCompleted = "layoff_completed"
-        /// The enterprise is gone.
-        case closedDown = "closed_down"
-        /// It moved to another bureau's region.
-        case relocated
-        /// There was no difficulty.
-        case mistaken
-    }
-
     /// The enterprise as it was when the case was opened.
     package struct Enterprise: Hashable, Sendable {
         /// Its `enterprise_id`.
@@ -65,8 +51,9 @@ package struct LedgerCase: Hashable, Sendable {
     package var nextDue: Instant?
     /// Who closed it; nil while it runs.
     package var closed: Stamp?
-    /// Why it was closed.
-    package var closing: Closing?
+    /// Why it was closed: a code of the bureau's table, kept as it was even when the table has lost
+    /// it.
+    package var closing: String?
     /// What the person who closed it wrote.
     package var closeNote: String?
     /// The alerts that it is about.
@@ -74,9 +61,6 @@ package struct LedgerCase: Hashable, Sendable {
 
     /// The account under which alerts open cases.
     package static let automatic = "laborwatch"
-    /// Days until somebody has to look at a case that an alert opened: in the practice of Anqing
-    /// (2008) a firm under watch reports every five days.
-    package static let firstDueDays = 5
 }
 
 /// What was noted in a case, by its three kinds; rows are never changed.

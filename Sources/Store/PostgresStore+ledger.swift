@@ -153,7 +153,7 @@ extension PostgresStore {
 
     /// Closes a case; throws `notFound`, and `refused` when it is closed already.
     package func closeCase(
-        _ id: Int64, _ closing: LedgerCase.Closing, note: String?, _ stamp: Stamp
+        _ id: Int64, _ closing: String, note: String?, _ stamp: Stamp
     ) async throws {
         try await perform(desk, "closing a case of the ledger") { session in
             try session.transaction { session in
@@ -168,7 +168,7 @@ extension PostgresStore {
                     """,
                     [
                         .int(id), .timestamp(stamp.at.microseconds), .text(stamp.actor.account),
-                        .optional(text: stamp.actor.onBehalfOf), .text(closing.rawValue),
+                        .optional(text: stamp.actor.onBehalfOf), .text(closing),
                         .optional(text: note),
                     ])
             }
@@ -223,7 +223,7 @@ private func ledgerCase(_ row: borrowing Row) throws -> LedgerCase {
         openedNote: try row.textOrNil(8),
         nextDue: try row.timestampOrNil(9).map(Instant.init(microseconds:)),
         closed: closed.flatMap { at in closer.map { Stamp(at: at, actor: $0) } },
-        closing: try row.textOrNil(13).map { try word($0, "laborwatch.ledger_case") },
+        closing: try row.textOrNil(13),
         closeNote: try row.textOrNil(14),
         alerts: try row.text(15).split(separator: " ").map { AlertID(rawValue: String($0)) })
 }
@@ -286,51 +286,5 @@ private func followUps(_ id: Int64, _ session: inout Session) throws -> [(
             note: try row.text(3),
             nextDue: try row.timestampOrNil(4).map(Instant.init(microseconds:)))
         return (try stamp(row), entry)
-    }
-}
-
-/// Opens a case for each enterprise of which one of these events tells that it is orange or red,
-/// unless one runs, and links the alerts; a report that fails to come is no difficulty yet. In the transaction of the events, so that no such alert
-/// is without its case.
-func openCases(for notices: [AlertNotice], _ session: inout Session) throws {
-    let grave = notices.filter { notice in
-        let event = notice.event
-        return event.subject.type == .enterprise && event.kind != .reporting
-            && event.toTier >= .orange
-            && event.toState.isOpen && (event.what == .raised || event.what == .tierChanged)
-    }
-    try inChunks(grave.map(\.event.id)) { events in
-        try session.execute(
-            """
-            -- name: open_ledger_cases
-            INSERT INTO laborwatch.ledger_case
-                (enterprise_id, enterprise_name, region_code, industry_code, opened_at, opened_by,
-                 next_due_at)
-            SELECT DISTINCT ON (a.subject_id)
-                   a.subject_id, a.subject_name, a.region_code, a.industry_code, e.at, $2,
-                   e.at + make_interval(days => $3::int)
-              FROM laborwatch.alert_event e
-              JOIN laborwatch.alert a USING (alert_id)
-             WHERE e.event_id = ANY ($1::uuid[])
-             ORDER BY a.subject_id, e.at, e.event_id
-            ON CONFLICT (enterprise_id) WHERE closed_at IS NULL DO NOTHING
-            """,
-            [
-                .textArray(events), .text(LedgerCase.automatic),
-                .int(Int64(LedgerCase.firstDueDays)),
-            ])
-        try session.execute(
-            """
-            -- name: link_ledger_cases
-            INSERT INTO laborwatch.ledger_case_alert (case_id, alert_id)
-            SELECT DISTINCT c.case_id, a.alert_id
-              FROM laborwatch.alert_event e
-              JOIN laborwatch.alert a USING (alert_id)
-              JOIN laborwatch.ledger_case c
-                ON c.enterprise_id = a.subject_id AND c.closed_at IS NULL
-             WHERE e.event_id = ANY ($1::uuid[])
-            ON CONFLICT DO NOTHING
-            """,
-            [.textArray(events)])
     }
 }

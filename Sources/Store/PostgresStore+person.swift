@@ -12,7 +12,7 @@ extension PostgresStore {
     ) async throws {
         try await perform(desk, "writing a person's step") { session in
             let batch = try AlertBatch(episodes: episodes, notices: notices, orders: orders)
-            try session.transaction { try batch.write(&$0) }
+            try session.transaction { try batch.write(&$0, visits: visits) }
         }
     }
 

@@ -16,8 +16,12 @@ package struct PostgresStore: History, Outbox {
     let courier: ConnectionSlot
     let desk: ConnectionSlot
 
+    let visits: FirstVisits
+
     /// A store in the database of these options; nothing is connected yet.
-    package init(_ options: ConnectionOptions) {
+    /// - Parameter visits: when somebody has to look at an enterprise of which an alert opens a case.
+    package init(_ options: ConnectionOptions, visits: FirstVisits = FirstVisits()) {
+        self.visits = visits
         evaluator = ConnectionSlot(options)
         courier = ConnectionSlot(options)
         desk = ConnectionSlot(options)

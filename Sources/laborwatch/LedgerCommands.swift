@@ -78,7 +78,7 @@ struct OpenCase: AsyncParsableCommand {
     @Option(help: "Why.")
     var note: String?
 
-    @Option(help: "Until when somebody has to look, YYYY-MM-DD; without it in five days.")
+    @Option(help: "Until when somebody has to look, YYYY-MM-DD; without it as the playbook says.")
     var due: Day?
 
     func run() async throws {
@@ -177,7 +177,7 @@ struct CloseCase: AsyncParsableCommand {
     @Argument(help: "The case's number.")
     var id: Int64
 
-    @Argument(help: "recovered, layoff_completed, closed_down, relocated or mistaken.")
+    @Argument(help: "recovered, closed_down, mistaken …, by code or name; laborwatch ledger codes.")
     var reason: String
 
     @Option(help: "In your own words.")
@@ -240,6 +240,6 @@ struct LedgerCodeTable: AsyncParsableCommand {
 
     func run() async throws {
         let view = try options.view(requires: .none)
-        view.print(try LedgerVerbs(view.workshop).codeTable(view.language))
+        view.print(LedgerVerbs(view.workshop).codeTable(view.language))
     }
 }

@@ -1,5 +1,6 @@
 import Alerting
 import Labor
+import Store
 
 /// What is to be done about one kind of alert: steps by tier, who is responsible, the law that they
 /// rest on, and clocks where the kind has its own.
@@ -12,6 +13,8 @@ struct Playbook: Sendable {
     var clocks: [Tier: Int]
     /// Whole hours.
     var escalation: [Tier: Int]
+    /// Whole days until somebody first looks at the enterprise.
+    var firstVisit: [Tier: Int]
 
     /// Reads the playbooks of a file; what is wrong is on the reader's list.
     static func read(_ root: YAMLNode, _ reader: inout YAMLReader) -> [Playbook] {
@@ -26,7 +29,9 @@ struct Playbook: Sendable {
     ) -> Playbook? {
         let needed = ["responsible", "basis", "steps"]
         guard
-            reader.map(node, keys: needed + ["clocks", "escalation"], required: needed) != nil,
+            reader.map(
+                node, keys: needed + ["clocks", "escalation", "first_visit"], required: needed)
+                != nil,
             let responsible = node["responsible"], let steps = node["steps"],
             let basis = node["basis"]
         else { return nil }
@@ -35,7 +40,8 @@ struct Playbook: Sendable {
             basis: (reader.list(basis, of: "laws") ?? []).map { words($0, &reader) },
             steps: readSteps(steps, &reader),
             clocks: node["clocks"].map { hours($0, &reader) } ?? [:],
-            escalation: node["escalation"].map { hours($0, &reader) } ?? [:])
+            escalation: node["escalation"].map { hours($0, &reader) } ?? [:],
+            firstVisit: node["first_visit"].map { days($0, &reader) } ?? [:])
     }
 
     /// A text in every language.
@@ -73,20 +79,34 @@ struct Playbook: Sendable {
     }
 
     private static func hours(_ node: YAMLNode, _ reader: inout YAMLReader) -> [Tier: Int] {
-        var hours: [Tier: Int] = [:]
+        counts(node, of: "hours", each: 3_600, in: 1...365 * 24, like: "2h or 1d", &reader)
+    }
+
+    private static func days(_ node: YAMLNode, _ reader: inout YAMLReader) -> [Tier: Int] {
+        counts(node, of: "days", each: 86_400, in: 1...92, like: "1d or 5d", &reader)
+    }
+
+    /// Durations by tier that must be whole units of so many seconds.
+    private static func counts(
+        _ node: YAMLNode, of unit: String, each seconds: Int, in range: ClosedRange<Int>,
+        like example: String, _ reader: inout YAMLReader
+    ) -> [Tier: Int] {
+        let bounds: ClosedRange<Duration> =
+            .seconds(range.lowerBound * seconds) ... .seconds(range.upperBound * seconds)
+        var counts: [Tier: Int] = [:]
         for entry in reader.map(node, keys: Tier.allCases.map(\.rawValue)) ?? [] {
             guard let tier = Tier(rawValue: entry.key),
-                let time = reader.duration(entry.value, in: .seconds(3_600) ... .days(365))
+                let time = reader.duration(entry.value, in: bounds)
             else { continue }
-            let seconds = Int(time.components.seconds)
-            if seconds % 3_600 != 0 {
+            let found = Int(time.components.seconds)
+            if found % seconds != 0 {
                 reader.report(
-                    entry.value, "expected whole hours, found \(entry.value.words)",
-                    hint: "write 2h or 1d")
+                    entry.value, "expected whole \(unit), found \(entry.value.words)",
+                    hint: "write \(example)")
             }
-            hours[tier] = seconds / 3_600
+            counts[tier] = found / seconds
         }
-        return hours
+        return counts
     }
 
     /// The tree by which a phrasebook of a language takes the playbook in.
@@ -112,5 +132,11 @@ extension [Playbook] {
             }
         }
         return clocks
+    }
+
+    /// When somebody first looks at the enterprise, by kind and tier.
+    var visits: FirstVisits {
+        FirstVisits(
+            days: Dictionary(uniqueKeysWithValues: map { ($0.kind, $0.firstVisit) }))
     }
 }

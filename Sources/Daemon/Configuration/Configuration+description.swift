@@ -54,6 +54,7 @@ extension Configuration: CustomStringConvertible {
         }
         return lines + [
             ("response.playbooks", rules.playbooksFile ?? "null"),
+            ("response.measures", measuresFile ?? "null"),
             ("response.levels", "\(responseClocks.levels)"),
             ("log.level", log.level.rawValue), ("log.format", log.format.rawValue),
             ("retention.deliveries", retention.deliveries.shortText),

@@ -95,7 +95,9 @@ extension Configuration {
         return Configuration(
             source: source, store: store, timezone: timezone, language: language,
             stateDirectory: stateDirectory, rules: rules,
-            routingFile: readRoutingFile(&reader, places),
+            routingFile: readFile("routing.file", "the built-in routing", &reader, places),
+            measuresFile: readFile(
+                "response.measures", "the built-in code table", &reader, places),
             silenceMax: reader.duration(
                 "silences.max_duration", .days(30), in: .seconds(3_600) ... .days(366)),
             receivers: receivers,

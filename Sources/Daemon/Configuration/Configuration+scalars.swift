@@ -109,14 +109,16 @@ extension Configuration {
             && digits.contains { $0.isNumber && $0 != "0" }
     }
 
-    static func readRoutingFile(_ reader: inout SettingsReader, _ places: Places) -> String? {
-        guard let node = reader.find("routing.file", fallback: "null"),
+    /// A file that is there.
+    static func readFile(
+        _ path: String, _ otherwise: String, _ reader: inout SettingsReader, _ places: Places
+    ) -> String? {
+        guard let node = reader.find(path, fallback: "null"),
             let text = reader.values.line(node, expected: "a file")
         else { return nil }
         let path = places.resolve(text)
         guard places.checking, let obstacle = TextFile.obstacle(path) else { return path }
-        reader.values.report(
-            node, obstacle, hint: "leave the key out to use the built-in routing")
+        reader.values.report(node, obstacle, hint: "leave the key out to use \(otherwise)")
         return nil
     }
 

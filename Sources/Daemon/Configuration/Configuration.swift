@@ -172,6 +172,8 @@ package struct Configuration: Sendable, Hashable {
     package var rules: Rules
     /// A file on top of the built-in routing; nil for none.
     package var routingFile: String?
+    /// A file on top of the ledger's built-in code table; nil for none.
+    package var measuresFile: String?
     /// How long a silence may last.
     package var silenceMax: Duration
     /// Where alerts are sent; never empty.

@@ -15,7 +15,7 @@ package struct LedgerCodes: Sendable {
     }
 
     /// One code.
-    struct Code: Sendable {
+    struct Code: Hashable, Sendable {
         var code: String
         var names: [Language: String]
         var source: String
@@ -23,43 +23,20 @@ package struct LedgerCodes: Sendable {
 
     private let lists: [List: [Code]]
 
-    /// The table inside the binary.
-    /// - Throws: `ConfigurationError` when the built-in file is wrong, which a test rules out.
-    package static func builtIn() throws(ConfigurationError) -> LedgerCodes {
-        var problems: [ConfigurationProblem] = []
-        var reader = YAMLReader()
-        var lists: [List: [Code]] = [:]
-        for file in CatalogueFile.builtIn("measures.yaml") {
-            guard let root = YAMLNode.read(file.text, file: file.name, problems: &problems),
-                reader.map(root, keys: List.allCases.map(\.rawValue)) != nil
-            else { continue }
-            for list in List.allCases {
-                guard let node = root[list.rawValue] else { continue }
-                lists[list] = (reader.list(node, of: "codes") ?? []).compactMap {
-                    read($0, &reader)
-                }
-            }
-        }
-        problems += reader.problems
+    /// The table inside the binary, and a bureau's own file on top of it, list by list.
+    /// - Parameter path: the bureau's own file; nil for none.
+    /// - Throws: `ConfigurationError` with every problem of either file.
+    package static func load(_ path: String?) throws(ConfigurationError) -> LedgerCodes {
+        var reader = LedgerCodesReader()
+        reader.read(CatalogueFile.builtIn("measures.yaml"))
+        if let path { reader.read(CatalogueFile.one(path, &reader.values)) }
+        let problems = reader.values.problems.inOrder()
         guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
-        return LedgerCodes(lists: lists)
+        return LedgerCodes(lists: reader.lists)
     }
 
     private init(lists: [List: [Code]]) {
         self.lists = lists
-    }
-
-    private static func read(_ node: YAMLNode, _ reader: inout YAMLReader) -> Code? {
-        let keys = ["code", "source"] + Language.allCases.map(\.rawValue)
-        guard reader.map(node, keys: keys, required: keys) != nil,
-            let code = node["code"].flatMap({ reader.line($0) }),
-            let source = node["source"].flatMap({ reader.line($0) })
-        else { return nil }
-        var names: [Language: String] = [:]
-        for language in Language.allCases {
-            names[language] = node[language.rawValue].flatMap { reader.line($0) }
-        }
-        return Code(code: code, names: names, source: source)
     }
 
     /// The codes of a list, in order.

@@ -51,7 +51,7 @@ extension LedgerTable {
             "closed_at": moment(one.closed?.at),
             "closed_by": optional(one.closed?.actor.account),
             "closed_on_behalf_of": optional(one.closed?.actor.onBehalfOf),
-            "close_reason": optional(one.closing?.rawValue), "close_note": optional(one.closeNote),
+            "close_reason": optional(one.closing), "close_note": optional(one.closeNote),
         ])
     }
 

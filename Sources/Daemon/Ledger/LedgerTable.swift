@@ -31,13 +31,14 @@ struct LedgerTable {
                     .int(Int64(one.alerts.count)),
                     text(one.closed.map { zone.text($0.at) }),
                     text(one.closed?.actor.description),
-                    text(one.closing.map { codes.name(.closings, $0.rawValue, language) }),
+                    text(one.closing.map { codes.name(.closings, $0, language) }),
                     text(one.closeNote),
                 ]
             })
     }
 
-    /// Every item of the check list with its newest answer.
+    /// Every item of the check list with its newest answer, and answers to items that the code
+    /// table has lost.
     func checkList(_ file: LedgerFile) -> Listing {
         var answers: [String: (stamp: Stamp, answer: String, note: String?)] = [:]
         for (stamp, entry) in file.entries {
@@ -45,6 +46,9 @@ struct LedgerTable {
                 answers[item] = (stamp, answer.rawValue, note)
             }
         }
+        let known = codes.codes(.checks)
+        let lost = answers.keys.filter { item in !known.contains { $0.code == item } }.sorted()
+            .map { LedgerCodes.Code(code: $0, names: [:], source: "") }
         return Listing(
             columns: [
                 .init("item", "核查项", "check"), .init("name", "内容", "what"),
@@ -52,7 +56,7 @@ struct LedgerTable {
                 .init("actor", "核查人", "by"), .init("note", "备注", "note"),
                 .init("source", "依据", "source"),
             ],
-            rows: codes.codes(.checks).map { item in
+            rows: (known + lost).map { item in
                 let given = answers[item.code]
                 return [
                     .string(item.code), .string(item.names[language] ?? item.code),

@@ -12,9 +12,9 @@ package struct LedgerVerbs: Sendable {
     private let codes: LedgerCodes
 
     /// The verbs for a configuration.
-    package init(_ workshop: Workshop) throws {
+    package init(_ workshop: Workshop) {
         self.workshop = workshop
-        codes = try LedgerCodes.builtIn()
+        codes = workshop.ledgerCodes
     }
 
     /// Which cases are wanted.
@@ -69,13 +69,16 @@ package struct LedgerVerbs: Sendable {
         filter.subjectID = enterprise
         filter.limit = 1
         return try await workshop.withStore { [filter] store in
-            let subject = try await store.alerts(filter).first?.episode.subject
+            let latest = try await store.alerts(filter).first?.episode
+            let subject = latest?.subject
             guard let known = name ?? subject?.name else {
                 throw Failure(
                     exitCode: 2, "no alert tells the name of enterprise '\(enterprise)'",
                     hint: "give it with --name")
             }
-            let usual = at.adding(seconds: Int64(LedgerCase.firstDueDays) * 86_400)
+            let days = latest.map { workshop.catalogue.playbooks.visits.days($0.kind, $0.tier) }
+            let usual = at.adding(
+                seconds: Int64(days ?? FirstVisits.standardDays) * 86_400)
             return try await store.openCase(
                 LedgerCase.Enterprise(
                     id: enterprise, name: known, regionCode: subject?.regionCode?.rawValue,
@@ -126,10 +129,7 @@ package struct LedgerVerbs: Sendable {
     package func close(
         _ id: Int64, _ reason: String, note: String?, by: String?, at: Instant
     ) async throws {
-        let code = try codes.find(.closings, reason)
-        guard let closing = LedgerCase.Closing(rawValue: code) else {
-            throw Failure(exitCode: 2, "'\(code)' closes no case", hint: "laborwatch ledger codes")
-        }
+        let closing = try codes.find(.closings, reason)
         let stamp = try stamp(by, at)
         try await workshop.withStore { store in
             try await store.closeCase(id, closing, note: note, stamp)

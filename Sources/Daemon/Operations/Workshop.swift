@@ -15,6 +15,8 @@ package struct Workshop: Sendable {
     package let catalogue: Catalogue
     /// Who is told of what.
     package let routing: Routing
+    /// The words of the ledger of enterprises in difficulty.
+    package let ledgerCodes: LedgerCodes
     /// The process's environment.
     package let environment: [String: String]
 
@@ -33,6 +35,7 @@ package struct Workshop: Sendable {
                 receivers: configuration.receivers.map(\.name),
                 rules: catalogue.rules.map(\.id), zone: configuration.zone,
                 now: SystemClock.now()))
+        ledgerCodes = try LedgerCodes.load(configuration.measuresFile)
         self.environment = environment
     }
 
@@ -95,7 +98,7 @@ package struct Workshop: Sendable {
         }
         await connection.close()
         if let failure = Failure(schema: state, name: "laborwatch") { throw failure }
-        return PostgresStore(options)
+        return PostgresStore(options, visits: catalogue.playbooks.visits)
     }
 
     /// Opens the store, lends it and closes it again, however the work on it ends.
@@ -127,6 +130,7 @@ package struct Workshop: Sendable {
                 .init("kind", "类别", "kind"), .init("tier", "等级", "tier"),
                 .init("hours", "答复时限（小时）", "hours"),
                 .init("hours_above", "上级时限（小时）", "hours above"),
+                .init("first_visit_days", "首次回访（天）", "first visit, days"),
                 .init("responsible", "责任单位", "responsible"),
                 .init("steps", "处置步骤", "steps"), .init("basis", "依据", "basis"),
             ],
@@ -137,6 +141,7 @@ package struct Workshop: Sendable {
                             ?? .null
                     }
                     return [.string(playbook.kind.rawValue), .string(tier.rawValue)] + hours + [
+                        playbook.firstVisit[tier].map { .int(Int64($0)) } ?? .null,
                         .string(playbook.responsible[language] ?? ""),
                         .string((playbook.steps[tier]?[language] ?? []).joined(separator: "; ")),
                         .string(playbook.basis.compactMap { $0[language] }.joined(separator: "; ")),

@@ -1,0 +1,78 @@
+import Alerting
+package import Labor
+import Postgres
+
+/// Within how many days somebody first looks at an enterprise for which an alert opened a case.
+package struct FirstVisits: Hashable, Sendable {
+    /// Days where a kind and tier have none of their own: in the practice of Anqing (2008) a firm
+    /// under watch reports every five days.
+    package static let standardDays = 5
+
+    /// Days by kind and tier.
+    package var days: [AlertKind: [Tier: Int]]
+
+    /// Visits from their days.
+    package init(days: [AlertKind: [Tier: Int]] = [:]) {
+        self.days = days
+    }
+
+    /// The days for an alert of a kind and tier.
+    package func days(_ kind: AlertKind, _ tier: Tier) -> Int {
+        days[kind]?[tier] ?? FirstVisits.standardDays
+    }
+
+    /// Opens a case for each enterprise of which one of these events tells that it is orange or red,
+    /// unless one runs, and links the alerts; a report that fails to come is no difficulty yet.
+    ///
+    /// In the transaction of the events, so that no such alert is without its case. A case that
+    /// nobody has looked at yet takes over a sooner day, for what grew worse must not wait longer.
+    func openCases(for notices: [AlertNotice], _ session: inout Session) throws {
+        let grave = notices.map(\.event).filter(FirstVisits.isGrave)
+        let groups = Dictionary(grouping: grave) { event in days(event.kind, event.toTier) }
+        for (days, events) in groups.sorted(by: { $0.key < $1.key }) {
+            try inChunks(events.map(\.id)) { try open($0, within: days, &session) }
+        }
+    }
+
+    private static func isGrave(_ event: AlertEvent) -> Bool {
+        guard event.what == .raised || event.what == .tierChanged else { return false }
+        return event.subject.type == .enterprise && event.kind != .reporting
+            && event.toTier >= .orange && event.toState.isOpen
+    }
+
+    private func open(_ events: [String], within days: Int, _ session: inout Session) throws {
+        try session.execute(
+            """
+            -- name: open_ledger_cases
+            INSERT INTO laborwatch.ledger_case AS c
+                (enterprise_id, enterprise_name, region_code, industry_code, opened_at, opened_by,
+                 next_due_at)
+            SELECT DISTINCT ON (a.subject_id)
+                   a.subject_id, a.subject_name, a.region_code, a.industry_code, e.at, $2,
+                   e.at + make_interval(days => $3::int)
+              FROM laborwatch.alert_event e
+              JOIN laborwatch.alert a USING (alert_id)
+             WHERE e.event_id = ANY ($1::uuid[])
+             ORDER BY a.subject_id, e.at, e.event_id
+            ON CONFLICT (enterprise_id) WHERE closed_at IS NULL
+            DO UPDATE SET next_due_at = EXCLUDED.next_due_at
+             WHERE EXCLUDED.next_due_at < c.next_due_at
+               AND NOT EXISTS (SELECT FROM laborwatch.ledger_follow_up f
+                                WHERE f.case_id = c.case_id)
+            """,
+            [.textArray(events), .text(LedgerCase.automatic), .int(Int64(days))])
+        try session.execute(
+            """
+            -- name: link_ledger_cases
+            INSERT INTO laborwatch.ledger_case_alert (case_id, alert_id)
+            SELECT DISTINCT c.case_id, a.alert_id
+              FROM laborwatch.alert_event e
+              JOIN laborwatch.alert a USING (alert_id)
+              JOIN laborwatch.ledger_case c
+                ON c.enterprise_id = a.subject_id AND c.closed_at IS NULL
+             WHERE e.event_id = ANY ($1::uuid[])
+            ON CONFLICT DO NOTHING
+            """,
+            [.textArray(events)])
+    }
+}
