@@ -94,7 +94,9 @@ struct ProgramExplainTests {
             for words in [
                 "value ", " → expected ", " → scale ", " → p ", " → threshold ", "source  ",
                 "re-computed: agrees", "█", "▓", "rows used", "threshold_crossed: ",
-                "file  told", "reds  not told  (tier_not_wanted: ", "→ file: delivered, 1 try ",
+                "  file      told",
+                "  reds      not told  tier_not_wanted  the receiver does not want",
+                "  root\n", "→ file: delivered, 1 try ",
                 "→ reds: suppressed", "confirmed  seen on the spot",
             ] {
                 #expect(english.output.contains(words), "\(words)")
@@ -110,6 +112,17 @@ struct ProgramExplainTests {
             )
             #expect(object["schema"].text == "laborwatch.explanation/1")
             #expect(object["verdict_note"].text == "seen on the spot")
+            let routed = object["route"].items
+            #expect(routed.map { $0["receiver"] } == ["file", "reds"])
+            #expect(routed.map { $0["told"] } == [true, false])
+            #expect(routed.map { $0["reason"] } == [.null, "tier_not_wanted"])
+            #expect(routed.map { $0["route"] } == ["root", "root"])
+            let stored = try JSONValue(
+                line: try await bench.laborwatch(
+                    "alerts", "explain", id, "--no-recompute", "--format", "json"
+                ).output)
+            #expect(stored["route"].items.map { $0["reason"] } == [.null, "tier_not_wanted"])
+            #expect(stored["route"].items.map { $0["route"] } == ["", ""])
             #expect(object["event"]["schema"].text == "laborwatch.alert/1")
             #expect(object["recomputed"]["result"].text == "agrees")
             guard case .array(let series) = object["series"], let staff = series.first,
@@ -170,8 +183,8 @@ struct ProgramExplainTests {
                  WHERE receiver = 'reds';
                 """)
             let text = try await bench.laborwatch("alerts", "explain", id)
-            #expect(text.output.contains("file  not told, given up"))
-            #expect(text.output.contains("reds  told  (fallback_of:1)"))
+            #expect(text.output.contains(/file +not told, given up/))
+            #expect(text.output.contains(/reds +told +fallback_of:1/))
             let json = try await bench.laborwatch("alerts", "explain", id, "--format", "json")
             #expect(json.output.contains(#""receiver":"file","told":false"#))
             #expect(json.output.contains(#""receiver":"reds","told":true"#))

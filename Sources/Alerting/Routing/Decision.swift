@@ -23,7 +23,8 @@ package struct Decision: Hashable, Sendable {
     /// After how long it is told again, seconds; nil for never.
     package var repeatInterval: Int64?
 
-    init(receiver: String) {
+    /// A decision that nothing is known of yet: told, by no route.
+    package init(receiver: String) {
         self.receiver = receiver
         path = []
         units = []

@@ -95,6 +95,16 @@ package struct Dispatch: Sendable {
         return round.decisions(for: Past(matter))
     }
 
+    /// What would become of an event, receiver by receiver: the ways that it took as long as the
+    /// routing is the same.
+    /// - Parameter peak: the highest tier that its episode has had.
+    package func decisions(
+        for event: AlertEvent, peak: Tier, in situation: Situation
+    ) -> [Decision] {
+        var round = DispatchRound(self, situation)
+        return round.decisions(for: Past(event, peak: peak))
+    }
+
     /// Joins what would drown a receiver into one message.
     private func digest(_ orders: inout [DeliveryOrder], at moment: Instant) {
         struct Bucket: Hashable {

@@ -53,10 +53,11 @@ extension AlertVerbs {
         let notice =
             try question.event.map { try Explanation.event($0, of: history) }
             ?? Explanation.decisive(history)
-        let (recomputation, staff) = await recompute(notice, of: history, question)
+        let (recomputation, staff, scene) = await recompute(notice, of: history, question)
         let explanation = Explanation(
             history: history, notice: notice, recomputation: recomputation,
             courses: courses(notice, staff: staff),
+            ways: ways(notice, of: history, in: scene),
             purpose: workshop.catalogue.descriptions[history.alert.episode.rule]?[
                 question.language],
             language: question.language, zone: workshop.zone)
@@ -71,28 +72,38 @@ extension AlertVerbs {
     /// Reads the source as known at the event's moment, evaluates the rule, and draws the staff.
     private func recompute(
         _ notice: AlertNotice?, of history: AlertHistory, _ question: Question
-    ) async -> (Recomputation, Course?) {
+    ) async -> (Recomputation, Course?, Scene?) {
         guard question.recomputes, let event = notice?.event else {
-            return (Recomputation(.skipped), nil)
+            return (Recomputation(.skipped), nil, nil)
         }
         let asOf = workshop.zone.asOf(event.asOf)
         let facts: Facts
         do {
             facts = try await workshop.reader().read(asOf: asOf).facts
         } catch {
-            return (Recomputation(.unreachable(Failure(error))), nil)
+            return (Recomputation(.unreachable(Failure(error))), nil, nil)
         }
         let rules = workshop.catalogue.rules
         let recomputation = Recomputation(
             of: event, facts: facts, rules: rules, zone: workshop.zone)
         guard event.subject.type == .enterprise, let id = Int64(event.subject.id) else {
-            return (recomputation, nil)
+            return (recomputation, nil, Scene(facts))
         }
         let last = max(event.period, history.alert.episode.startedPeriod)
         let months = StaffExpectation(facts, asOf: asOf, rules: rules).months(
             of: id, in: last.adding(1 - AlertVerbs.monthsShown)...last, by: event.rule,
             onset: event.onset)
-        return (recomputation, Course(staff: months))
+        return (recomputation, Course(staff: months), Scene(facts))
+    }
+
+    /// The ways by which receivers are told of an event, by the routing in force now.
+    func ways(
+        _ notice: AlertNotice?, of history: AlertHistory, in scene: Scene?
+    ) -> [Decision] {
+        guard let event = notice?.event, let scene else { return [] }
+        return workshop.dispatch.decisions(
+            for: event, peak: history.alert.episode.peakTier,
+            in: Situation(at: event.at, scene: scene))
     }
 
     /// So many months of an enterprise's staff are drawn.

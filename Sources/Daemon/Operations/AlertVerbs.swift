@@ -102,10 +102,27 @@ package struct AlertVerbs: Sendable {
                 columns: EventListing.columns,
                 rows: history.notices.map { EventListing.row($0, language, zone) }
             ).printed(format, language: language)
-            guard format == .text, !history.notes.isEmpty else { return events }
-            return events + "\n"
-                + AlertNote.listing(history.notes, zone).printed(format, language: language)
+            guard format == .text else { return events }
+            var parts = [events, await told(history, language)]
+            if !history.notes.isEmpty {
+                parts.append(
+                    AlertNote.listing(history.notes, zone).printed(format, language: language))
+            }
+            return parts.joined(separator: "\n")
         }
+    }
+
+    /// Who was told of the newest event that opened a tier. Without the source the routes are not
+    /// known, and the rest is as it was stored.
+    private func told(_ history: AlertHistory, _ language: Language) async -> String {
+        let notice = Explanation.decisive(history)
+        let scene = try? await workshop.reader().scene(of: history.alert.episode.subject)
+        let explanation = Explanation(
+            history: history, notice: notice, recomputation: Recomputation(.skipped), courses: [],
+            ways: ways(notice, of: history, in: scene), purpose: nil, language: language,
+            zone: workshop.zone)
+        return Explanation.routeHeading(notice, language) + "\n"
+            + explanation.route(.text).printed(.text, language: language)
     }
 
     /// The ids of the alerts of a rule and subject that began in a month, for the demo.

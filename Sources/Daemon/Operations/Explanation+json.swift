@@ -16,7 +16,7 @@ extension Explanation {
             "verdict": episode.verdict.map { .string($0.rawValue) } ?? .null,
             "verdict_note": history.alert.note.map { .string($0) } ?? .null,
             "recomputed": recomputed, "states": .array(history.notices.map(state)),
-            "route": .array(route.map(routed)),
+            "route": .array(route(.json).objects),
             "deliveries": .array(history.deliveries.map(delivery)),
             "series": .array(courses.map(series)), "event": .null,
         ]
@@ -79,13 +79,6 @@ extension Explanation {
             "from_state": event.fromState.map { .string($0.rawValue) } ?? .null,
             "to_state": .string(event.toState.rawValue),
             "actor": event.actor.map { .string($0) } ?? .null,
-        ])
-    }
-
-    private func routed(_ delivery: DeliveryRecord) -> JSONValue {
-        .object([
-            "receiver": .string(delivery.receiver), "told": .bool(delivery.state == .delivered),
-            "reason": delivery.reason.map { .string($0) } ?? .null,
         ])
     }
 

@@ -31,7 +31,7 @@ extension Explanation {
             }
         }
         lines += section(say("经过", "what happened"), history.notices.map(happened))
-        lines += section(say("此事项通知谁", "who was told of this event"), route.map(routed))
+        lines += section(Explanation.routeHeading(notice, language), routed)
         lines += section(say("通知", "deliveries"), history.deliveries.flatMap(delivered))
         lines += section(say("核实结论", "verdict"), [verdict])
         return lines.joined(separator: "\n") + "\n"
@@ -145,24 +145,16 @@ extension Explanation {
         let state =
             event.fromState.map { $0 == event.toState ? "" : "\($0.rawValue) → " } ?? ""
         let actor = event.actor.map { "  \($0)" } ?? ""
-        let reason = words(event.reason.rawValue).map { ": \($0)" } ?? ""
+        let reason = ReasonWords.words(event.reason.rawValue, language).map { ": \($0)" } ?? ""
         return "  \(zone.day(event.asOf))  \(event.id.prefix(8))  \(event.what.rawValue)  "
             + "\(from)\(event.toTier.rawValue)  \(state)\(event.toState.rawValue)  "
             + "(\(event.reason.rawValue)\(reason))\(actor)"
     }
 
-    private func routed(_ delivery: DeliveryRecord) -> String {
-        let became =
-            switch delivery.state {
-            case .delivered: say("已通知", "told")
-            case .pending: say("待通知", "to be told")
-            case .dead: say("未送达，已放弃", "not told, given up")
-            case .suppressed, .dropped: say("不通知", "not told")
-            }
-        let reason = delivery.reason.map { reason in
-            "  (\(reason)\(words(reason).map { ": \($0)" } ?? ""))"
-        }
-        return "  \(delivery.receiver)  \(became)\(reason ?? "")"
+    private var routed: [String] {
+        let table = route(.text)
+        guard !table.rows.isEmpty else { return [] }
+        return table.printed(.text, language: language).split(separator: "\n").map { "  " + $0 }
     }
 
     private func delivered(_ delivery: DeliveryRecord) -> [String] {
@@ -188,6 +180,14 @@ extension Explanation {
                 let error = attempt.error.map { "  \($0)" } ?? ""
                 return "      \(zone.text(attempt.startedAt))  \(attempt.outcome)\(status)\(error)"
             }
+    }
+
+    /// What stands over the table of receivers.
+    static func routeHeading(_ notice: AlertNotice?, _ language: Language) -> String {
+        let event = notice.map { "\($0.event.what.rawValue) \($0.event.toTier.rawValue)" } ?? ""
+        return language == .chinese
+            ? "此事项（\(event)）通知谁（路由按现行规则）"
+            : "who was told of this event (\(event); routes as they are now)"
     }
 
     private var verdict: String {

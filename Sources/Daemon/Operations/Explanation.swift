@@ -11,6 +11,8 @@ struct Explanation {
     let recomputation: Recomputation
     /// The figures to draw: staff where it is an enterprise, and what the evidence lists.
     let courses: [Course]
+    /// The ways to the receivers by the routing in force now; empty where the source was not read.
+    let ways: [Decision]
     /// What the rule is for; nil when it is not in the catalogue.
     let purpose: String?
     let language: Language
@@ -53,9 +55,16 @@ struct Explanation {
         }
     }
 
-    /// The deliveries of the event that is explained: who it went to, and who not.
-    var route: [DeliveryRecord] {
-        history.deliveries.filter { $0.eventID == notice?.event.id }
+    /// Who the event that is explained went to, by which route, and who not.
+    func route(_ format: Listing.Format) -> Listing {
+        let deliveries = history.deliveries.filter { $0.eventID == notice?.event.id }
+        // In the order of the configuration, as a look ahead has them; those that left it follow.
+        let present = ways.flatMap { way in
+            deliveries.filter { $0.receiver == way.receiver }.map { RouteTable.Row($0, way: way) }
+        }
+        let others = deliveries.filter { one in !ways.contains { $0.receiver == one.receiver } }
+        return RouteTable(zone: zone, language: language).listing(
+            present + others.map { RouteTable.Row($0, way: nil) }, format)
     }
 
     func say(_ chinese: String, _ english: String) -> String {
@@ -82,30 +91,5 @@ struct Explanation {
                 "own rows and thresholds agree: rows of peers or of the cell came late, or a "
                     + "parameter of the rule was changed")
         }
-    }
-
-    /// What a reason of an event or delivery means.
-    func words(_ reason: String) -> String? {
-        let words: [String: (String, String)] = [
-            "threshold_crossed": ("越过阈值", "a threshold was crossed"),
-            "tier_rose": ("越过更高一级阈值", "a higher tier's threshold was crossed"),
-            "tier_fell": ("降到原等级解除线以下", "it left its tier's clear threshold downward"),
-            "later_report_confirms": ("后续报表证实", "a later report shows the same"),
-            "later_report_denies": ("后续报表未再出现", "a later report does not show it again"),
-            "report_corrected": ("报表已更正", "the figures were corrected"),
-            "cause_gone": ("原因已消除并持续足够时间", "its cause has been gone for long enough"),
-            "reminder_due": ("到期提醒", "a reminder was due"),
-            "clock_ran_out": (
-                "时限内无人签收", "nobody answered before the clock ran out"
-            ),
-            "taken_on": ("有人接手", "a person took it on"),
-            "ended_by_person": ("人工结束", "a person ended it"),
-            "rule_removed": ("规则已移除", "its rule was removed"),
-            "tier_not_wanted": ("该接收方不收此等级", "the receiver does not want this tier"),
-            "kind_not_wanted": ("该接收方不收此类别", "the receiver does not want this kind"),
-            "region_not_wanted": ("该接收方不收此地区", "the receiver does not want this region"),
-            "over": ("后续事项已先送达", "the receiver was told of what followed already"),
-        ]
-        return words[reason].map { say($0.0, $0.1) }
     }
 }

@@ -54,11 +54,24 @@ package struct Listing: Hashable, Sendable {
         switch format {
         case .text: TextTable(self, language: language, isColoured: isColoured).text
         case .jsonl: rows.map { JSONText.line(object($0)) + "\n" }.joined()
-        case .json: JSONText.line(.array(rows.map(object))) + "\n"
+        case .json: JSONText.line(.array(objects)) + "\n"
         case .csv:
             ([columns.map(\.key)] + rows.map { $0.map(Listing.plain) })
                 .map { $0.map(Listing.quoted).joined(separator: ",") + "\r\n" }.joined()
         }
+    }
+
+    /// The rows as objects.
+    var objects: [JSONValue] { rows.map(object) }
+
+    /// The same without columns in which nothing stands in any row; a flag that is never set is
+    /// nothing.
+    var withoutEmptyColumns: Listing {
+        let kept = columns.indices.filter { column in
+            rows.contains { $0[column] != .null && $0[column] != "" && $0[column] != .bool(false) }
+        }
+        return Listing(
+            columns: kept.map { columns[$0] }, rows: rows.map { row in kept.map { row[$0] } })
     }
 
     private func object(_ row: [JSONValue]) -> JSONValue {

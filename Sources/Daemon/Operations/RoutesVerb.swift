@@ -45,8 +45,13 @@ package struct RoutesVerb: Sendable {
 
     /// Who is told of an alert that is there.
     ///
-    /// - Parameter id: the alert's id, or at least its first eight characters.
-    package func test(alert id: String, at: Instant) async throws -> Listing {
+    /// - Parameters:
+    ///   - id: the alert's id, or at least its first eight characters.
+    ///   - language: that of the words; nil for the configured one.
+    ///   - format: as text the table has no columns in which nothing stands.
+    package func test(
+        alert id: String, at: Instant, language: Language? = nil, format: Listing.Format = .json
+    ) async throws -> Listing {
         let (episode, memory, silences) = try await workshop.withStore { store in
             (
                 try await store.alert(id).alert.episode, try await store.recall(),
@@ -57,12 +62,14 @@ package struct RoutesVerb: Sendable {
         let situation = Situation(
             at: at, scene: scene, before: memory.open, standing: memory.open, silences: silences)
         let matter = Matter(episode, scene: scene)
-        return listing(workshop.dispatch.decisions(for: matter, in: situation))
+        return listing(workshop.dispatch.decisions(for: matter, in: situation), language, format)
     }
 
     /// Who would be told of an alert that is only thought of. Where no database is configured, a
     /// region is known by its own code alone, and nothing is silenced.
-    package func test(_ thought: Thought, at: Instant) async throws -> Listing {
+    package func test(
+        _ thought: Thought, at: Instant, language: Language? = nil, format: Listing.Format = .json
+    ) async throws -> Listing {
         var scene = Scene(regions: RegionTree([]))
         if workshop.configuration.source.dsn != nil {
             let found = try await workshop.reader().surroundings(of: nil)
@@ -91,36 +98,14 @@ package struct RoutesVerb: Sendable {
         matter.sizeClass = thought.sizeClass
         matter.keyMonitored = thought.keyMonitored
         matter.governmentProject = thought.governmentProject
-        return listing(workshop.dispatch.decisions(for: matter, in: situation))
+        return listing(workshop.dispatch.decisions(for: matter, in: situation), language, format)
     }
 
-    private func listing(_ decisions: [Decision]) -> Listing {
-        let language = workshop.configuration.language
-        return Listing(
-            columns: [
-                .init("receiver", "接收方", "receiver"), .init("told", "告知", "told"),
-                .init("reason", "不告知的原因", "why not"), .init("route", "路由", "route"),
-                .init("level", "层级", "level"), .init("units", "单位", "units"),
-                .init("officers", "联络员", "officers"), .init("group", "分组", "group"),
-                .init("not_before", "不早于", "not before"), .init("quiet", "静默时段", "quiet"),
-                .init("repeat", "重复", "again after"),
-            ],
-            rows: decisions.map { decision in
-                let officers = decision.units.flatMap(\.officers).map { officer in
-                    officer.dutyPhone.map { "\(officer.name) \($0)" } ?? officer.name
-                }
-                return [
-                    .string(decision.receiver), .bool(decision.refusal == nil),
-                    optional(decision.refusal), .string(decision.path.joined(separator: " > ")),
-                    optional(decision.level?.rawValue),
-                    .string(decision.units.map { $0.name(in: language) }.joined(separator: "; ")),
-                    .string(officers.joined(separator: "; ")), optional(decision.group),
-                    optional(decision.notBefore.map { workshop.zone.text($0) }),
-                    optional(decision.quiet),
-                    optional(decision.repeatInterval.map { Duration.seconds($0).shortText }),
-                ]
-            })
+    private func listing(
+        _ decisions: [Decision], _ language: Language?, _ format: Listing.Format
+    ) -> Listing {
+        RouteTable(
+            zone: workshop.zone, language: language ?? workshop.configuration.language
+        ).listing(decisions.map { RouteTable.Row($0) }, format)
     }
-
-    private func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
 }
