@@ -303,7 +303,7 @@ struct StatusCommand: AsyncParsableCommand {
             } else if quarantine {
                 try await verb.quarantine(limit: limit)
             } else {
-                try await verb.run()
+                try await verb.run(at: SystemClock.now())
             }
         view.print(listing)
     }

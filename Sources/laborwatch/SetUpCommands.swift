@@ -14,7 +14,7 @@ struct CheckCommand: AsyncParsableCommand {
     func run() async throws {
         let (workshop, _) = try options.workshop(requires: connect ? .store : .none)
         let verb = CheckVerb(workshop)
-        for line in try verb.summary() { print(line) }
+        for line in try verb.summary(at: SystemClock.now()) { print(line) }
         if connect { for line in try await verb.databases() { print(line) } }
     }
 }

@@ -231,7 +231,7 @@ private let wrongRoutings: [WrongRouting] = [
             """
             intervals:
               nights: [{times: ["22:00-07:30"], weekdays: ["saturday:monday"]}]
-            calendar: {holidays: ["2027-08-17:2027-08-19"], workdays: [2027-01-03]}
+            calendar: {years: [2027], holidays: ["2027-08-17:2027-08-19"], workdays: [2027-01-03]}
             route:
               receivers: [file]
               routes:
@@ -260,6 +260,7 @@ private let wrongRoutings: [WrongRouting] = [
         #expect(nights.times == [0..<450, 1_320..<1_440])
         #expect(nights.weekdays == [6, 7, 1])
         #expect(routing.calendar.holidays.contains(try #require(Day("2027-08-18"))))
+        #expect(routing.calendar.years == [2025, 2026, 2027])
         #expect(routing.calendar.workdays.contains(try #require(Day("2027-01-03"))))
     }
 

@@ -293,7 +293,7 @@ struct SystemTests {
             try await bench.settle(from: "2025-06", through: "2026-04")
             let ward = try await Ward(bench)
             _ = try await ward.cycle("2026-06-07T09:00:00+08:00")
-            let rows = try await StatusVerb(try bench.workshop()).run().rows
+            let rows = try await StatusVerb(try bench.workshop()).run(at: SystemClock.now()).rows
             let first = try #require(rows.first)
             #expect(
                 first.map(\.text) == [

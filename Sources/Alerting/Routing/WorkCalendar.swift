@@ -7,25 +7,52 @@ package struct WorkCalendar: Hashable, Sendable {
     /// Days of a weekend that are worked (调休上班).
     package var workdays: Set<Day>
 
+    /// The years whose yearly notice is in it: of others only what the law itself fixes is known.
+    package var years: Set<Int>
+
+    /// How many days before its end a calendar counts as short: the State Council publishes the
+    /// notice in November (2025: on the 4th), and somebody has to write it down.
+    package static let shortDays = 60
+
     /// A calendar from its days.
-    package init(holidays: Set<Day> = [], workdays: Set<Day> = []) {
+    package init(holidays: Set<Day> = [], workdays: Set<Day> = [], years: Set<Int> = []) {
         self.holidays = holidays
         self.workdays = workdays
+        self.years = years
+    }
+
+    /// What keeps a calendar from reaching far enough.
+    package enum Shortage: Hashable, Sendable {
+        /// The present year's notice is not in it.
+        case missing(year: Int)
+        /// The present year's is the last, and is over in so many days.
+        case ending(year: Int, days: Int)
+    }
+
+    /// What an operator should see to on a day; nil when the calendar reaches far enough.
+    package func shortage(on today: Day) -> Shortage? {
+        let year = today.civil.year
+        guard years.contains(year) else { return .missing(year: year) }
+        guard !years.contains(year + 1), let end = Day(year: year, month: 12, day: 31) else {
+            return nil
+        }
+        let days = end.days(since: today)
+        return days <= WorkCalendar.shortDays ? .ending(year: year, days: days) : nil
     }
 
     /// This calendar with a bureau's own entries, which win.
     package func adding(_ own: WorkCalendar) -> WorkCalendar {
         WorkCalendar(
             holidays: holidays.subtracting(own.workdays).union(own.holidays),
-            workdays: workdays.subtracting(own.holidays).union(own.workdays))
+            workdays: workdays.subtracting(own.holidays).union(own.workdays),
+            years: years.union(own.years))
     }
 
     /// China, 2025 to 2027.
     ///
     /// 2025: 国办发明电〔2024〕12号; 2026: 国办发明电〔2025〕7号, each with the weekends that are
-    /// worked. 2027 holds the thirteen days of 全国年节及纪念日放假办法 (2024) alone: the yearly
-    /// notice with its exchanged days is announced in the autumn before, and a bureau adds them
-    /// under `calendar:`.
+    /// worked. Of 2027 the notice is not known: there are the thirteen days of
+    /// 全国年节及纪念日放假办法 (2024) alone, and a bureau adds the rest under `calendar:`.
     package static let china = WorkCalendar(
         holidays: days(
             "2025-01-01/1 2025-01-28/8 2025-04-04/3 2025-05-01/5 2025-05-31/3 2025-10-01/8 "
@@ -35,7 +62,8 @@ package struct WorkCalendar: Hashable, Sendable {
                 + "2027-10-01/3"),
         workdays: days(
             "2025-01-26/1 2025-02-08/1 2025-04-27/1 2025-09-28/1 2025-10-11/1 "
-                + "2026-01-04/1 2026-02-14/1 2026-02-28/1 2026-05-09/1 2026-09-20/1 2026-10-10/1"))
+                + "2026-01-04/1 2026-02-14/1 2026-02-28/1 2026-05-09/1 2026-09-20/1 2026-10-10/1"),
+        years: [2025, 2026])
 
     /// Reads first days and numbers of days.
     private static func days(_ text: String) -> Set<Day> {

@@ -2,7 +2,7 @@ import Alerting
 import AsyncHTTPClient
 import Deliver
 import Detect
-import Labor
+package import Labor
 import Logging
 import Source
 import Store
@@ -17,13 +17,17 @@ package struct CheckVerb: Sendable {
     }
 
     /// What the configuration says, in a few lines.
-    package func summary() throws -> [String] {
+    /// - Parameter at: now, for a calendar that comes to its end.
+    package func summary(at: Instant) throws -> [String] {
         let configuration = workshop.configuration
         let enabled = workshop.catalogue.rules.filter(\.definition.enabled).count
         var lines = configuration.warnings.map { "warning: \($0)" }
         lines.append("configuration: ok")
         lines.append("rules: \(enabled) evaluated, \(workshop.catalogue.rules.count) known")
         lines += routing()
+        if let warning = workshop.routing.calendar.warning(on: workshop.zone.day(at)) {
+            lines.append("warning: the calendar of days off \(warning)")
+        }
         for receiver in configuration.receivers {
             lines.append(
                 "receiver \(receiver.name): \(receiver.way.summary), \(receiver.language.rawValue)")

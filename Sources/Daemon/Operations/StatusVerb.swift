@@ -1,5 +1,5 @@
 import Alerting
-import Labor
+package import Labor
 import Store
 
 /// `laborwatch status`: the whole on one screen.
@@ -12,8 +12,7 @@ package struct StatusVerb: Sendable {
     }
 
     /// How everything stands.
-    package func run() async throws -> Listing {
-        let now = SystemClock.now()
+    package func run(at now: Instant) async throws -> Listing {
         let (status, counts, overdue, visits) = try await workshop.withStore { store in
             (
                 try await store.status(), try await store.quarantineCounts(),
@@ -55,6 +54,9 @@ package struct StatusVerb: Sendable {
             if count > 0 { add("  \(cause.rawValue)", String(count)) }
         }
         if !visits.isEmpty { add("overdue visits of the ledger", String(visits.count)) }
+        if let warning = workshop.routing.calendar.warning(on: zone.day(now)) {
+            add("calendar of days off", warning)
+        }
         add("quarantine", String(status.quarantined))
         for (reason, count) in counts.sorted(by: { $0.key < $1.key }) {
             add("  \(reason)", String(count))

@@ -172,10 +172,14 @@ extension RoutingReader {
     // MARK: - Days off
 
     mutating func readCalendar(_ node: YAMLNode) {
-        guard values.map(node, keys: ["holidays", "workdays"]) != nil else { return }
+        guard values.map(node, keys: ["years", "holidays", "workdays"]) != nil else { return }
         let own = WorkCalendar(
             holidays: node["holidays"].map { readDays($0) } ?? [],
-            workdays: node["workdays"].map { readDays($0) } ?? [])
+            workdays: node["workdays"].map { readDays($0) } ?? [],
+            years: Set(
+                node["years"].map { items($0, of: "years") }?
+                    .flatMap { readRange($0, "a year", in: 2000...2200).map(Array.init) ?? [] }
+                    ?? []))
         if let both = own.holidays.intersection(own.workdays).min() {
             values.report(
                 node, "\(both) is both a holiday and worked", hint: "keep one of the two")
