@@ -66,7 +66,8 @@ struct TestRoutes: AsyncParsableCommand {
         let moment = at?.instant ?? SystemClock.now()
         let listing: Listing
         if let alert {
-            listing = try await verb.test(alert: alert, at: moment)
+            listing = try await verb.test(
+                alert: alert, at: moment, language: view.language, format: view.format)
         } else {
             var thought = RoutesVerb.Thought(kind: kind ?? .layoff, tier: tier ?? .blue)
             thought.rule = rule.map { RuleID($0) }
@@ -77,7 +78,8 @@ struct TestRoutes: AsyncParsableCommand {
             thought.sizeClass = size
             thought.keyMonitored = keyMonitored
             thought.governmentProject = governmentProject
-            listing = try await verb.test(thought, at: moment)
+            listing = try await verb.test(
+                thought, at: moment, language: view.language, format: view.format)
         }
         view.print(listing)
     }
@@ -122,8 +124,7 @@ struct AddSilence: AsyncParsableCommand {
     @Option(help: "Why.")
     var reason: String
 
-    @Option(help: "Who makes it; without it the user who is logged in.")
-    var by: String?
+    @OptionGroup var person: PersonOptions
 
     func validate() throws {
         if (length == nil) == (until == nil) {
@@ -150,10 +151,9 @@ struct AddSilence: AsyncParsableCommand {
         matcher.subjectID = parts?.1
         matcher.region = region.map { RegionCode($0) }
         matcher.tierMax = tierMax
-        let author = try OperatingUser.author(by)
-        let id = try await SilenceVerbs(workshop).add(
+        let (id, author) = try await SilenceVerbs(workshop).add(
             matcher, from: start, to: until?.instant ?? start.adding(seconds: seconds),
-            reason: reason, by: author, now: now)
+            reason: reason, by: person.by, now: now)
         print("silence \(id) made by \(author)")
     }
 
@@ -191,13 +191,12 @@ struct ExpireSilence: AsyncParsableCommand {
     @Argument(help: "The silence's number.")
     var id: Int64
 
-    @Option(help: "Who ends it; without it the user who is logged in.")
-    var by: String?
+    @OptionGroup var person: PersonOptions
 
     func run() async throws {
         let (workshop, _) = try options.workshop()
-        let author = try OperatingUser.author(by)
-        try await SilenceVerbs(workshop).expire(id, by: author, at: SystemClock.now())
+        let author = try await SilenceVerbs(workshop).expire(
+            id, by: person.by, at: SystemClock.now())
         print("silence \(id) ended by \(author)")
     }
 }

@@ -169,6 +169,11 @@ extension JSONValue {
         if case .object(let members) = self { members[key] ?? .null } else { .null }
     }
 
+    /// The items of a list; none for anything else.
+    var items: [JSONValue] {
+        if case .array(let items) = self { items } else { [] }
+    }
+
     /// The text of a string; empty for anything else.
     var text: String {
         if case .string(let text) = self { text } else { "" }

@@ -19,6 +19,7 @@ struct PlaybookTests {
           basis: [{zh-CN: 自定, en: own}]
           clocks: {red: 1h}
           escalation: {red: 3h}
+          first_visit: {red: 2d}
         \(steps)
         """
 
@@ -35,16 +36,18 @@ struct PlaybookTests {
         let rows = workshop.playbooks(.chinese).rows
         #expect(
             rows.filter { $0[0] == "dispute" } == [
-                ["dispute", "blue", .null, .null, "仲裁院", "打电话", "自定"],
-                ["dispute", "yellow", "12", "12", "仲裁院", "上门", "自定"],
-                ["dispute", "orange", "2", "2", "仲裁院", "上报", "自定"],
-                ["dispute", "red", "1", "3", "仲裁院", "到场", "自定"],
+                ["dispute", "blue", .null, .null, .null, "仲裁院", "打电话", "自定"],
+                ["dispute", "yellow", "12", "12", .null, "仲裁院", "上门", "自定"],
+                ["dispute", "orange", "2", "2", .null, "仲裁院", "上报", "自定"],
+                ["dispute", "red", "1", "3", 2, "仲裁院", "到场", "自定"],
             ])
         #expect(Set(rows.map { $0[0] }).count == AlertKind.allCases.count)
     }
 
     @Test(arguments: [
         ("clocks: {red: 1h}", "clocks: {red: 90m}", "whole hours"),
+        ("first_visit: {red: 2d}", "first_visit: {red: 36h}", "whole days"),
+        ("first_visit: {red: 2d}", "first_visit: {red: 200d}", "to 92d"),
         ("clocks:", "clock:", "did you mean 'clocks'"), ("dispute:", "disputes:", "dispute"),
         ("responsible: {zh-CN: 仲裁院, en: court}", "responsible: {zh-CN: 仲裁院}", "'en' is missing"),
         ("en: [visit]", "en: []", "at least one step"), ("    red: {zh", "    purple: {zh", "red"),

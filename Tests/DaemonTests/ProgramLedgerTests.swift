@@ -37,7 +37,19 @@ struct ProgramLedgerTests {
                     """
                     SELECT concat_ws(' ', code, persons, actor, on_behalf_of)
                       FROM laborwatch.ledger_measures
-                    """) == ["rotation 12 \(NSUserName()) =cmd()"])
+                    """) == ["rotation 12 \(try Account.here()) =cmd()"])
+            let whole = try JSONValue(line: try await run(bench, "show", id, "--format", "json"))
+            #expect(whole["schema"] == "laborwatch.ledger_case/1")
+            #expect(whole["case"]["enterprise_id"] == "1")
+            #expect(whole["case"]["closed_at"] == .null)
+            #expect(whole["measures"].items.map { $0["code"] } == ["rotation"])
+            #expect(whole["measures"].items.map { $0["name"] } == ["轮岗轮休"])
+            #expect(whole["measures"].items.map { $0["persons"] } == [12])
+            #expect(whole["checks"].items.map { $0["item"] } == ["thirty_days"])
+            #expect(whole["checks"].items.map { $0["result"] } == ["no"])
+            #expect(
+                whole["follow_ups"].items.map { $0["next_due_at"] } == ["2199-01-31"]
+            )
             #expect(try await run(bench, "open", "1").contains("is open already"))
             let path = bench.scratch.path + "/ledger.xlsx"
             _ = try await run(bench, "export", "--output", path)
@@ -64,6 +76,7 @@ struct ProgramLedgerTests {
             (["follow-up", "1", "x", "--due", "2001-01-01"], 2, "from today on"),
             (["follow-up", "1", "x"], 1, "ledger list"), (["show", "1"], 1, "ledger list"),
             (["list", "--all", "--overdue"], 2, "exclude"),
+            (["show", "1", "--format", "csv"], 2, "ledger export"),
         ] as [([String], Int32, String)])
     func `what cannot be noted is refused with what to do`(
         words: [String], code: Int32, hint: String

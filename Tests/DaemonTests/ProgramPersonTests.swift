@@ -28,7 +28,7 @@ struct ProgramPersonTests {
         try await withBench { bench in
             let alert = try #require(try await raised(bench, 1).first)
             let done = try await bench.laborwatch("alerts", verb, alert, "--by", "Drolma")
-            let account = NSUserName()
+            let account = try Account.here()
             #expect(done.output.hasSuffix("\(state) by \(account) for Drolma\n"))
             #expect(done.code == 0, "\(done.errors)")
             #expect(
@@ -74,7 +74,7 @@ struct ProgramPersonTests {
     @Test func `who acts is known by their account, whatever name they give`() async throws {
         try await withBench { bench in
             let alert = try #require(try await raised(bench, 1).first)
-            let account = NSUserName()
+            let account = try Account.here()
             for words in [
                 ["note", alert, "called the owner"], ["assign", alert, "监察大队", "--by", "王科长"],
                 ["verdict", alert, "confirmed", "--note", "seen"], ["ack", alert],

@@ -37,20 +37,87 @@ struct ProgramRoutingTests {
                 thought, at: try #require(Instant(rfc3339: "2026-11-02T12:00:00+08:00")))
         }
         let red = try await told(.red)
-        #expect(red.columns.map(\.key).prefix(4) == ["receiver", "told", "reason", "route"])
         #expect(
-            red.rows.map { Array($0.prefix(7)) } == [
+            red.columns.map(\.key).prefix(5) == ["receiver", "told", "reason", "meaning", "route"])
+        #expect(
+            red.rows.map { Array($0.prefix(8)) } == [
                 [
-                    .string("file"), .bool(false), .string("not_routed"), .string(""), .null,
-                    .string(""), .string(""),
+                    "file", false, "not_routed", "no route leads to the receiver", "", .null, "",
+                    "",
                 ],
                 [
-                    .string("red"), .bool(true), .null, .string("root > wages"), .string("all"),
-                    .string("Chengguan inspection"), .string("值班室 0891-1"),
+                    "red", true, .null, .null, "root > wages", "all", "Chengguan inspection",
+                    "值班室 0891-1",
                 ],
             ])
+        let shown = try await Program.run(
+            [
+                "routes", "test", "--tier", "red", "--kind", "wage_arrears", "--region", "540102",
+                "--config", config,
+            ], in: scratch)
+        #expect(
+            shown.lines.first?.split(separator: "  ").map { $0.drop { $0 == " " } } == [
+                "receiver", "told", "why", "meaning", "route", "level", "units", "officers",
+            ])
+        #expect(shown.lines.last?.hasPrefix("red       told") == true)
         let blue = try await told(.blue)
         #expect(blue.rows.map { $0[1] } == [.bool(true), .bool(false)])
+    }
+
+    @Test func `what became of an event is told in the words of what would become of it`()
+        async throws
+    {
+        try await withBench { bench in
+            try await bench.settle(from: "2026-01", through: "2026-03")
+            try await bench.abscond(1)
+            try bench.scratch.write(
+                "routing.yaml",
+                """
+                units:
+                  - {region: "540000", role: hrss, name: 自治区人社厅, receivers: [top]}
+                route:
+                  receivers: [all]
+                  routes:
+                    - {name: reds, match: {tier: red}, receivers: [all], units: [hrss], levels: all}
+                """)
+            try bench.configure(
+                """
+                routing: {file: routing.yaml}
+                receivers:
+                  - {name: all, type: file, directory: "\(bench.scratch.path)/all"}
+                  - {name: top, type: file, directory: "\(bench.scratch.path)/top"}
+                  - {name: odd, type: file, directory: "\(bench.scratch.path)/odd"}
+                """)
+            for words in [
+                [
+                    "silences", "add", "--kind", "wage_arrears", "--for", "2h", "--reason", "r",
+                ], ["evaluate"],
+            ] {
+                let done = try await bench.program(words)
+                #expect(done.code == 0, "\(done.errors)")
+            }
+            let id = try #require(
+                try await bench.texts(
+                    "SELECT alert_id::text FROM laborwatch.alerts WHERE rule = 'wage.absconding'"
+                ).first)
+            let asked = try await bench.laborwatch(
+                "routes", "test", "--alert", id, "--format", "json", "--lang", "en")
+            let explained = try await bench.laborwatch(
+                "alerts", "explain", id, "--format", "json", "--lang", "en")
+            let rows = try JSONValue(line: asked.output).items
+            let told = try JSONValue(line: explained.output)["route"].items
+            #expect(rows == told)
+            #expect(rows.map { $0["route"] } == ["root > reds", "root > reds", ""])
+            #expect(rows.map { $0["reason"] } == ["silenced:1", "silenced:1", "not_routed"])
+            #expect(rows.map { $0["units"] } == ["", "自治区人社厅", ""])
+            #expect(rows.map { $0["held"] } == [true, true, false])
+            for verb in ["show", "explain"] {
+                let text = try await bench.laborwatch("alerts", verb, id)
+                #expect(text.code == 0, "\(text.errors)")
+                #expect(text.output.contains("静默 1 结束前暂缓"))
+                #expect(text.output.contains("root > reds"))
+            }
+        }
     }
 
     @Test func `a silence is made, listed and ended, with who did it`() async throws {
@@ -65,7 +132,7 @@ struct ProgramRoutingTests {
             let rows = try await bench.texts(
                 "SELECT created_by || ' ' || reason FROM laborwatch.silences")
             #expect(rows.count == 1)
-            #expect(rows.first?.hasPrefix("Drolma (") == true)
+            #expect(rows.first?.hasSuffix(" for Drolma known") == true)
             let listed = try await bench.laborwatch("silences", "list", "--format", "jsonl")
             #expect(listed.output.contains(#""what":"kind=layoff region=540102""#))
             #expect(listed.output.contains(#""state":"active""#))

@@ -34,6 +34,45 @@ import Testing
         }
     }
 
+    @Test
+    func `the first visit is that of the kind and tier, and comes sooner when it grows worse`()
+        async throws
+    {
+        try await withStore { bench in
+            let store = PostgresStore(
+                ConnectionOptions(dsn: bench.dsn),
+                visits: FirstVisits(days: [
+                    .layoff: [.orange: 9, .red: 2], .wageArrears: [.red: 3],
+                ]))
+            var wages = Story(2, tier: .red, rule: "wage.arrears")
+            wages.episode.kind = .wageArrears
+            let lease = try await bench.lease()
+            func due() async throws -> [String: Instant?] {
+                let cases = try await store.ledger(.open)
+                return Dictionary(
+                    uniqueKeysWithValues: cases.map { ($0.enterprise.id, $0.nextDue) })
+            }
+            func tell(_ stories: Story...) async throws {
+                try await store.commit(cycleRecord(stories, ["file"]), under: lease)
+            }
+            try await tell(
+                Story(1, tier: .orange).told(.raised), wages.told(.raised),
+                Story(3, tier: .orange).told(.raised))
+            #expect(try await due() == ["1": noon(9), "2": noon(3), "3": noon(9)])
+            let seen = try #require(
+                try await store.ledger(.open).first { $0.enterprise.id == "3" })
+            try await store.add(
+                .followUp(note: "x", nextDue: noon(20)), to: seen.id,
+                Stamp(at: noon(1), actor: zhang))
+            try await tell(
+                Story(1, tier: .red, rule: "layoff.trend").told(.raised),
+                Story(2, tier: .orange, rule: "layoff.trend").told(.raised),
+                Story(3, tier: .red, rule: "layoff.trend").told(.raised))
+            #expect(try await due() == ["1": noon(2), "2": noon(3), "3": noon(20)])
+            await store.close()
+        }
+    }
+
     @Test func `an event that is told again does not open a case anew, a later alert does`()
         async throws
     {

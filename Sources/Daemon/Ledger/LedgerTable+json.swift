@@ -25,7 +25,7 @@ extension LedgerTable {
                 checks.append(.object(object))
             case .followUp(let note, let nextDue):
                 object["note"] = .string(note)
-                object["next_due_at"] = moment(nextDue)
+                object["next_due_at"] = day(nextDue)
                 followUps.append(.object(object))
             }
         }
@@ -46,7 +46,7 @@ extension LedgerTable {
             "opened_at": .string(zone.text(one.opened.at)),
             "opened_by": .string(one.opened.actor.account),
             "opened_on_behalf_of": optional(one.opened.actor.onBehalfOf),
-            "note": optional(one.openedNote), "next_due_at": moment(one.nextDue),
+            "note": optional(one.openedNote), "next_due_at": day(one.nextDue),
             "alerts": .array(one.alerts.map { .string($0.rawValue) }),
             "closed_at": moment(one.closed?.at),
             "closed_by": optional(one.closed?.actor.account),
@@ -60,6 +60,11 @@ extension LedgerTable {
             "at": .string(zone.text(stamp.at)), "actor": .string(stamp.actor.account),
             "on_behalf_of": optional(stamp.actor.onBehalfOf),
         ]
+    }
+
+    /// The day by which somebody looks, as in the tables; it ends at midnight.
+    private func day(_ due: Instant?) -> JSONValue {
+        optional(due.map { zone.day($0).description })
     }
 
     private func moment(_ instant: Instant?) -> JSONValue { optional(instant.map(zone.text)) }

@@ -174,7 +174,7 @@ package struct LedgerVerbs: Sendable {
     private func stamp(_ name: String?, _ at: Instant) throws -> Stamp {
         Stamp(
             at: at,
-            actor: try Actor.atTerminal(onBehalfOf: name, environment: workshop.environment))
+            actor: try workshop.actor(onBehalfOf: name))
     }
 
     private func selection(_ choice: Choice, _ at: Instant) -> PostgresStore.LedgerSelection {

@@ -63,7 +63,7 @@ package struct PersonVerbs: Sendable {
     package func perform(
         _ deed: Deed, on id: String, by name: String?, at: Instant
     ) async throws -> Done {
-        let actor = try actor(name)
+        let actor = try workshop.actor(onBehalfOf: name)
         let pipeline = workshop.pipeline()
         let reader = try workshop.reader()
         return try await workshop.withStore { store in
@@ -140,7 +140,7 @@ package struct PersonVerbs: Sendable {
         _ kind: AlertNote.Kind, _ body: String, _ id: String, _ name: String?, _ at: Instant,
         _ keep: (PostgresStore, AlertNote, AlertID) async throws -> Void
     ) async throws -> Done {
-        let actor = try actor(name)
+        let actor = try workshop.actor(onBehalfOf: name)
         guard body.contains(where: { !$0.isWhitespace }) else {
             throw Failure(exitCode: 2, "there is nothing to write down", hint: "give some words")
         }
@@ -150,10 +150,6 @@ package struct PersonVerbs: Sendable {
             return alert
         }
         return Done(alert: alert.rawValue, actor: actor.description)
-    }
-
-    private func actor(_ name: String?) throws -> Actor {
-        try Actor.atTerminal(onBehalfOf: name, environment: workshop.environment)
     }
 
     private static func refusal(_ episode: Episode) -> Failure {

@@ -44,19 +44,22 @@ package struct SilenceVerbs: Sendable {
 
     /// Makes a silence.
     ///
-    /// - Returns: its number.
+    /// - Parameter name: in whose name; nil for the person's own.
+    /// - Returns: its number, and who is recorded.
     /// - Throws: `Failure` when it would silence everything, lasts longer than
     ///   `silences.max_duration`, or is over before it begins.
     package func add(
         _ wish: Wish, from start: Instant, to end: Instant, reason: String,
-        by author: String, now: Instant
-    ) async throws -> Int64 {
+        by name: String?, now: Instant
+    ) async throws -> (id: Int64, actor: String) {
         let matcher = wish.matcher
+        let actor = try workshop.actor(onBehalfOf: name).description
         try check(matcher, from: start, to: end, reason: reason, now: now)
-        return try await workshop.withStore { store in
+        let id = try await workshop.withStore { store in
             try await store.addSilence(
-                matcher, from: start, to: end, reason: reason, by: author, now: now)
+                matcher, from: start, to: end, reason: reason, by: actor, now: now)
         }
+        return (id, actor)
     }
 
     private func check(
@@ -122,8 +125,12 @@ package struct SilenceVerbs: Sendable {
     }
 
     /// Ends a silence early; what it held is told at the next look.
-    package func expire(_ id: Int64, by author: String, at: Instant) async throws {
-        try await workshop.withStore { try await $0.expireSilence(id, by: author, at: at) }
+    /// - Parameter name: in whose name; nil for the person's own.
+    /// - Returns: who is recorded.
+    package func expire(_ id: Int64, by name: String?, at: Instant) async throws -> String {
+        let actor = try workshop.actor(onBehalfOf: name).description
+        try await workshop.withStore { try await $0.expireSilence(id, by: actor, at: at) }
+        return actor
     }
 
     private static func state(_ silence: Silence, _ now: Instant) -> String {
