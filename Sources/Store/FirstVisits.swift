@@ -28,10 +28,9 @@ package struct FirstVisits: Hashable, Sendable {
     /// nobody has looked at yet takes over a sooner day, for what grew worse must not wait longer.
     func openCases(for notices: [AlertNotice], _ session: inout Session) throws {
         let grave = notices.map(\.event).filter(FirstVisits.isGrave)
-        let groups = Dictionary(grouping: grave) { event in days(event.kind, event.toTier) }
-        for (days, events) in groups.sorted(by: { $0.key < $1.key }) {
-            try inChunks(events.map(\.id)) { try open($0, within: days, &session) }
-        }
+        let pairs = grave.map { "\($0.id) \(days($0.kind, $0.toTier))" }
+        try inChunks(pairs) { try open($0, &session) }
+        try inChunks(grave.map(\.id)) { try link($0, &session) }
     }
 
     private static func isGrave(_ event: AlertEvent) -> Bool {
@@ -40,27 +39,41 @@ package struct FirstVisits: Hashable, Sendable {
             && event.toTier >= .orange && event.toState.isOpen
     }
 
-    private func open(_ events: [String], within days: Int, _ session: inout Session) throws {
+    /// - Parameter pairs: events, each with its days after a blank.
+    private func open(_ pairs: [String], _ session: inout Session) throws {
+        try session.execute(
+            """
+            -- name: hasten_ledger_cases
+            UPDATE laborwatch.ledger_case c SET next_due_at = v.due
+              FROM (SELECT a.subject_id, min(e.at + make_interval(days => p.days)) AS due
+                      FROM \(events)
+                     GROUP BY a.subject_id) AS v
+             WHERE c.enterprise_id = v.subject_id AND c.closed_at IS NULL
+               AND v.due < c.next_due_at
+               AND NOT EXISTS (SELECT FROM laborwatch.ledger_follow_up f
+                                WHERE f.case_id = c.case_id)
+            """,
+            [.textArray(pairs)])
+        // A running case is looked for first, for a conflict would use up a number of the ledger.
         try session.execute(
             """
             -- name: open_ledger_cases
-            INSERT INTO laborwatch.ledger_case AS c
+            INSERT INTO laborwatch.ledger_case
                 (enterprise_id, enterprise_name, region_code, industry_code, opened_at, opened_by,
                  next_due_at)
             SELECT DISTINCT ON (a.subject_id)
                    a.subject_id, a.subject_name, a.region_code, a.industry_code, e.at, $2,
-                   e.at + make_interval(days => $3::int)
-              FROM laborwatch.alert_event e
-              JOIN laborwatch.alert a USING (alert_id)
-             WHERE e.event_id = ANY ($1::uuid[])
-             ORDER BY a.subject_id, e.at, e.event_id
-            ON CONFLICT (enterprise_id) WHERE closed_at IS NULL
-            DO UPDATE SET next_due_at = EXCLUDED.next_due_at
-             WHERE EXCLUDED.next_due_at < c.next_due_at
-               AND NOT EXISTS (SELECT FROM laborwatch.ledger_follow_up f
-                                WHERE f.case_id = c.case_id)
+                   e.at + make_interval(days => p.days)
+              FROM \(events)
+             WHERE NOT EXISTS (SELECT FROM laborwatch.ledger_case c
+                                WHERE c.enterprise_id = a.subject_id AND c.closed_at IS NULL)
+             ORDER BY a.subject_id, e.at + make_interval(days => p.days), e.event_id
+            ON CONFLICT (enterprise_id) WHERE closed_at IS NULL DO NOTHING
             """,
-            [.textArray(events), .text(LedgerCase.automatic), .int(Int64(days))])
+            [.textArray(pairs), .text(LedgerCase.automatic)])
+    }
+
+    private func link(_ events: [String], _ session: inout Session) throws {
         try session.execute(
             """
             -- name: link_ledger_cases
@@ -76,3 +89,11 @@ package struct FirstVisits: Hashable, Sendable {
             [.textArray(events)])
     }
 }
+
+/// The events `e` of `$1` with their alerts `a` and days `p.days`.
+private let events = """
+    (SELECT split_part(pair, ' ', 1)::uuid AS event_id, split_part(pair, ' ', 2)::int AS days
+       FROM unnest($1::text[]) AS pair) AS p
+      JOIN laborwatch.alert_event e USING (event_id)
+      JOIN laborwatch.alert a USING (alert_id)
+    """

@@ -69,6 +69,9 @@ import Testing
                 Story(2, tier: .orange, rule: "layoff.trend").told(.raised),
                 Story(3, tier: .red, rule: "layoff.trend").told(.raised))
             #expect(try await due() == ["1": noon(2), "2": noon(3), "3": noon(20)])
+            // A running case uses up no number of the ledger.
+            try await tell(Story(4, tier: .red).told(.raised))
+            #expect(try await store.ledger(.open).map(\.id).sorted() == [1, 2, 3, 4])
             await store.close()
         }
     }
