@@ -58,6 +58,21 @@ struct ProgramRefusalTests {
         #expect(outcome.errors.contains("LABORWATCH_S"), "\(outcome.errors)")
     }
 
+    @Test func `a credential that only the service sees stops who tells, not who asks`()
+        async throws
+    {
+        let scratch = try Scratch()
+        let path = try scratch.write(
+            "service.yaml",
+            "receivers: [{name: a, type: webhook, url: \"http://127.0.0.1:9\", secret_file: bureau}]"
+        )
+        let asking = try await Program.run(["ledger", "codes", "--config", path], in: scratch)
+        #expect(asking.code == 0, "\(asking.errors)")
+        let telling = try await Program.run(["check", "--config", path], in: scratch)
+        #expect(telling.code == 2)
+        #expect(telling.errors.contains("receivers[0].secret_file"), "\(telling.errors)")
+    }
+
     @Test func `a configuration that is not there is named`() async throws {
         let outcome = try await Program.run(
             ["status", "--config", "nowhere.yaml"], in: Scratch())

@@ -48,8 +48,8 @@ extension Configuration {
     ///   - environment: the process's variables.
     ///   - requires: what the verb needs.
     ///   - checkingFiles: whether files and directories that are named must be there.
-    /// - Throws: `ConfigurationError` with every problem; without an error the warnings are in the
-    ///   configuration.
+    /// - Throws: `ConfigurationError` with every problem; without an error the warnings, and what
+    ///   was deferred, are in the configuration.
     package static func parse(
         text: String, file: String, environment: [String: String], requires: Requirement = .source,
         checkingFiles: Bool = false
@@ -66,7 +66,8 @@ extension Configuration {
         guard !found.contains(where: { $0.severity == .error }) else {
             throw ConfigurationError(problems: found)
         }
-        configuration.warnings = found
+        configuration.warnings = found.filter { $0.severity == .warning }
+        configuration.deferred = found.filter { $0.severity == .deferred }
         return configuration
     }
 

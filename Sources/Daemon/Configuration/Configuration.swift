@@ -190,4 +190,7 @@ package struct Configuration: Sendable, Hashable {
     package var linksBase: String?
     /// What did not keep the configuration from being used, but should be seen.
     package var warnings: [ConfigurationProblem]
+    /// What keeps the receivers from being built, and nothing else: credentials are not there, as is
+    /// right for everyone but the service.
+    package var deferred: [ConfigurationProblem] = []
 }

@@ -4,6 +4,8 @@ package struct ConfigurationProblem: Hashable, Sendable, CustomStringConvertible
     package enum Severity: String, Hashable, Sendable {
         /// The program does not start.
         case error
+        /// What tells receivers does not start; what only asks the history does.
+        case deferred
         /// The program starts and says it.
         case warning
     }

@@ -7,10 +7,14 @@ package import Logging
 extension Workshop {
     /// The receivers, ready to deliver.
     /// - Parameter tellings: what they were told before, for those whose format refers to it.
+    /// - Throws: `ConfigurationError` when a file that one of them needs cannot be read.
     package func receivers(
         tellings: any Tellings = NoTellings(), client: HTTPClient, logger: Logger
     ) throws -> [any Receiver] {
-        try configuration.receivers.map { receiver in
+        guard configuration.deferred.isEmpty else {
+            throw ConfigurationError(problems: configuration.deferred)
+        }
+        return try configuration.receivers.map { receiver in
             switch receiver.way {
             case .file(let directory, let retentionDays, let perTier):
                 return FileReceiver(

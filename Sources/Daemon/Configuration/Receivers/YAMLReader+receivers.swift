@@ -19,8 +19,11 @@ extension YAMLReader {
         item["timeout"].flatMap { duration($0, in: .seconds(1) ... .seconds(30)) } ?? .seconds(20)
     }
 
-    /// A file that a receiver needs, such as a credential; nil, with a problem, where it cannot be
-    /// read. A bare name is a credential of the service.
+    /// A file that a receiver needs, such as a credential; nil, with a problem, where none can be
+    /// meant. A bare name is a credential of the service.
+    ///
+    /// One that cannot be read is no error yet: the service alone sees its credentials, and who asks
+    /// for alerts at a terminal needs none.
     mutating func file(_ node: YAMLNode?, _ places: Places, hint: String) -> String? {
         guard let node, let text = line(node, expected: "a file") else { return nil }
         if text.contains("://") {
@@ -37,7 +40,7 @@ extension YAMLReader {
         }
         let path = places.secret(text)
         guard places.checking, let obstacle = TextFile.obstacle(path) else { return path }
-        report(node, obstacle, hint: hint)
-        return nil
+        report(node, obstacle, hint: hint, severity: .deferred)
+        return path
     }
 }
