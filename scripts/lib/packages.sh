@@ -27,6 +27,7 @@ packages_missing() {
             libpq) { command -v pkg-config >/dev/null && pkg-config --exists libpq; } || echo libpq-dev ;;
             xmllint) command -v xmllint >/dev/null || echo libxml2-utils ;;
             aiosmtpd) /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || echo python3-aiosmtpd ;;
+            venv) python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv ;;
             systemd-analyze) command -v systemd-analyze >/dev/null || echo systemd ;;
             systemd-nspawn) command -v systemd-nspawn >/dev/null || echo systemd-container ;;
             *) command -v "$need" >/dev/null || echo "$need" ;;
@@ -36,7 +37,7 @@ packages_missing() {
 
 # packages_ensure NEED...: meets every need or fails with what is missing and why.
 # A need is a command of the same name as its package, or `server`, `libpq`, `systemd-analyze`,
-# `systemd-nspawn`, `xmllint`, `aiosmtpd`.
+# `systemd-nspawn`, `venv`, `xmllint`, `aiosmtpd`.
 packages_ensure() {
     local missing
     mapfile -t missing < <(packages_missing "$@")

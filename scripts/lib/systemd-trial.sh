@@ -188,6 +188,37 @@ reload_wrong() {
     configure
 }
 
+# quiet: the sandbox refuses nothing that the daemon or the Swift runtime asks for.
+quiet() {
+    journalctl --sync
+    journalctl --unit laborwatch --output cat >/run/said
+    ! grep -e 'Failed to set' -e 'Operation not permitted' -e 'Permission denied' /run/said
+}
+
+# apart_from_service: who asks at a terminal sees no credential of the service and needs none.
+apart_from_service() {
+    runuser -u laborwatch -- laborwatch alerts list --config "$settings" --format jsonl | grep -q '高原建设'
+}
+
+# with_password: PostgreSQL asks for a password, which comes as a credential of the service.
+with_password() {
+    local hba
+    hba=$(runuser -u postgres -- psql -qtAXc 'SHOW hba_file')
+    runuser -u postgres -- psql -qXc "ALTER ROLE laborwatch PASSWORD 'sesame'"
+    sed -i '1i host laborwatch laborwatch 127.0.0.1/32 scram-sha-256' "$hba"
+    systemctl reload postgresql
+    printf '%s\n' '127.0.0.1:*:laborwatch:laborwatch:sesame' >/etc/laborwatch/secrets/pgpass
+    chmod 0600 /etc/laborwatch/secrets/pgpass
+    drop_in credentials LoadCredential=bureau:/etc/laborwatch/secrets/bureau \
+        LoadCredential=pgpass:/etc/laborwatch/secrets/pgpass
+    cp -- "$settings" /run/settings
+    sed -i 's|"host=/run/postgresql |"host=127.0.0.1 passfile=/run/credentials/laborwatch.service/pgpass |' "$settings"
+    systemctl restart laborwatch
+    is ActiveState active
+    runuser -u postgres -- psql -qtAXc "SELECT DISTINCT client_addr FROM pg_stat_activity
+        WHERE usename = 'laborwatch'" | grep -q 127.0.0.1
+}
+
 # fed: with a watchdog of 4 s and nothing to do, the daemon still runs after three of them.
 fed() {
     local restarts
@@ -273,6 +304,7 @@ check "the alert is in the file" eventually 30 in_file
 check "the alert is in the journal, with its fields" eventually 10 in_journal
 check "the journal explains the entry" in_catalog
 check "the webhook got it, signed with the credential" eventually 30 at_hook
+check "the history answers people without the service's credentials" apart_from_service
 check "a right configuration is read anew" reload_right
 check "a wrong configuration is not used" reload_wrong
 check "the watchdog is fed while nothing happens" fed
@@ -283,6 +315,8 @@ check "it stops in time, with success" stopped
 check "a wrong configuration ends the start, once" refused
 check "a database that is away is waited for" waits
 check "a database that goes and comes ends nothing" outlives
+check "the sandbox refuses nothing that is asked for" quiet
+check "a password for PostgreSQL comes as a credential" with_password
 
 printf '%s\n' "$passed passed, $failed failed"
 ((failed == 0))
