@@ -207,6 +207,13 @@ apart_from_service() {
     grep -q '高原建设' /run/list
 }
 
+# as_service: what docs/operations.md says for asking with the service's credentials.
+as_service() {
+    systemd-run --quiet --pipe --wait --property=User=laborwatch \
+        --property=LoadCredential=bureau:/etc/laborwatch/secrets/bureau \
+        laborwatch check --connect --config "$settings"
+}
+
 # with_password: PostgreSQL asks for a password, which comes as a credential of the service.
 with_password() {
     local hba
@@ -312,6 +319,7 @@ check "the alert is in the journal, with its fields" eventually 10 in_journal
 check "the journal explains the entry" in_catalog
 check "the webhook got it, signed with the credential" eventually 30 at_hook
 check "the history answers people without the service's credentials" apart_from_service
+check "with them, everything is checked" as_service
 check "a right configuration is read anew" reload_right
 check "a wrong configuration is not used" reload_wrong
 check "the watchdog is fed while nothing happens" fed
