@@ -29,12 +29,14 @@ struct WorkCalendarTests {
         ("2026-12-31T23:30:00+08:00", "ends on 2026-12-31, in 0 days: add"),
         ("2027-01-01T00:00:00+08:00", "does not know 2027: add"),
     ])
-    func `check and status warn of it until the bureau has written the notice down`(
+    func `check and status warn of it where a route asks, until the notice is written down`(
         moment: String, words: String?
     ) async throws {
         let at = try #require(Instant(rfc3339: moment))
         try await withBench { bench in
-            let plain = try bench.workshop()
+            let asks = "route: {receivers: ['*'], active_intervals: [office_hours]}\n"
+            try bench.scratch.write("routing.yaml", asks)
+            let plain = try bench.workshop("routing: {file: routing.yaml}")
             let lines = try CheckVerb(plain).summary(at: at).filter { $0.contains("days off") }
             let rows = try await StatusVerb(plain).run(at: at).rows
                 .filter { $0.first == "calendar of days off" }
@@ -45,9 +47,11 @@ struct WorkCalendarTests {
                     lines.first?.hasPrefix("warning: the calendar of days off \(words)") == true)
                 #expect(rows.first?[1].text.hasPrefix(words) == true)
             }
-            try bench.scratch.write("routing.yaml", "calendar: {years: [2027, 2028]}\n")
-            let own = try bench.workshop("routing: {file: routing.yaml}")
-            #expect(try CheckVerb(own).summary(at: at).allSatisfy { !$0.contains("days off") })
+            for enough in [asks + "calendar: {years: [2027, 2028]}\n", "{}\n"] {
+                try bench.scratch.write("routing.yaml", enough)
+                let own = try bench.workshop("routing: {file: routing.yaml}")
+                #expect(try CheckVerb(own).summary(at: at).allSatisfy { !$0.contains("days off") })
+            }
         }
     }
 

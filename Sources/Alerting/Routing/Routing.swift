@@ -86,6 +86,14 @@ package struct Routing: Sendable {
         return nil
     }
 
+    /// Whether any route's times ask which days are off, so that an operator must keep the calendar.
+    package var asksForDaysOff: Bool {
+        root.all().contains { _, settings in
+            let named = (settings.muteIntervals ?? []) + (settings.activeIntervals ?? [])
+            return named.contains { intervals[$0]?.spans.contains { $0.holidays != nil } ?? false }
+        }
+    }
+
     /// The first moment from a given one on at which a route may tell; nil when there is none
     /// within `quietDaysMax`, which a check refuses.
     package func opening(_ settings: RouteSettings, from moment: Instant, in zone: Zone) -> Instant?

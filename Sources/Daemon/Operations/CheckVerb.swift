@@ -25,7 +25,7 @@ package struct CheckVerb: Sendable {
         lines.append("configuration: ok")
         lines.append("rules: \(enabled) evaluated, \(workshop.catalogue.rules.count) known")
         lines += routing()
-        if let warning = workshop.routing.calendar.warning(on: workshop.zone.day(at)) {
+        if let warning = workshop.routing.calendarWarning(on: workshop.zone.day(at)) {
             lines.append("warning: the calendar of days off \(warning)")
         }
         for receiver in configuration.receivers {

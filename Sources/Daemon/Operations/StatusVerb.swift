@@ -54,7 +54,7 @@ package struct StatusVerb: Sendable {
             if count > 0 { add("  \(cause.rawValue)", String(count)) }
         }
         if !visits.isEmpty { add("overdue visits of the ledger", String(visits.count)) }
-        if let warning = workshop.routing.calendar.warning(on: zone.day(now)) {
+        if let warning = workshop.routing.calendarWarning(on: zone.day(now)) {
             add("calendar of days off", warning)
         }
         add("quarantine", String(status.quarantined))

@@ -1,11 +1,13 @@
 import Alerting
 import Labor
 
-extension WorkCalendar {
-    /// What an operator should see to on a day, with what to do; nil when all is well.
-    func warning(on today: Day) -> String? {
+extension Routing {
+    /// What an operator should see to in the calendar on a day, with what to do; nil when all is
+    /// well, or when no route asks which days are off.
+    func calendarWarning(on today: Day) -> String? {
+        guard asksForDaysOff else { return nil }
         let (what, year) =
-            switch shortage(on: today) {
+            switch calendar.shortage(on: today) {
             case nil: ("", 0)
             case .missing(let year)?: ("does not know \(year)", year)
             case .ending(let year, let days)?:
