@@ -74,7 +74,7 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "Labor", "Postgres", "LaborSQL", "LaborRules", "Source", "Detect", "Alerting",
-                "Store", "Deliver", hummingbird, yaml, lifecycle, signals, log, http,
+                "Store", "Deliver", hummingbird, yaml, lifecycle, signals, log,
             ],
             swiftSettings: house),
         .executableTarget(

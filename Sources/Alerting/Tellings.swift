@@ -36,10 +36,13 @@ package struct StandingAlert: Hashable, Sendable {
 /// For receivers whose format refers to earlier messages, or whose other side forgets unless it is
 /// told again and again. They keep no state of their own.
 package protocol Tellings: Sendable {
-    /// The events of an episode that a receiver was told before this one, in their order.
+    /// The events that a receiver was told of some episodes, of each before a place in it, in their
+    /// order; an episode of which it was told nothing is left out.
+    ///
+    /// One question for all of them: a group may have thousands.
     func told(
-        _ alertID: AlertID, to receiver: String, before sequence: Int
-    ) async throws -> [ToldEvent]
+        before places: [AlertID: Int], to receiver: String
+    ) async throws -> [AlertID: [ToldEvent]]
 
     /// What a receiver was told last of each episode that this leaves open, or that it ended since
     /// an instant; in the order of the episodes' ids.
@@ -52,8 +55,9 @@ package struct NoTellings: Tellings {
     package init() {}
 
     /// Nothing.
-    package func told(_ alertID: AlertID, to receiver: String, before sequence: Int) -> [ToldEvent]
-    { [] }
+    package func told(
+        before places: [AlertID: Int], to receiver: String
+    ) -> [AlertID: [ToldEvent]] { [:] }
 
     /// Nothing.
     package func standing(for receiver: String, endedSince: Instant) -> [StandingAlert] { [] }

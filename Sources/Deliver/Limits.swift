@@ -61,6 +61,9 @@ enum Limits {
     static let bodyBytes = 900_000
     /// Seconds for which an ended alert is pushed to an Alertmanager again, as Prometheus does.
     static let endRepeatedSeconds: Int64 = 900
+    /// Seconds after which an Alertmanager takes a test for ended: longer than the 30 s for which it
+    /// gathers by default, so that the test goes all the way.
+    static let testSeconds: Int64 = 300
     /// Earlier messages that a CAP message refers to: the first and the newest.
     static let references = 100
     /// Characters of a CAP headline (CAP 1.2 section 3.2.2 advises 160).

@@ -29,8 +29,8 @@ package enum PrivateAddress {
 
     /// Looks a host up and says why it is refused; nil when every address of it is open.
     ///
-    /// The connection looks the name up once more: a name server that answers differently within
-    /// that moment gets past this check, and only a firewall is safe against one that does.
+    /// The connection looks the name up once more, and a name server may answer differently by
+    /// then: what was reached is looked at again, by `HTTPOutlet`.
     static func refusal(resolving host: String) async -> String? {
         switch scope(ofHost: host) {
         case .loopback, .open: return nil
@@ -69,6 +69,8 @@ package enum PrivateAddress {
         return switch (first, second) {
         case (127, _): .loopback
         case (0, _), (10, _), (192, 168), (169, 254), (172, 16...31), (100, 64...127): .private
+        // Protocol assignments (RFC 6890) and benchmarks (RFC 2544): proxies hand them out for names.
+        case (192, 0) where address >> 8 & 0xFF == 0, (198, 18...19): .private
         case (224..., _): .private
         default: .open
         }
@@ -81,22 +83,41 @@ package enum PrivateAddress {
             if !isMapped, last == 1 { return .loopback }
             return scope(last)
         }
-        // 64:ff9b::/96 carries an IPv4 address through a translator.
-        if Array(bytes.prefix(12)) == [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0] {
-            return scope(last) == .open ? .open : .private
+        if let carried = carriedAddress(bytes, last: last) {
+            return scope(carried) == .open ? .open : .private
         }
+        // 64:ff9b:1::/48 leads through a translator of one's own network (RFC 8215).
+        if Array(bytes.prefix(6)) == [0, 0x64, 0xFF, 0x9B, 0, 1] { return .private }
         let isLocal = bytes[0] & 0xFE == 0xFC || bytes[0] == 0xFE && bytes[1] & 0x80 == 0x80
         return isLocal || bytes[0] == 0xFF ? .private : .open
     }
 
-    /// The addresses of a name, as the system knows them; none when it knows none.
-    private static func lookUp(_ name: String) async -> [String] {
-        await withCheckedContinuation { continuation in
-            // It blocks, so it is kept off the threads that tasks share.
-            DispatchQueue.global(qos: .utility).async {
-                continuation.resume(returning: addresses(of: name))
-            }
+    /// The IPv4 address that an IPv6 one is a wrapping of: through a translator (64:ff9b::/96, RFC
+    /// 6052; ::ffff:0:0:0/96, RFC 2765), or in a tunnel (2002::/16, RFC 3056; Teredo's 2001::/32, RFC
+    /// 4380, which has it inverted).
+    private static func carriedAddress(_ bytes: [UInt8], last: UInt32) -> UInt32? {
+        let translators: [[UInt8]] = [
+            [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0],
+            [0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0],
+        ]
+        if translators.contains(Array(bytes.prefix(12))) { return last }
+        if bytes[0] == 0x20, bytes[1] == 0x02 {
+            return bytes[2..<6].reduce(0) { $0 << 8 | UInt32($1) }
         }
+        return Array(bytes.prefix(4)) == [0x20, 0x01, 0, 0] ? ~last : nil
+    }
+
+    /// The addresses of a name, as the system knows them; none when it knows none, or the task is
+    /// cancelled before it does.
+    private static func lookUp(_ name: String) async -> [String] {
+        let (answers, found) = AsyncStream.makeStream(of: [String].self)
+        // It blocks, so it is kept off the threads that tasks share.
+        DispatchQueue.global(qos: .utility).async {
+            found.yield(addresses(of: name))
+            found.finish()
+        }
+        for await addresses in answers { return addresses }
+        return []
     }
 
     private static func addresses(of name: String) -> [String] {

@@ -3,20 +3,27 @@ package import Labor
 import Postgres
 
 extension PostgresStore: Tellings {
-    /// The delivered events of an episode before one; see `Tellings`.
+    /// The delivered events of some episodes, in one query; see `Tellings`.
     package func told(
-        _ alertID: AlertID, to receiver: String, before sequence: Int
-    ) async throws -> [ToldEvent] {
+        before places: [AlertID: Int], to receiver: String
+    ) async throws -> [AlertID: [ToldEvent]] {
+        guard !places.isEmpty else { return [:] }
+        let asked = places.sorted { $0.key.rawValue < $1.key.rawValue }
         let binds: [Bind] = [
-            .uuid(alertID.rawValue), .text(receiver), .int(Int64(sequence)),
+            .textArray(asked.map(\.key.rawValue)), .intArray(asked.map { Int64($0.value) }),
+            .text(receiver),
         ]
-        return try await perform(courier, "reading what a receiver was told") { session in
+        let rows = try await perform(courier, "reading what a receiver was told") { session in
             try session.query(toldSQL, binds) { row in
-                ToldEvent(
-                    id: try row.uuid(0), sequence: Int(try row.int(1)),
-                    at: Instant(microseconds: try row.timestamp(2)))
+                (
+                    alertID: AlertID(rawValue: try row.uuid(0)),
+                    event: ToldEvent(
+                        id: try row.uuid(1), sequence: Int(try row.int(2)),
+                        at: Instant(microseconds: try row.timestamp(3)))
+                )
             }
         }
+        return Dictionary(grouping: rows, by: \.alertID).mapValues { $0.map(\.event) }
     }
 
     /// The newest delivered event of each episode; see `Tellings`.
@@ -36,12 +43,13 @@ extension PostgresStore: Tellings {
 
 private let toldSQL = """
     -- name: read_told_events
-    SELECT e.event_id, e.sequence, e.at
-      FROM laborwatch.delivery d
+    SELECT d.alert_id, e.event_id, e.sequence, e.at
+      FROM unnest($1::uuid[], $2::bigint[]) AS asked (alert_id, place)
+      JOIN laborwatch.delivery d
+        ON d.alert_id = asked.alert_id AND d.receiver = $3 AND d.state = 'delivered'
+       AND d.sequence < asked.place
       JOIN laborwatch.alert_event e ON e.event_id = d.event_id
-     WHERE d.alert_id = $1 AND d.receiver = $2 AND d.state = 'delivered'
-       AND d.sequence < $3
-     ORDER BY d.sequence
+     ORDER BY d.alert_id, d.sequence
     """
 
 /// As words of the statement, so that the index on the state serves.

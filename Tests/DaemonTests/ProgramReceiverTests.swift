@@ -70,4 +70,35 @@ struct ProgramReceiverTests {
         #expect(outcome.code == 2)
         #expect(outcome.errors.contains("holds no single https:// address"), "\(outcome.errors)")
     }
+
+    @Test(arguments: [nil, "", "no certificate"] as [String?])
+    func `check names the line of a file of authorities that is none`(
+        _ text: String?
+    ) async throws {
+        let scratch = try Scratch()
+        if let text { try scratch.write("ca.pem", text) }
+        let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+        try scratch.write("secret", secret)
+        try scratch.write("bot", "https://chat.bureau.example/send?key=0123456789abcdef")
+        let path = try config(
+            scratch,
+            """
+              - {name: a, type: webhook, url: "https://h.example/", secret_file: ./secret,
+                 ca_file: ./ca.pem}
+              - {name: b, type: alertmanager, url: "https://h.example/", ca_file: ./ca.pem}
+              - {name: c, type: cap, sender: a@b, url: "https://h.example/", ca_file: ./ca.pem}
+              - {name: d, type: wecom, url_file: ./bot, ca_file: ./ca.pem}
+              - {name: e, type: mail, host: h, from: a@b, to: [c@d], ca_file: ./ca.pem}
+            """)
+        let outcome = try await Program.run(["check", "--config", path], in: scratch)
+        #expect(outcome.code == 2)
+        let words = text == nil ? "there is no file" : "holds no certificate in PEM"
+        for line in 5...9 {
+            let named = outcome.errors.split(separator: "\n").first {
+                $0.contains("laborwatch.yaml:\(line):")
+            }
+            #expect(named?.contains(words) == true, "\(outcome.errors)")
+        }
+        #expect(outcome.errors.contains("let it hold certificates in PEM"))
+    }
 }

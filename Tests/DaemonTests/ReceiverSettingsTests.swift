@@ -58,6 +58,9 @@ import Testing
         Refusal(line: "type: wecom, url_file: a, secret_file: b", words: "WeCom signs nothing"),
         Refusal(line: "type: feishu, url_file: a, mention: loud", words: "all, none"),
         Refusal(line: "type: feishu, url_file: a, timeout: 60s", words: "30s"),
+        Refusal(
+            line: "type: alertmanager, url: 'http://h', ca_file: /ca.pem", words: "no TLS at"),
+        Refusal(line: "type: file, ca_file: /ca.pem", words: "'ca_file'"),
         Refusal(line: "type: mail, from: a@b, to: [c@d]", words: "'host'"),
         Refusal(line: "type: mail, host: m, from: ab, to: [c@d]", words: "duty@bureau.example"),
         Refusal(line: "type: mail, host: m, from: a@b, to: []", words: "no recipient"),
@@ -88,6 +91,9 @@ import Testing
                 + "timeout: 20s",
             "type: syslog, transport: tcp, host: h, port: 601, facility: daemon",
             "type: journald, socket: /s, templates: {en: /e}",
+            "type: feishu, url_file: /a, ca_file: /ca.pem",
+            "type: mail, host: m, from: a@b, to: [c@d], ca_file: /ca.pem",
+            "type: alertmanager, url: https://h, ca_file: /ca.pem, allow_private: true",
         ] {
             let first = try receiver(line)
             let words = first.description.dropFirst("{name: x, ".count).dropLast()

@@ -22,9 +22,9 @@ struct ConformanceSamples {
     @Test(arguments: WebhookFormat.allCases)
     func `the other side verifies and reads every format`(_ format: WebhookFormat) async throws {
         let group = try #require(AlertMessage(group: "甲", notices: wholeStory))
-        try await withClient { client in
+        try await withOutlet { outlet in
             let receiver = try webhook(
-                "\(url)/\(format.rawValue)", format, told: wholeStory, client: client)
+                "\(url)/\(format.rawValue)", format, told: wholeStory, outlet: outlet)
             for message in wholeStory.map({ AlertMessage($0) }) + [group] {
                 let receipt = try await receiver.deliver(message, at: now)
                 #expect(receipt.status == 204)
@@ -33,13 +33,13 @@ struct ConformanceSamples {
     }
 
     @Test func `the messages of an episode are written for the other side`() async throws {
-        try await withClient { client in
+        try await withOutlet { outlet in
             let receiver = try CAPReceiver(
                 CAPReceiverOptions(
                     name: "cap", profile: CAPProfile(sender: "laborwatch@bureau.example"),
                     directory: directory, url: "\(url)/cap", language: .chinese, zone: .shanghai,
                     selfLinkBase: "https://watch.example"),
-                tellings: ListedTellings(notices: wholeStory), client: client)
+                tellings: ListedTellings(notices: wholeStory), outlet: outlet)
             for notice in wholeStory {
                 let receipt = try await receiver.deliver(notice, at: now)
                 #expect(receipt.status == 204)

@@ -97,9 +97,29 @@ final class Gate: Sendable {
 final class RawEndpoint: Sendable {
     let port: Int
     private let descriptor: Int32
+    private let tally = Tally()
+
+    /// What the first connection took, once it has ended.
+    var taken: Int {
+        get async {
+            for await _ in tally.end {}
+            return tally.bytes.withLock { $0 }
+        }
+    }
+
+    private final class Tally: Sendable {
+        let bytes = Mutex(0)
+        let end: AsyncStream<Void>
+        let ended: AsyncStream<Void>.Continuation
+
+        init() { (end, ended) = AsyncStream.makeStream(of: Void.self) }
+    }
 
     /// Listens; every connection is sent these bytes and closed.
-    init(answering bytes: [UInt8]) throws {
+    /// - Parameters:
+    ///   - holds: leaves the connections open until the other side closes them.
+    ///   - times: how often the bytes are sent, as long as the other side takes them.
+    init(answering bytes: [UInt8], holds: Bool = false, times: Int = 1) throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -114,13 +134,20 @@ final class RawEndpoint: Sendable {
         guard bound else { throw POSIXError(.EADDRINUSE) }
         port = Int(UInt16(bigEndian: address.sin_port))
         descriptor = listener
+        let tally = tally
         Thread.detachNewThread {
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { return }
                 var request = [UInt8](repeating: 0, count: 65_536)
                 _ = recv(connection, &request, request.count, 0)
-                _ = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+                for _ in 0..<times {
+                    let sent = send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+                    if sent < bytes.count { break }
+                    tally.bytes.withLock { $0 += sent }
+                }
+                tally.ended.finish()
+                while holds, recv(connection, &request, request.count, 0) > 0 {}
                 close(connection)
             }
         }

@@ -1,5 +1,4 @@
 import Alerting
-import AsyncHTTPClient
 import Deliver
 import Foundation
 import Labor
@@ -53,9 +52,10 @@ let wholeStory = story([
 struct ListedTellings: Tellings {
     var notices: [AlertNotice]
 
-    func told(_ alertID: AlertID, to receiver: String, before sequence: Int) -> [ToldEvent] {
-        notices.map(\.event).filter { $0.alertID == alertID && $0.sequence < sequence }.map {
-            ToldEvent(id: $0.id, sequence: $0.sequence, at: $0.at)
+    func told(before places: [AlertID: Int], to receiver: String) -> [AlertID: [ToldEvent]] {
+        let told = notices.map(\.event).filter { $0.sequence < places[$0.alertID] ?? 0 }
+        return Dictionary(grouping: told, by: \.alertID).mapValues { events in
+            events.map { ToldEvent(id: $0.id, sequence: $0.sequence, at: $0.at) }
         }
     }
 
@@ -68,29 +68,29 @@ struct ListedTellings: Tellings {
     }
 }
 
-/// Runs a body with a client as receivers want it.
-func withClient(_ body: (HTTPClient) async throws -> Void) async throws {
-    let client = HTTPClient(
-        eventLoopGroupProvider: .singleton,
-        configuration: WebhookReceiver.clientConfiguration)
+/// Runs a body with the way out that receivers share.
+func withOutlet(
+    names: [String: String] = [:], _ body: (HTTPOutlet) async throws -> Void
+) async throws {
+    let outlet = HTTPOutlet(names: names)
     do {
-        try await body(client)
+        try await body(outlet)
     } catch {
-        try await client.shutdown()
+        try await outlet.shutdown()
         throw error
     }
-    try await client.shutdown()
+    try await outlet.shutdown()
 }
 
 /// A webhook of a format that posts to an address.
 func webhook(
-    _ url: String, _ format: WebhookFormat, told: [AlertNotice] = [], client: HTTPClient
+    _ url: String, _ format: WebhookFormat, told: [AlertNotice] = [], outlet: HTTPOutlet
 ) throws -> WebhookReceiver {
     try WebhookReceiver(
         WebhookReceiverOptions(
             name: "bureau", url: url, format: format, secret: try WebhookSecret(secretText),
             language: .chinese, zone: .shanghai, selfLinkBase: "https://watch.example"),
-        tellings: ListedTellings(notices: told), client: client)
+        tellings: ListedTellings(notices: told), outlet: outlet)
 }
 
 extension JSONValue {

@@ -1,38 +1,27 @@
 import Alerting
-import AsyncHTTPClient
 import Deliver
 import Foundation
+import Hummingbird
 import Labor
 import Testing
 
 /// Where a webhook's message must not go: to a private address that nobody allowed.
 @Suite(.timeLimit(.minutes(5))) struct WebhookReachTests {
-    private func failure(url: String, allowPrivate: Bool = false) async throws -> DeliveryFailure {
-        let client = HTTPClient(
-            eventLoopGroupProvider: .singleton, configuration: WebhookReceiver.clientConfiguration)
-        let outcome: Result<DeliveryReceipt, DeliveryFailure>
-        do throws(DeliveryFailure) {
-            let receiver = try receiver(url, client, allowPrivate)
-            outcome = .success(try await receiver.deliver(notice(), at: morning))
-        } catch {
-            outcome = .failure(error)
-        }
-        try await client.shutdown()
-        return try #require(throws: DeliveryFailure.self) { try outcome.get() }
-    }
-
-    private func receiver(
-        _ url: String, _ client: HTTPClient, _ allowPrivate: Bool
-    ) throws(DeliveryFailure) -> WebhookReceiver {
-        do {
-            return try WebhookReceiver(
+    private func failure(
+        url: String, allowPrivate: Bool = false, names: [String: String] = [:]
+    ) async throws -> DeliveryFailure {
+        var found: DeliveryFailure?
+        try await withOutlet(names: names) { outlet in
+            let receiver = try WebhookReceiver(
                 WebhookReceiverOptions(
                     name: "bureau", url: url, secret: WebhookSecret(secretText),
                     language: .chinese, zone: .shanghai, allowPrivate: allowPrivate),
-                client: client)
-        } catch {
-            throw DeliveryFailure(message: "not built: \(error)", verdict: .permanent)
+                outlet: outlet)
+            found = await #expect(throws: DeliveryFailure.self) {
+                try await receiver.deliver(notice(), at: morning)
+            }
         }
+        return try #require(found)
     }
 
     /// The machine's own name, where the hosts file gives it to the loopback: nobody wrote that.
@@ -56,5 +45,23 @@ import Testing
         #expect(refused.verdict == .transient)
         let tried = try await failure(url: "http://\(name):9/hook", allowPrivate: true)
         #expect(!tried.message.contains("resolves to"))
+    }
+
+    @Test func `a name that leads elsewhere when it is connected to gets no message`() async throws
+    {
+        try await Endpoint.serving { _, _ in
+            Response(status: .ok)
+        } _: { endpoint in
+            // It was an open address when it was looked up.
+            let failure = try await failure(
+                url: "http://203.0.113.7:\(endpoint.port)/hook",
+                names: ["203.0.113.7": "127.0.0.1"])
+            #expect(
+                failure.message
+                    == "nothing was sent: the connection led to the private or local address "
+                    + "127.0.0.1")
+            #expect(failure.verdict == .transient)
+            #expect(endpoint.received.isEmpty)
+        }
     }
 }

@@ -1,5 +1,4 @@
 import Alerting
-import AsyncHTTPClient
 import Deliver
 import Foundation
 import HTTPTypes
@@ -13,23 +12,17 @@ import Testing
     /// Runs a body with a receiver that posts to an address.
     private func withReceiver(
         _ url: String, secret: String = secretText, timeout: Double = 20,
-        configuration: HTTPClient.Configuration = WebhookReceiver.clientConfiguration,
         _ body: (WebhookReceiver) async throws -> Void
     ) async throws {
-        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        do {
+        try await withOutlet { outlet in
             try await body(
                 try WebhookReceiver(
                     WebhookReceiverOptions(
                         name: "bureau", url: url, secret: try WebhookSecret(secret),
                         timeoutSeconds: timeout, language: .chinese, zone: .shanghai,
                         selfLinkBase: "https://watch.example/", userAgent: "laborwatch/1.0"),
-                    client: client))
-        } catch {
-            try await client.shutdown()
-            throw error
+                    outlet: outlet))
         }
-        try await client.shutdown()
     }
 
     private func failure(of receiver: WebhookReceiver) async throws -> DeliveryFailure {
@@ -205,21 +198,6 @@ import Testing
         }
     }
 
-    @Test func `a client that follows redirects is found out`() async throws {
-        try await Endpoint.serving { request, _ in
-            guard request.path == "/hook" else { return Response(status: .ok) }
-            return Response(status: .temporaryRedirect, headers: [.location: "/elsewhere"])
-        } _: { endpoint in
-            let configuration = HTTPClient.Configuration(
-                redirectConfiguration: .follow(max: 5, allowCycles: false))
-            try await withReceiver(endpoint.url, configuration: configuration) { receiver in
-                let failure = try await failure(of: receiver)
-                #expect(failure.verdict == .permanent)
-                #expect(failure.hint?.contains("clientConfiguration") == true)
-            }
-        }
-    }
-
     @Test func `an answer that comes too late is a failure`() async throws {
         let gate = Gate()
         try await Endpoint.serving { _, _ in
@@ -292,6 +270,40 @@ import Testing
         }
     }
 
+    @Test func `of an answer without end no more is fetched than is looked at`() async throws {
+        let head = "HTTP/1.1 200 OK\r\ncontent-length: 1099511627776\r\n\r\n"
+        let part = Array((head + String(repeating: "x", count: (1 << 20) - head.utf8.count)).utf8)
+        let endpoint = try RawEndpoint(answering: part, times: 1_024)
+        defer { endpoint.stop() }
+        try await withReceiver("http://127.0.0.1:\(endpoint.port)/") { receiver in
+            let receipt = try await receiver.deliver(notice(), at: morning)
+            #expect(receipt.answer == String(repeating: "x", count: 1_024))
+            // What the sockets of both sides hold is sent, but no gigabyte.
+            #expect(await endpoint.taken < 100 << 20)
+        }
+    }
+
+    @Test(arguments: ["HTTP/1.1 200 O", "HTTP/1.1 200 OK\r\ncontent-length: 5\r\nx-slow:", ""])
+    func `a head that never ends is given up in time`(_ answer: String) async throws {
+        let endpoint = try RawEndpoint(answering: Array(answer.utf8), holds: true)
+        defer { endpoint.stop() }
+        try await withReceiver("http://127.0.0.1:\(endpoint.port)/", timeout: 0.3) { receiver in
+            let failure = try await failure(of: receiver)
+            #expect(failure.verdict == .transient)
+            #expect(failure.message == "the receiver bureau did not answer within 0.3 s")
+        }
+    }
+
+    @Test func `a head of megabytes is a failure to try again`() async throws {
+        let head = "HTTP/1.1 200 OK\r\nx-long: " + String(repeating: "x", count: 2_000_000)
+        let endpoint = try RawEndpoint(answering: Array(head.utf8))
+        defer { endpoint.stop() }
+        try await withReceiver("http://127.0.0.1:\(endpoint.port)/", timeout: 5) { receiver in
+            let failure = try await failure(of: receiver)
+            #expect(failure.verdict == .transient)
+        }
+    }
+
     @Test func `a refused connection is reported at once`() async throws {
         let endpoint = try RawEndpoint(answering: [])
         endpoint.stop()
@@ -343,6 +355,19 @@ import Testing
         Address(url: "http://[febf::1]/x", code: "url_private"),
         Address(url: "http://[::ffff:10.0.0.1]/x", code: "url_private"),
         Address(url: "http://[64:ff9b::a00:1]/x", code: "url_private"),
+        Address(url: "http://[64:ff9b:1::808:808]/x", code: "url_private"),
+        Address(url: "http://[64:ff9b::808:808]/x"),
+        Address(url: "http://[::ffff:0:a9fe:a9fe]/x", code: "url_private"),
+        Address(url: "http://[::ffff:a9fe:a9fe]/x", code: "url_private"),
+        Address(url: "http://[2002:a00:1::1]/x", code: "url_private"),
+        Address(url: "http://[2002:808:808::1]/x"),
+        Address(url: "http://[2001:0:808:808::f5ff:fffe]/x", code: "url_private"),
+        Address(url: "http://[::]/x", code: "url_private"),
+        Address(url: "http://[ff02::1]/x", code: "url_private"),
+        Address(url: "http://198.18.0.7/x", code: "url_private"),
+        Address(url: "http://192.0.0.9/x", code: "url_private"),
+        Address(url: "http://192.0.1.9/x"),
+        Address(url: "http://255.255.255.255/x", code: "url_private"),
         Address(url: "http://100.64.0.1/x", code: "url_private"),
         Address(url: "http://10.1/x", code: "url_private"),
         Address(url: "http://0xa000001/x", code: "url_private"),
@@ -362,7 +387,7 @@ import Testing
             allowPrivate: address.allowPrivate)
         var code: String?
         do throws(ReceiverError) {
-            _ = try WebhookReceiver(options, client: .shared)
+            _ = try WebhookReceiver(options, outlet: .unused)
         } catch {
             code = error.code
         }

@@ -23,14 +23,32 @@ import Testing
             try await deliverAll(bench, ["bureau"], at: noon(3))
             let events = (raised.notices + story.notices).map(\.event)
             let id = raised.episode.id
-            let told = try await bench.store.told(id, to: "bureau", before: 3)
+            let told = try await bench.store.told(before: [id: 3], to: "bureau")
             #expect(
-                told
-                    == events.prefix(2).map {
+                told == [
+                    id: events.prefix(2).map {
                         ToldEvent(id: $0.id, sequence: $0.sequence, at: $0.at)
-                    })
-            #expect(try await bench.store.told(id, to: "bureau", before: 1).isEmpty)
-            #expect(try await bench.store.told(id, to: "file", before: 3).isEmpty)
+                    }
+                ])
+            #expect(try await bench.store.told(before: [id: 1], to: "bureau").isEmpty)
+            #expect(try await bench.store.told(before: [id: 3], to: "file").isEmpty)
+        }
+    }
+
+    @Test func `of several episodes each is answered up to its own place`() async throws {
+        try await withStore { bench in
+            var ids: [AlertID] = []
+            for number in 1...3 {
+                let raised = Story(number).told(.raised)
+                try await bench.commit(raised)
+                try await bench.commit(raised.written.told(.confirmed, on: 1))
+                ids.append(raised.episode.id)
+            }
+            try await deliverAll(bench, ["file"], at: noon(3))
+            let told = try await bench.store.told(
+                before: [ids[0]: 3, ids[1]: 2, ids[2]: 1], to: "file")
+            #expect(told.mapValues { $0.map(\.sequence) } == [ids[0]: [1, 2], ids[1]: [1]])
+            #expect(try await bench.store.told(before: [:], to: "file").isEmpty)
         }
     }
 

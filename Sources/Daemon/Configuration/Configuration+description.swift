@@ -126,6 +126,7 @@ extension Configuration.Receiver: CustomStringConvertible {
             parts.append("\(key): \(Configuration.list(values))")
         }
         if let fallback { parts.append("fallback: \(fallback)") }
+        if let authorityFile { parts.append("ca_file: \(authorityFile)") }
         if allowPrivate { parts.append("allow_private: true") }
         return "{" + parts.joined(separator: ", ") + "}"
     }

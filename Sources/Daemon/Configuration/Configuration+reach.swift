@@ -1,8 +1,10 @@
 import Deliver
 
 extension Configuration.Receiver {
-    /// Reads who is told instead and whether the address may be a private one.
-    mutating func readReach(_ item: YAMLNode, _ values: inout YAMLReader) {
+    /// Reads who is told instead, whose certificates count and whether the address may be a private
+    /// one.
+    mutating func readReach(_ item: YAMLNode, _ values: inout YAMLReader, _ places: Places) {
+        authorityFile = AuthoritiesReading.read(item, way.endpoint, &values, places)
         fallback = item["fallback"].flatMap { values.line($0, expected: "a receiver's name") }
         allowPrivate = item["allow_private"].flatMap { values.flag($0) } ?? false
         guard let url = way.endpoint, !allowPrivate,

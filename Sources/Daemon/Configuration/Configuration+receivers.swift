@@ -114,7 +114,7 @@ extension Configuration {
                 regions: Set(codes.map { RegionCode($0) }), groups: groups ?? way.groups,
                 isRecord: way.isRecord),
             language: language ?? defaults.language, way: way)
-        receiver.readReach(item, &values)
+        receiver.readReach(item, &values, places)
         return receiver
     }
 

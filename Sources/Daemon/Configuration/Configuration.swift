@@ -111,6 +111,8 @@ package struct Configuration: Sendable, Hashable {
         package var fallback: String? = nil
         /// Whether its address may be one of a private network.
         package var allowPrivate = false
+        /// Certificates of authorities in PEM that are trusted beside the system's; nil for none.
+        package var authorityFile: String? = nil
 
         /// Its name, unique.
         package var name: String { filter.name }

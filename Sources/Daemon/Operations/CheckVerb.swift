@@ -1,5 +1,4 @@
 import Alerting
-import AsyncHTTPClient
 import Deliver
 import Detect
 package import Labor
@@ -36,7 +35,7 @@ package struct CheckVerb: Sendable {
         guard faults.isEmpty else { throw ConfigurationError(problems: faults) }
         // Whatever their files hold is read as for a delivery; nothing is opened or sent.
         let quiet = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
-        _ = try workshop.receivers(client: .shared, logger: quiet)
+        _ = try workshop.receivers(outlet: .unused, logger: quiet)
         return lines
     }
 

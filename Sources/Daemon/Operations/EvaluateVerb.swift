@@ -1,5 +1,4 @@
 import Alerting
-import AsyncHTTPClient
 import Deliver
 import Detect
 package import Labor
@@ -108,11 +107,10 @@ package struct EvaluateVerb: Sendable {
 
     /// Delivers what is due, also what an earlier run could not.
     private func deliver(_ store: PostgresStore) async throws {
-        let client = HTTPClient(
-            eventLoopGroupProvider: .singleton, configuration: WebhookReceiver.clientConfiguration)
+        let outlet = HTTPOutlet()
         do {
             let receivers = try workshop.receivers(
-                tellings: store, client: client, logger: logger)
+                tellings: store, outlet: outlet, logger: logger)
             let courier = Courier(
                 outbox: store, receivers: receivers, fallbacks: workshop.fallbacks,
                 schedule: try workshop.schedule(), logger: logger, clock: SystemClock.now,
@@ -120,10 +118,10 @@ package struct EvaluateVerb: Sendable {
             while try await courier.round().delivered > 0 {}
             for receiver in receivers { await receiver.close() }
         } catch {
-            try? await client.shutdown()
+            try? await outlet.shutdown()
             throw error
         }
-        try await client.shutdown()
+        try await outlet.shutdown()
     }
 
     private static func listing(_ findings: [Finding]) -> Listing {

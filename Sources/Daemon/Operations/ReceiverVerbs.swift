@@ -1,5 +1,4 @@
 import Alerting
-import AsyncHTTPClient
 import Deliver
 import Foundation
 package import Labor
@@ -51,17 +50,16 @@ package struct ReceiverVerbs: Sendable {
                 hint: NearestName.near(name, among: names).map { "did you mean '\($0)'?" }
                     ?? "the receivers are \(names.joined(separator: ", "))")
         }
-        let client = HTTPClient(
-            eventLoopGroupProvider: .singleton, configuration: WebhookReceiver.clientConfiguration)
+        let outlet = HTTPOutlet()
         let result: Result<DeliveryReceipt, any Error>
         do {
-            let receivers = try workshop.receivers(client: client, logger: logger)
+            let receivers = try workshop.receivers(outlet: outlet, logger: logger)
             result = try await hand(to: receivers.first { $0.name == name }, tier: tier)
             for receiver in receivers { await receiver.close() }
         } catch {
             result = .failure(error)
         }
-        try await client.shutdown()
+        try await outlet.shutdown()
         let receipt: DeliveryReceipt
         do {
             receipt = try result.get()

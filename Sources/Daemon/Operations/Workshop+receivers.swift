@@ -1,15 +1,16 @@
 package import Alerting
-package import AsyncHTTPClient
 package import Deliver
 import Labor
 package import Logging
 
 extension Workshop {
     /// The receivers, ready to deliver.
-    /// - Parameter tellings: what they were told before, for those whose format refers to it.
+    /// - Parameters:
+    ///   - tellings: what they were told before, for those whose format refers to it.
+    ///   - outlet: their way out over HTTP; its owner shuts it down.
     /// - Throws: `ConfigurationError` when a file that one of them needs cannot be read.
     package func receivers(
-        tellings: any Tellings = NoTellings(), client: HTTPClient, logger: Logger
+        tellings: any Tellings = NoTellings(), outlet: HTTPOutlet, logger: Logger
     ) throws -> [any Receiver] {
         guard configuration.deferred.isEmpty else {
             throw ConfigurationError(problems: configuration.deferred)
@@ -30,45 +31,61 @@ extension Workshop {
                         timeoutSeconds: Double(timeout.components.seconds),
                         language: receiver.language, zone: zone,
                         selfLinkBase: configuration.linksBase,
-                        allowPrivate: receiver.allowPrivate, userAgent: userAgent),
-                    tellings: tellings, client: client)
+                        allowPrivate: receiver.allowPrivate,
+                        authorityFile: receiver.authorityFile, userAgent: userAgent),
+                    tellings: tellings, outlet: outlet)
             case .alertmanager(let url, let resend, let timeout, let credentials):
                 return try AlertmanagerReceiver(
                     AlertmanagerReceiverOptions(
                         name: receiver.name, url: url.text, credentials: credentials.read(),
                         resendSeconds: resend.components.seconds,
                         timeoutSeconds: Double(timeout.components.seconds),
-                        allowPrivate: receiver.allowPrivate, language: receiver.language,
+                        allowPrivate: receiver.allowPrivate,
+                        authorityFile: receiver.authorityFile, language: receiver.language,
                         zone: zone,
                         selfLinkBase: configuration.linksBase, userAgent: userAgent),
-                    tellings: tellings, client: client)
+                    tellings: tellings, outlet: outlet)
             case .cap(let profile, let directory, let days, let url, let timeout, let credentials):
                 return try CAPReceiver(
                     CAPReceiverOptions(
                         name: receiver.name, profile: profile, directory: directory,
                         retentionDays: days, url: url?.text, credentials: credentials.read(),
                         timeoutSeconds: Double(timeout.components.seconds),
-                        allowPrivate: receiver.allowPrivate, language: receiver.language,
+                        allowPrivate: receiver.allowPrivate,
+                        authorityFile: receiver.authorityFile, language: receiver.language,
                         zone: zone,
                         selfLinkBase: configuration.linksBase, userAgent: userAgent),
-                    tellings: tellings, client: client, logger: logger)
-            case .chat(let settings):
-                return try ChatReceiver(
-                    settings.options(name: receiver.name, wording: wording(receiver)),
-                    client: client, logger: logger)
-            case .mail(let settings):
-                return try MailReceiver(
-                    settings.options(name: receiver.name, wording: wording(receiver)),
-                    logger: logger)
-            case .syslog(let settings):
-                return try SyslogReceiver(
-                    settings.options(name: receiver.name, wording: wording(receiver)),
-                    logger: logger)
-            case .journald(let settings):
-                return JournaldReceiver(
-                    settings.options(name: receiver.name, wording: wording(receiver)),
-                    logger: logger)
+                    tellings: tellings, outlet: outlet, logger: logger)
+            case .chat, .mail, .syslog, .journald:
+                return try forPeople(receiver, outlet: outlet, logger: logger)
             }
+        }
+    }
+
+    /// A receiver whose messages are texts.
+    private func forPeople(
+        _ receiver: Configuration.Receiver, outlet: HTTPOutlet, logger: Logger
+    ) throws -> any Receiver {
+        let (name, wording) = (receiver.name, wording(receiver))
+        switch receiver.way {
+        case .chat(let settings):
+            return try ChatReceiver(
+                settings.options(
+                    name: name, authorityFile: receiver.authorityFile, wording: wording),
+                outlet: outlet, logger: logger)
+        case .mail(let settings):
+            return try MailReceiver(
+                settings.options(
+                    name: name, authorityFile: receiver.authorityFile, wording: wording),
+                logger: logger)
+        case .syslog(let settings):
+            return try SyslogReceiver(
+                settings.options(name: name, wording: wording), logger: logger)
+        case .journald(let settings):
+            return JournaldReceiver(
+                settings.options(name: name, wording: wording), logger: logger)
+        case .file, .webhook, .alertmanager, .cap:
+            preconditionFailure("\(name) is for programs and made by receivers")
         }
     }
 

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Deliver
 import Glibc
 import Labor
@@ -14,7 +13,7 @@ struct Assembly: Sendable {
     let watch: Watch
 
     private let store: PostgresStore
-    private let client: HTTPClient
+    private let outlet: HTTPOutlet
     private let receivers: [any Receiver]
 
     /// Makes the parts; asks the store for its schema, reads the secrets.
@@ -33,16 +32,15 @@ struct Assembly: Sendable {
                     "hint": "configure it again, or drop them: deliveries drop \(name)",
                 ])
         }
-        client = HTTPClient(
-            eventLoopGroupProvider: .singleton, configuration: WebhookReceiver.clientConfiguration)
+        outlet = HTTPOutlet()
         do {
             receivers = try workshop.receivers(
-                tellings: store, client: client, logger: logger)
+                tellings: store, outlet: outlet, logger: logger)
             watch = Watch(
                 try Assembly.parts(workshop, store, receivers, replay, manager, logger),
                 manager: manager, logger: logger)
         } catch {
-            try? await client.shutdown()
+            try? await outlet.shutdown()
             await store.close()
             throw error
         }
@@ -54,7 +52,7 @@ struct Assembly: Sendable {
     /// Closes files and connections, once the watch has ended.
     func close() async throws {
         for receiver in receivers { await receiver.close() }
-        try await client.shutdown()
+        try await outlet.shutdown()
         await store.close()
     }
 

@@ -3,6 +3,9 @@ package import Labor
 
 /// An alert as the world of Prometheus names and describes it.
 package enum AlertLabels {
+    /// The label of an alert that only tries the way, for routes that must wake nobody by it.
+    package static let test = "laborwatch_test"
+
     /// What makes it the one it is. The tier is one of them, so that routes can match it: for
     /// Alertmanager a change of tier is the end of one alert and the beginning of another.
     package static func labels(_ event: AlertEvent, tier: Tier) -> [String: String] {

@@ -7,17 +7,19 @@ struct AlertmanagerAlert {
     let annotations: [String: String]
     let startsAt: Instant
     /// When it ended; nil while it stands.
-    let endsAt: Instant?
+    var endsAt: Instant?
     let generatorURL: String
 
     /// The alerts that a message leaves, each set of labels once: what a later event of the
     /// message says of one counts.
     ///
     /// An event that moves the tier ends the alert of the old tier beside telling the new one.
-    /// - Parameter starts: when each episode began; the event's own time where it is not there.
+    /// - Parameters:
+    ///   - starts: when each episode began; the event's own time where it is not there.
+    ///   - isTest: whether nothing has happened and a way is tried.
     static func all(
-        _ notices: [AlertNotice], starts: [AlertID: Instant], language: Language, zone: Zone,
-        selfLinkBase: String?
+        _ notices: [AlertNotice], starts: [AlertID: Instant], isTest: Bool = false,
+        language: Language, zone: Zone, selfLinkBase: String?
     ) -> [AlertmanagerAlert] {
         var order: [[String: String]] = []
         var alerts: [[String: String]: AlertmanagerAlert] = [:]
@@ -28,7 +30,8 @@ struct AlertmanagerAlert {
                 told.insert((before, event.at), at: 0)
             }
             for (tier, end) in told {
-                let labels = AlertLabels.labels(event, tier: tier)
+                var labels = AlertLabels.labels(event, tier: tier)
+                if isTest { labels[AlertLabels.test] = "true" }
                 if alerts[labels] == nil { order.append(labels) }
                 alerts[labels] = AlertmanagerAlert(
                     labels: labels,
@@ -68,26 +71,27 @@ extension Tellings {
     func starts(
         of message: AlertMessage, for receiver: String
     ) async throws(DeliveryFailure) -> [AlertID: Instant] {
-        var starts: [AlertID: Instant] = [:]
-        for notice in message.notices {
-            let event = notice.event
-            guard starts[event.alertID] == nil else { continue }
-            starts[event.alertID] = event.at
-            if event.sequence > 1 {
-                let told = try await toldBefore(event, receiver)
-                starts[event.alertID] = told.first?.at ?? event.at
-            }
+        var firsts: [AlertID: AlertEvent] = [:]
+        for notice in message.notices where firsts[notice.event.alertID] == nil {
+            firsts[notice.event.alertID] = notice.event
         }
-        return starts
+        let told = try await told(before: firsts.values, by: receiver)
+        return firsts.mapValues { told[$0.alertID]?.first?.at ?? $0.at }
     }
 
-    /// What the receiver was told of the episode before an event.
+    /// What the receiver was told of episodes before the latest of these events of each; nobody is
+    /// asked about what cannot have been told.
     /// - Throws: a failure to try again, when the store cannot say.
-    func toldBefore(
-        _ event: AlertEvent, _ receiver: String
-    ) async throws(DeliveryFailure) -> [ToldEvent] {
+    func told(
+        before events: some Sequence<AlertEvent>, by receiver: String
+    ) async throws(DeliveryFailure) -> [AlertID: [ToldEvent]] {
+        var places: [AlertID: Int] = [:]
+        for event in events where event.sequence > 1 {
+            places[event.alertID] = max(places[event.alertID] ?? 0, event.sequence)
+        }
+        guard !places.isEmpty else { return [:] }
         do {
-            return try await told(event.alertID, to: receiver, before: event.sequence)
+            return try await told(before: places, to: receiver)
         } catch {
             throw DeliveryFailure(
                 message: "what \(receiver) was told before cannot be read: \(error)",

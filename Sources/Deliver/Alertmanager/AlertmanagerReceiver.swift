@@ -1,5 +1,4 @@
 package import Alerting
-package import AsyncHTTPClient
 package import Labor
 
 /// A receiver that pushes alerts to an Alertmanager, by version 2 of its API.
@@ -10,6 +9,8 @@ package import Labor
 package struct AlertmanagerReceiver: Receiver {
     /// The name in the configuration.
     package var name: String { options.name }
+    /// The URL.
+    package var address: String { options.url }
     /// Seconds after which it wants to repeat what stands.
     package var repeatSeconds: Int64? { options.resendSeconds }
 
@@ -20,14 +21,15 @@ package struct AlertmanagerReceiver: Receiver {
     /// A receiver with its settings.
     /// - Parameters:
     ///   - tellings: what it was told before, which it repeats.
-    ///   - client: a client with `WebhookReceiver.clientConfiguration`; its owner shuts it down.
-    /// - Throws: when the address or the time to repeat cannot be used.
+    ///   - outlet: the way out; its owner shuts it down.
+    /// - Throws: when the address, the time to repeat or a file cannot be used.
     package init(
-        _ options: AlertmanagerReceiverOptions, tellings: any Tellings, client: HTTPClient
+        _ options: AlertmanagerReceiverOptions, tellings: any Tellings, outlet: HTTPOutlet
     ) throws(ReceiverError) {
         try HTTPAddress.check(
             name: options.name, url: options.url, timeoutSeconds: options.timeoutSeconds,
-            allowPrivate: options.allowPrivate)
+            allowPrivate: options.allowPrivate, authorityFile: options.authorityFile,
+            credentials: options.credentials)
         guard options.resendSeconds > 0 else {
             throw ReceiverError(
                 code: "resend_invalid",
@@ -41,7 +43,11 @@ package struct AlertmanagerReceiver: Receiver {
         post = HTTPPost(
             name: options.name, url: base + "/api/v2/alerts",
             timeoutSeconds: options.timeoutSeconds, isSigned: false,
-            allowPrivate: options.allowPrivate, client: client)
+            allowPrivate: options.allowPrivate,
+            tls: try Authorities.configuration(
+                file: options.authorityFile, receiver: options.name),
+            outlet: outlet,
+            scrubber: Scrubber(url: options.url, secrets: options.credentials.secrets))
     }
 
     /// Pushes the alerts that the message leaves, ended ones included.
@@ -49,7 +55,7 @@ package struct AlertmanagerReceiver: Receiver {
         _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
         let starts = try await tellings.starts(of: message, for: name)
-        return try await push(message.notices, starts: starts, at: now)
+        return try await push(message.notices, starts: starts, isTest: message.isTest, at: now)
     }
 
     /// Pushes again what stands, and what ended lately.
@@ -77,17 +83,19 @@ package struct AlertmanagerReceiver: Receiver {
     /// - Parameter endedSince: leaves out what ended before, such as the tier that an alert had
     ///   long ago; nil leaves out nothing.
     private func push(
-        _ notices: [AlertNotice], starts: [AlertID: Instant], endedSince: Instant? = nil,
-        at now: Instant
+        _ notices: [AlertNotice], starts: [AlertID: Instant], isTest: Bool = false,
+        endedSince: Instant? = nil, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
         let alerts = AlertmanagerAlert.all(
-            notices, starts: starts, language: options.language, zone: options.zone,
-            selfLinkBase: options.selfLinkBase
+            notices, starts: starts, isTest: isTest, language: options.language,
+            zone: options.zone, selfLinkBase: options.selfLinkBase
         ).filter { alert in
             guard let end = alert.endsAt, let endedSince else { return true }
             return end >= endedSince
         }
-        let ahead = options.zone.text(now.adding(seconds: 3 * options.resendSeconds))
+        // A test is never pushed again and ends by itself, after the waits of a usual route.
+        let standsSeconds = isTest ? Limits.testSeconds : 3 * options.resendSeconds
+        let ahead = options.zone.text(now.adding(seconds: standsSeconds))
         let parts: [[UInt8]]
         do {
             let written = try alerts.map { alert in

@@ -15,6 +15,8 @@ package struct AlertmanagerReceiverOptions: Sendable {
     package var timeoutSeconds: Double
     /// Whether the address may lie in a private network; loopback may always.
     package var allowPrivate: Bool
+    /// Certificates of authorities in PEM that are trusted beside the system's; nil for none.
+    package var authorityFile: String?
     /// The language of title, summary and steps.
     package var language: Language
     /// Where the times' offset comes from.
@@ -28,7 +30,7 @@ package struct AlertmanagerReceiverOptions: Sendable {
     package init(
         name: String, url: String, credentials: HTTPCredentials = .none,
         resendSeconds: Int64 = 60, timeoutSeconds: Double = 20,
-        allowPrivate: Bool = false, language: Language, zone: Zone,
+        allowPrivate: Bool = false, authorityFile: String? = nil, language: Language, zone: Zone,
         selfLinkBase: String? = nil, userAgent: String = "laborwatch"
     ) {
         self.name = name
@@ -37,6 +39,7 @@ package struct AlertmanagerReceiverOptions: Sendable {
         self.resendSeconds = resendSeconds
         self.timeoutSeconds = timeoutSeconds
         self.allowPrivate = allowPrivate
+        self.authorityFile = authorityFile
         self.language = language
         self.zone = zone
         self.selfLinkBase = selfLinkBase

@@ -1,5 +1,4 @@
 package import Alerting
-package import AsyncHTTPClient
 package import Labor
 package import Logging
 
@@ -7,6 +6,8 @@ package import Logging
 package actor CAPReceiver: Receiver {
     /// The name in the configuration.
     package nonisolated let name: String
+    /// Where messages are posted; empty where they are only written.
+    package nonisolated let address: String
 
     private let options: CAPReceiverOptions
     private let tellings: any Tellings
@@ -23,11 +24,11 @@ package actor CAPReceiver: Receiver {
     /// A receiver with its settings.
     /// - Parameters:
     ///   - tellings: what it was told before, which later messages refer to.
-    ///   - client: a client with `WebhookReceiver.clientConfiguration`; its owner shuts it down.
+    ///   - outlet: the way out; its owner shuts it down.
     ///   - logger: told of old files that cannot be removed, which is no failed delivery.
     /// - Throws: when there is neither directory nor address, or address or sender cannot be used.
     package init(
-        _ options: CAPReceiverOptions, tellings: any Tellings, client: HTTPClient,
+        _ options: CAPReceiverOptions, tellings: any Tellings, outlet: HTTPOutlet,
         logger: Logger = Logger(label: "laborwatch.deliver")
     ) throws(ReceiverError) {
         guard CAPProfile.isWord(options.profile.sender) else {
@@ -45,16 +46,21 @@ package actor CAPReceiver: Receiver {
         if let url = options.url {
             try HTTPAddress.check(
                 name: options.name, url: url, timeoutSeconds: options.timeoutSeconds,
-                allowPrivate: options.allowPrivate)
+                allowPrivate: options.allowPrivate, authorityFile: options.authorityFile,
+                credentials: options.credentials)
         }
+        let tls = try Authorities.configuration(
+            file: options.authorityFile, receiver: options.name)
         name = options.name
+        address = options.url ?? ""
         self.options = options
         self.tellings = tellings
         self.logger = logger
         post = options.url.map { url in
             HTTPPost(
                 name: options.name, url: url, timeoutSeconds: options.timeoutSeconds,
-                isSigned: false, allowPrivate: options.allowPrivate, client: client)
+                isSigned: false, allowPrivate: options.allowPrivate, tls: tls, outlet: outlet,
+                scrubber: Scrubber(url: url, secrets: options.credentials.secrets))
         }
         executor = QueueExecutor(label: "laborwatch.receiver.\(options.name)")
     }
@@ -68,11 +74,12 @@ package actor CAPReceiver: Receiver {
         var options = options
         // Whoever tries the receiver must not alarm those behind it.
         if message.isTest { options.profile.status = .test }
-        for (index, notice) in message.notices.enumerated() {
-            let earlier = message.notices[..<index].filter {
-                $0.event.alertID == notice.event.alertID
-            }
-            let told = try await told(before: notice.event, with: earlier)
+        let known = try await tellings.told(before: message.notices.map(\.event), by: name)
+        var earlier: [AlertID: [AlertNotice]] = [:]
+        for notice in message.notices {
+            let id = notice.event.alertID
+            let told = told(known[id] ?? [], before: notice.event, with: earlier[id] ?? [])
+            earlier[id, default: []].append(notice)
             let written = CAPMessage(notice: notice, told: told, options: options)
             guard written.isNeeded else {
                 receipt.answer = "an end of what was never told here: no message"
@@ -92,9 +99,9 @@ package actor CAPReceiver: Receiver {
 
     /// What was told before, and what the same delivery tells before.
     private func told(
-        before event: AlertEvent, with earlier: [AlertNotice]
-    ) async throws(DeliveryFailure) -> [ToldEvent] {
-        var told = event.sequence > 1 ? try await tellings.toldBefore(event, name) : []
+        _ known: [ToldEvent], before event: AlertEvent, with earlier: [AlertNotice]
+    ) -> [ToldEvent] {
+        var told = known.filter { $0.sequence < event.sequence }
         for notice in earlier where !told.contains(where: { $0.id == notice.event.id }) {
             let event = notice.event
             told.append(ToldEvent(id: event.id, sequence: event.sequence, at: event.at))

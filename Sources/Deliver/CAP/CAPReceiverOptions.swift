@@ -52,6 +52,8 @@ package struct CAPReceiverOptions: Sendable {
     package var timeoutSeconds: Double
     /// Whether the address may lie in a private network; loopback may always.
     package var allowPrivate: Bool
+    /// Certificates of authorities in PEM that are trusted beside the system's; nil for none.
+    package var authorityFile: String?
     /// The language whose `info` comes first; the other one follows.
     package var language: Language
     /// Where the times' offset comes from.
@@ -65,7 +67,7 @@ package struct CAPReceiverOptions: Sendable {
     package init(
         name: String, profile: CAPProfile, directory: String?, retentionDays: Int = 400,
         url: String? = nil, credentials: HTTPCredentials = .none, timeoutSeconds: Double = 20,
-        allowPrivate: Bool = false,
+        allowPrivate: Bool = false, authorityFile: String? = nil,
         language: Language, zone: Zone, selfLinkBase: String? = nil,
         userAgent: String = "laborwatch"
     ) {
@@ -77,6 +79,7 @@ package struct CAPReceiverOptions: Sendable {
         self.credentials = credentials
         self.timeoutSeconds = timeoutSeconds
         self.allowPrivate = allowPrivate
+        self.authorityFile = authorityFile
         self.language = language
         self.zone = zone
         self.selfLinkBase = selfLinkBase

@@ -1,9 +1,9 @@
 package import Alerting
-package import AsyncHTTPClient
 import Foundation
 package import Labor
 package import Logging
 import NIOHTTP1
+import NIOSSL
 
 /// A receiver that posts messages into a conversation through a group bot.
 ///
@@ -13,24 +13,32 @@ package struct ChatReceiver: Receiver {
     /// The name in the configuration.
     package var name: String { options.name }
 
+    /// The bot's whole address, of which only a digest may be kept.
+    package var address: String { options.url.text }
+
     private let options: ChatReceiverOptions
     private let bot: any ChatBot
-    private let client: HTTPClient
+    private let outlet: HTTPOutlet
+    private let tls: TLSConfiguration
+    private let scrubber: Scrubber
     private let composer: MessageComposer
     private let window: SendWindow
 
     /// A receiver with its settings.
     /// - Parameters:
-    ///   - client: a client with `WebhookReceiver.clientConfiguration`; its owner shuts it down.
+    ///   - outlet: the way out; its owner shuts it down.
     ///   - logger: told once of a template that cannot be used.
-    /// - Throws: when the address or the timeout cannot be used.
+    /// - Throws: when the address, the timeout or the file of authorities cannot be used.
     package init(
-        _ options: ChatReceiverOptions, client: HTTPClient,
+        _ options: ChatReceiverOptions, outlet: HTTPOutlet,
         logger: Logger = Logger(label: "laborwatch.deliver")
     ) throws(ReceiverError) {
         try options.check()
         self.options = options
-        self.client = client
+        self.outlet = outlet
+        tls = try Authorities.configuration(file: options.authorityFile, receiver: options.name)
+        scrubber = Scrubber(
+            url: options.url.text, secrets: [options.url] + (options.secret.map { [$0] } ?? []))
         bot = options.bot
         composer = MessageComposer(receiver: options.name, wording: options.wording, logger: logger)
         window = SendWindow(bot.rates)
@@ -50,20 +58,13 @@ package struct ChatReceiver: Receiver {
             name: name, url: bot.url(options.url.text, at: now),
             timeoutSeconds: options.timeoutSeconds, isSigned: options.secret != nil,
             // Whoever may write the credential may say where it leads.
-            allowPrivate: true, client: client)
-        let answer: HTTPPost.Answer
-        do {
-            answer = try await post.exchange(
-                body,
-                headers: [
-                    ("content-type", "application/json; charset=utf-8"),
-                    ("user-agent", options.userAgent),
-                ], keeping: Limits.answerBytesRead)
-        } catch {
-            var failure = error
-            failure.message = scrubbed(failure.message)
-            throw failure
-        }
+            allowPrivate: true, tls: tls, outlet: outlet, scrubber: scrubber)
+        let answer = try await post.exchange(
+            body,
+            headers: [
+                ("content-type", "application/json; charset=utf-8"),
+                ("user-agent", options.userAgent),
+            ], keeping: Limits.answerBytesRead)
         return try receipt(of: answer, now: now)
     }
 
@@ -122,7 +123,7 @@ package struct ChatReceiver: Receiver {
         of response: HTTPPost.Answer, now: Instant
     ) throws(DeliveryFailure) -> DeliveryReceipt {
         let status = Int(response.status.code)
-        let answer = Excerpt.of(response.beginning).map(scrubbed)
+        let answer = Excerpt.of(response.beginning).map(scrubber.scrubbed)
         if status == 429 || status == 503 {
             let asked = response.headers.first(name: "retry-after")
                 .flatMap { RetryAfter.seconds($0, now: now) }
@@ -150,15 +151,7 @@ package struct ChatReceiver: Receiver {
             }
         throw DeliveryFailure(
             message: "\(bot.service) refused a message of \(name): \(parsed.code) "
-                + scrubbed(words.onOneLine),
+                + scrubber.scrubbed(words.onOneLine),
             status: status, answer: answer, verdict: verdict, hint: refusal?.hint)
-    }
-
-    /// Foreign words without our address, its token and our secret.
-    private func scrubbed(_ text: String) -> String {
-        let address = options.url.text
-        let token = address.split(whereSeparator: { "/=".contains($0) }).last.map(String.init)
-        let all = [options.url, Credential(token ?? ""), options.secret ?? Credential("")]
-        return all.reduce(text) { $1.scrubbed(from: $0) }
     }
 }

@@ -46,6 +46,8 @@ package struct ChatReceiverOptions: Sendable {
     package var mentionTiers: Set<Tier>
     /// Seconds that one request may take, more than 0 and at most 30.
     package var timeoutSeconds: Double
+    /// Certificates of authorities in PEM that are trusted beside the system's; nil for none.
+    package var authorityFile: String?
     /// The header `user-agent`.
     package var userAgent: String
     /// How messages are worded.
@@ -56,7 +58,8 @@ package struct ChatReceiverOptions: Sendable {
         name: String, service: ChatService, url: Credential, secret: Credential? = nil,
         format: Format = .markdown, mention: Mention = .everybody,
         mentionTiers: Set<Tier> = [.red], timeoutSeconds: Double = 20,
-        userAgent: String = "laborwatch", wording: MessageWording
+        authorityFile: String? = nil, userAgent: String = "laborwatch",
+        wording: MessageWording
     ) {
         self.name = name
         self.service = service
@@ -66,6 +69,7 @@ package struct ChatReceiverOptions: Sendable {
         self.mention = mention
         self.mentionTiers = mentionTiers
         self.timeoutSeconds = timeoutSeconds
+        self.authorityFile = authorityFile
         self.userAgent = userAgent
         self.wording = wording
     }
@@ -100,6 +104,12 @@ extension ChatReceiverOptions {
                 code: "url_invalid",
                 message: "the file of the address of \(name) holds no single https:// address",
                 hint: "put the bot's whole address into it, as the service shows it")
+        }
+        guard authorityFile == nil || text.lowercased().hasPrefix("https://") else {
+            throw ReceiverError(
+                code: "authority_unused",
+                message: "the receiver \(name) has authorities for an address without TLS",
+                hint: "put an https:// address into the file, or leave 'ca_file' out")
         }
         if secret?.isEmpty == true {
             throw ReceiverError(

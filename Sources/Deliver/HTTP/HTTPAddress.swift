@@ -3,7 +3,8 @@ import Foundation
 /// What is checked of an address before the first message.
 enum HTTPAddress {
     static func check(
-        name: String, url address: String, timeoutSeconds: Double, allowPrivate: Bool
+        name: String, url address: String, timeoutSeconds: Double, allowPrivate: Bool,
+        authorityFile: String?, credentials: HTTPCredentials = .none
     ) throws(ReceiverError) {
         guard timeoutSeconds > 0, timeoutSeconds <= Limits.timeoutSecondsMax else {
             throw ReceiverError(
@@ -25,6 +26,18 @@ enum HTTPAddress {
                 code: "url_private",
                 message: "the receiver \(name) has the private address \(host)",
                 hint: "set allow_private: true for this receiver, or name a public address")
+        }
+        guard authorityFile == nil || scheme == "https" else {
+            throw ReceiverError(
+                code: "authority_unused",
+                message: "the receiver \(name) has authorities for an address without TLS",
+                hint: "write its url with https://, or leave 'ca_file' out")
+        }
+        guard credentials.isOneLine else {
+            throw ReceiverError(
+                code: "secret_invalid",
+                message: "the file of the password or token of \(name) has more than one line",
+                hint: "put nothing but the secret into it")
         }
     }
 }

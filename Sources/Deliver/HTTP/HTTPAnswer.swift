@@ -38,17 +38,40 @@ enum HTTPAnswer {
         throw failure
     }
 
+    /// The failure of an exchange that took too long.
+    static func late(_ post: HTTPPost) -> DeliveryFailure {
+        DeliveryFailure(
+            message: "the receiver \(post.name) did not answer within \(post.timeoutSeconds) s",
+            verdict: .transient,
+            hint: "let it answer before it works, or raise its timeout (30 s at most)")
+    }
+
+    /// The failure of an address that nothing may be sent to.
+    static func refusal(_ reason: String, post: HTTPPost) -> DeliveryFailure {
+        DeliveryFailure(
+            message: "nothing was sent: \(reason)", verdict: .transient,
+            hint: "set allow_private: true for the receiver \(post.name) if it is meant to be "
+                + "there")
+    }
+
     /// The failure of a request that got no answer.
+    /// - Parameter fault: what is wrong with the TLS of the other side, where that is it.
     static func failure(
-        of error: any Error, post: HTTPPost
+        of error: any Error, fault: TLSFault?, post: HTTPPost
     ) -> DeliveryFailure {
         let name = post.name
-        switch error {
-        case let error as HTTPClientError where isTimeout(error):
+        if let fault {
+            // An operator can mend it on either side, so it is tried again.
             return DeliveryFailure(
-                message: "the receiver \(name) did not answer within \(post.timeoutSeconds) s",
-                verdict: .transient,
-                hint: "let it answer before it works, or raise its timeout (30 s at most)")
+                message: "no TLS with the receiver \(name): \(fault.reason)",
+                verdict: .transient, hint: fault.hint)
+        }
+        switch error {
+        case let peer as HTTPOutlet.PrivatePeer:
+            return refusal(
+                "the connection led to the private or local address \(peer.address)", post: post)
+        case let error as HTTPClientError where isTimeout(error):
+            return late(post)
         case let error where isNoConnection(error):
             return DeliveryFailure(
                 message: "no connection to the receiver \(name): \(text(of: error))",

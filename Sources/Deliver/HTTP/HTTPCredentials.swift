@@ -9,6 +9,25 @@ package enum HTTPCredentials: Hashable, Sendable {
     /// A token (RFC 6750).
     case bearer(token: Credential)
 
+    /// Whether what is secret fits into a header.
+    var isOneLine: Bool {
+        secrets.allSatisfy { secret in
+            secret.text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+        }
+    }
+
+    /// What must be told to nobody else, also as it stands in the header.
+    var secrets: [Credential] {
+        let plain: [Credential] =
+            switch self {
+            case .none: []
+            case .basic(_, let password): [password]
+            case .bearer(let token): [token]
+            }
+        let words = headers.compactMap { $0.value.split(separator: " ").last }
+        return plain + words.map { Credential(String($0)) }
+    }
+
     /// The header, where there is one.
     var headers: [(name: String, value: String)] {
         switch self {

@@ -3,19 +3,25 @@ import Foundation
 import Labor
 import NIOCore
 import NIOHTTP1
+import NIOSSL
+import Synchronization
 
 /// Posts bodies to one address and says what the answers mean.
 struct HTTPPost: Sendable {
     /// The receiver's name, for messages.
     let name: String
     let url: String
+    /// Seconds for the whole exchange, from the look at the name to the end of the answer.
     let timeoutSeconds: Double
     /// Whether the other side checks a signature, for the hint when it refuses.
     let isSigned: Bool
     /// Whether the address may lie in a private network.
     let allowPrivate: Bool
-    /// A client that follows no redirect; see `WebhookReceiver.clientConfiguration`.
-    let client: HTTPClient
+    /// Whose certificates count.
+    let tls: TLSConfiguration
+    let outlet: HTTPOutlet
+    /// Takes our secrets out of what others say.
+    let scrubber: Scrubber
 
     /// What a server said, whatever it means.
     struct Answer {
@@ -30,76 +36,97 @@ struct HTTPPost: Sendable {
         _ body: [UInt8], headers: [(name: String, value: String)], at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
         let answer = try await exchange(body, headers: headers)
-        return try HTTPAnswer.receipt(of: answer, post: self, now: now)
-    }
-
-    /// A name may point elsewhere today than yesterday, so each try looks where it leads.
-    private func refusePrivate() async throws(DeliveryFailure) {
-        guard !allowPrivate, let host = URL(string: url)?.host,
-            let refusal = await PrivateAddress.refusal(resolving: host)
-        else { return }
-        throw DeliveryFailure(
-            message: "nothing was sent: \(refusal)", verdict: .transient,
-            hint: "set allow_private: true for the receiver \(name) if it is meant to be there")
+        do throws(DeliveryFailure) {
+            var receipt = try HTTPAnswer.receipt(of: answer, post: self, now: now)
+            receipt.answer = receipt.answer.map(scrubber.scrubbed)
+            return receipt
+        } catch {
+            throw scrubber.scrubbed(error)
+        }
     }
 
     /// Posts one body and gives back the answer, for servers that say in its body how it went.
     /// - Parameter kept: bytes of the answer's body that are wanted.
-    /// - Throws: when there is no answer, or one that came through a redirect.
+    /// - Throws: when there is no answer.
     func exchange(
         _ body: [UInt8], headers: [(name: String, value: String)],
         keeping kept: Int = Limits.answerBytesKept + 4
     ) async throws(DeliveryFailure) -> Answer {
-        try await refusePrivate()
+        let deadline = NIODeadline.now() + .milliseconds(Int64(timeoutSeconds * 1_000))
+        let host = URL(string: url)?.host ?? ""
+        let mayLieAnywhere = allowPrivate || PrivateAddress.scope(ofHost: host) == .loopback
+        if !mayLieAnywhere { try await refusePrivate(host, until: deadline) }
         var request = HTTPClientRequest(url: url)
         request.method = .POST
+        request.tlsConfiguration = tls
         for header in headers { request.headers.add(name: header.name, value: header.value) }
         request.body = .bytes(body)
         let response: HTTPClientResponse
         do {
-            response = try await client.execute(
-                request, timeout: .milliseconds(Int64(timeoutSeconds * 1_000)))
+            let client = mayLieAnywhere ? outlet.anywhere : outlet.open
+            response = try await client.execute(request, deadline: deadline)
         } catch {
-            throw HTTPAnswer.failure(of: error, post: self)
-        }
-        guard response.history.count <= 1 else {
-            throw DeliveryFailure(
-                message: "the receiver \(name) was reached through a redirect",
-                status: Int(response.status.code), verdict: .permanent,
-                hint: "build its client with WebhookReceiver.clientConfiguration")
+            let fault = await TLSFault.found(
+                in: error, host: host, port: URL(string: url)?.port ?? 443, deadline: deadline,
+                isAllowed: { mayLieAnywhere || HTTPOutlet.privatePeer($0) == nil })
+            throw scrubber.scrubbed(HTTPAnswer.failure(of: error, fault: fault, post: self))
         }
         return Answer(
             status: response.status, headers: response.headers,
-            beginning: await beginning(of: response.body, limit: kept))
+            beginning: await beginning(of: response.body, limit: kept, until: deadline))
+    }
+
+    /// A name may point elsewhere today than yesterday, so each try looks where it leads, before
+    /// anything is said to anybody there. The outlet looks once more at what it has reached.
+    private func refusePrivate(
+        _ host: String, until deadline: NIODeadline
+    ) async throws(DeliveryFailure) {
+        let looked = await inTime(deadline) { await PrivateAddress.refusal(resolving: host) }
+        guard let refusal = looked else { throw HTTPAnswer.late(self) }
+        guard let refusal else { return }
+        throw HTTPAnswer.refusal(refusal, post: self)
     }
 
     /// The first bytes of an answer. What comes later than the timeout, or after 64 KiB, is not
     /// waited for: the status has decided already, so a broken body is no failure.
     private func beginning(
-        of body: HTTPClientResponse.Body, limit: Int
+        of body: HTTPClientResponse.Body, limit: Int, until deadline: NIODeadline
     ) async -> [UInt8] {
-        let seconds = timeoutSeconds
-        return await withTaskGroup(of: [UInt8]?.self) { group in
-            group.addTask {
-                var kept: [UInt8] = []
-                var count = 0
-                do {
-                    for try await part in body {
-                        count += part.readableBytes
-                        kept += part.readableBytesView.prefix(limit - kept.count)
-                        if count >= Limits.answerBytesRead { break }
+        let kept = Kept()
+        _ = await inTime(deadline) {
+            var count = 0
+            do {
+                for try await part in body {
+                    count += part.readableBytes
+                    kept.bytes.withLock {
+                        $0 += part.readableBytesView.prefix(limit - $0.count)
                     }
-                } catch {
-                    return kept
+                    if count >= Limits.answerBytesRead { return }
                 }
-                return kept
+            } catch {
+                return
             }
+        }
+        return kept.bytes.withLock { $0 }
+    }
+
+    private final class Kept: Sendable {
+        let bytes = Mutex<[UInt8]>([])
+    }
+
+    /// What a body gives back before a deadline; nil when it has not by then.
+    private func inTime<Value: Sendable>(
+        _ deadline: NIODeadline, _ body: @escaping @Sendable () async -> Value
+    ) async -> Value? {
+        let left = (deadline - NIODeadline.now()).nanoseconds
+        return await withTaskGroup(of: Value?.self) { group in
+            group.addTask { await body() }
             group.addTask {
-                try? await Task.sleep(for: .seconds(seconds))
+                try? await Task.sleep(for: .nanoseconds(max(left, 0)))
                 return nil
             }
             defer { group.cancelAll() }
-            return (await group.next() ?? nil) ?? []
+            return await group.next() ?? nil
         }
     }
 }

@@ -11,6 +11,8 @@ import NIOSSL
 package struct MailReceiver: Receiver {
     /// The name in the configuration.
     package var name: String { options.name }
+    /// The server.
+    package var address: String { "smtp://\(options.host):\(options.port)" }
 
     private let options: MailReceiverOptions
     private let tls: NIOSSLContext?
@@ -46,7 +48,7 @@ package struct MailReceiver: Receiver {
         } catch let failure as DeliveryFailure {
             throw failure
         } catch {
-            throw failure(of: error)
+            throw await failure(of: error)
         }
     }
 
@@ -101,8 +103,18 @@ package struct MailReceiver: Receiver {
             status: outcome.reply.code, answer: Excerpt.of(Array(words.utf8)))
     }
 
-    private func failure(of error: any Error) -> DeliveryFailure {
+    private func failure(of error: any Error) async -> DeliveryFailure {
         let place = "\(options.host):\(options.port)"
+        // After STARTTLS the certificate is not looked at again: that takes a second conversation.
+        let time = TimeAmount.milliseconds(Int64(options.timeoutSeconds * 1_000))
+        if let fault = await TLSFault.found(
+            in: error, host: options.host, port: options.port,
+            deadline: options.security == .tls ? .now() + time : .now())
+        {
+            return DeliveryFailure(
+                message: "no TLS with the mail server \(place): \(fault.reason)",
+                verdict: .transient, hint: fault.hint)
+        }
         switch error {
         case SMTPConnection.Trouble.timedOut(let step):
             return DeliveryFailure(
@@ -121,11 +133,6 @@ package struct MailReceiver: Receiver {
             return DeliveryFailure(
                 message: "the mail server \(place) said something between STARTTLS and TLS",
                 verdict: .transient, hint: "somebody may sit in the line: have it looked at")
-        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
-            return DeliveryFailure(
-                message: "no TLS with the mail server \(place): \(shown(error))",
-                verdict: .transient,
-                hint: "name its authority with 'ca_file', or correct 'host' and 'security'")
         default:
             return DeliveryFailure(
                 message: "no connection to the mail server \(place): \(shown(error))",
@@ -140,18 +147,14 @@ package struct MailReceiver: Receiver {
     private static func context(
         _ options: MailReceiverOptions
     ) throws(ReceiverError) -> NIOSSLContext {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.minimumTLSVersion = .tlsv12
+        let configuration = try Authorities.configuration(
+            file: options.authorityFile, receiver: options.name)
         do {
-            if let file = options.authorityFile {
-                let certificates = try NIOSSLCertificate.fromPEMFile(file)
-                configuration.trustRoots = .certificates(certificates)
-            }
             return try NIOSSLContext(configuration: configuration)
         } catch {
             throw ReceiverError(
                 code: "authority_invalid",
-                message: "the authorities of the receiver \(options.name) cannot be read: \(error)",
+                message: "the authorities of the receiver \(options.name) cannot be used: \(error)",
                 hint: "let 'ca_file' name certificates in PEM, or leave it out for the system's")
         }
     }

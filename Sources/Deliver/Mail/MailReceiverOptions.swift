@@ -32,7 +32,7 @@ package struct MailReceiverOptions: Sendable {
     package var port: Int
     /// How the connection is made private.
     package var security: Security
-    /// Certificates of authorities in PEM that are trusted instead of the system's.
+    /// Certificates of authorities in PEM that are trusted beside the system's.
     package var authorityFile: String?
     /// Who we are for the server; nil where it does not ask.
     package var login: Login?

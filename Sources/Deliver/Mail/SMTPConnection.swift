@@ -53,9 +53,8 @@ struct SMTPConnection {
         _ context: NIOSSLContext, host: String
     ) throws -> NIOSSLClientHandler {
         // An address has no place in SNI; its certificate is then checked against the address.
-        let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
-        return try NIOSSLClientHandler(
-            context: context, serverHostname: isAddress ? nil : host)
+        try NIOSSLClientHandler(
+            context: context, serverHostname: ShownCertificate.isAddress(host) ? nil : host)
     }
 
     /// Puts TLS under what follows.

@@ -42,6 +42,8 @@ package struct SyslogReceiverOptions: Sendable {
 package actor SyslogReceiver: Receiver {
     /// The name in the configuration.
     package nonisolated let name: String
+    /// The daemon on another machine; empty for the one on this.
+    package nonisolated let address: String
 
     private let options: SyslogReceiverOptions
     private let facility: Int
@@ -66,6 +68,12 @@ package actor SyslogReceiver: Receiver {
                 hint: "use one of \(SyslogReceiverOptions.facilities.joined(separator: ", "))")
         }
         name = options.name
+        address =
+            switch options.way {
+            case .local: ""
+            case .udp(let host, let port): "udp://\(host):\(port)"
+            case .tcp(let host, let port): "tcp://\(host):\(port)"
+            }
         self.options = options
         self.facility = facility
         composer = MessageComposer(

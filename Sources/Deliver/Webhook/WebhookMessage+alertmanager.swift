@@ -4,13 +4,28 @@ import Labor
 extension WebhookMessage {
     /// What Alertmanager's own webhooks send, version 4 of its body.
     ///
-    /// Nothing is truncated: a group that is too large for one body goes as several.
+    /// Nothing is truncated: a group that is too large for one body goes as several. A test is
+    /// followed by its end, for no other message would ever bring it.
     static func alertmanager(
         _ message: AlertMessage, _ starts: [AlertID: Instant], _ options: WebhookReceiverOptions
     ) throws -> [WebhookMessage] {
         let all = AlertmanagerAlert.all(
-            message.notices, starts: starts, language: options.language, zone: options.zone,
-            selfLinkBase: options.selfLinkBase)
+            message.notices, starts: starts, isTest: message.isTest, language: options.language,
+            zone: options.zone, selfLinkBase: options.selfLinkBase)
+        let bodies = try bodies(message, all, id: message.id, options)
+        guard message.isTest else { return bodies }
+        let ended = all.map { alert in
+            var alert = alert
+            alert.endsAt = alert.startsAt
+            return alert
+        }
+        return bodies + (try self.bodies(message, ended, id: message.id + ".end", options))
+    }
+
+    private static func bodies(
+        _ message: AlertMessage, _ all: [AlertmanagerAlert], id: String,
+        _ options: WebhookReceiverOptions
+    ) throws -> [WebhookMessage] {
         let written = try all.map { try element($0, options.zone) }
         let parts = parts(written, limit: Limits.batchEvents)
         var rest = all[...]
@@ -18,7 +33,7 @@ extension WebhookMessage {
             let alerts = Array(rest.prefix(part.count))
             rest = rest.dropFirst(part.count)
             return WebhookMessage(
-                id: partID(message, index, of: parts.count), contentType: "application/json",
+                id: partID(id, index, of: parts.count), contentType: "application/json",
                 body: try body(message, alerts, written: part, options))
         }
     }

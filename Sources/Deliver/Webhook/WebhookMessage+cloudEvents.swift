@@ -22,7 +22,7 @@ extension WebhookMessage {
             var writer = JSONWriter(capacity: 65_536)
             try writer.array(batch) { (writer, event) in writer.embed(event) }
             return WebhookMessage(
-                id: partID(message, index, of: batches.count),
+                id: partID(message.id, index, of: batches.count),
                 contentType: "application/cloudevents-batch+json; charset=utf-8",
                 body: writer.bytes)
         }

@@ -90,7 +90,7 @@ struct WebhookMessage {
     }
 
     /// The id of one part of a message: the message's own where there is only one.
-    static func partID(_ message: AlertMessage, _ index: Int, of count: Int) -> String {
-        count == 1 ? message.id : "\(message.id).\(index + 1)"
+    static func partID(_ id: String, _ index: Int, of count: Int) -> String {
+        count == 1 ? id : "\(id).\(index + 1)"
     }
 }

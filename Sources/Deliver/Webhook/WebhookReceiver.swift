@@ -1,7 +1,5 @@
 package import Alerting
-package import AsyncHTTPClient
 package import Labor
-import NIOCore
 
 /// A receiver that posts each alert as a signed message, after Standard Webhooks 1.0.0.
 package struct WebhookReceiver: Receiver {
@@ -13,34 +11,29 @@ package struct WebhookReceiver: Receiver {
     private let options: WebhookReceiverOptions
     private let signature: Signature
     private let tellings: any Tellings
-    private let client: HTTPClient
+    private let post: HTTPPost
 
     /// A receiver with its settings.
     /// - Parameters:
     ///   - tellings: what it was told before, for the format that names an alert's beginning.
-    ///   - client: a client with `clientConfiguration`; its owner shuts it down.
-    /// - Throws: when the address cannot be used.
+    ///   - outlet: the way out; its owner shuts it down.
+    /// - Throws: when the address or the file of authorities cannot be used.
     package init(
         _ options: WebhookReceiverOptions, tellings: any Tellings = NoTellings(),
-        client: HTTPClient
+        outlet: HTTPOutlet
     ) throws(ReceiverError) {
         try HTTPAddress.check(
             name: options.name, url: options.url, timeoutSeconds: options.timeoutSeconds,
-            allowPrivate: options.allowPrivate)
+            allowPrivate: options.allowPrivate, authorityFile: options.authorityFile)
         self.options = options
         self.tellings = tellings
-        self.client = client
+        post = HTTPPost(
+            name: options.name, url: options.url, timeoutSeconds: options.timeoutSeconds,
+            isSigned: true, allowPrivate: options.allowPrivate,
+            tls: try Authorities.configuration(
+                file: options.authorityFile, receiver: options.name),
+            outlet: outlet, scrubber: Scrubber(url: options.url))
         signature = Signature(secret: options.secret)
-    }
-
-    /// How a client for webhooks is set up: it follows no redirect (a signed message must not be
-    /// carried where nobody configured it), and a refused connection is reported at once, because
-    /// the retry schedule is the courier's.
-    package static var clientConfiguration: HTTPClient.Configuration {
-        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.timeout.connect = .seconds(10)
-        return configuration
     }
 
     /// Posts the message, in several parts where its format holds no more at once, and reads the
@@ -72,12 +65,6 @@ package struct WebhookReceiver: Receiver {
 
     /// Nothing: the client belongs to whoever made it.
     package func close() async {}
-
-    private var post: HTTPPost {
-        HTTPPost(
-            name: name, url: options.url, timeoutSeconds: options.timeoutSeconds, isSigned: true,
-            allowPrivate: options.allowPrivate, client: client)
-    }
 
     private func headers(
         _ message: WebhookMessage, at now: Instant

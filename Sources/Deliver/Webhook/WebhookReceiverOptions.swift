@@ -20,6 +20,8 @@ package struct WebhookReceiverOptions: Sendable {
     package var selfLinkBase: String?
     /// Whether the address may be one of a private network; off unless the administrator says so.
     package var allowPrivate: Bool
+    /// Certificates of authorities in PEM that are trusted beside the system's; nil for none.
+    package var authorityFile: String?
     /// The header `user-agent`, `laborwatch/<version>`.
     package var userAgent: String
 
@@ -27,7 +29,8 @@ package struct WebhookReceiverOptions: Sendable {
     package init(
         name: String, url: String, format: WebhookFormat = .laborwatch, secret: WebhookSecret,
         timeoutSeconds: Double = 20, language: Language, zone: Zone, selfLinkBase: String? = nil,
-        allowPrivate: Bool = false, userAgent: String = "laborwatch"
+        allowPrivate: Bool = false, authorityFile: String? = nil,
+        userAgent: String = "laborwatch"
     ) {
         self.name = name
         self.url = url
@@ -38,6 +41,7 @@ package struct WebhookReceiverOptions: Sendable {
         self.zone = zone
         self.selfLinkBase = selfLinkBase
         self.allowPrivate = allowPrivate
+        self.authorityFile = authorityFile
         self.userAgent = userAgent
     }
 }

@@ -18,20 +18,20 @@ struct AlertmanagerTests {
     }
 
     private func receiver(
-        _ url: String, told: [AlertNotice], client: HTTPClient
+        _ url: String, told: [AlertNotice], outlet: HTTPOutlet
     ) throws -> AlertmanagerReceiver {
         try AlertmanagerReceiver(
             AlertmanagerReceiverOptions(
                 name: "bureau", url: url, language: .chinese, zone: .shanghai,
                 selfLinkBase: "https://watch.example"),
-            tellings: ListedTellings(notices: told), client: client)
+            tellings: ListedTellings(notices: told), outlet: outlet)
     }
 
     /// The alerts that an Alertmanager has, by their tier.
     private func alerts(
-        _ server: AlertmanagerServer, _ client: HTTPClient
+        _ server: AlertmanagerServer
     ) async throws -> [String: JSONValue] {
-        let response = try await client.execute(
+        let response = try await HTTPClient.shared.execute(
             HTTPClientRequest(url: server.url + "/api/v2/alerts"), timeout: .seconds(20))
         let body = try await response.body.collect(upTo: 1 << 20)
         let alerts = try json(Array(body.readableBytesView)).items
@@ -92,9 +92,9 @@ struct AlertmanagerTests {
             return Response(status: .ok)
         } _: { endpoint in
             try await AlertmanagerServer.running(webhook: endpoint.url) { server in
-                try await withClient { client in
-                    let pushing = try receiver(server.url, told: story, client: client)
-                    let own = try webhook(endpoint.url, .alertmanager, told: story, client: client)
+                try await withOutlet { outlet in
+                    let pushing = try receiver(server.url, told: story, outlet: outlet)
+                    let own = try webhook(endpoint.url, .alertmanager, told: story, outlet: outlet)
                     var iterator = bodies.makeAsyncIterator()
                     for (index, notice) in story.enumerated() {
                         _ = try await pushing.deliver(notice, at: present)
@@ -133,16 +133,16 @@ struct AlertmanagerTests {
             Response(status: .ok)
         } _: { endpoint in
             try await AlertmanagerServer.running(webhook: endpoint.url) { server in
-                try await withClient { client in
+                try await withOutlet { outlet in
                     // It has just started and knows nothing.
                     let pushing = try receiver(
-                        server.url, told: open + ended + risen, client: client)
+                        server.url, told: open + ended + risen, outlet: outlet)
                     #expect(pushing.repeatSeconds == 60)
                     try await pushing.repeatStanding(at: now)
-                    let first = try await alerts(server, client)
+                    let first = try await alerts(server)
                     #expect(Set(first.keys) == ["orange", "red"])
                     try await pushing.repeatStanding(at: now.adding(seconds: 60))
-                    let second = try await alerts(server, client)
+                    let second = try await alerts(server)
                     let ends = [first, second].map { alerts in
                         alerts["orange"]?["endsAt"]?.words.flatMap { Instant(rfc3339: $0) }
                     }
@@ -158,12 +158,36 @@ struct AlertmanagerTests {
         }
     }
 
+    @Test(arguments: [10, 3_600] as [Int64])
+    func `a test is marked, of the lowest tier and ends by itself`(_ resend: Int64) async throws {
+        let now = present
+        try await AlertmanagerServer.running(webhook: "http://127.0.0.1:9/") { server in
+            try await withOutlet { outlet in
+                let pushing = try AlertmanagerReceiver(
+                    AlertmanagerReceiverOptions(
+                        name: "bureau", url: server.url, resendSeconds: resend,
+                        language: .english, zone: .shanghai),
+                    tellings: NoTellings(), outlet: outlet)
+                _ = try await pushing.deliver(
+                    MessageSample.test(
+                        id: "test-1", tier: .blue, at: now, day: Zone.shanghai.day(now)), at: now)
+                let alerts = try await alerts(server)
+                #expect(Set(alerts.keys) == ["blue"])
+                let alert = try #require(alerts["blue"])
+                #expect(alert["labels"]?["laborwatch_test"] == "true")
+                #expect(alert["annotations"]?["summary"]?.words?.contains("a test") == true)
+                let end = alert["endsAt"]?.words.flatMap { Instant(rfc3339: $0) }
+                #expect(end.map { Int($0.seconds(since: now).rounded()) } == 300)
+            }
+        }
+    }
+
     @Test func `what it refuses as a bad request is not tried again`() async throws {
         try await Endpoint.serving { _, _ in
             Response(status: .badRequest)
         } _: { endpoint in
-            try await withClient { client in
-                let pushing = try receiver(endpoint.url, told: [], client: client)
+            try await withOutlet { outlet in
+                let pushing = try receiver(endpoint.url, told: [], outlet: outlet)
                 let failure = try await #require(throws: DeliveryFailure.self) {
                     try await pushing.deliver(wholeStory[0], at: morning)
                 }

@@ -13,14 +13,14 @@ import Testing
     ) async throws -> [String] {
         var texts: [String] = []
         try await withDirectory { directory in
-            try await withClient { client in
+            try await withOutlet { outlet in
                 let receiver = try CAPReceiver(
                     CAPReceiverOptions(
                         name: "cap",
                         profile: CAPProfile(sender: "laborwatch@bureau.example", status: status),
                         directory: directory + "/cap", language: .chinese, zone: zone,
                         selfLinkBase: "https://watch.example"),
-                    tellings: ListedTellings(notices: told ?? notices), client: client)
+                    tellings: ListedTellings(notices: told ?? notices), outlet: outlet)
                 if together, let message = AlertMessage(group: "甲", notices: notices) {
                     _ = try await receiver.deliver(message, at: morning)
                 } else {
@@ -141,12 +141,12 @@ import Testing
         let trial = MessageSample.test(
             id: "d1d3", tier: .red, at: morning, day: Zone.shanghai.day(morning))
         try await withDirectory { directory in
-            try await withClient { client in
+            try await withOutlet { outlet in
                 let receiver = try CAPReceiver(
                     CAPReceiverOptions(
                         name: "cap", profile: CAPProfile(sender: "a@b.example"),
                         directory: directory, language: .chinese, zone: .shanghai),
-                    tellings: NoTellings(), client: client)
+                    tellings: NoTellings(), outlet: outlet)
                 _ = try await receiver.deliver(trial, at: morning)
             }
             let names = try FileManager.default.contentsOfDirectory(atPath: directory)
@@ -160,14 +160,14 @@ import Testing
         try await Endpoint.serving { _, _ in
             Response(status: .accepted)
         } _: { endpoint in
-            try await withClient { client in
+            try await withOutlet { outlet in
                 let receiver = try CAPReceiver(
                     CAPReceiverOptions(
                         name: "cap", profile: CAPProfile(sender: "a@b.example"), directory: nil,
                         url: endpoint.url,
                         credentials: .basic(user: "u", password: Credential("p")),
                         language: .english, zone: .shanghai),
-                    tellings: NoTellings(), client: client)
+                    tellings: NoTellings(), outlet: outlet)
                 let receipt = try await receiver.deliver(wholeStory[0], at: morning)
                 #expect(receipt.status == 202)
             }
@@ -180,13 +180,13 @@ import Testing
 
     @Test(arguments: ["a b@c", "a,b", "a<b", "a&b", ""])
     func `a sender that CAP forbids is refused`(_ sender: String) async throws {
-        try await withClient { client in
+        try await withOutlet { outlet in
             let error = #expect(throws: ReceiverError.self) {
                 try CAPReceiver(
                     CAPReceiverOptions(
                         name: "cap", profile: CAPProfile(sender: sender), directory: "/tmp/x",
                         language: .chinese, zone: .shanghai),
-                    tellings: NoTellings(), client: client)
+                    tellings: NoTellings(), outlet: outlet)
             }
             #expect(error?.code == "sender_invalid")
         }

@@ -1,5 +1,4 @@
 import Alerting
-import AsyncHTTPClient
 import Deliver
 import Foundation
 import Hummingbird
@@ -19,9 +18,7 @@ func withChat(
     try await Endpoint.serving { request, _ in
         answer?(request) ?? house.answer(request)
     } _: { endpoint in
-        let client = HTTPClient(
-            eventLoopGroupProvider: .singleton, configuration: WebhookReceiver.clientConfiguration)
-        do {
+        try await withOutlet { outlet in
             let receiver = try ChatReceiver(
                 ChatReceiverOptions(
                     name: "group", service: house.service,
@@ -31,13 +28,9 @@ func withChat(
                     wording: MessageWording(
                         language: language, zone: .shanghai,
                         selfLinkBase: "https://watch.example/", source: source)),
-                client: client, logger: logger)
+                outlet: outlet, logger: logger)
             try await body(receiver, endpoint)
-        } catch {
-            try await client.shutdown()
-            throw error
         }
-        try await client.shutdown()
     }
 }
 
@@ -162,13 +155,12 @@ func group(_ count: Int, title: String = "西藏甲公司裁员 126 人") -> Ale
         let house = ChatHouse(service)
         // Another program posts through the same bot.
         try await withChat(house) { other, endpoint in
-            let client = HTTPClient.shared
             let wording = MessageWording(language: .english, zone: .shanghai)
             for _ in 0..<(service == .feishu ? 5 : 20) {
                 let fresh = try ChatReceiver(
                     ChatReceiverOptions(
                         name: "else", service: service, url: Credential(house.address(endpoint)),
-                        wording: wording), client: client)
+                        wording: wording), outlet: .unused)
                 _ = try await fresh.deliver(notice(), at: morning)
             }
             let failure = try await failure(of: other)
@@ -333,7 +325,7 @@ func group(_ count: Int, title: String = "西藏甲公司裁员 126 人") -> Ale
                 ChatReceiverOptions(
                     name: "group", service: .wecom, url: Credential(text),
                     wording: MessageWording(language: .chinese, zone: .shanghai)),
-                client: .shared)
+                outlet: .unused)
         }
         #expect(error?.code == "url_invalid")
         if text.count > 10 { #expect(error.map { !"\($0)".contains(text) } == true) }

@@ -3,6 +3,7 @@ import Deliver
 import Foundation
 import Hummingbird
 import Labor
+import Synchronization
 import Testing
 
 /// The bodies of a webhook, as an endpoint receives them.
@@ -15,8 +16,8 @@ import Testing
         try await Endpoint.serving { _, _ in
             Response(status: .noContent)
         } _: { endpoint in
-            try await withClient { client in
-                let receiver = try webhook(endpoint.url, format, told: told, client: client)
+            try await withOutlet { outlet in
+                let receiver = try webhook(endpoint.url, format, told: told, outlet: outlet)
                 _ = try await receiver.deliver(message, at: morning)
             }
             for request in endpoint.received {
@@ -186,4 +187,72 @@ import Testing
         let requests = try await received(message, .laborwatch)
         #expect(try json(try #require(requests.first).body)["type"] == "alert.digest")
     }
+
+    @Test func `a test in the body of Alertmanager is marked and followed by its end`()
+        async throws
+    {
+        let requests = try await received(
+            MessageSample.test(
+                id: "test-1", tier: .blue, at: morning, day: Zone.shanghai.day(morning)),
+            .alertmanager)
+        let bodies = try requests.map { try json($0.body) }
+        #expect(bodies.map { $0["status"] } == ["firing", "resolved"])
+        #expect(requests.map { $0.headers["webhook-id"] } == ["test-1", "test-1.end"])
+        let alerts = bodies.flatMap { $0["alerts"]?.items ?? [] }
+        #expect(alerts.map { $0["labels"]?["laborwatch_test"] } == ["true", "true"])
+        #expect(alerts.map { $0["labels"]?["severity"] } == ["blue", "blue"])
+        #expect(Set(alerts.map { $0["fingerprint"]?.words }).count == 1)
+        #expect(alerts.map { $0["endsAt"]?.words?.hasPrefix("0001-") } == [true, false])
+    }
+
+    @Test(arguments: [1, 40])
+    func `what was told of a whole group is asked once`(_ episodes: Int) async throws {
+        let notices = (0..<episodes).flatMap { number in
+            story(
+                [(.raised, .orange, .firing), (.confirmed, .orange, .firing)],
+                episode: "episode-\(number)", subject: "\(number)"
+            ).suffix(1)
+        }
+        let message = try #require(AlertMessage(group: "甲", notices: notices))
+        let counting = CountingTellings()
+        try await Endpoint.serving { _, _ in
+            Response(status: .ok)
+        } _: { endpoint in
+            try await withOutlet { outlet in
+                let webhook = try WebhookReceiver(
+                    WebhookReceiverOptions(
+                        name: "a", url: endpoint.url, format: .alertmanager,
+                        secret: try WebhookSecret(secretText), language: .chinese,
+                        zone: .shanghai), tellings: counting, outlet: outlet)
+                let push = try AlertmanagerReceiver(
+                    AlertmanagerReceiverOptions(
+                        name: "b", url: endpoint.url, language: .chinese, zone: .shanghai),
+                    tellings: counting, outlet: outlet)
+                let cap = try CAPReceiver(
+                    CAPReceiverOptions(
+                        name: "c", profile: CAPProfile(sender: "a@b"), directory: nil,
+                        url: endpoint.url, language: .chinese, zone: .shanghai),
+                    tellings: counting, outlet: outlet)
+                for receiver in [webhook, push, cap] as [any Receiver] {
+                    _ = try await receiver.deliver(message, at: morning)
+                }
+            }
+        }
+        #expect(counting.asked == [episodes, episodes, episodes])
+    }
+}
+
+/// Counts what it is asked; knows nothing.
+private final class CountingTellings: Tellings {
+    private let counts = Mutex<[Int]>([])
+
+    /// How many episodes each question was about.
+    var asked: [Int] { counts.withLock { $0 } }
+
+    func told(before places: [AlertID: Int], to receiver: String) -> [AlertID: [ToldEvent]] {
+        counts.withLock { $0.append(places.count) }
+        return [:]
+    }
+
+    func standing(for receiver: String, endedSince: Instant) -> [StandingAlert] { [] }
 }

@@ -3,7 +3,7 @@ enum AlertmanagerReading: ReceiverReading {
     static let keys =
         [
             ReceiverKey("url"), ReceiverKey("resend", "1m"), ReceiverKey("timeout", "20s"),
-            ReceiverKey("allow_private", "false"),
+            ReceiverKey("allow_private", "false"), AuthoritiesReading.key,
         ]
         + CredentialsReading.keys
 

@@ -8,6 +8,7 @@ enum CAPReading: ReceiverReading {
             ReceiverKey("restriction", "built-in words"), ReceiverKey("directory", "null"),
             ReceiverKey("retention_days", "400"), ReceiverKey("url", "null"),
             ReceiverKey("timeout", "20s"), ReceiverKey("allow_private", "false"),
+            AuthoritiesReading.key,
         ] + CredentialsReading.keys
 
     static func read(

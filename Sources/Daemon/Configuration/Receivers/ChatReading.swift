@@ -45,7 +45,7 @@ enum ChatReading {
             ReceiverKey("url_file"), ReceiverKey("secret_file", "null"),
             ReceiverKey("format", "markdown"), ReceiverKey("mention", "all"),
             ReceiverKey("mention_file", "null"), ReceiverKey("mention_tiers", "[red]"),
-            ReceiverKey("timeout", "20s"),
+            ReceiverKey("timeout", "20s"), AuthoritiesReading.key,
         ] + TemplateFiles.keys
 
     static func read(

@@ -42,7 +42,9 @@ package struct ChatSettings: Hashable, Sendable {
     }
 
     /// The settings with what stands in the files.
-    func options(name: String, wording: MessageWording) throws -> ChatReceiverOptions {
+    func options(
+        name: String, authorityFile: String?, wording: MessageWording
+    ) throws -> ChatReceiverOptions {
         var called: ChatReceiverOptions.Mention = mention == .all ? .everybody : .nobody
         if mention == .all, let mentionFile {
             let words = try SecretFile.text(mentionFile).split(whereSeparator: \.isWhitespace)
@@ -52,7 +54,7 @@ package struct ChatSettings: Hashable, Sendable {
             name: name, service: service, url: try SecretFile.credential(urlFile),
             secret: try secretFile.map { try SecretFile.credential($0) }, format: format,
             mention: called, mentionTiers: mentionTiers,
-            timeoutSeconds: Double(timeout.components.seconds),
+            timeoutSeconds: Double(timeout.components.seconds), authorityFile: authorityFile,
             userAgent: "laborwatch/\(Version.text)", wording: wording)
     }
 }

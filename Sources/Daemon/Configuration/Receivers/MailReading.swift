@@ -5,7 +5,7 @@ enum MailReading: ReceiverReading {
     static let keys =
         [
             ReceiverKey("host"), ReceiverKey("port", "by security"),
-            ReceiverKey("security", "starttls"), ReceiverKey("ca_file", "null"),
+            ReceiverKey("security", "starttls"), AuthoritiesReading.key,
             ReceiverKey("username", "null"), ReceiverKey("password_file", "null"),
             ReceiverKey("from"), ReceiverKey("to"), ReceiverKey("html", "false"),
             ReceiverKey("timeout", "20s"),
@@ -22,8 +22,6 @@ enum MailReading: ReceiverReading {
         let security =
             item["security"].flatMap { values.choice($0, of: MailReceiverOptions.Security.self) }
             ?? .starttls
-        let authorities = values.file(
-            item["ca_file"], places, hint: "let it hold certificates in PEM")
         let login = CredentialsReading.readUser(item, &values, places)
         if security == .none, let node = item["username"] {
             values.report(
@@ -43,8 +41,8 @@ enum MailReading: ReceiverReading {
         return .mail(
             MailSettings(
                 host: host, port: port ?? standardPort(security), security: security,
-                authorityFile: authorities, user: login?.user, passwordFile: login?.passwordFile,
-                from: from, to: to, html: html ?? false, timeout: timeout, templates: templates))
+                user: login?.user, passwordFile: login?.passwordFile, from: from, to: to,
+                html: html ?? false, timeout: timeout, templates: templates))
     }
 
     private static func address(_ node: YAMLNode, _ values: inout YAMLReader) -> String? {

@@ -8,8 +8,6 @@ package struct MailSettings: Hashable, Sendable {
     package var port: Int
     /// How the connection is made private.
     package var security: MailReceiverOptions.Security
-    /// Certificates that are trusted instead of the system's.
-    package var authorityFile: String?
     /// The user's name at the server.
     package var user: String?
     /// The file with the user's password.
@@ -29,7 +27,6 @@ package struct MailSettings: Hashable, Sendable {
         var parts = [
             "type: mail", "host: \(host)", "port: \(port)", "security: \(security.rawValue)",
         ]
-        if let authorityFile { parts.append("ca_file: \(authorityFile)") }
         if let user { parts.append("username: \(user)") }
         if let passwordFile { parts.append("password_file: \(passwordFile)") }
         parts += [
@@ -40,7 +37,9 @@ package struct MailSettings: Hashable, Sendable {
     }
 
     /// The settings with what stands in the files.
-    func options(name: String, wording: MessageWording) throws -> MailReceiverOptions {
+    func options(
+        name: String, authorityFile: String?, wording: MessageWording
+    ) throws -> MailReceiverOptions {
         var login: MailReceiverOptions.Login?
         if let user, let passwordFile {
             login = .init(user: user, password: try SecretFile.credential(passwordFile))

@@ -5,6 +5,7 @@ enum WebhookReading: ReceiverReading {
     static let keys = [
         ReceiverKey("url"), ReceiverKey("secret_file"), ReceiverKey("format", "laborwatch"),
         ReceiverKey("timeout", "20s"), ReceiverKey("allow_private", "false"),
+        AuthoritiesReading.key,
     ]
 
     static func read(

@@ -1,0 +1,31 @@
+import Deliver
+
+/// The key by which a receiver names the authorities of its bureau.
+enum AuthoritiesReading {
+    static let key = ReceiverKey("ca_file", "null")
+
+    private static let hint =
+        "let it hold certificates in PEM, or leave it out for the system's authorities alone"
+
+    /// The file; nil, with a problem, where it cannot be used.
+    /// - Parameter endpoint: where the receiver posts, as far as the configuration says it.
+    static func read(
+        _ item: YAMLNode, _ endpoint: Endpoint?, _ values: inout YAMLReader, _ places: Places
+    ) -> String? {
+        guard let node = item["ca_file"], let path = values.file(node, places, hint: hint) else {
+            return nil
+        }
+        if endpoint?.text.lowercased().hasPrefix("http://") == true {
+            values.report(
+                node, "there is no TLS at an address that begins with http://",
+                hint: "write 'url: https://…', or leave 'ca_file' out")
+        }
+        // A file that cannot be read is on record already.
+        if places.checking, TextFile.obstacle(path) == nil,
+            let mistake = Authorities.mistake(inFile: path)
+        {
+            values.report(node, mistake, hint: hint)
+        }
+        return path
+    }
+}
