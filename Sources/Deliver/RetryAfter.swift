@@ -32,7 +32,7 @@ package enum RetryAfter {
             default: []
             }
         let numbers = fields.compactMap { Int($0) }
-        guard numbers.count == 5,
+        guard numbers.count == 5, (0...9_999).contains(numbers[0]),
             let day = Day(
                 year: fullYear(numbers[0], digits: fields[0].count, now: now), month: month + 1,
                 day: numbers[1]),
