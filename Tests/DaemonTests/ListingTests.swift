@@ -62,6 +62,12 @@ struct ListingTests {
                 """)
     }
 
+    @Test func `what comes from elsewhere tells a terminal nothing and breaks no row`() {
+        let table = Listing(
+            columns: [.init("answer", "应答", "answer")], rows: [["a\u{1B}[2J\nb\u{9B}c"]])
+        #expect(table.printed(.text).split(separator: "\n").last == "a [2J b c")
+    }
+
     @Test func `a tier is coloured only when that is asked for`() {
         let table = Listing(columns: [.init("tier", "等级", "tier")], rows: [["red"]])
         #expect(!table.printed(.text).contains("\u{1B}"))

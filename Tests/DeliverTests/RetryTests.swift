@@ -42,6 +42,8 @@ import Testing
         ("1.5", nil), ("Thu, 31 Feb 2026 01:00:10 GMT", nil),
         ("Thu, 05 Nov 2026 25:00:10 GMT", nil), ("Nov Nov Nov Nov Nov Nov Nov", nil),
         ("a b c d e Nov 2026", nil), ("٣", nil),
+        ("Thu, 05 Nov 9223372036854775807 01:00:10 GMT", nil), ("-9223372036854775808", nil),
+        ("315360000", 315_360_000),
     ]
 
     @Test(arguments: headers)
@@ -56,6 +58,8 @@ import Testing
         (String(repeating: "x", count: 1_023) + "é", String(repeating: "x", count: 1_023)),
         (String(repeating: "x", count: 1_022) + "é", String(repeating: "x", count: 1_022) + "é"),
         ("a\0b", "ab"),
+        // A terminal must not be told what to do.
+        ("a\u{1B}[2Jb\u{7}c\u{9B}31m\td\ne", "a[2Jbc31m\td\ne"),
     ])
     func `an answer is kept up to one kilobyte and whole characters`(
         _ answer: String, _ kept: String

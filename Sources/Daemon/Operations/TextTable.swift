@@ -14,7 +14,7 @@ struct TextTable {
 
     var text: String {
         let headings = listing.columns.map { $0.heading(language) }
-        let cells = listing.rows.map { $0.map(Listing.plain) }
+        let cells = listing.rows.map { $0.map { TextTable.harmless(Listing.plain($0)) } }
         let widths = headings.indices.map { column in
             ([headings] + cells).map { TextTable.width($0[column]) }.max() ?? 0
         }
@@ -36,6 +36,15 @@ struct TextTable {
             parts.append(isNumber ? padding + shown : isLast ? shown : shown + padding)
         }
         return parts.joined(separator: "  ")
+    }
+
+    /// A text on one line that tells the terminal nothing: it may come from anywhere.
+    static func harmless(_ text: String) -> String {
+        let isPlain = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+        if isPlain { return text }
+        return String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
     }
 
     /// How many columns of a terminal a text takes.
