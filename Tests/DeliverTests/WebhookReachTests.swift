@@ -1,8 +1,9 @@
 import Alerting
-import Deliver
+@testable import Deliver
 import Foundation
 import Hummingbird
 import Labor
+import NIOCore
 import Testing
 
 /// Where a webhook's message must not go: to a private address that nobody allowed.
@@ -63,5 +64,20 @@ import Testing
             #expect(failure.verdict == .transient)
             #expect(endpoint.received.isEmpty)
         }
+    }
+
+    @Test(arguments: [
+        ("localhost", "127.0.0.1", true), ("a.localhost", "::1", true),
+        ("a.localhost", "169.254.169.254", false), ("127.0.0.1", "10.0.0.1", false),
+        ("hooks.example", "8.8.8.8", true), ("hooks.example", "127.0.0.1", false),
+        ("hooks.example", "::ffff:10.0.0.1", false), ("hooks.example", "64:ff9b::a9fe:a9fe", false),
+    ])
+    func `an address leads where it says and nowhere else`(
+        _ host: String, _ peer: String, _ isAllowed: Bool
+    ) throws {
+        let address = try SocketAddress(ipAddress: peer, port: 443)
+        let reach = HTTPOutlet.Reach(host: host, allowPrivate: false)
+        #expect((reach.refused(address) == nil) == isAllowed)
+        #expect(HTTPOutlet.Reach(host: host, allowPrivate: true).refused(address) == nil)
     }
 }

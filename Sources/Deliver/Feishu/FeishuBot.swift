@@ -73,7 +73,7 @@ struct FeishuBot: ChatBot {
 
     func meaning(of code: Int, _ words: String) -> ChatRefusal? {
         switch code {
-        case 11_232:
+        case 11_232, 99_991_400:
             ChatRefusal(
                 meaning: .tooMuch,
                 hint: "something else posts through this bot, too: give laborwatch one of its own")

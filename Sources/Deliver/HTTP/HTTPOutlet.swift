@@ -9,10 +9,36 @@ import NIOPosix
 /// connection whose other end lies in a private network it carries nothing unless the receiver
 /// allows it: whatever a name led to when it was looked up, what counts is where it leads now.
 package struct HTTPOutlet: Sendable {
-    /// For receivers whose address may lie anywhere.
-    let anywhere: HTTPClient
-    /// For all others.
-    let open: HTTPClient
+    /// Where the other end of a connection may lie.
+    enum Reach: CaseIterable {
+        /// Anywhere, where the receiver allows it.
+        case anywhere
+        /// On this machine, where the address says so.
+        case loopback
+        /// In no private network.
+        case open
+
+        /// What an address may lead to.
+        init(host: String, allowPrivate: Bool) {
+            let isLoopback = PrivateAddress.scope(ofHost: host) == .loopback
+            self = allowPrivate ? .anywhere : isLoopback ? .loopback : .open
+        }
+
+        /// Where a connection leads to, if it may not lead there.
+        func refused(_ address: SocketAddress?) -> PrivatePeer? {
+            let text = address?.ipAddress
+            let scope = text.flatMap { PrivateAddress.scope(ofAddress: $0) }
+            let isAllowed =
+                switch self {
+                case .anywhere: true
+                case .loopback: scope == .loopback
+                case .open: scope == .open
+                }
+            return isAllowed ? nil : PrivatePeer(address: text ?? "unknown")
+        }
+    }
+
+    private let clients: [Reach: HTTPClient]
 
     /// An outlet with connections of its own, on the threads that the process shares; its owner
     /// shuts it down.
@@ -22,48 +48,53 @@ package struct HTTPOutlet: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.timeout.connect = .seconds(10)
         configuration.dnsOverride = names
-        anywhere = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        configuration.http1_1ConnectionDebugInitializer = HTTPOutlet.refusePrivate
-        configuration.http2ConnectionDebugInitializer = HTTPOutlet.refusePrivate
-        open = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        var clients: [Reach: HTTPClient] = [:]
+        for reach in Reach.allCases {
+            let look: @Sendable (any Channel) -> EventLoopFuture<Void> = { channel in
+                guard let peer = reach.refused(channel.remoteAddress) else {
+                    return channel.eventLoop.makeSucceededVoidFuture()
+                }
+                channel.close(mode: .all, promise: nil)
+                return channel.eventLoop.makeFailedFuture(peer)
+            }
+            configuration.http1_1ConnectionDebugInitializer = look
+            configuration.http2ConnectionDebugInitializer = look
+            clients[reach] = HTTPClient(
+                eventLoopGroupProvider: .singleton, configuration: configuration)
+        }
+        self.clients = clients
     }
 
-    private init(both client: HTTPClient) {
-        anywhere = client
-        open = client
+    private init(clients: [Reach: HTTPClient]) {
+        self.clients = clients
     }
 
-    /// For receivers that are made to be looked at and deliver nothing: there is nothing to close.
-    package static let unused = HTTPOutlet(both: .shared)
+    /// For receivers that are made to be looked at: it carries nothing, so there is nothing to close.
+    package static let unused = HTTPOutlet(clients: [:])
 
     /// Closes all connections.
     package func shutdown() async throws {
-        let first: Result<Void, any Error>
-        do {
-            first = .success(try await anywhere.shutdown())
-        } catch {
-            first = .failure(error)
+        var failure: (any Error)?
+        for client in clients.values {
+            do {
+                try await client.shutdown()
+            } catch {
+                failure = error
+            }
         }
-        try await open.shutdown()
-        try first.get()
+        if let failure { throw failure }
+    }
+
+    /// Carries a request and gives back the head of the answer.
+    func execute(
+        _ request: HTTPClientRequest, reach: Reach, deadline: NIODeadline
+    ) async throws -> HTTPClientResponse {
+        guard let client = clients[reach] else { throw HTTPClientError.alreadyShutdown }
+        return try await client.execute(request, deadline: deadline)
     }
 
     /// That the other end of a connection lies where nothing may go.
     struct PrivatePeer: Error {
         let address: String
-    }
-
-    /// Where a connection leads to, if nothing may go there.
-    static func privatePeer(_ address: SocketAddress?) -> PrivatePeer? {
-        guard let text = address?.ipAddress else { return PrivatePeer(address: "unknown") }
-        return PrivateAddress.scope(ofAddress: text) == .open ? nil : PrivatePeer(address: text)
-    }
-
-    @Sendable private static func refusePrivate(_ channel: any Channel) -> EventLoopFuture<Void> {
-        guard let peer = privatePeer(channel.remoteAddress) else {
-            return channel.eventLoop.makeSucceededVoidFuture()
-        }
-        channel.close(mode: .all, promise: nil)
-        return channel.eventLoop.makeFailedFuture(peer)
     }
 }

@@ -54,8 +54,8 @@ struct HTTPPost: Sendable {
     ) async throws(DeliveryFailure) -> Answer {
         let deadline = NIODeadline.now() + .milliseconds(Int64(timeoutSeconds * 1_000))
         let host = URL(string: url)?.host ?? ""
-        let mayLieAnywhere = allowPrivate || PrivateAddress.scope(ofHost: host) == .loopback
-        if !mayLieAnywhere { try await refusePrivate(host, until: deadline) }
+        let reach = HTTPOutlet.Reach(host: host, allowPrivate: allowPrivate)
+        if reach == .open { try await refusePrivate(host, until: deadline) }
         var request = HTTPClientRequest(url: url)
         request.method = .POST
         request.tlsConfiguration = tls
@@ -63,12 +63,11 @@ struct HTTPPost: Sendable {
         request.body = .bytes(body)
         let response: HTTPClientResponse
         do {
-            let client = mayLieAnywhere ? outlet.anywhere : outlet.open
-            response = try await client.execute(request, deadline: deadline)
+            response = try await outlet.execute(request, reach: reach, deadline: deadline)
         } catch {
             let fault = await TLSFault.found(
                 in: error, host: host, port: URL(string: url)?.port ?? 443, deadline: deadline,
-                isAllowed: { mayLieAnywhere || HTTPOutlet.privatePeer($0) == nil })
+                isAllowed: { reach.refused($0) == nil })
             throw scrubber.scrubbed(HTTPAnswer.failure(of: error, fault: fault, post: self))
         }
         return Answer(

@@ -156,12 +156,15 @@ func group(_ count: Int, title: String = "西藏甲公司裁员 126 人") -> Ale
         // Another program posts through the same bot.
         try await withChat(house) { other, endpoint in
             let wording = MessageWording(language: .english, zone: .shanghai)
-            for _ in 0..<(service == .feishu ? 5 : 20) {
-                let fresh = try ChatReceiver(
-                    ChatReceiverOptions(
-                        name: "else", service: service, url: Credential(house.address(endpoint)),
-                        wording: wording), outlet: .unused)
-                _ = try await fresh.deliver(notice(), at: morning)
+            try await withOutlet { outlet in
+                for _ in 0..<(service == .feishu ? 5 : 20) {
+                    let fresh = try ChatReceiver(
+                        ChatReceiverOptions(
+                            name: "else", service: service,
+                            url: Credential(house.address(endpoint)), wording: wording),
+                        outlet: outlet)
+                    _ = try await fresh.deliver(notice(), at: morning)
+                }
             }
             let failure = try await failure(of: other)
             #expect(failure.verdict == .throttled(retryAfter: pause))
@@ -228,6 +231,7 @@ func group(_ count: Int, title: String = "西藏甲公司裁员 126 人") -> Ale
         Code(service: .wecom, code: 40_058, verdict: .permanent),
         Code(service: .wecom, code: 777, verdict: .transient),
         Code(service: .feishu, code: 11_232, verdict: .throttled(retryAfter: 60)),
+        Code(service: .feishu, code: 99_991_400, verdict: .throttled(retryAfter: 60)),
         Code(service: .feishu, code: 19_001, verdict: .permanent),
         Code(service: .feishu, code: 19_021, verdict: .permanent),
         Code(service: .feishu, code: 19_022, verdict: .permanent),
@@ -255,6 +259,26 @@ func group(_ count: Int, title: String = "西藏甲公司裁员 126 人") -> Ale
         } _: { receiver, _ in
             let failure = try await failure(of: receiver)
             #expect(failure.verdict == .transient)
+        }
+    }
+
+    @Test(arguments: [#"{"errcode":0"#, ""])
+    func `an answer that breaks off before it says how it went is no delivery`(
+        _ beginning: String
+    ) async throws {
+        let head = "HTTP/1.1 200 OK\r\ncontent-length: 27\r\n\r\n"
+        let endpoint = try RawEndpoint(answering: Array((head + beginning).utf8))
+        defer { endpoint.stop() }
+        try await withOutlet { outlet in
+            let receiver = try ChatReceiver(
+                ChatReceiverOptions(
+                    name: "group", service: .wecom,
+                    url: Credential("http://127.0.0.1:\(endpoint.port)/send?key=0123456789"),
+                    wording: MessageWording(language: .chinese, zone: .shanghai)),
+                outlet: outlet)
+            let failure = try await failure(of: receiver)
+            #expect(failure.verdict == .transient)
+            #expect(failure.status == 200)
         }
     }
 
