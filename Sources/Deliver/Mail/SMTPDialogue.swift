@@ -106,10 +106,25 @@ struct SMTPDialogue {
     private func failure(
         _ reply: SMTPReply, _ words: String, verdict: DeliveryFailure.Verdict, hint: String?
     ) -> DeliveryFailure {
-        let shown = Excerpt.of(Array(reply.text.utf8), limit: Limits.errorBytes) ?? ""
+        // A server may quote what it did not like, the password in whatever form it came.
+        let text = options.login.map { Scrubber(login: $0).scrubbed(reply.text) } ?? reply.text
+        let shown = Excerpt.of(Array(text.utf8), limit: Limits.errorBytes) ?? ""
         return DeliveryFailure(
             message: "the mail server of \(options.name) \(words): \(reply.code) "
                 + shown.onOneLine,
-            status: reply.code, answer: reply.text, verdict: verdict, hint: hint)
+            status: reply.code, answer: text, verdict: verdict, hint: hint)
+    }
+}
+
+extension Scrubber {
+    /// What takes a password out of a server's words, also as it went over the line.
+    fileprivate init(login: MailReceiverOptions.Login) {
+        let password = login.password.text
+        self.init(
+            url: "",
+            secrets: [
+                login.password, Credential(SMTPText.base64(password)),
+                Credential(SMTPText.plain(user: login.user, password: password)),
+            ])
     }
 }

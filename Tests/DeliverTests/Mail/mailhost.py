@@ -37,8 +37,14 @@ class Handler:
 
 def check(server, session, envelope, how, data):
     right = data.login == b"duty" and data.password == "geheim密".encode()
-    return AuthResult(success=right, handled=True) if right else AuthResult(
-        success=False, handled=False)
+    if right:
+        return AuthResult(success=True, handled=True)
+    plain = base64.b64encode(b"\0" + data.login + b"\0" + data.password).decode()
+    coded = base64.b64encode(data.password).decode()
+    # Some servers quote what they do not like.
+    return AuthResult(
+        success=False, handled=False,
+        message=f"535 5.7.8 no such {data.password.decode()} {coded} {plain}")
 
 
 async def main():
