@@ -35,11 +35,6 @@ actor Lane {
         case unknown
         case here
         case gone(String)
-
-        var isGone: Bool {
-            if case .gone = self { return true }
-            return false
-        }
     }
 
     init(
@@ -65,7 +60,7 @@ actor Lane {
     func run() async {
         var storeFailures = 0
         while !stopping, !Task.isCancelled {
-            if !presence.isGone { await repeatStanding() }
+            await repeatStanding()
             do {
                 let asked = surroundings.clock()
                 let round = try await round()
@@ -97,6 +92,10 @@ actor Lane {
     /// rounds, so that nothing older overtakes an end.
     private func repeatStanding() async {
         guard let seconds = receiver.repeatSeconds else { return }
+        // Whoever was gone in an earlier run gets nothing in this one either; a store that cannot
+        // say whether it was cannot say what stands.
+        if presence == .unknown { try? await look() }
+        guard presence == .here else { return }
         let now = surroundings.clock()
         if let repeatAt, now < repeatAt { return }
         repeatAt = now.adding(seconds: seconds)

@@ -1,5 +1,7 @@
 import Alerting
+import Crypto
 import Deliver
+import Foundation
 import Labor
 import Logging
 import Testing
@@ -7,6 +9,7 @@ import Testing
 /// A receiver whose other side forgets.
 private struct ForgetfulReceiver: Receiver {
     let name = "forgetful"
+    let address = "https://am.example"
     let repeatSeconds: Int64? = 60
     let report: AsyncStream<Instant>.Continuation
     let failure: DeliveryFailure?
@@ -54,5 +57,30 @@ private struct ForgetfulReceiver: Receiver {
             waker.finish()
             try await group.waitForAll()
         }
+    }
+
+    @Test func `whoever is gone is repeated nothing, from the start`() async throws {
+        let (repeats, report) = AsyncStream.makeStream(of: Instant.self)
+        let (wake, waker) = AsyncStream.makeStream(of: Void.self)
+        let receiver = ForgetfulReceiver(report: report, failure: nil)
+        let outbox = MemoryOutbox()
+        let fingerprint = SHA256.hash(data: Array(receiver.address.utf8))
+            .map { String(format: "%02x", $0) }.joined()
+        await outbox.disable(
+            receiver: receiver.name, fingerprint: fingerprint, reason: "410", at: morning)
+        let sleep = ManualSleep()
+        let courier = Courier(
+            outbox: outbox, receivers: [receiver],
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            clock: { morning }, sleep: { try await sleep.rest(seconds: $0) })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await courier.run(wake: wake) }
+            var slept = sleep.begun.makeAsyncIterator()
+            _ = await slept.next()
+            waker.finish()
+            try await group.waitForAll()
+        }
+        report.finish()
+        for await _ in repeats { Issue.record("something was repeated") }
     }
 }
