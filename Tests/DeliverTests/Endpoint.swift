@@ -138,7 +138,9 @@ final class RawEndpoint: Sendable {
         Thread.detachNewThread {
             while true {
                 let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { return }
+                // The number is given back here, or another server would get it while this thread
+                // still listens there.
+                guard connection >= 0 else { return _ = close(listener) }
                 var request = [UInt8](repeating: 0, count: 65_536)
                 _ = recv(connection, &request, request.count, 0)
                 for _ in 0..<times {
@@ -156,6 +158,5 @@ final class RawEndpoint: Sendable {
     /// Stops listening: the port refuses connections from here on.
     func stop() {
         shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
     }
 }

@@ -27,17 +27,16 @@ final class StubbornMailServer: Sendable {
         Thread.detachNewThread {
             while true {
                 let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { return }
+                // The number is given back here, or another server would get it while this thread
+                // still listens there.
+                guard connection >= 0 else { return _ = close(listener) }
                 StubbornMailServer.converse(connection, manners)
                 close(connection)
             }
         }
     }
 
-    deinit {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
-    }
+    deinit { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
     private static let usual = [
         "greeting": "220 hi", "EHLO": "250-me\r\n250 STARTTLS", "STARTTLS": "220 go",
