@@ -56,6 +56,25 @@ import Testing
         #expect(heirs.map(\.notice.event.id) == ["event-1", "event-2", "event-3", "event-9"])
     }
 
+    @Test func `a fallback that is dead itself passes on to its own, and the last one keeps it`()
+        async throws
+    {
+        let outbox = await outbox(episodes: 1...2)
+        let second = ScriptedReceiver("b") { _, _ in .failure(.hopeless) }
+        let third = ScriptedReceiver("c") { _, _ in .failure(.gone) }
+        let bench = Bench(
+            [gone(), second, third], fallbacks: ["a": "b", "b": "c"], outbox: outbox)
+        try await bench.drain()
+        let states = Dictionary(grouping: await outbox.rows, by: \.receiver)
+            .mapValues { $0.map(\.state) }
+        #expect(
+            states == [
+                "a": [.dead, .dead], "b": [.dead, .dead],
+                // What was under way when it said so is given up, the rest waits for somebody.
+                "c": [.dead, .waiting],
+            ])
+    }
+
     @Test func `a jump of the wall clock does not prolong a pause`() async throws {
         let ticks = Mutex(100.0)
         let outbox = await outbox(episodes: 1...1)

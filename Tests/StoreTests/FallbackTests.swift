@@ -90,6 +90,63 @@ import Testing
         }
     }
 
+    @Test func `fallbacks that lead round in a circle end where they began`() async throws {
+        try await withStore { bench in
+            try await bench.commit(Story(1).told(.raised))
+            // A reload may turn a fallback round while deliveries wait.
+            for (receiver, heir) in [("file", "duty"), ("duty", "file")] {
+                let message = try await bench.messages([receiver], at: noon(0))[0]
+                #expect(try await bench.settle(message, .dead, noon(0), fallback: heir))
+            }
+            #expect(try await bench.messages(["file", "duty"], at: noon(9)).isEmpty)
+            #expect(
+                try await bench.number(
+                    "SELECT count(*) FROM laborwatch.delivery WHERE state = 'dead'") == 2)
+        }
+    }
+
+    @Test func `the end follows to whoever may have heard of the raising before it was given up`()
+        async throws
+    {
+        try await withStore { bench in
+            let raised = Story(1).told(.raised)
+            try await bench.commit(raised)
+            let message = try await bench.messages(at: noon(0))[0]
+            #expect(try await bench.settle(message, .dead, noon(0)))
+            var end = raised.written.told(.resolved, on: 1).record(["file"])
+            end.orders[0].suppressed = "tier_not_wanted"
+            try await bench.store.commit(end, under: bench.lease())
+            let told = try await bench.messages(at: noon(1))
+            #expect(told.map(\.subjects) == [["1 resolved"]])
+            #expect(try await bench.settle(told[0], .delivered, noon(1)))
+            // What was given up does not come after its end.
+            let report = try await bench.store.retry(.receiver("file"), now: noon(2))
+            #expect([report.retried, report.over] == [0, 1])
+            #expect(try await bench.messages(at: noon(2)).isEmpty)
+        }
+    }
+
+    @Test func `a dead letter that two ask for comes back once and is held by one`() async throws {
+        try await withStore { bench in
+            try await bench.commit(Story(1).told(.raised))
+            let message = try await bench.messages(at: noon(0))[0]
+            #expect(try await bench.settle(message, .dead, noon(0)))
+            let other = bench.another()
+            let mine = bench.store
+            async let here = mine.retry(.all, now: noon(1))
+            async let there = other.retry(.all, now: noon(1))
+            let reports = try await [here, there]
+            #expect(reports.map(\.retried).sorted() == [0, 1])
+            async let first = mine.claim(
+                receivers: ["file"], limit: 9, leaseSeconds: 60, now: noon(1))
+            async let second = other.claim(
+                receivers: ["file"], limit: 9, leaseSeconds: 60, now: noon(1))
+            let claims = try await [first, second]
+            #expect(claims.map(\.count).sorted() == [0, 1])
+            await other.close()
+        }
+    }
+
     @Test func `a receiver that is gone stays so until it is enabled or moves`() async throws {
         try await withStore { bench in
             let store = bench.store
