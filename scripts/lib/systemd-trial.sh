@@ -6,7 +6,6 @@ set -euo pipefail
 project=/trial/project
 settings=/etc/laborwatch/laborwatch.yaml
 drop_ins=/etc/systemd/system/laborwatch.service.d
-credentials=/run/credentials/laborwatch.service
 hook_port=9000
 passed=0
 failed=0
@@ -224,9 +223,11 @@ with_password() {
     printf '%s\n' '127.0.0.1:*:laborwatch:laborwatch:sesame' >/etc/laborwatch/secrets/pgpass
     chmod 0600 /etc/laborwatch/secrets/pgpass
     drop_in credentials LoadCredential=bureau:/etc/laborwatch/secrets/bureau \
-        LoadCredential=pgpass:/etc/laborwatch/secrets/pgpass
+        LoadCredential=pgpass:/etc/laborwatch/secrets/pgpass \
+        RuntimeDirectory=laborwatch RuntimeDirectoryMode=0700 \
+        'ExecStartPre=/usr/bin/install -m 0600 %d/pgpass /run/laborwatch/pgpass'
     cp -- "$settings" /run/settings
-    sed -i "s|host=/run/postgresql|host=127.0.0.1 passfile=$credentials/pgpass|" "$settings"
+    sed -i "s|host=/run/postgresql|host=127.0.0.1 passfile=/run/laborwatch/pgpass|" "$settings"
     systemctl restart laborwatch
     is ActiveState active
     runuser -u postgres -- psql -qtAXc "SELECT DISTINCT client_addr FROM pg_stat_activity
