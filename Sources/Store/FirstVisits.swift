@@ -21,8 +21,9 @@ package struct FirstVisits: Hashable, Sendable {
         days[kind]?[tier] ?? FirstVisits.standardDays
     }
 
-    /// Opens a case for each enterprise of which one of these events tells that it is orange or red,
-    /// unless one runs, and links the alerts; a report that fails to come is no difficulty yet.
+    /// Opens a case for each enterprise of which one of these events tells that it became orange or
+    /// red, unless one runs, and links the alerts; a report that fails to come is no difficulty yet,
+    /// and a red that falls to orange no new one.
     ///
     /// In the transaction of the events, so that no such alert is without its case. A case that
     /// nobody has looked at yet takes over a sooner day, for what grew worse must not wait longer.
@@ -34,7 +35,10 @@ package struct FirstVisits: Hashable, Sendable {
     }
 
     private static func isGrave(_ event: AlertEvent) -> Bool {
-        guard event.what == .raised || event.what == .tierChanged else { return false }
+        let rose =
+            event.what == .raised
+            || event.what == .tierChanged && event.toTier > event.fromTier ?? event.toTier
+        guard rose else { return false }
         return event.subject.type == .enterprise && event.kind != .reporting
             && event.toTier >= .orange && event.toState.isOpen
     }

@@ -86,7 +86,12 @@ import Testing
             let stamp = Stamp(at: noon(1), actor: zhang)
             try await bench.store.closeCase(id, "recovered", note: "好转", stamp)
             try await bench.commit(story)
-            try await bench.commit(story.written.told(.reminder, on: 2))
+            let reminded = story.written.told(.reminder, on: 2)
+            try await bench.commit(reminded)
+            var fallen = reminded.written.told(.tierChanged, on: 3)
+            fallen.episode.tier = .orange
+            fallen.notices[0].event.toTier = .orange
+            try await bench.commit(fallen)
             #expect(try await bench.store.ledger(.open).isEmpty)
             let closed = try #require(try await bench.store.ledger(.all).first)
             #expect(closed.closed == stamp)
