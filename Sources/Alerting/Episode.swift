@@ -93,7 +93,7 @@ package struct Episode: Hashable, Sendable {
     /// (county), 1 the level above (city), 2 the one above that (region). It never falls.
     package var level: Int
     /// Until when somebody has to take it on before the next level is told; nil while nobody is
-    /// waited for: it has no clock, was taken on or is over.
+    /// waited for: it has no clock, cannot be heard, was taken on or is over.
     package var nextClockAt: Instant?
 
     /// The rule and subject that make it one.

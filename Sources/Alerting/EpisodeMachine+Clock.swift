@@ -6,6 +6,8 @@ package import Labor
 /// | --- | --- | --- | --- |
 /// | waiting for an answer | its clock ran out | escalated (clock_ran_out) | one level up, new clock |
 /// | at the highest level | its clock ran out | – | as before: it is overdue |
+/// | waiting for an answer | nobody can hear of it | – | no clock |
+/// | without a clock, its tier has one | it can be heard again | – | new clock |
 /// | taken on, quiet or over | any | – | as before |
 ///
 /// A raising and every higher tier start a clock, unless an earlier one ends sooner. To take the
@@ -14,20 +16,30 @@ package import Labor
 extension EpisodeMachine {
     /// Hands up every open episode whose clock ran out.
     ///
+    /// - Parameter unheard: those that a silence, an inhibition or quiet hours keep from everybody:
+    ///   their clocks stop, and start anew once somebody can hear of them, so that no level is
+    ///   passed over which never had the chance to answer.
     /// - Returns: as `advance`: the episodes that changed in the order of their keys, and the events.
-    package func tick(_ open: [Episode], at: Instant) -> Step {
+    package func tick(_ open: [Episode], unheard: Set<AlertID> = [], at: Instant) -> Step {
         var turns: [Turn] = []
-        for episode in open where isUnanswered(episode) {
+        for episode in open where episode.isUnanswered {
             var turn = Turn(episode, asOf: episode.asOf, at: at, clocks: clocks)
-            turn.escalate()
+            if unheard.contains(episode.id) {
+                turn.stopClock()
+            } else {
+                turn.escalate()
+                turn.startClock()
+            }
             if turn.hasChanged { turns.append(turn) }
         }
         turns.sort { ($0.key, $0.episode.id) < ($1.key, $1.episode.id) }
         return Step(episodes: turns.map(\.episode), events: turns.flatMap(\.events))
     }
+}
 
-    /// What was told, runs, has its cause and nobody to look after it.
-    private func isUnanswered(_ episode: Episode) -> Bool {
-        (episode.state == .firing || episode.state == .provisional) && episode.quietSince == nil
+extension Episode {
+    /// Whether it was told, runs, has its cause and nobody to look after it.
+    var isUnanswered: Bool {
+        (state == .firing || state == .provisional) && quietSince == nil
     }
 }

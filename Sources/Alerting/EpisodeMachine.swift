@@ -54,6 +54,9 @@ package struct EpisodeMachine: Sendable {
         self.clocks = clocks
     }
 
+    /// Whether anybody is waited for.
+    package var waits: Bool { clocks != nil }
+
     /// Advances every open episode by one evaluation, and begins the new ones.
     ///
     /// - Returns: the episodes that differ from before, in the order of their keys, and the events

@@ -21,6 +21,38 @@ package struct HeldOrder: Hashable, Sendable {
     }
 }
 
+/// A delivery that was ordered, but waits for its company or for the end of a quiet time and was not
+/// tried yet: what holds its episode back by then holds it back, too.
+package struct WaitingOrder: Hashable, Sendable {
+    /// The delivery's id in the outbox.
+    package var deliveryID: Int64
+    /// The episode, which runs.
+    package var alertID: AlertID
+    /// The receiver's name.
+    package var receiver: String
+
+    /// A waiting order from its parts.
+    package init(deliveryID: Int64, alertID: AlertID, receiver: String) {
+        self.deliveryID = deliveryID
+        self.alertID = alertID
+        self.receiver = receiver
+    }
+}
+
+/// That a waiting delivery is held back.
+package struct Hold: Hashable, Sendable {
+    /// The delivery's id in the outbox.
+    package var deliveryID: Int64
+    /// What holds it, in the words of `DeliveryOrder.suppressed`.
+    package var reason: String
+
+    /// A hold from its parts.
+    package init(deliveryID: Int64, reason: String) {
+        self.deliveryID = deliveryID
+        self.reason = reason
+    }
+}
+
 /// That a held delivery is let go, in which company and how soon.
 package struct Release: Hashable, Sendable {
     /// The delivery's id in the outbox.

@@ -33,11 +33,14 @@ package struct Memory: Hashable, Sendable {
     package var silences: [Silence]
     /// What silences and inhibitions hold back.
     package var held: [HeldOrder]
+    /// What was ordered of running episodes and waits for its time.
+    package var waiting: [WaitingOrder]
 
     /// A memory from its parts.
     package init(
         open: [Episode] = [], watermarks: [String: String] = [:], lastAsOf: Instant? = nil,
-        versions: [AlertID: Int64] = [:], silences: [Silence] = [], held: [HeldOrder] = []
+        versions: [AlertID: Int64] = [:], silences: [Silence] = [], held: [HeldOrder] = [],
+        waiting: [WaitingOrder] = []
     ) {
         self.open = open
         self.watermarks = watermarks
@@ -45,6 +48,7 @@ package struct Memory: Hashable, Sendable {
         self.versions = versions
         self.silences = silences
         self.held = held
+        self.waiting = waiting
     }
 }
 
@@ -71,6 +75,8 @@ package struct CycleRecord: Sendable {
     package var orders: [DeliveryOrder]
     /// What was held back and is let go now.
     package var releases: [Release]
+    /// What waited for its time and is held back now.
+    package var holds: [Hold]
     /// Up to where the source was read.
     package var watermarks: [String: String]
     /// Rows that could not be used. A rejection that is already on record is not written twice.
@@ -83,8 +89,8 @@ package struct CycleRecord: Sendable {
     package init(
         asOf: Instant, startedAt: Instant, seconds: Double, mode: String, rowsRead: Int,
         findings: Int, episodes: [Episode], notices: [AlertNotice], orders: [DeliveryOrder],
-        releases: [Release] = [], watermarks: [String: String], rejections: [Rejection],
-        rejectionsComplete: Bool
+        releases: [Release] = [], holds: [Hold] = [], watermarks: [String: String],
+        rejections: [Rejection], rejectionsComplete: Bool
     ) {
         self.asOf = asOf
         self.startedAt = startedAt
@@ -96,6 +102,7 @@ package struct CycleRecord: Sendable {
         self.notices = notices
         self.orders = orders
         self.releases = releases
+        self.holds = holds
         self.watermarks = watermarks
         self.rejections = rejections
         self.rejectionsComplete = rejectionsComplete

@@ -128,6 +128,17 @@ struct Turn {
         say(.escalated, .clockRanOut, tier: episode.tier, state: episode.state)
     }
 
+    /// Waits for nobody.
+    mutating func stopClock() { episode.nextClockAt = nil }
+
+    /// Begins to wait for an answer where nobody is waited for yet.
+    mutating func startClock() {
+        guard episode.nextClockAt == nil,
+            let hours = clocks?.hours(episode.kind, episode.tier, level: episode.level)
+        else { return }
+        episode.nextClockAt = at.adding(seconds: Int64(hours) * 3_600)
+    }
+
     /// Notes that a person takes the episode on as it stands.
     mutating func acknowledge(by actor: Actor) {
         episode.acknowledgedTier = episode.tier

@@ -22,11 +22,12 @@ struct AlertBatch: Sendable {
     private let orders: [String: [DeliveryOrder]]
     private let notices: [AlertNotice]
     private let releases: [Release]
+    private let holds: [Hold]
 
     /// Checks that the parts fit together and makes their rows.
     init(
         episodes: [Episode], notices: [AlertNotice], orders: [DeliveryOrder],
-        releases: [Release] = []
+        releases: [Release] = [], holds: [Hold] = []
     ) throws {
         var eventCounts: [AlertID: Int] = [:]
         var raised: [AlertID: AlertNotice] = [:]
@@ -47,6 +48,7 @@ struct AlertBatch: Sendable {
         events = try StoreJSON.texts(notices.map(EventRow.init))
         self.notices = notices
         self.releases = releases
+        self.holds = holds
         self.orders = Dictionary(grouping: orders, by: \.eventID)
         let known = Set(notices.map(\.event.id))
         if let stray = orders.first(where: { !known.contains($0.eventID) }) {
@@ -63,6 +65,7 @@ struct AlertBatch: Sendable {
     func write(_ session: inout Session, visits: FirstVisits) throws -> Int {
         try checkExpectations(&session)
         try inChunks(alerts) { _ = try session.execute(upsertAlertsSQL, [.textArray($0)]) }
+        try DeliveryRow.hold(holds, &session)
         let fresh = try writeEvents(&session)
         try visits.openCases(for: notices.filter { fresh.contains($0.event.id) }, &session)
         let rows = notices.filter { fresh.contains($0.event.id) }.flatMap { notice in

@@ -48,8 +48,23 @@ struct DeliveryRow: Encodable {
             told += pending.count { $0 }
         }
         let alerts = Set(rows.map(\.order.alertID.rawValue)).sorted()
-        try inChunks(alerts) { _ = try session.execute(dropHoldsSQL, [.textArray($0)]) }
+        try inChunks(alerts) { alerts in
+            try session.execute(dropHoldsSQL, [.textArray(alerts)])
+            try session.execute(hastenSQL, [.textArray(alerts)])
+        }
         return told
+    }
+
+    /// Holds waiting deliveries back; one that a courier has in hand by now, or that ended, is not.
+    static func hold(_ holds: [Hold], _ session: inout Session) throws {
+        var start = 0
+        while start < holds.count {
+            let chunk = holds[start..<min(start + PostgresStore.rowsPerStatement, holds.count)]
+            try session.execute(
+                holdDeliveriesSQL,
+                [.intArray(chunk.map(\.deliveryID)), .textArray(chunk.map(\.reason))])
+            start += PostgresStore.rowsPerStatement
+        }
     }
 
     /// Lets held deliveries go. One that is held no longer stays as it is, so that a cycle may be
@@ -58,7 +73,11 @@ struct DeliveryRow: Encodable {
     static func release(_ releases: [Release], _ session: inout Session) throws -> Int {
         var told = 0
         try inChunks(StoreJSON.texts(releases.map(ReleaseRow.init))) { chunk in
-            told += try session.execute(releaseDeliveriesSQL, [.textArray(chunk)])
+            let alerts = try session.query(releaseDeliveriesSQL, [.textArray(chunk)]) {
+                try $0.uuid(0)
+            }
+            told += alerts.count
+            try session.execute(hastenSQL, [.textArray(alerts)])
         }
         return told
     }
@@ -140,6 +159,17 @@ private let insertDeliveriesSQL = """
     RETURNING state = 'pending'
     """
 
+private let holdDeliveriesSQL = """
+    -- name: hold_deliveries
+    UPDATE laborwatch.delivery d
+       SET state = 'suppressed', is_held = true, reason = line.reason, finished_at = d.created_at
+      FROM unnest($1::bigint[], $2::text[]) AS line (delivery_id, reason)
+     WHERE d.delivery_id = line.delivery_id
+       AND d.state = 'pending'
+       AND d.attempts = 0
+       AND d.locked_until IS NULL
+    """
+
 /// The released one becomes due; older ones of its episode and receiver are not told any more.
 private let releaseDeliveriesSQL = """
     -- name: release_deliveries
@@ -162,9 +192,50 @@ private let releaseDeliveriesSQL = """
     UPDATE laborwatch.delivery d
        SET state = 'pending', is_held = false, reason = NULL, finished_at = NULL,
            group_key = line.group_key, group_interval = line.group_interval,
-           next_attempt_at = coalesce(line.next_attempt_at, d.next_attempt_at)
+           next_attempt_at = coalesce(line.next_attempt_at, d.created_at)
       FROM line
      WHERE d.delivery_id = line.delivery_id AND d.is_held
+    RETURNING d.alert_id
+    """
+
+/// What waits for its company or for the morning must not keep a later event of its episode from
+/// being told at once: it goes out with that one. A try that failed keeps its pause, which the
+/// receiver needs, unless the tier rose meanwhile.
+private let hastenSQL = """
+    -- name: hasten_deliveries
+    WITH waiting AS (
+        SELECT d.delivery_id, d.receiver, d.alert_id, d.sequence, d.attempts, d.group_key,
+               d.group_interval,
+               greatest(d.next_attempt_at,
+                        g.last_sent_at + make_interval(secs => d.group_interval)) AS due_at,
+               laborwatch.tier_rank(e.to_tier) > laborwatch.tier_rank(e.from_tier) AS has_risen
+          FROM laborwatch.delivery d
+          JOIN laborwatch.alert_event e USING (event_id)
+          LEFT JOIN laborwatch.delivery_group g
+            ON g.receiver = d.receiver AND g.group_key = d.group_key AND d.attempts = 0
+         WHERE d.alert_id = ANY ($1::uuid[])
+           AND d.state = 'pending'
+    ), sooner AS (
+        SELECT DISTINCT ON (w.delivery_id)
+               w.delivery_id, n.due_at, n.group_key, n.group_interval
+          FROM waiting w
+          JOIN waiting n
+            ON n.receiver = w.receiver
+           AND n.alert_id = w.alert_id
+           AND n.sequence > w.sequence
+           AND n.due_at < w.due_at
+           AND (w.attempts = 0 OR n.has_risen)
+         ORDER BY w.delivery_id, n.due_at, n.sequence
+    )
+    UPDATE laborwatch.delivery d
+       SET next_attempt_at = sooner.due_at,
+           group_key = CASE WHEN d.attempts = 0 THEN sooner.group_key ELSE d.group_key END,
+           group_interval =
+               CASE WHEN d.attempts = 0 THEN sooner.group_interval ELSE d.group_interval END
+      FROM sooner
+     WHERE d.delivery_id = sooner.delivery_id
+       AND d.state = 'pending'
+       AND d.locked_until IS NULL
     """
 
 extension DeliveryRow {

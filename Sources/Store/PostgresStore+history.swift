@@ -48,7 +48,7 @@ extension PostgresStore {
         try await perform(evaluator, "writing the cycle") { session in
             let batch = try AlertBatch(
                 episodes: cycle.episodes, notices: cycle.notices, orders: cycle.orders,
-                releases: cycle.releases)
+                releases: cycle.releases, holds: cycle.holds)
             let rejections = try StoreJSON.texts(cycle.rejections.map(RejectionRow.init))
             try session.transaction { session in
                 try hold(lease, &session)

@@ -103,7 +103,8 @@ private let isHead = """
 /// Of each receiver's groups the one that is due longest is taken whole (`company`), also the later
 /// events of an episode, if nothing before them is left out (`whole`). What was tried equally often
 /// goes together: a message keeps its deliveries, and so its id, over all tries, and what comes new
-/// does not die with what is old.
+/// does not die with what is old. What was not tried yet joins the first message that its group
+/// has, also when its own wait for company is not over.
 private let claimSQL = """
     -- name: claim_deliveries
     WITH company AS MATERIALIZED (
@@ -135,7 +136,7 @@ private let claimSQL = """
                AND d.receiver = c.receiver
                AND d.group_key = c.group_key
                AND d.attempts = c.attempts
-               AND d.next_attempt_at <= $2
+               AND (d.next_attempt_at <= $2 OR (d.attempts = 0 AND d.created_at <= $2))
                AND (d.locked_until IS NULL OR d.locked_until <= $2)
                AND NOT EXISTS (
                    SELECT FROM laborwatch.delivery older
@@ -145,7 +146,7 @@ private let claimSQL = """
                       AND older.sequence < d.sequence
                       AND (older.group_key IS DISTINCT FROM d.group_key
                            OR older.attempts <> d.attempts
-                           OR older.next_attempt_at > $2
+                           OR (older.next_attempt_at > $2 AND older.attempts > 0)
                            OR older.locked_until > $2)
                    OFFSET 0)
              ORDER BY d.created_at, d.sequence, d.delivery_id

@@ -32,7 +32,7 @@ extension PostgresStore {
                 return Memory(
                     open: open, watermarks: Dictionary(uniqueKeysWithValues: watermarks),
                     lastAsOf: lastAsOf, versions: versions, silences: try comingSilences(&session),
-                    held: try heldOrders(&session))
+                    held: try heldOrders(&session), waiting: try waitingOrders(&session))
             }
         }
     }
@@ -71,6 +71,30 @@ private func heldOrders(_ session: inout Session) throws -> [HeldOrder] {
         HeldOrder(
             deliveryID: try row.int(0), alertID: AlertID(rawValue: try row.uuid(1)),
             receiver: try row.text(2), reason: try row.text(3))
+    }
+}
+
+/// What waits for its company or the end of a quiet time. A fallback's is left alone: what its
+/// receiver wants was not asked when it was made.
+private func waitingOrders(_ session: inout Session) throws -> [WaitingOrder] {
+    try session.query(
+        """
+        -- name: select_waiting_deliveries
+        SELECT d.delivery_id, d.alert_id, d.receiver
+          FROM laborwatch.delivery d
+          JOIN laborwatch.alert a USING (alert_id)
+         WHERE d.state = 'pending'
+           AND d.attempts = 0
+           AND d.locked_until IS NULL
+           AND d.reason IS NULL
+           AND d.next_attempt_at > d.created_at
+           AND a.state NOT IN ('resolved', 'withdrawn')
+         ORDER BY d.delivery_id
+        """
+    ) { row in
+        WaitingOrder(
+            deliveryID: try row.int(0), alertID: AlertID(rawValue: try row.uuid(1)),
+            receiver: try row.text(2))
     }
 }
 

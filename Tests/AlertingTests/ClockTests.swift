@@ -119,6 +119,26 @@ import Testing
         #expect(machine.tick([again], at: after(48)).events.map(\.what) == [.escalated])
     }
 
+    @Test func `what nobody can hear of waits for nobody, and has its whole time afterwards`()
+        throws
+    {
+        var episode = try raised(.red, machine)
+        func tick(_ hours: Double, unheard: Bool) -> [AlertWhat] {
+            let step = machine.tick(
+                [episode], unheard: unheard ? [episode.id] : [], at: after(hours))
+            episode = step.episodes.first ?? episode
+            return step.events.map(\.what)
+        }
+        #expect(tick(1, unheard: true) == [])
+        #expect(episode.nextClockAt == nil)
+        #expect(tick(50, unheard: true) == [])
+        #expect(tick(100, unheard: false) == [])
+        #expect(episode.nextClockAt == after(102))
+        #expect(tick(101.9, unheard: false) == [])
+        #expect(tick(102, unheard: false) == [.escalated])
+        #expect(episode.level == 1)
+    }
+
     @Test(arguments: 0..<200 as Range<UInt64>)
     func `whatever happens, an episode goes up level by level and only while unanswered`(
         seed: UInt64

@@ -106,3 +106,58 @@ import Testing
         #expect(told.isSuperset(of: receivers.filter(\.tiers.isEmpty).map(\.name)))
     }
 }
+
+/// Of what nobody can hear at a moment.
+@Suite struct UnheardTests {
+    private let episode = Town.episode("a", .orange, at: Bundle.day(3))
+
+    private func isUnheard(
+        _ receivers: [ReceiverFilter], _ routing: Routing = .everyone,
+        silencing kind: AlertKind? = nil, besides others: [Episode] = [], at: Instant? = nil
+    ) -> Bool {
+        var silences: [Silence] = []
+        if let kind {
+            var matcher = SilenceMatcher()
+            matcher.kind = kind
+            silences = [
+                Silence(
+                    id: 1, matcher: matcher, startsAt: Bundle.day(1), endsAt: Bundle.day(9),
+                    reason: "r", createdBy: "c")
+            ]
+        }
+        return !Dispatch(receivers: receivers, routing: routing).unheard(
+            [episode],
+            in: Situation(
+                at: at ?? Bundle.day(4), scene: Town.scene, standing: others + [episode],
+                silences: silences)
+        ).isEmpty
+    }
+
+    @Test func `a silence, an inhibition and the night keep an alert from everybody`() throws {
+        let chat = ReceiverFilter(name: "chat", groups: true)
+        let file = ReceiverFilter(name: "file", isRecord: true)
+        let reds = ReceiverFilter(name: "reds", tiers: [.red])
+        #expect(!isUnheard([chat, file]))
+        #expect(isUnheard([chat, file, reds], silencing: .layoff))
+        #expect(!isUnheard([chat, file], silencing: .dispute))
+        // Where nobody but a record listens there is nobody to be kept from it.
+        #expect(!isUnheard([reds], silencing: .layoff))
+        var source = AlertMatcher()
+        source.tiers = [.red]
+        let routing = Routing(
+            inhibitions: [Inhibition(source: source, target: AlertMatcher(), equal: [.county])])
+        let mass = Town.episode(
+            "mass", .red, at: Bundle.day(3), kind: .massUnemployment,
+            subject: Town.county("540102"))
+        #expect(isUnheard([chat, file], routing, besides: [mass]))
+        #expect(!isUnheard([file], routing, besides: [mass]))
+        var night = ClockInterval.Span()
+        night.times = [0..<450, 1_320..<1_440]
+        var root = Route()
+        root.settings.muteIntervals = ["nights"]
+        let quiet = Routing(
+            root: root, intervals: ["nights": ClockInterval(name: "nights", spans: [night])])
+        #expect(try isUnheard([chat, file], quiet, at: Town.at("2026-11-02T23:10:00+08:00")))
+        #expect(try !isUnheard([chat, file], quiet, at: Town.at("2026-11-02T12:10:00+08:00")))
+    }
+}

@@ -4,12 +4,12 @@ import Testing
 
 /// What the routing makes of events: company, times, and what is held back.
 @Suite struct RoutingOrderTests {
-    private static let people = ReceiverFilter(name: "chat", groups: true)
-    private static let machine = ReceiverFilter(name: "hook")
-    private static let record = ReceiverFilter(name: "file", isRecord: true)
-    private static let all = [people, machine, record]
+    static let people = ReceiverFilter(name: "chat", groups: true)
+    static let machine = ReceiverFilter(name: "hook")
+    static let record = ReceiverFilter(name: "file", isRecord: true)
+    static let all = [people, machine, record]
 
-    private func route(
+    func route(
         _ name: String = "root", tiers: Set<Tier> = [], receivers: [String]? = nil,
         _ change: (inout RouteSettings) -> Void = { _ in }, routes: [Route] = []
     ) -> Route {
@@ -20,7 +20,7 @@ import Testing
         return route
     }
 
-    private func orders(
+    func orders(
         _ notices: [AlertNotice], _ routing: Routing = .everyone,
         receivers: [ReceiverFilter] = all, _ situation: Situation? = nil
     ) throws -> [DeliveryOrder] {
@@ -29,7 +29,7 @@ import Testing
             for: notices, episodes: [:], in: situation ?? Situation(at: at, scene: Town.scene))
     }
 
-    private func words(_ orders: [DeliveryOrder]) -> [String] {
+    func words(_ orders: [DeliveryOrder]) -> [String] {
         orders.map { order in
             "\(order.receiver) \(order.suppressed ?? order.group ?? "alone")"
                 + (order.notBefore.map { " \(Zone.shanghai.text($0).dropFirst(5).prefix(11))" }
@@ -46,23 +46,7 @@ import Testing
         #expect(made.map(\.suppressed) == [nil, nil, nil])
         #expect(made.map(\.group) == ["root: kind=layoff, county=540102", nil, nil])
         #expect(made.map(\.notBefore) == [noon.adding(seconds: 30), nil, nil])
-    }
-
-    @Test func `a group that was just told waits for the next mark of its interval`() throws {
-        let noon = try Town.at("2026-11-02T12:02:00+08:00")
-        let told = Town.episode("a", .blue, at: noon.adding(seconds: -100))
-        let other = Town.episode(
-            "b", .blue, at: noon.adding(seconds: -100), subject: Town.enterprise(1, in: "540121"))
-        let new = Town.notice(Town.episode("c", .blue, at: noon, subject: Town.enterprise(5)))
-        func time(_ before: [Episode]) throws -> Instant? {
-            try orders(
-                [new], receivers: [Self.people],
-                Situation(at: noon, scene: Town.scene, before: before)
-            ).first?.notBefore
-        }
-        #expect(try time([]) == noon.adding(seconds: 30))
-        #expect(try time([other]) == noon.adding(seconds: 30))
-        #expect(try time([told]) == Town.at("2026-11-02T12:05:00+08:00"))
+        #expect(made.map(\.groupInterval) == [300, nil, nil])
     }
 
     @Test func `three dots make each event a message of its own, also for people`() throws {
@@ -129,6 +113,46 @@ import Testing
             ])
     }
 
+    @Test func `what was red and is orange now is told like an orange one, and not at night`()
+        throws
+    {
+        let night = try Town.at("2026-11-02T23:10:00+08:00")
+        let routing = Routing(
+            root: route(routes: [
+                route("red", tiers: [.red]), route("by_day") { $0.muteIntervals = ["nights"] },
+            ]), intervals: nights)
+        let dispatch = Dispatch(receivers: [Self.people], routing: routing)
+        let fallen = Town.episode("a", .orange, at: night, peak: .red, sequence: 2)
+        let notice = Town.notice(fallen, .tierChanged, from: .red)
+        let made = dispatch.orders(
+            for: [notice], episodes: [fallen.id: fallen],
+            in: Situation(at: night, scene: Town.scene))
+        #expect(words(made) == ["chat by_day: kind=layoff, county=540102 11-03T07:30"])
+        var old = fallen
+        old.lastEventAt = night.adding(seconds: -9 * 3_600)
+        old.lastToldAt = old.lastEventAt
+        #expect(
+            dispatch.due(
+                [old], in: Situation(at: night, scene: Town.scene, before: [old])
+            ).isEmpty)
+    }
+
+    @Test func `an end that a silence lets pass comes in its company and at its time`() throws {
+        let night = try Town.at("2026-11-02T23:10:00+08:00")
+        let routing = Routing(
+            root: route { $0.muteIntervals = ["nights"] }, intervals: nights)
+        let ended = Town.episode("a", .orange, at: night, sequence: 2, state: .resolved)
+        let silence = silence(
+            3, from: night.adding(seconds: -60), to: night.adding(seconds: 60)
+        ) { $0.kind = .layoff }
+        let made = try orders(
+            [Town.notice(ended, .resolved, from: .orange)], routing, receivers: [Self.people],
+            Situation(at: night, scene: Town.scene, silences: [silence]))
+        #expect(made.map(\.suppressed) == ["silenced:3"])
+        #expect(made.map(\.group) == ["root: kind=layoff, county=540102"])
+        #expect(try made.map(\.notBefore) == [Town.at("2026-11-03T07:30:00+08:00")])
+    }
+
     @Test func `of two ways to a receiver the one that waits less counts`() throws {
         let night = try Town.at("2026-11-02T23:10:00+08:00")
         var first = route("muted") { $0.muteIntervals = ["nights"] }
@@ -138,159 +162,6 @@ import Testing
         let made = try orders(
             [Town.notice(Town.episode("b", .red, at: night))], routing, receivers: [Self.machine])
         #expect(made.map(\.notBefore) == [nil])
-    }
-
-    // MARK: - Silences
-
-    private func silence(
-        _ id: Int64, from: Instant, to: Instant, _ change: (inout SilenceMatcher) -> Void
-    ) -> Silence {
-        var matcher = SilenceMatcher()
-        change(&matcher)
-        return Silence(
-            id: id, matcher: matcher, startsAt: from, endsAt: to, reason: "清欠", createdBy: "扎西")
-    }
-
-    @Test func `a silence holds back what it means, while it holds`() throws {
-        let noon = try Town.at("2026-11-02T12:00:00+08:00")
-        let hour = { (count: Int64) in noon.adding(seconds: count * 3_600) }
-        let episode = Town.episode(
-            "a", .orange, at: noon, subject: Town.enterprise(7, in: "park-9"))
-        let cases: [(Silence, Bool)] = [
-            (silence(3, from: hour(-1), to: hour(1)) { $0.rule = "layoff.statutory" }, true),
-            (silence(3, from: hour(-1), to: hour(1)) { $0.rule = "wage.arrears" }, false),
-            (silence(3, from: hour(-1), to: hour(1)) { $0.kind = .layoff }, true),
-            (silence(3, from: hour(-1), to: hour(1)) { $0.region = RegionCode("540100") }, true),
-            (silence(3, from: hour(-1), to: hour(1)) { $0.region = RegionCode("540121") }, false),
-            (silence(3, from: hour(-1), to: hour(1)) { $0.tierMax = .orange }, true),
-            (silence(3, from: hour(-1), to: hour(1)) { $0.tierMax = .yellow }, false),
-            (
-                silence(3, from: hour(-1), to: hour(1)) {
-                    $0.subjectType = .enterprise
-                    $0.subjectID = "7"
-                }, true
-            ),
-            (
-                silence(3, from: hour(-1), to: hour(1)) {
-                    $0.subjectType = .enterprise
-                    $0.subjectID = "8"
-                }, false
-            ),
-            (silence(3, from: hour(1), to: hour(2)) { $0.kind = .layoff }, false),
-            (silence(3, from: hour(-2), to: noon) { $0.kind = .layoff }, false),
-        ]
-        for (silence, holds) in cases {
-            let made = try orders(
-                [Town.notice(episode)],
-                Situation(at: noon, scene: Town.scene, silences: [silence]))
-            #expect(made.allSatisfy { $0.isHeld == holds })
-            #expect(made.allSatisfy { $0.suppressed == (holds ? "silenced:3" : nil) })
-        }
-    }
-
-    private func orders(
-        _ notices: [AlertNotice], _ situation: Situation
-    ) throws -> [DeliveryOrder] {
-        try orders(notices, .everyone, situation)
-    }
-
-    @Test func `a silence that ends lets go what it held, with the routing's company and time`()
-        throws
-    {
-        let noon = try Town.at("2026-11-02T12:00:00+08:00")
-        let end = noon.adding(seconds: 3_600)
-        let silence = silence(3, from: noon, to: end) { $0.kind = .layoff }
-        let episode = Town.episode("a", .orange, at: noon)
-        let held = Self.all.enumerated().map { index, receiver in
-            HeldOrder(
-                deliveryID: Int64(index + 1), alertID: episode.id, receiver: receiver.name,
-                reason: "silenced:3")
-        }
-        let dispatch = Dispatch(receivers: Self.all)
-        func releases(
-            at moment: Instant, standing: [Episode], told: [DeliveryOrder] = []
-        ) -> [Release] {
-            dispatch.releases(
-                of: held, besides: told,
-                in: Situation(
-                    at: moment, scene: Town.scene, before: standing, standing: standing,
-                    silences: [silence]))
-        }
-        #expect(releases(at: end.adding(seconds: -1), standing: [episode]) == [])
-        let due = end.adding(seconds: 30)
-        #expect(
-            releases(at: end, standing: [episode]) == [
-                Release(deliveryID: 1, group: "root: kind=layoff, county=540102", notBefore: due),
-                Release(deliveryID: 2), Release(deliveryID: 3),
-            ])
-        // Ended, or told by this very step: the old message tells nothing any more.
-        #expect(releases(at: end, standing: []) == [])
-        let told = try orders([Town.notice(episode)], receivers: [Self.machine])
-        #expect(releases(at: end, standing: [episode], told: told).map(\.deliveryID) == [1, 3])
-    }
-
-    // MARK: - Inhibitions
-
-    private var standardInhibition: Inhibition {
-        var source = AlertMatcher()
-        source.kinds = [.massUnemployment]
-        source.tiers = [.red]
-        var target = AlertMatcher()
-        target.subjectTypes = [.enterprise]
-        target.tiers = [.blue, .yellow]
-        return Inhibition(source: source, target: target, equal: [.county])
-    }
-
-    @Test func `a county's red holds back its blue and yellow enterprises, and no other`() throws {
-        let noon = try Town.at("2026-11-02T12:00:00+08:00")
-        let mass = Town.episode(
-            "mass", .red, at: noon, kind: .massUnemployment, subject: Town.county("540102"))
-        let routing = Routing(inhibitions: [standardInhibition])
-        func reason(
-            _ tier: Tier, in region: String, source: Episode
-        ) throws -> String? {
-            let episode = Town.episode(
-                "one", tier, at: noon, subject: Town.enterprise(5, in: region))
-            let made = try orders(
-                [Town.notice(episode)], routing, receivers: [Self.machine],
-                Situation(at: noon, scene: Town.scene, standing: [source, episode]))
-            #expect(made.allSatisfy { $0.isHeld == ($0.suppressed != nil) })
-            return made.first?.suppressed
-        }
-        #expect(try reason(.blue, in: "540102", source: mass) == "inhibited_by:mass")
-        #expect(try reason(.yellow, in: "park-9", source: mass) == "inhibited_by:mass")
-        #expect(try reason(.orange, in: "540102", source: mass) == nil)
-        #expect(try reason(.blue, in: "540121", source: mass) == nil)
-        var lower = mass
-        lower.tier = .orange
-        #expect(try reason(.blue, in: "540102", source: lower) == nil)
-        var ended = mass
-        ended.state = .resolved
-        #expect(try reason(.blue, in: "540102", source: ended) == nil)
-    }
-
-    @Test func `the alert that inhibits is told itself, and what it held when it ends`() throws {
-        let noon = try Town.at("2026-11-02T12:00:00+08:00")
-        let mass = Town.episode(
-            "mass", .red, at: noon, kind: .massUnemployment, subject: Town.county("540102"))
-        let one = Town.episode("one", .blue, at: noon)
-        var wide = standardInhibition
-        wide.target = AlertMatcher()
-        wide.target.tiers = [.blue, .red]
-        wide.equal = [.region]
-        let dispatch = Dispatch(
-            receivers: [Self.machine], routing: Routing(inhibitions: [wide]))
-        let both = Situation(at: noon, scene: Town.scene, standing: [mass, one])
-        let made = dispatch.orders(
-            for: [Town.notice(mass), Town.notice(one)], episodes: [:], in: both)
-        #expect(made.map(\.suppressed) == [nil, "inhibited_by:mass"])
-        let held = [
-            HeldOrder(
-                deliveryID: 8, alertID: one.id, receiver: "hook", reason: "inhibited_by:mass")
-        ]
-        #expect(dispatch.releases(of: held, besides: [], in: both) == [])
-        let after = Situation(at: noon, scene: Town.scene, standing: [one])
-        #expect(dispatch.releases(of: held, besides: [], in: after) == [Release(deliveryID: 8)])
     }
 
     // MARK: - Storms and repetitions
@@ -311,6 +182,48 @@ import Testing
         #expect(storm["hook"] == ["storm 2026-11-02T12:00:00+08:00"])
         #expect(storm["file"] == [nil])
         #expect(storm["chat"] == ["root: kind=layoff, county=540102"])
+    }
+
+    @Test func `many groups of one step are one message, also when a silence lets them go`()
+        throws
+    {
+        let noon = try Town.at("2026-11-02T12:00:00+08:00")
+        let routing = Routing(
+            root: route { $0.groupBy = [.subject] }, stormLimit: 5)
+        let dispatch = Dispatch(receivers: Self.all, routing: routing)
+        func groups(_ count: Int) -> [[String: Set<String?>]] {
+            let episodes = (0..<count).map {
+                Town.episode("\($0)", .blue, at: noon, subject: Town.enterprise($0))
+            }
+            let situation = Situation(at: noon, scene: Town.scene, standing: episodes)
+            let made = dispatch.orders(
+                for: episodes.map { Town.notice($0) }, episodes: [:], in: situation)
+            let held = made.enumerated().map { index, order in
+                HeldOrder(
+                    deliveryID: Int64(index), alertID: order.alertID, receiver: order.receiver,
+                    reason: "silenced:3")
+            }
+            let freed = dispatch.releases(of: held, besides: [], in: situation)
+            #expect(freed.count == made.count)
+            #expect(
+                freed.allSatisfy {
+                    $0.group?.hasPrefix("storm") != true
+                        || $0.groupInterval == nil
+                })
+            let names = zip(made, freed).map { ($0.receiver, $1.group) }
+            return [
+                Dictionary(grouping: made, by: \.receiver).mapValues { Set($0.map(\.group)) },
+                Dictionary(grouping: names, by: \.0).mapValues { Set($0.map(\.1)) },
+            ]
+        }
+        let storm: String? = "storm 2026-11-02T12:00:00+08:00"
+        for groups in groups(5) {
+            #expect(groups["chat"]?.count == 5)
+            #expect(groups["hook"] == [nil])
+        }
+        for groups in groups(6) {
+            #expect(groups == ["chat": [storm], "hook": [storm], "file": [nil]])
+        }
     }
 
     @Test func `what nobody takes on is told again after the interval, to people only`() throws {

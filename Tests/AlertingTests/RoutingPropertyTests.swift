@@ -143,7 +143,6 @@ import Testing
         for order in orders {
             let event = try #require(events[order.eventID])
             let address = Address(alert: order.alertID, receiver: order.receiver)
-            if order.suppressed != nil { #expect(order.group == nil && order.notBefore == nil) }
             if let time = order.notBefore { #expect(time > at) }
             let isHeldBack =
                 order.suppressed?.hasPrefix("silenced:") == true

@@ -100,12 +100,19 @@ private struct Play {
                     deliveryID: order.deliveryID,
                     group: [nil, "g"].randomElement(using: &random) ?? nil))
         }
+        for order in try await bench.store.recall().waiting
+        where mine.contains(order.receiver) && Bool.random(using: &random) {
+            record.holds.append(Hold(deliveryID: order.deliveryID, reason: "silenced:1"))
+        }
         try await bench.store.commit(record, under: lease)
     }
 
     private mutating func decide(_ order: inout DeliveryOrder) {
         order.group = [nil, "g", "h"].randomElement(using: &random) ?? nil
         order.groupInterval = [nil, 3_600].randomElement(using: &random) ?? nil
+        if Int.random(in: 0..<4, using: &random) == 0 {
+            order.notBefore = now.adding(seconds: .random(in: 1...90_000, using: &random))
+        }
         let isDuty = order.receiver == duty
         switch Int.random(in: 0..<10, using: &random) {
         case 0..<3:

@@ -86,6 +86,24 @@ import Testing
         }
     }
 
+    @Test func `who joins a group while it waits goes out with it and does not prolong the wait`()
+        async throws
+    {
+        try await withStore { bench in
+            for (number, due) in [(1, 30), (2, 50)] {
+                var record = cycleRecord([Story(number).told(.raised)], ["file"])
+                record.orders[0].group = "g"
+                record.orders[0].groupInterval = 300
+                record.orders[0].notBefore = noon(0).adding(seconds: Int64(due))
+                try await bench.store.commit(record, under: bench.lease())
+            }
+            let due = noon(0).adding(seconds: 30)
+            #expect(try await bench.messages(at: due.adding(seconds: -1)).isEmpty)
+            let messages = try await bench.messages(at: due)
+            #expect(messages.map(\.subjects) == [["1 raised", "2 raised"]])
+        }
+    }
+
     @Test func `a probe gets one message, of a group or not`() async throws {
         try await withStore { bench in
             try await bench.commit([Story(1).told(.raised), Story(2).told(.raised)], group: "g")

@@ -51,6 +51,45 @@ import Testing
         }
     }
 
+    @Test func `what waits for its time is recalled, and may be held back after all`() async throws
+    {
+        try await withStore { bench in
+            let raised = Story(1).told(.raised)
+            var record = cycleRecord([raised, Story(2).told(.raised)], ["file"])
+            record.orders[0].notBefore = noon(5)
+            try await bench.store.commit(record, under: bench.lease())
+            let waiting = try await bench.store.recall().waiting
+            #expect(waiting.map(\.alertID) == [raised.episode.id])
+            var holding = cycleRecord([])
+            holding.holds = waiting.map { Hold(deliveryID: $0.deliveryID, reason: "silenced:7") }
+            let lease = try await bench.lease()
+            try await bench.store.commit(holding, under: lease)
+            try await bench.store.commit(holding, under: lease)
+            let memory = try await bench.store.recall()
+            #expect(memory.waiting.isEmpty)
+            #expect(memory.held.map(\.reason) == ["silenced:7"])
+            #expect(try await bench.claim(at: noon(6)).map(\.notice.event.subject.id) == ["2"])
+            try await bench.commit(raised.written.told(.resolved, on: 1))
+            #expect(try await bench.claim(at: noon(7)).map(\.notice.event.subject.id) == ["2"])
+            #expect(try await bench.reasons() == ["raised silenced:7", "resolved never_told"])
+        }
+    }
+
+    @Test func `what a courier has in hand is not held back any more`() async throws {
+        try await withStore { bench in
+            var record = Story(1).told(.raised).record(["file"])
+            record.orders[0].notBefore = noon(1)
+            try await bench.store.commit(record, under: bench.lease())
+            let waiting = try await bench.store.recall().waiting
+            let message = try #require(try await bench.messages(at: noon(1)).first)
+            var holding = cycleRecord([])
+            holding.holds = waiting.map { Hold(deliveryID: $0.deliveryID, reason: "silenced:7") }
+            try await bench.store.commit(holding, under: bench.lease())
+            #expect(try await bench.settle(message, .delivered, noon(1)))
+            #expect(try await bench.store.recall().held.isEmpty)
+        }
+    }
+
     @Test func `whoever was told is told of the end also while it is silenced`() async throws {
         try await withStore { bench in
             let raised = Story(1).told(.raised)

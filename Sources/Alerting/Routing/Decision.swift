@@ -20,6 +20,8 @@ package struct Decision: Hashable, Sendable {
     package var group: String?
     /// Not to be told before.
     package var notBefore: Instant?
+    /// Seconds that must lie between the group's last message and the next; nil for none.
+    package var groupInterval: Int64?
     /// After how long it is told again, seconds; nil for never.
     package var repeatInterval: Int64?
 
@@ -31,10 +33,11 @@ package struct Decision: Hashable, Sendable {
         isHeld = false
     }
 
+    /// The order of an event. Company and time are there for a refused one, too: the outbox tells
+    /// it all the same where the receiver was told of the episode before.
     func order(_ event: AlertEvent) -> DeliveryOrder {
         DeliveryOrder(
             eventID: event.id, alertID: event.alertID, receiver: receiver, suppressed: refusal,
-            isHeld: isHeld, group: refusal == nil ? group : nil,
-            notBefore: refusal == nil ? notBefore : nil)
+            isHeld: isHeld, group: group, notBefore: notBefore, groupInterval: groupInterval)
     }
 }

@@ -41,7 +41,17 @@ package struct Dispatch: Sendable {
                 orders.append(decision.order(event))
             }
         }
-        digest(&orders, at: situation.at)
+        let flood = flood(
+            orders.map { order in
+                order.suppressed == nil
+                    ? Parcel(
+                        receiver: order.receiver, group: order.group, notBefore: order.notBefore)
+                    : nil
+            })
+        for index in flood {
+            orders[index].group = storm(at: situation.at)
+            orders[index].groupInterval = nil
+        }
         return orders
     }
 
@@ -63,16 +73,46 @@ package struct Dispatch: Sendable {
         let reached = Set(
             told.filter { $0.suppressed == nil }
                 .map { Address(alert: $0.alertID, receiver: $0.receiver) })
-        return held.compactMap { order in
+        var receivers: [String] = []
+        var releases: [Release] = []
+        for order in held {
             guard let episode = standing[order.alertID], episode.state.isOpen,
                 !reached.contains(Address(alert: order.alertID, receiver: order.receiver)),
                 let decision = round.decisions(for: Past(episode))
                     .first(where: { $0.receiver == order.receiver }),
                 decision.refusal == nil
+            else { continue }
+            receivers.append(order.receiver)
+            releases.append(
+                Release(
+                    deliveryID: order.deliveryID, group: decision.group,
+                    notBefore: decision.notBefore, groupInterval: decision.groupInterval))
+        }
+        let flood = flood(
+            zip(receivers, releases).map {
+                Parcel(receiver: $0, group: $1.group, notBefore: $1.notBefore)
+            })
+        for index in flood {
+            releases[index].group = storm(at: situation.at)
+            releases[index].groupInterval = nil
+        }
+        return releases
+    }
+
+    /// What was ordered earlier and waits for its time, and is held back now.
+    package func holds(of waiting: [WaitingOrder], in situation: Situation) -> [Hold] {
+        guard !waiting.isEmpty else { return [] }
+        var round = DispatchRound(self, situation)
+        guard round.mayHold else { return [] }
+        let standing = Dictionary(
+            situation.standing.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+        return waiting.compactMap { order in
+            guard let episode = standing[order.alertID], episode.state.isOpen,
+                let decision = round.decisions(for: Past(episode))
+                    .first(where: { $0.receiver == order.receiver }),
+                decision.isHeld, let reason = decision.refusal
             else { return nil }
-            return Release(
-                deliveryID: order.deliveryID, group: decision.group,
-                notBefore: decision.notBefore)
+            return Hold(deliveryID: order.deliveryID, reason: reason)
         }
     }
 
@@ -82,11 +122,23 @@ package struct Dispatch: Sendable {
         guard receivers.contains(where: \.groups) else { return [] }
         var round = DispatchRound(self, situation)
         return open.filter { episode in
-            round.isRepeated(episode)
+            episode.isUnanswered
                 && round.decisions(for: Past(episode)).contains {
                     $0.refusal == nil && round.isDue($0, episode.id)
                 }
         }
+    }
+
+    /// The open episodes of which nobody can hear now, be it for a silence, an inhibition or the
+    /// quiet of the night: nobody is waited for meanwhile.
+    package func unheard(_ open: [Episode], in situation: Situation) -> Set<AlertID> {
+        var round = DispatchRound(self, situation)
+        guard round.mayBeUnheard else { return [] }
+        var unheard: Set<AlertID> = []
+        for episode in open where episode.isUnanswered && round.isUnheard(episode) {
+            unheard.insert(episode.id)
+        }
+        return unheard
     }
 
     /// What becomes of an alert, receiver by receiver, with the reasons.
@@ -105,29 +157,43 @@ package struct Dispatch: Sendable {
         return round.decisions(for: Past(event, peak: peak))
     }
 
-    /// Joins what would drown a receiver into one message.
-    private func digest(_ orders: inout [DeliveryOrder], at moment: Instant) {
+    /// One thing that a receiver is to be told, in its company and at its time.
+    private struct Parcel {
+        var receiver: String
+        var group: String?
+        var notBefore: Instant?
+    }
+
+    /// The places of what would drown a receiver and goes out as one message instead: there would
+    /// be more messages at one time than the limit. A group is one message, and a record's lines
+    /// wake nobody.
+    private func flood(_ parcels: [Parcel?]) -> [Int] {
         struct Bucket: Hashable {
             var receiver: String
             var notBefore: Instant?
         }
         let records = Set(receivers.filter(\.isRecord).map(\.name))
-        var counts: [Bucket: Int] = [:]
-        func bucket(_ order: DeliveryOrder) -> Bucket? {
-            guard order.suppressed == nil, order.group == nil, !records.contains(order.receiver)
-            else { return nil }
-            return Bucket(receiver: order.receiver, notBefore: order.notBefore)
+        var singles: [Bucket: Int] = [:]
+        var groups: [Bucket: Set<String>] = [:]
+        func bucket(_ parcel: Parcel?) -> Bucket? {
+            guard let parcel, !records.contains(parcel.receiver) else { return nil }
+            return Bucket(receiver: parcel.receiver, notBefore: parcel.notBefore)
         }
-        for order in orders {
-            if let bucket = bucket(order) { counts[bucket, default: 0] += 1 }
+        for parcel in parcels {
+            guard let bucket = bucket(parcel) else { continue }
+            if let group = parcel?.group {
+                groups[bucket, default: []].insert(group)
+            } else {
+                singles[bucket, default: 0] += 1
+            }
         }
-        guard counts.values.contains(where: { $0 > routing.stormLimit }) else { return }
-        let name = "storm \(zone.text(moment))"
-        for index in orders.indices {
-            guard let bucket = bucket(orders[index]),
-                counts[bucket, default: 0] > routing.stormLimit
-            else { continue }
-            orders[index].group = name
+        let flooded = Set(singles.keys).union(groups.keys).filter {
+            singles[$0, default: 0] + groups[$0, default: []].count > routing.stormLimit
         }
+        if flooded.isEmpty { return [] }
+        return parcels.indices.filter { bucket(parcels[$0]).map(flooded.contains) ?? false }
     }
+
+    /// The group of a flood.
+    private func storm(at moment: Instant) -> String { "storm \(zone.text(moment))" }
 }

@@ -10,14 +10,7 @@ struct DispatchRound {
     private let before: [AlertID: Episode]
     /// The alerts that may hold others back.
     private let sources: [Matter]
-    /// When each receiver was last told of a group, made when first asked for.
-    private var lastTold: [Address: Instant]?
     private var openings: [Times: Opening] = [:]
-
-    private struct Address: Hashable {
-        var receiver: String
-        var group: String
-    }
 
     private struct Times: Hashable {
         var mute: [String]
@@ -49,8 +42,15 @@ struct DispatchRound {
         sources =
             inhibitions.isEmpty
             ? []
-            : situation.standing.filter(\.state.isOpen).map { Matter($0, scene: situation.scene) }
-                .filter { matter in inhibitions.contains { $0.source.matches(matter) } }
+            : situation.standing.filter(\.state.isOpen).compactMap { [silences] episode in
+                let matter = Matter(episode, scene: situation.scene)
+                guard inhibitions.contains(where: { $0.source.matches(matter) }) else { return nil }
+                // What was silenced from its beginning nobody knows: it stands for no other.
+                let isSecret = silences.contains {
+                    $0.startsAt <= episode.firstRaisedAt && $0.matcher.matches(matter)
+                }
+                return isSecret ? nil : matter
+            }
     }
 
     /// One decision a receiver, in their order.
@@ -81,9 +81,26 @@ struct DispatchRound {
         }
     }
 
-    /// Whether an episode is one that is told again at all.
-    func isRepeated(_ episode: Episode) -> Bool {
-        (episode.state == .firing || episode.state == .provisional) && episode.quietSince == nil
+    /// Whether anything may hold an alert back at this moment.
+    var mayHold: Bool { !silences.isEmpty || !sources.isEmpty }
+
+    /// Whether anything may keep an alert from people at this moment.
+    var mayBeUnheard: Bool {
+        mayHold
+            || routing.root.all().contains { _, settings in
+                settings.muteIntervals?.isEmpty == false
+                    || settings.activeIntervals?.isEmpty == false
+            }
+    }
+
+    /// Whether everybody who would be told of an episode hears nothing of it now. Where only
+    /// records would be told, nobody is kept from anything.
+    mutating func isUnheard(_ episode: Episode) -> Bool {
+        let wanting = zip(receivers, decisions(for: Past(episode))).filter { receiver, decision in
+            !receiver.isRecord && (decision.refusal == nil || decision.isHeld)
+        }
+        return !wanting.isEmpty
+            && wanting.allSatisfy { _, decision in decision.isHeld || decision.quiet != nil }
     }
 
     /// Whether the time for telling a receiver again has come since the last event: whole
@@ -100,13 +117,18 @@ struct DispatchRound {
 
     // MARK: - The ways through the tree
 
+    /// The ways of the alert as it is, and to whom none of them leads those of its past: what was
+    /// red and is orange now is told as an orange one, but also to whom only red ones go.
     private func reaches(_ matter: Matter, _ past: Past) -> [String: [Reach]] {
         var reaches: [String: [Reach]] = [:]
-        var seen: Set<Matter> = []
-        for earlier in [matter] + past.tiers.flatMap({ pasts(matter, $0) })
+        for stop in routing.root.stops(for: matter) { add(stop, matter, to: &reaches) }
+        var former: [String: [Reach]] = [:]
+        var seen: Set<Matter> = [matter]
+        for earlier in past.tiers.flatMap({ pasts(matter, $0) })
         where seen.insert(earlier).inserted {
-            for stop in routing.root.stops(for: earlier) { add(stop, earlier, to: &reaches) }
+            for stop in routing.root.stops(for: earlier) { add(stop, earlier, to: &former) }
         }
+        reaches.merge(former) { present, _ in present }
         guard reaches.isEmpty else { return reaches }
         // A route whose units are nowhere in the directory must not lose an alert.
         let root = Route(name: routing.root.name, settings: routing.root.settings)
@@ -165,10 +187,15 @@ struct DispatchRound {
         silences.first { $0.matcher.matches(matter) }.map { "silenced:\($0.id)" }
     }
 
-    /// The greater alert that holds an alert back from those whom it would wake.
+    /// The greater alert that holds an alert back from those whom it would wake. Two that would hold
+    /// back each other, by whichever inhibitions, are both told.
     private func inhibition(of matter: Matter) -> String? {
         for inhibition in routing.inhibitions where inhibition.target.matches(matter) {
-            if let source = sources.first(where: { inhibition.holds(matter, by: $0) }),
+            let holder = sources.first { source in
+                inhibition.holds(matter, by: source)
+                    && !routing.inhibitions.contains { $0.holds(source, by: matter) }
+            }
+            if let source = holder,
                 let id = source.alertID
             {
                 return "inhibited_by:\(id)"
@@ -187,6 +214,7 @@ struct DispatchRound {
         decision.units = reach.units
         decision.level = reach.level
         decision.group = nil
+        decision.groupInterval = nil
         decision.notBefore = nil
         decision.quiet = nil
         decision.repeatInterval = nil
@@ -194,9 +222,10 @@ struct DispatchRound {
         let isGrouped = receiver.groups && settings.isUngrouped != true
         var soonest = situation.at
         if isGrouped {
-            let group = DispatchRound.group(reach.stop, matter)
-            decision.group = group
-            soonest = groupTime(settings, Address(receiver: receiver.name, group: group))
+            // The outbox, which knows when the group was told last, sees to the interval.
+            decision.group = DispatchRound.group(reach.stop, matter)
+            decision.groupInterval = settings.groupInterval.flatMap { $0 > 0 ? $0 : nil }
+            soonest = situation.at.adding(seconds: settings.groupWait ?? 0)
         }
         if receiver.groups, let wait = settings.repeatInterval, wait > 0,
             settings.repeatTiers?.contains(matter.tier) ?? false
@@ -214,40 +243,6 @@ struct DispatchRound {
             "\(label.rawValue)=\(matter.value(label) ?? "-")"
         }
         return values.isEmpty ? stop.name : "\(stop.name): \(values.joined(separator: ", "))"
-    }
-
-    /// The first message of a group waits for more; the next ones come on the marks of a clock that
-    /// all events between two marks share.
-    private mutating func groupTime(_ settings: RouteSettings, _ address: Address) -> Instant {
-        let first = situation.at.adding(seconds: settings.groupWait ?? 0)
-        let interval = (settings.groupInterval ?? 0) * 1_000_000
-        guard interval > 0, let last = toldGroups()[address],
-            situation.at.microseconds - last.microseconds < interval
-        else { return first }
-        let marks = (first.microseconds + interval - 1) / interval
-        return Instant(microseconds: marks * interval)
-    }
-
-    /// When each receiver was last told of each group, as far as open episodes tell.
-    private mutating func toldGroups() -> [Address: Instant] {
-        if let lastTold { return lastTold }
-        let longest = routing.root.all().compactMap(\.settings.groupInterval).max() ?? 0
-        let since = situation.at.adding(seconds: -longest)
-        var told: [Address: Instant] = [:]
-        for episode in situation.before where episode.lastEventAt > since {
-            let matter = Matter(episode, scene: situation.scene)
-            for stop in routing.root.stops(for: matter) {
-                var reaches: [String: [Reach]] = [:]
-                add(stop, matter, to: &reaches)
-                let group = DispatchRound.group(stop, matter)
-                for name in reaches.keys {
-                    let address = Address(receiver: name, group: group)
-                    told[address] = max(told[address] ?? episode.lastEventAt, episode.lastEventAt)
-                }
-            }
-        }
-        lastTold = told
-        return told
     }
 
     /// The quiet time that a moment lies in, and its end.

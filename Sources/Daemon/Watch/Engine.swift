@@ -95,7 +95,8 @@ package actor Engine {
             asOf: asOf.instant, startedAt: at, seconds: monotonic() - started, mode: "system",
             rowsRead: 0, findings: turn.evaluation?.findings.count ?? 0,
             episodes: turn.step.episodes, notices: turn.notices, orders: turn.orders,
-            releases: turn.releases, watermarks: [:], rejections: [], rejectionsComplete: false)
+            releases: turn.releases, holds: turn.holds, watermarks: [:], rejections: [],
+            rejectionsComplete: false)
         try await history.commit(record, under: lease)
         return true
     }
@@ -105,6 +106,28 @@ package actor Engine {
     ) async throws -> Outcome {
         let started = monotonic()
         let scope = try await refresh(asOf: asOf, full: full || lastDay != asOf.day)
+        var tries = 0
+        while true {
+            tries += 1
+            do {
+                return try await turn(scope, asOf: asOf, at: at, since: started, under: lease)
+            } catch let error as StoreError
+                where error.code == .episodeMoved && tries < Engine.triesMax
+            {
+                // A person was quicker: what was read stays, and is held against what they did.
+                continue
+            }
+        }
+    }
+
+    /// How often a turn is made while people move episodes meanwhile.
+    private static let triesMax = 3
+
+    /// Moves what is remembered on by what was read, and commits it.
+    private func turn(
+        _ scope: EvaluationScope?, asOf: AsOf, at: Instant, since started: Double,
+        under lease: Lease
+    ) async throws -> Outcome {
         guard let reading else { return outcome(nil, nil, since: started) }
         let memory = try await history.recall(knowing: self.memory)
         self.memory = memory
@@ -139,7 +162,7 @@ package actor Engine {
             rowsRead: scope == nil ? 0 : reading.rowsRead,
             findings: turn.evaluation?.findings.count ?? 0, episodes: turn.step.episodes,
             notices: turn.notices, orders: turn.orders, releases: turn.releases,
-            watermarks: reading.watermark.texts,
+            holds: turn.holds, watermarks: reading.watermark.texts,
             rejections: reading.rejections.listed, rejectionsComplete: true)
         try await history.commit(record, under: lease)
         if scope != nil { lastDay = asOf.day }

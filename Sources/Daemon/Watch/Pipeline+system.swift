@@ -38,6 +38,7 @@ extension Memory {
         memory.open = open.filter { $0.kind == .system }
         let ids = Set(memory.open.map(\.id))
         memory.held = held.filter { ids.contains($0.alertID) }
+        memory.waiting = waiting.filter { ids.contains($0.alertID) }
         return memory
     }
 }

@@ -34,9 +34,11 @@ package struct Pipeline: Sendable {
         package var orders: [DeliveryOrder]
         /// What was held back and is let go.
         package var releases: [Release]
+        /// What waited for its time and is held back.
+        package var holds: [Hold]
 
         /// Whether there is nothing to write down.
-        package var isEmpty: Bool { step.episodes.isEmpty && releases.isEmpty }
+        package var isEmpty: Bool { step.episodes.isEmpty && releases.isEmpty && holds.isEmpty }
     }
 
     /// Looks at facts and moves the open episodes on.
@@ -61,12 +63,14 @@ package struct Pipeline: Sendable {
         _ advanced: Step, _ evaluation: Evaluation?, facts: Facts, asOf: AsOf, at: Instant,
         memory: Memory
     ) -> Turn {
-        // Before anything is told again, what nobody answered goes one level up.
-        var step = advanced.followed(
-            by: machine.tick(memory.open.advanced(by: advanced), at: at))
         var situation = Situation(
             at: at, scene: Scene(facts), before: memory.open,
-            standing: memory.open.advanced(by: step), silences: memory.silences)
+            standing: memory.open.advanced(by: advanced), silences: memory.silences)
+        // Before anything is told again, what nobody answered goes one level up.
+        let unheard = machine.waits ? dispatch.unheard(situation.standing, in: situation) : []
+        var step = advanced.followed(
+            by: machine.tick(situation.standing, unheard: unheard, at: at))
+        situation.standing = memory.open.advanced(by: step)
         let spoken = Set(step.events.map(\.alertID))
         let again = machine.tellAgain(
             dispatch.due(situation.standing.filter { !spoken.contains($0.id) }, in: situation),
@@ -83,7 +87,8 @@ package struct Pipeline: Sendable {
         let orders = dispatch.orders(for: notices, episodes: changed, in: situation)
         return Turn(
             evaluation: evaluation, step: step, notices: notices, orders: orders,
-            releases: dispatch.releases(of: memory.held, besides: orders, in: situation))
+            releases: dispatch.releases(of: memory.held, besides: orders, in: situation),
+            holds: dispatch.holds(of: memory.waiting, in: situation))
     }
 }
 
