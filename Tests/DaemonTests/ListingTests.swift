@@ -38,6 +38,14 @@ struct ListingTests {
         #expect(rows.map { $0["id"].text } == ["1", "22", "3"])
     }
 
+    @Test func `a table has a row a line and commands no terminal`() {
+        let listing = Listing(
+            columns: [.init("name", "名称", "name")], rows: [["a\nb"], ["\u{1B}]0;x\u{7}\u{9B}31m红"]])
+        #expect(
+            listing.printed(.text, language: .english)
+                == "name\n────────────\na b\n ]0;x  31m红\n")
+    }
+
     @Test func `nothing is an empty text, an empty array, a header`() {
         let empty = Listing(columns: listing.columns, rows: [])
         #expect(empty.printed(.jsonl) == "")

@@ -194,7 +194,8 @@ extension Explanation {
         guard let verdict = history.alert.episode.verdict else {
             return "  " + say("尚无", "none yet")
         }
-        return "  \(verdict.rawValue)" + (history.alert.note.map { "  \($0)" } ?? "")
+        let note = history.alert.note.map { "  " + TextTable.harmless($0) }
+        return "  \(verdict.rawValue)" + (note ?? "")
     }
 
     private static func number(_ value: Double) -> String {
