@@ -2,9 +2,9 @@ package import Labor
 
 /// Decides who is told of what, when and together with what, and notes who is not and why.
 ///
-/// Whoever was told of a raising is told of everything that follows, up to the end: tree and
-/// filters are held against the tiers that the episode has had, not only against the present one.
-/// What they cannot know (an enterprise that moved) the outbox does, which knows what was told.
+/// Whoever was told of a raising is told of everything that follows, up to the end: the outbox sees to
+/// that, which knows what was told. Tree and filters are held against the present tier, the one
+/// before and the highest, so that most of what follows has its company and time.
 package struct Dispatch: Sendable {
     let receivers: [ReceiverFilter]
     let routing: Routing

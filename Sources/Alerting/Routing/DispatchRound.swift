@@ -170,16 +170,9 @@ struct DispatchRound {
         if !receiver.regions.isEmpty, receiver.regions.isDisjoint(with: matter.regions) {
             return "region_not_wanted"
         }
-        return wants(receiver.tiers, past) ? nil : "tier_not_wanted"
-    }
-
-    /// Up to its second event the tiers that an episode has had are known exactly. Later only the
-    /// highest is, and any wanted tier up to it may have been told: then it is told, for an end too
-    /// many does less harm than an end too few.
-    private func wants(_ tiers: Set<Tier>, _ past: Past) -> Bool {
-        if tiers.isEmpty { return true }
-        if !past.isLong { return past.tiers.contains(where: tiers.contains) }
-        return tiers.contains { $0 <= past.peak }
+        let isWanted =
+            receiver.tiers.isEmpty || past.tiers.contains(where: receiver.tiers.contains)
+        return isWanted ? nil : "tier_not_wanted"
     }
 
     /// The silence that holds an alert back.

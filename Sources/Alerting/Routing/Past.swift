@@ -9,32 +9,22 @@ struct Past: Sendable {
     }
 
     var source: Source
-    /// The tiers that it certainly has had, the present one first.
+    /// The tiers that it certainly has had, the present one first. Of those between nothing is
+    /// known; the outbox knows who was told of them.
     var tiers: [Tier]
-    /// Whether every tier up to the highest may have been told.
-    var isLong: Bool
-    var peak: Tier
 
     init(_ event: AlertEvent, peak: Tier) {
         source = .event(event)
-        self.peak = max(peak, event.toTier)
-        isLong = event.sequence > 2
-        tiers = [event.toTier]
-        if let from = event.fromTier { tiers.append(from) }
-        if isLong { tiers.append(self.peak) }
+        tiers = [event.toTier, event.fromTier ?? event.toTier, max(peak, event.toTier)]
     }
 
     init(_ episode: Episode) {
         source = .episode(episode)
-        peak = episode.peakTier
-        isLong = episode.sequence > 2
         tiers = [episode.tier, episode.peakTier]
     }
 
     init(_ matter: Matter) {
         source = .matter(matter)
-        peak = matter.tier
-        isLong = false
         tiers = [matter.tier]
     }
 
