@@ -59,11 +59,13 @@ package struct EpisodeMachine: Sendable {
 
     /// Advances every open episode by one evaluation, and begins the new ones.
     ///
+    /// - Parameter ended: episodes whose identities a new one must not take; see `Memory.ended`.
     /// - Returns: the episodes that differ from before, in the order of their keys, and the events
     ///   in the same order, those of one episode by sequence. When nothing but the moment of
     ///   looking differs, an episode counts as unchanged and keeps its `asOf`.
     package func advance(
-        _ open: [Episode], with evaluation: Evaluation, at: Instant
+        _ open: [Episode], besides ended: Set<AlertID> = [], with evaluation: Evaluation,
+        at: Instant
     ) -> Step {
         let asOf = evaluation.asOf.instant
         var findings = strongest(evaluation.findings)
@@ -76,7 +78,8 @@ package struct EpisodeMachine: Sendable {
             if turn.hasChanged { turns.append(turn) }
         }
         for finding in findings.values where finding.raises != nil {
-            turns.append(Turn(raising: finding, asOf: asOf, at: at, clocks: clocks))
+            let id = AlertID(finding.key, firstAsOf: asOf, besides: ended)
+            turns.append(Turn(raising: finding, as: id, asOf: asOf, at: at, clocks: clocks))
         }
         turns.sort { ($0.key, $0.episode.id) < ($1.key, $1.episode.id) }
         return Step(episodes: turns.map(\.episode), events: turns.flatMap(\.events))

@@ -35,12 +35,15 @@ package struct Memory: Hashable, Sendable {
     package var held: [HeldOrder]
     /// What was ordered of running episodes and waits for its time.
     package var waiting: [WaitingOrder]
+    /// Episodes that were found at the very moment that is looked at again, and ended since: what
+    /// is raised anew takes none of their identities.
+    package var ended: Set<AlertID>
 
     /// A memory from its parts.
     package init(
         open: [Episode] = [], watermarks: [String: String] = [:], lastAsOf: Instant? = nil,
         versions: [AlertID: Int64] = [:], silences: [Silence] = [], held: [HeldOrder] = [],
-        waiting: [WaitingOrder] = []
+        waiting: [WaitingOrder] = [], ended: Set<AlertID> = []
     ) {
         self.open = open
         self.watermarks = watermarks
@@ -49,6 +52,7 @@ package struct Memory: Hashable, Sendable {
         self.silences = silences
         self.held = held
         self.waiting = waiting
+        self.ended = ended
     }
 }
 
@@ -123,6 +127,10 @@ package protocol History: Sendable {
     /// The same as `recall()`, but it may take from an earlier recall what did not move since.
     /// - Parameter memory: what the earlier recall gave, unchanged; nil for none.
     func recall(knowing memory: Memory?) async throws -> Memory
+
+    /// The ended episodes of which the last finding was made as of a moment; asked when a moment is
+    /// looked at a second time.
+    func ended(foundAsOf asOf: Instant) async throws -> Set<AlertID>
 
     /// Writes a cycle: state, history, outbox, watermark and quarantine together, and wakes the
     /// courier. Throws, and changes nothing, when the lease was lost.

@@ -13,6 +13,17 @@ extension AlertID {
                     + "|\(firstAsOf.microseconds)"))
     }
 
+    /// The identity of an episode that begins at a moment at which others of its key may have begun
+    /// and ended: the first that none of them has.
+    init(_ key: EpisodeKey, firstAsOf: Instant, besides ended: Set<AlertID>) {
+        var moment = firstAsOf
+        self.init(key, firstAsOf: moment)
+        while ended.contains(self) {
+            moment = Instant(microseconds: moment.microseconds + 1)
+            self.init(key, firstAsOf: moment)
+        }
+    }
+
     /// The identity of the episode's event with this sequence number, the same in every replay.
     package func eventID(sequence: Int) -> String {
         digestUUID("laborwatch.event|\(rawValue)|\(sequence)")

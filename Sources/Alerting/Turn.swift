@@ -21,11 +21,14 @@ struct Turn {
 
     /// Begins an episode with a finding that raises; its lowest possible tier stands in for one
     /// that raises none, which the machine does not hand in.
-    init(raising finding: Finding, asOf: Instant, at: Instant, clocks: ResponseClocks?) {
+    init(
+        raising finding: Finding, as id: AlertID, asOf: Instant, at: Instant,
+        clocks: ResponseClocks?
+    ) {
         let tier = finding.raises ?? .blue
         let state: AlertState = finding.certainty == .provisional ? .provisional : .firing
         episode = Episode(
-            id: AlertID(finding.key, firstAsOf: asOf), rule: finding.rule, kind: finding.kind,
+            id: id, rule: finding.rule, kind: finding.kind,
             subject: finding.subject, tier: tier, peakTier: tier, state: state,
             certainty: finding.certainty, startedPeriod: finding.period, period: finding.period,
             firstRaisedAt: at, lastEventAt: at, lastToldAt: at, persons: finding.persons,

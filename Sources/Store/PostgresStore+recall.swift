@@ -1,5 +1,5 @@
 package import Alerting
-import Labor
+package import Labor
 import Postgres
 
 extension PostgresStore {
@@ -7,6 +7,21 @@ extension PostgresStore {
     /// moment.
     package func recall() async throws -> Memory {
         try await recall(knowing: nil)
+    }
+
+    /// The ended episodes that were last found as of a moment; see `History`.
+    package func ended(foundAsOf asOf: Instant) async throws -> Set<AlertID> {
+        try await perform(evaluator, "reading what ended") { session in
+            let ids = try session.query(
+                """
+                -- name: select_ended_as_of
+                SELECT alert_id FROM laborwatch.alert
+                 WHERE state IN ('resolved', 'withdrawn') AND as_of = $1
+                """,
+                [.timestamp(asOf.microseconds)]
+            ) { AlertID(rawValue: try $0.uuid(0)) }
+            return Set(ids)
+        }
     }
 
     /// The same as `recall()`, at the cost of what moved since: an episode whose row is still the

@@ -68,6 +68,10 @@ private actor Interloper: History {
 
     func recall() async throws -> Memory { try await store.recall() }
 
+    func ended(foundAsOf asOf: Instant) async throws -> Set<AlertID> {
+        try await store.ended(foundAsOf: asOf)
+    }
+
     func commit(_ cycle: CycleRecord, under lease: Lease) async throws {
         let deed = deed
         self.deed = nil

@@ -21,6 +21,51 @@ struct ProgramPersonTests {
         return alerts
     }
 
+    @Test func `what a person ended and still stands is raised anew, on the same day too`()
+        async throws
+    {
+        try await withBench { bench in
+            try await bench.settle(from: "2026-01", through: "2026-03")
+            try await bench.run(
+                """
+                INSERT INTO labor.event (enterprise_id, kind, persons, occurred_on, reported_at)
+                VALUES (1, 'owner_absconded', 40, '2026-05-10', '2026-05-11 08:00+08');
+                """)
+            try bench.configure("language: en")
+            let states = """
+                SELECT state || ' ' || sequence FROM laborwatch.alerts
+                 WHERE rule = 'wage.absconding' ORDER BY first_raised_at
+                """
+            for count in 1...3 {
+                let outcome = try await bench.laborwatch(
+                    "evaluate", "--full", "--as-of", "2026-05-12")
+                #expect(outcome.code == 0, "\(outcome.errors)")
+                let ended = Array(repeating: "resolved 2", count: count - 1)
+                #expect(try await bench.texts(states) == ended + ["firing 1"])
+                let open = try #require(
+                    try await bench.texts(
+                        """
+                        SELECT alert_id::text FROM laborwatch.alerts
+                         WHERE rule = 'wage.absconding' AND state = 'firing'
+                        """
+                    ).first)
+                let done = try await bench.laborwatch("alerts", "resolve", open)
+                #expect(done.code == 0, "\(done.errors)")
+            }
+        }
+    }
+
+    @Test func `a note has a length that people read`() async throws {
+        try await withBench { bench in
+            let alert = try #require(try await raised(bench, 1).first)
+            let most = String(repeating: "x", count: 16_384)
+            #expect(try await bench.laborwatch("alerts", "note", alert, most).code == 0)
+            let over = try await bench.laborwatch("alerts", "note", alert, most + "x")
+            #expect(over.code == 2)
+            #expect(over.errors.contains("16385 bytes"))
+        }
+    }
+
     @Test(arguments: [("ack", "acknowledged"), ("resolve", "resolved")])
     func `what a person does is an event that receivers are told of`(
         verb: String, state: String

@@ -110,6 +110,10 @@ private struct PlainHistory: History {
 
     func recall() async throws -> Memory { try await store.recall() }
 
+    func ended(foundAsOf asOf: Instant) async throws -> Set<AlertID> {
+        try await store.ended(foundAsOf: asOf)
+    }
+
     func commit(_ cycle: CycleRecord, under lease: Lease) async throws {
         try await store.commit(cycle, under: lease)
     }

@@ -50,6 +50,8 @@ package struct PersonVerbs: Sendable {
 
     /// How often a step is made anew because a cycle moved the alert on meanwhile.
     private static let triesMax = 3
+    /// How long a note may be, bytes: some pages.
+    private static let noteBytesMax = 16_384
 
     /// Does a deed and tells the receivers, all in one transaction.
     ///
@@ -143,6 +145,12 @@ package struct PersonVerbs: Sendable {
         let actor = try workshop.actor(onBehalfOf: name)
         guard body.contains(where: { !$0.isWhitespace }) else {
             throw Failure(exitCode: 2, "there is nothing to write down", hint: "give some words")
+        }
+        guard body.utf8.count <= PersonVerbs.noteBytesMax else {
+            throw Failure(
+                exitCode: 2,
+                "the text has \(body.utf8.count) bytes, \(PersonVerbs.noteBytesMax) are the most",
+                hint: "keep the long document where documents are kept, and note where that is")
         }
         let alert = try await workshop.withStore { store in
             let alert = try await store.alert(id).alert.episode.id

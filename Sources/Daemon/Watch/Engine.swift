@@ -81,9 +81,12 @@ package actor Engine {
     package func systemCycle(asOf: AsOf, at: Instant, lease: Lease) async throws -> Bool {
         guard let checkup else { return false }
         let started = monotonic()
-        let memory = try await history.recall().ofSystem
+        var memory = try await history.recall().ofSystem
         // History goes forward only, also when the clock does not.
         let asOf = AsOf(instant: max(asOf.instant, memory.lastAsOf ?? asOf.instant), day: asOf.day)
+        if asOf.instant == memory.lastAsOf {
+            memory.ended = try await history.ended(foundAsOf: asOf.instant)
+        }
         let pulse = try await checkup.pulse(at: at)
         let health = condition.health(pulse, memory: memory, at: at)
         let facts = Facts(
@@ -129,9 +132,12 @@ package actor Engine {
         under lease: Lease
     ) async throws -> Outcome {
         guard let reading else { return outcome(nil, nil, since: started) }
-        let memory = try await history.recall(knowing: self.memory)
+        var memory = try await history.recall(knowing: self.memory)
         self.memory = memory
         let asOf = try Engine.forward(asOf, since: memory.lastAsOf)
+        if asOf.instant == memory.lastAsOf {
+            memory.ended = try await history.ended(foundAsOf: asOf.instant)
+        }
         var facts = reading.facts
         if let checkup {
             if let scope { condition.look(at: reading, isFull: scope == .all) }

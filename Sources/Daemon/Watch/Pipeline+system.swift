@@ -20,7 +20,7 @@ extension Pipeline {
         let evaluation = Evaluator(
             rules: evaluator.rules.filter { $0.definition.kind == .system }
         ).evaluate(facts, asOf: asOf, scope: .all, watching: machine.watching(open))
-        var step = machine.advance(open, with: evaluation, at: at)
+        var step = machine.advance(open, besides: memory.ended, with: evaluation, at: at)
         let spoken = Set(step.events.map(\.alertID))
         let quiet = Dictionary(
             open.map { ($0.id, $0.quietSince) }, uniquingKeysWith: { first, _ in first })

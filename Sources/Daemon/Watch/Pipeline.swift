@@ -47,7 +47,8 @@ package struct Pipeline: Sendable {
     ) -> Turn {
         let evaluation = evaluator.evaluate(
             facts, asOf: asOf, scope: scope, watching: machine.watching(memory.open))
-        let step = machine.advance(memory.open, with: evaluation, at: at)
+        let step = machine.advance(
+            memory.open, besides: memory.ended, with: evaluation, at: at)
         return turn(step, evaluation, facts: facts, asOf: asOf, at: at, memory: memory)
     }
 
