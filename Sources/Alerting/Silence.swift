@@ -15,7 +15,8 @@ package struct SilenceMatcher: Hashable, Sendable {
     /// Alerts up to this tier.
     package var tierMax: Tier?
 
-    /// A matcher without conditions; one that stays so is refused, as it would silence everything.
+    /// A matcher without conditions; one that stays so, or has a tier alone, is refused, as it would
+    /// silence the whole bureau.
     package init() {}
 }
 

@@ -152,6 +152,7 @@ struct ProgramRoutingTests {
 
     @Test(arguments: [
         (["--for", "2h", "--reason", "r"], "without a condition"),
+        (["--tier-max", "red", "--for", "2h", "--reason", "r"], "a tier alone"),
         (["--kind", "layoff", "--for", "60d", "--reason", "r"], "lasts 30d at most"),
         (["--kind", "layoff", "--for", "2h", "--reason", " "], "--reason is empty"),
         (["--rule", "layof.trend", "--for", "2h", "--reason", "r"], "no rule 'layof.trend'"),

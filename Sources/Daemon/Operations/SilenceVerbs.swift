@@ -46,7 +46,7 @@ package struct SilenceVerbs: Sendable {
     ///
     /// - Parameter name: in whose name; nil for the person's own.
     /// - Returns: its number, and who is recorded.
-    /// - Throws: `Failure` when it would silence everything, lasts longer than
+    /// - Throws: `Failure` when it would silence everything up to a tier, lasts longer than
     ///   `silences.max_duration`, or is over before it begins.
     package func add(
         _ wish: Wish, from start: Instant, to end: Instant, reason: String,
@@ -66,10 +66,15 @@ package struct SilenceVerbs: Sendable {
         _ matcher: SilenceMatcher, from start: Instant, to end: Instant, reason: String,
         now: Instant
     ) throws {
-        guard matcher != SilenceMatcher() else {
+        var place = matcher
+        place.tierMax = nil
+        guard place != SilenceMatcher() else {
             throw Failure(
-                exitCode: 2, "a silence without a condition would silence everything",
-                hint: "say what: --rule, --kind, --region, --tier-max, or --subject ID")
+                exitCode: 2,
+                matcher.tierMax == nil
+                    ? "a silence without a condition would silence everything"
+                    : "a tier alone would silence the whole bureau",
+                hint: "say what: --rule, --kind, --region or --subject ID, with or without --tier-max")
         }
         guard reason.contains(where: { !$0.isWhitespace }) else {
             throw Failure(
