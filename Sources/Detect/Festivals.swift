@@ -43,7 +43,7 @@ struct Festivals: Sendable {
     }
 
     /// The built-in dates with the operator's own on top.
-    private static func merged(_ known: [String], _ own: [String: String]) -> [Int: Day] {
+    static func merged(_ known: [String], _ own: [String: String]) -> [Int: Day] {
         var days: [Int: Day] = [:]
         for day in (known + own.values.sorted()).compactMap({ Day($0) }) {
             days[day.civil.year] = day

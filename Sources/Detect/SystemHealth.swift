@@ -10,6 +10,9 @@ struct SystemHealth: Detector {
         parameters: Schema.everywhere([
             .init("watch", .choice(Sighting.Watch.allCases.map(\.rawValue))),
             .init("announce_hours", .whole(1...168), .number(24)),
+            .init("holiday_days", .whole(0...15), .number(8)),
+            .init("spring_festival", .dates, .table([:])),
+            .init("tibetan_new_year", .dates, .table([:])),
         ]),
         limits: [
             .init("minutes", 0...100_000, whole: true),
@@ -31,23 +34,23 @@ struct SystemHealth: Detector {
 
     private let rule: CheckedRule
     private let watch: Sighting.Watch
-    private let announceHours: Int
+    private let expectation: Sighting.Expectation
 
     init(_ rule: CheckedRule) {
         self.rule = rule
         // The schema lets no other word through.
         watch = Sighting.Watch(rawValue: rule.base.text("watch")) ?? .evaluation
-        announceHours = rule.base.whole("announce_hours")
+        expectation = Sighting.Expectation(
+            announceHours: rule.base.whole("announce_hours"), holidays: Holidays(rule.base))
     }
 
     func evaluate(_ scan: Scan, watching: [EpisodeKey]) -> Outcome {
         guard let health = scan.facts.health else { return Outcome(findings: [], statuses: [:]) }
-        let now = scan.asOf.instant
         let period = scan.asOf.day.period
         var statuses: [EpisodeKey: SubjectStatus] = [:]
         for key in watching { statuses[key] = .clear(through: period) }
         var findings: [Finding] = []
-        for sighting in Sighting.all(of: watch, in: health, at: now, announceHours: announceHours) {
+        for sighting in Sighting.all(of: watch, in: health, at: scan.asOf, expectation) {
             if let finding = finding(sighting, period) {
                 findings.append(finding)
             } else if sighting.isUnsettled {
@@ -75,133 +78,4 @@ struct SystemHealth: Detector {
                 value: sighting.value, threshold: verdict.threshold, measures: measures,
                 marks: sighting.marks))
     }
-}
-
-/// One thing about the watching that limits may be held against.
-struct Sighting {
-    /// What a rule may watch.
-    enum Watch: String, CaseIterable {
-        case evaluation
-        case sourceStale = "source_stale"
-        case quarantine
-        case receiver
-        case clock
-        case lease
-        case silenceEnding = "silence_ending"
-    }
-
-    var subject: Subject
-    /// The figure that a reader asks for first.
-    var value: Double
-    var measures: [String: Double]
-    var marks: [String: String] = [:]
-    /// Whether it is bad already though no limit is reached, so that nothing that stands ends by it.
-    var isUnsettled = false
-
-    /// What there is to see of one thing, with figures as whole as people speak of them.
-    static func all(
-        of watch: Watch, in health: Health, at now: Instant, announceHours: Int
-    ) -> [Sighting] {
-        switch watch {
-        case .evaluation: evaluation(health, now)
-        case .sourceStale: source(health, now)
-        case .quarantine: quarantine(health)
-        case .receiver: health.receivers.map { receiver($0, now) }
-        case .clock: clock(health)
-        case .lease: lease(health)
-        case .silenceEnding: silences(health, now, announceHours)
-        }
-    }
-
-    /// The daemon as a subject; a rule tells which side of it is meant.
-    private static let daemon = Subject(type: .system, id: "laborwatch", name: "laborwatch")
-
-    private static func evaluation(_ health: Health, _ now: Instant) -> [Sighting] {
-        guard health.failedCycles > 0, let since = health.failingSince else { return [] }
-        let minutes = floored(now.seconds(since: since) / 60)
-        var marks: [String: String] = [:]
-        // A comma would make a list of it.
-        marks["error"] = health.failure.map { String($0.prefix(200)).replacing(",", with: ";") }
-        return [
-            Sighting(
-                subject: daemon, value: minutes,
-                measures: ["minutes": minutes, "failures": Double(health.failedCycles)],
-                marks: marks, isUnsettled: true)
-        ]
-    }
-
-    private static func source(_ health: Health, _ now: Instant) -> [Sighting] {
-        guard let newest = health.newestReport else { return [] }
-        let days = floored(now.seconds(since: newest) / 86_400)
-        return [Sighting(subject: daemon, value: days, measures: ["days": days])]
-    }
-
-    private static func quarantine(_ health: Health) -> [Sighting] {
-        let rows = Double(max(health.rowsRead, health.quarantined))
-        guard rows > 0 else { return [] }
-        let count = Double(health.quarantined)
-        let new = Double(min(health.quarantinedLastDay, health.quarantined))
-        return [
-            Sighting(
-                subject: daemon, value: count,
-                measures: [
-                    "values": count, "new": new, "share": count / rows, "new_share": new / rows,
-                ])
-        ]
-    }
-
-    private static func receiver(_ receiver: ReceiverHealth, _ now: Instant) -> Sighting {
-        var measures = [
-            "dead": Double(receiver.deadLastDay), "pending": Double(receiver.pending),
-            "gone": receiver.disabledAt == nil ? 0 : 1,
-        ]
-        let since = receiver.disabledAt ?? receiver.failingSince
-        measures["minutes"] = since.map { floored(now.seconds(since: $0) / 60) }
-        var marks: [String: String] = [:]
-        if receiver.disabledAt != nil { marks["gone"] = "gone" }
-        return Sighting(
-            subject: Subject(type: .system, id: receiver.name, name: receiver.name),
-            value: measures["minutes"] ?? 0, measures: measures, marks: marks)
-    }
-
-    private static func clock(_ health: Health) -> [Sighting] {
-        let lead = floored(abs(health.clockLead))
-        let jump = floored(abs(health.clockJump))
-        var marks: [String: String] = [:]
-        if lead > 0 { marks["clock"] = health.clockLead > 0 ? "clock_ahead" : "clock_behind" }
-        if jump > 0 { marks["jump"] = health.clockJump > 0 ? "jump_forward" : "jump_back" }
-        return [
-            Sighting(
-                subject: daemon, value: max(lead, jump),
-                measures: ["seconds": lead, "jump_seconds": jump], marks: marks)
-        ]
-    }
-
-    private static func lease(_ health: Health) -> [Sighting] {
-        let changes = Double(health.leaseChanges)
-        return [Sighting(subject: daemon, value: changes, measures: ["changes": changes])]
-    }
-
-    /// A silence shorter than the announcement is over before its end is news.
-    private static func silences(
-        _ health: Health, _ now: Instant, _ announceHours: Int
-    ) -> [Sighting] {
-        let announced = Double(announceHours) * 3_600
-        return health.silences.compactMap { silence in
-            let left = silence.endsAt.seconds(since: now)
-            guard left > 0, left <= announced,
-                silence.endsAt.seconds(since: silence.startsAt) > announced
-            else { return nil }
-            let held = Double(silence.held)
-            return Sighting(
-                subject: Subject(
-                    type: .system, id: "silence/\(silence.id)", name: String(silence.id)),
-                value: held,
-                measures: ["held": held, "hours_left": (left / 3_600).rounded(.up)],
-                marks: ["by": silence.createdBy.replacing(",", with: ";")])
-        }
-    }
-
-    /// A clock that went back makes no negative time.
-    private static func floored(_ number: Double) -> Double { max(0, number.rounded(.down)) }
 }

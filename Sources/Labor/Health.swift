@@ -7,6 +7,16 @@ package struct Health: Hashable, Sendable {
     package var failingSince: Instant?
     /// Why the last of them failed, one line.
     package var failure: String?
+    /// Since when nobody answers at the source; nil while it answers, with whatever.
+    package var sourceAwaySince: Instant?
+    /// How many looks at the source in a row nobody answered.
+    package var sourceAwayLooks: Int
+    /// How far what was evaluated lies behind the newest change seen in the source, seconds.
+    package var lag: Double
+    /// Whether it lies behind because rows are dated later than now, and so must wait.
+    package var isDatedAhead: Bool
+    /// A time for which the store did not answer, when it is to be told; nil otherwise.
+    package var outage: StoreOutage?
     /// When the newest report became known; nil while there is none or nothing was read yet.
     package var newestReport: Instant?
     /// Rows that the last full look at the source read; 0 while nothing was read yet.
@@ -29,6 +39,9 @@ package struct Health: Hashable, Sendable {
     /// The health of a watching that nothing ails and nothing is known of; what does is set then.
     package init() {
         failedCycles = 0
+        sourceAwayLooks = 0
+        lag = 0
+        isDatedAhead = false
         rowsRead = 0
         quarantined = 0
         quarantinedLastDay = 0
@@ -54,11 +67,13 @@ package struct ReceiverHealth: Hashable, Sendable {
     package var oldestPendingAt: Instant?
     /// Deliveries that were given up in the last 24 hours.
     package var deadLastDay: Int
+    /// Why what waits could not be delivered yet, one line; nil where nothing failed.
+    package var failure: String?
 
     /// A receiver's health from its parts.
     package init(
         name: String, disabledAt: Instant? = nil, failingSince: Instant? = nil, pending: Int = 0,
-        oldestPendingAt: Instant? = nil, deadLastDay: Int = 0
+        oldestPendingAt: Instant? = nil, deadLastDay: Int = 0, failure: String? = nil
     ) {
         self.name = name
         self.disabledAt = disabledAt
@@ -66,6 +81,7 @@ package struct ReceiverHealth: Hashable, Sendable {
         self.pending = pending
         self.oldestPendingAt = oldestPendingAt
         self.deadLastDay = deadLastDay
+        self.failure = failure
     }
 }
 
@@ -89,5 +105,31 @@ package struct SilenceHealth: Hashable, Sendable {
         self.endsAt = endsAt
         self.createdBy = createdBy
         self.held = held
+    }
+}
+
+/// A time for which the store did not answer, so that nothing could be recorded.
+package struct StoreOutage: Hashable, Sendable {
+    /// When it was first found away.
+    package var since: Instant
+    /// The same moment in words, with the bureau's offset.
+    package var begin: String
+    /// Until when: now, or when it answered again.
+    package var through: Instant
+    /// Why it did not answer, one line.
+    package var reason: String
+    /// The receivers that took a notice past the store.
+    package var told: [String]
+    /// Those that were to have one and did not take it.
+    package var untold: [String]
+
+    /// An outage that has just begun.
+    package init(since: Instant, begin: String, reason: String) {
+        self.since = since
+        self.begin = begin
+        through = since
+        self.reason = reason
+        told = []
+        untold = []
     }
 }

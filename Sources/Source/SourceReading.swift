@@ -10,13 +10,20 @@ package struct SourceReading: Sendable {
     package var watermark: Watermark
     /// Rows read off the wire.
     package var rowsRead: Int
+    /// When the newest of those rows becomes known that are there, but dated shortly after the
+    /// as-of, and so were not looked at; nil when there is none.
+    package var newestAhead: Instant?
 
     /// A reading from its parts.
-    init(facts: Facts, rejections: RejectionList, watermark: Watermark, rowsRead: Int) {
+    init(
+        facts: Facts, rejections: RejectionList, watermark: Watermark, rowsRead: Int,
+        newestAhead: Instant? = nil
+    ) {
         self.facts = facts
         self.rejections = rejections
         self.watermark = watermark
         self.rowsRead = rowsRead
+        self.newestAhead = newestAhead
     }
 
     /// Takes changed enterprises in: their months are forgotten and put in anew, so that the
@@ -46,6 +53,7 @@ package struct SourceReading: Sendable {
         }
         if let indicators = changes.indicators { facts.indicators = indicators }
         watermark = changes.watermark
+        newestAhead = changes.newestAhead
         rowsRead = changes.rowsRead
         return touched
     }
@@ -135,6 +143,9 @@ package struct SourceChanges: Sendable {
     package var watermark: Watermark
     /// Rows read off the wire.
     package var rowsRead: Int
+    /// When the newest of those rows becomes known that are dated shortly after the as-of; nil when
+    /// there is none.
+    package var newestAhead: Instant?
 
     /// Whether nothing changed.
     package var isEmpty: Bool {

@@ -20,8 +20,9 @@ extension SourceSession {
         if eventsChanged { ids.formUnion(try changedEnterprises(&session, .event, since: old)) }
         let many = max(1_000, Int(SourceReader.fullReadShare * Double(knownEnterprises)))
         if ids.count > min(many, SourceReader.changedMax) { return .everything(watermark) }
-        var changes = SourceChanges.none(
-            try watermarkForNext(&session, since: old.timedTransaction))
+        let next = try watermarkForNext(&session, since: old.timedTransaction)
+        var changes = SourceChanges.none(next.watermark)
+        changes.newestAhead = next.newestAhead
         changes.enterprises = ids.sorted()
         if !ids.isEmpty {
             var decoder = ReportDecoder(lastPeriod: asOf.day.period)
@@ -50,18 +51,20 @@ extension SourceSession {
     private static let aheadMicros: Int64 = 86_400_000_000
 
     /// The watermark with the oldest row that is committed but dated shortly after the as-of, from
-    /// which a later poll must look at the timed tables again.
+    /// which a later poll must look at the timed tables again; and how far ahead such rows are dated.
     func watermarkForNext(
         _ session: inout Session, since old: UInt64?
-    ) throws -> Watermark {
+    ) throws -> (watermark: Watermark, newestAhead: Instant?) {
         var held = watermark
+        var newest: Instant?
         for table in SourceTable.timed
         where shapes[table]?.hasWatermark == true {
             let moment = expression("reported_at", table)
-            let oldest = try ask(
+            let ahead = try ask(
                 &session, table,
                 """
-                SELECT min(r.changed_xid::text::bigint) FROM \(reader.map.from(table)) AS r
+                SELECT min(r.changed_xid::text::bigint), max(\(moment))
+                  FROM \(reader.map.from(table)) AS r
                 WHERE \(moment) > $1 AND \(moment) <= $2 AND r.changed_xid >= $3::text::xid8
                 """,
                 [
@@ -69,12 +72,14 @@ extension SourceSession {
                     .timestamp(asOf.instant.microseconds + SourceSession.aheadMicros),
                     .text(String(old ?? 0)),
                 ]
-            ) { try $0.intOrNil(0) }.first.flatMap { $0 }
-            guard let oldest else { continue }
+            ) { (oldest: try $0.intOrNil(0), newest: try $0.timestampOrNil(1)) }.first
+            guard let ahead, let oldest = ahead.oldest, let latest = ahead.newest else { continue }
             let transaction = UInt64(clamping: oldest)
             held.heldBack = min(held.heldBack ?? transaction, transaction)
+            let known = Instant(microseconds: latest)
+            newest = max(newest ?? known, known)
         }
-        return held
+        return (held, newest)
     }
 
     /// Asks about a table; a refusal is explained to whoever set the source up.

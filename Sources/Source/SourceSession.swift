@@ -77,9 +77,10 @@ struct SourceSession {
             panel: filler.panel, regions: regions, industries: industries,
             events: rows.orderedEvents, indicators: rows.orderedIndicators)
         rejections.add(facts.events.rejectionsOfUnknown(in: facts.panel))
+        let next = try watermarkForNext(&session, since: nil)
         return SourceReading(
-            facts: facts, rejections: rejections,
-            watermark: try watermarkForNext(&session, since: nil), rowsRead: rowsRead)
+            facts: facts, rejections: rejections, watermark: next.watermark, rowsRead: rowsRead,
+            newestAhead: next.newestAhead)
     }
 
     /// Every revision up to the moment, for a replay.

@@ -17,11 +17,14 @@ package struct ReceiverRecord: Hashable, Sendable {
     package var oldestPendingAt: Instant?
     /// Deliveries that were given up in the last 24 hours.
     package var deadLastDay: Int
+    /// Why the last try of what waits failed; nil where none was made or it went well.
+    package var failure: String?
 
     /// A record from its parts.
     package init(
         name: String, disabledAt: Instant? = nil, disabledReason: String? = nil,
-        failingSince: Instant? = nil, pending: Int, oldestPendingAt: Instant?, deadLastDay: Int
+        failingSince: Instant? = nil, pending: Int, oldestPendingAt: Instant?, deadLastDay: Int,
+        failure: String? = nil
     ) {
         self.name = name
         self.disabledAt = disabledAt
@@ -30,6 +33,7 @@ package struct ReceiverRecord: Hashable, Sendable {
         self.pending = pending
         self.oldestPendingAt = oldestPendingAt
         self.deadLastDay = deadLastDay
+        self.failure = failure
     }
 }
 
@@ -114,7 +118,7 @@ func receiverRecords(now: Instant, _ session: inout Session) throws -> [Receiver
             failingSince: try row.timestampOrNil(3).map(Instant.init(microseconds:)),
             pending: Int(try row.int(4)),
             oldestPendingAt: try row.timestampOrNil(5).map(Instant.init(microseconds:)),
-            deadLastDay: Int(try row.int(6)))
+            deadLastDay: Int(try row.int(6)), failure: try row.textOrNil(7))
     }
 }
 
@@ -128,7 +132,8 @@ private let enableReceiverSQL = """
 private let receiverHealthSQL = """
     -- name: select_receiver_health
     WITH waiting AS (
-        SELECT receiver, count(*) AS pending, min(created_at) AS oldest
+        SELECT receiver, count(*) AS pending, min(created_at) AS oldest,
+               max(last_error) AS failure
           FROM laborwatch.delivery
          WHERE state = 'pending'
          GROUP BY receiver
@@ -139,7 +144,7 @@ private let receiverHealthSQL = """
          GROUP BY receiver
     )
     SELECT receiver, s.disabled_at, s.disabled_reason, s.failing_since,
-           coalesce(w.pending, 0), w.oldest, coalesce(x.dead, 0)
+           coalesce(w.pending, 0), w.oldest, coalesce(x.dead, 0), w.failure
       FROM laborwatch.receiver_state s
       FULL JOIN waiting w USING (receiver)
       FULL JOIN dead x USING (receiver)

@@ -28,13 +28,14 @@ struct Bench: Sendable {
     /// Writes a configuration for this database; alerts go to files in `alerts`, unless the lines
     /// that are added say otherwise.
     @discardableResult
-    func configure(_ lines: String = "", lease: Int = 5, as name: String = "laborwatch.yaml") throws
-        -> String
-    {
+    func configure(
+        _ lines: String = "", lease: Int = 5, as name: String = "laborwatch.yaml",
+        source: String? = nil
+    ) throws -> String {
         try scratch.write(
             name,
             """
-            source: {dsn: "\(dsn)", interval: 1s}
+            source: {dsn: "\(source ?? dsn)", interval: 1s}
             store: {dsn: "\(dsn)", lease: \(lease)s}
             state_directory: \(scratch.path)
             log: {level: debug}
@@ -44,8 +45,8 @@ struct Bench: Sendable {
     }
 
     /// Everything that the daemon builds from that configuration.
-    func workshop(_ lines: String = "") throws -> Workshop {
-        try Workshop(path: configure(lines), environment: [:])
+    func workshop(_ lines: String = "", source: String? = nil) throws -> Workshop {
+        try Workshop(path: configure(lines, source: source), environment: [:])
     }
 
     /// The one number that a statement gives; none counts as 0.

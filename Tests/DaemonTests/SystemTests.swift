@@ -8,59 +8,6 @@ import Testing
 
 /// The watching watches itself, on a real source and a real store.
 struct SystemTests {
-    /// An engine that knows its health, by clocks that the test moves.
-    private final class Ward: Sendable {
-        let engine: Engine
-        let store: PostgresStore
-        let lease: Lease
-        let shift = Shift()
-
-        init(_ bench: Bench, _ lines: String = "") async throws {
-            let workshop = try bench.workshop(lines)
-            store = try await workshop.store()
-            let taken = try await store.acquireLease(holder: "test", seconds: 600)
-            lease = try #require(taken)
-            let shift = shift
-            engine = Engine(
-                reader: try workshop.reader(), history: store,
-                pipeline: workshop.pipeline(waits: false), monotonic: SystemClock.monotonic,
-                checkup: Checkup(
-                    store: store, receivers: workshop.configuration.receivers.map(\.name),
-                    clock: { SystemClock.now().adding(seconds: shift.seconds.withLock { $0 }) },
-                    monotonic: SystemClock.monotonic))
-        }
-
-        func cycle(_ moment: String) async throws -> Engine.Outcome {
-            let instant = try #require(Instant(rfc3339: moment))
-            return try await engine.cycle(
-                asOf: Zone.shanghai.asOf(instant), at: instant, lease: lease)
-        }
-
-        /// A cycle that fails, and what is said of it.
-        func fail(_ moment: String) async throws -> Bool {
-            await #expect(throws: (any Error).self) { try await self.cycle(moment) }
-            let instant = try #require(Instant(rfc3339: moment))
-            return try await engine.systemCycle(
-                asOf: Zone.shanghai.asOf(instant), at: instant, lease: lease)
-        }
-    }
-
-    /// How far this machine's clock was moved, seconds.
-    private final class Shift: Sendable {
-        let seconds = Mutex<Int64>(0)
-    }
-
-    /// What became of the alerts of the watching itself, in order.
-    private func told(_ bench: Bench) async throws -> [String] {
-        try await bench.texts(
-            """
-            SELECT concat_ws(' ', e.rule, subject_id, what, to_tier, to_char(
-                       e.at AT TIME ZONE 'Asia/Shanghai', 'HH24:MI'))
-              FROM laborwatch.alert_events e JOIN laborwatch.alerts a USING (alert_id)
-             WHERE a.kind = 'system' ORDER BY e.at, e.rule, e.sequence
-            """)
-    }
-
     private func marks(_ bench: Bench) async throws -> [String] {
         try await bench.texts(
             "SELECT source || ' ' || value FROM laborwatch.watermark ORDER BY source")
@@ -92,7 +39,7 @@ struct SystemTests {
             try await bench.run("ALTER TABLE labor.report_away RENAME TO report")
             _ = try await ward.cycle("2026-06-03T10:05:00+08:00")
             #expect(
-                try await told(bench) == [
+                try await bench.told() == [
                     "system.evaluation laborwatch raised yellow 09:10",
                     "system.evaluation laborwatch tier_changed orange 10:00",
                     "system.evaluation laborwatch resolved orange 10:05",
@@ -132,20 +79,20 @@ struct SystemTests {
             try await bench.settle(from: "2025-06", through: "2026-04")
             let ward = try await Ward(bench)
             _ = try await ward.cycle("2026-06-06T23:00:00+08:00")
-            #expect(try await told(bench) == [])
+            #expect(try await bench.told() == [])
             try await eventually("an idle look") {
                 try await ward.cycle("2026-06-06T23:30:00+08:00").isIdle
             }
             _ = try await ward.cycle("2026-06-07T09:00:00+08:00")
             let raised = "system.source_stale laborwatch raised yellow 09:00"
-            #expect(try await told(bench) == [raised])
+            #expect(try await bench.told() == [raised])
             try await eventually("an idle look") {
                 try await ward.cycle("2026-06-07T09:30:00+08:00").isIdle
             }
             try await bench.report(1, "2026-05", staff: 400, at: "2026-06-07T09:40:00+08:00")
             _ = try await ward.cycle("2026-06-07T10:00:00+08:00")
             #expect(
-                try await told(bench)
+                try await bench.told()
                     == [raised, "system.source_stale laborwatch resolved yellow 10:00"])
             await ward.store.close()
         }
@@ -163,7 +110,7 @@ struct SystemTests {
             let ward = try await Ward(bench)
             _ = try await ward.cycle("2026-05-20T08:00:00+08:00")
             #expect(
-                try await told(bench)
+                try await bench.told()
                     == ["system.quarantine laborwatch raised yellow 08:00"])
             await ward.store.close()
         }
@@ -196,7 +143,7 @@ struct SystemTests {
             try await bench.run("DELETE FROM laborwatch.receiver_state")
             #expect(try await !ward.cycle("2026-05-20T09:30:00+08:00").isIdle)
             #expect(
-                try await told(bench) == [
+                try await bench.told() == [
                     "system.receiver all raised yellow 09:10",
                     "system.receiver all tier_changed orange 09:21",
                     "system.receiver all resolved orange 09:30",
@@ -210,11 +157,11 @@ struct SystemTests {
             try await bench.settle(from: "2025-06", through: "2026-04")
             let ward = try await Ward(bench)
             _ = try await ward.cycle("2026-05-20T08:00:00+08:00")
-            #expect(try await told(bench) == [])
+            #expect(try await bench.told() == [])
             ward.shift.seconds.withLock { $0 = -150 }
             _ = try await ward.cycle("2026-05-20T08:01:00+08:00")
             #expect(
-                try await told(bench) == ["system.clock laborwatch raised orange 08:01"])
+                try await bench.told() == ["system.clock laborwatch raised orange 08:01"])
             #expect(
                 try await bench.texts(
                     """
@@ -238,13 +185,13 @@ struct SystemTests {
                 """)
             let ward = try await Ward(bench)
             _ = try await ward.cycle("2026-06-03T08:00:00+08:00")
-            #expect(try await told(bench) == [])
+            #expect(try await bench.told() == [])
             try await eventually("an idle look") {
                 try await ward.cycle("2026-06-03T08:01:00+08:00").isIdle
             }
             #expect(try await !ward.cycle("2026-06-03T12:00:00+08:00").isIdle)
             #expect(
-                try await told(bench) == ["system.silence_ending silence/1 raised blue 12:00"])
+                try await bench.told() == ["system.silence_ending silence/1 raised blue 12:00"])
             #expect(
                 try await bench.texts(
                     "SELECT title FROM laborwatch.alerts WHERE kind = 'system'")
@@ -262,7 +209,7 @@ struct SystemTests {
             _ = try await ward.cycle("2026-06-05T08:00:00+08:00")
             _ = try await ward.cycle("2026-06-06T08:00:00+08:00")
             let raised = "system.reporting_storm laborwatch raised orange 08:00"
-            let storm = try await told(bench).filter { $0.hasPrefix("system.reporting_storm") }
+            let storm = try await bench.told().filter { $0.hasPrefix("system.reporting_storm") }
             #expect(storm == [raised])
             #expect(try await silent(bench) == 0)
             // Most reports come: those that are still missing are told of, touched or not.
@@ -274,7 +221,7 @@ struct SystemTests {
                   FROM generate_series(1, 25) AS n;
                 """)
             _ = try await ward.cycle("2026-06-06T10:00:00+08:00")
-            let after = try await told(bench).filter { $0.hasPrefix("system.reporting_storm") }
+            let after = try await bench.told().filter { $0.hasPrefix("system.reporting_storm") }
             #expect(
                 after == [raised, "system.reporting_storm laborwatch resolved orange 10:00"])
             #expect(try await silent(bench) == 5)
@@ -310,11 +257,11 @@ struct SystemTests {
                 let ward = try await Ward(bench)
                 _ = try await ward.cycle("2026-05-20T08:0\(round):00+08:00")
                 if round < 4 { try await ward.store.release(ward.lease) }
-                #expect(try await told(bench) == [])
+                #expect(try await bench.told() == [])
                 if round == 4 {
                     _ = try await ward.cycle("2026-05-20T08:09:00+08:00")
                     #expect(
-                        try await told(bench) == [
+                        try await bench.told() == [
                             "system.lease laborwatch raised yellow 08:09"
                         ])
                 }
@@ -335,7 +282,7 @@ struct SystemTests {
             let instant = try #require(Instant(rfc3339: "2025-12-01T08:00:00+08:00"))
             _ = try await engine.cycle(
                 asOf: Zone.shanghai.asOf(instant), at: instant, lease: lease)
-            #expect(try await told(bench) == [])
+            #expect(try await bench.told() == [])
             await store.close()
         }
     }

@@ -7,6 +7,10 @@ struct RuleTestHealth: Sendable {
         var days: ClosedRange<Day>
         var failedCycles = 0
         var failingMinutes: Int64?
+        var awayMinutes: Int64?
+        var lagMinutes = 0
+        var isDatedAhead = false
+        var outageMinutes: Int64?
         var newestReport: Day?
         var rowsRead = 0
         var quarantined = 0
@@ -43,6 +47,16 @@ struct RuleTestHealth: Sendable {
         var health = Health()
         health.failedCycles = span.failedCycles
         health.failingSince = span.failingMinutes.map(before)
+        health.sourceAwaySince = span.awayMinutes.map(before)
+        health.sourceAwayLooks = span.awayMinutes == nil ? 0 : span.failedCycles
+        health.lag = Double(span.lagMinutes) * 60
+        health.isDatedAhead = span.isDatedAhead
+        health.outage = span.outageMinutes.map {
+            var outage = StoreOutage(
+                since: before($0), begin: zone.text(before($0)), reason: "no answer")
+            outage.through = end
+            return outage
+        }
         health.newestReport = span.newestReport.map { zone.asOf($0).instant }
         health.rowsRead = span.rowsRead
         health.quarantined = span.quarantined
@@ -77,7 +91,7 @@ struct RuleTestHealth: Sendable {
     private static let keys = [
         "on", "from", "to", "failed_cycles", "failing_minutes", "newest_report", "rows_read",
         "quarantined", "quarantined_last_day", "lease_changes", "clock_lead", "clock_jump",
-        "receivers", "silences",
+        "receivers", "silences", "away_minutes", "lag_minutes", "dated_ahead", "outage_minutes",
     ]
 
     private static func readSpan(_ node: YAMLNode, _ reader: inout YAMLReader) -> Span? {
@@ -93,6 +107,10 @@ struct RuleTestHealth: Sendable {
         var span = Span(days: first...last)
         span.failedCycles = count(node["failed_cycles"], &reader) ?? 0
         span.failingMinutes = count(node["failing_minutes"], &reader).map { Int64($0) }
+        span.awayMinutes = count(node["away_minutes"], &reader).map { Int64($0) }
+        span.lagMinutes = count(node["lag_minutes"], &reader) ?? 0
+        span.isDatedAhead = node["dated_ahead"].flatMap { reader.flag($0) } ?? false
+        span.outageMinutes = count(node["outage_minutes"], &reader).map { Int64($0) }
         span.newestReport = node["newest_report"].flatMap { reader.day($0) }
         span.rowsRead = count(node["rows_read"], &reader) ?? 0
         span.quarantined = count(node["quarantined"], &reader) ?? 0

@@ -1,6 +1,4 @@
-import Alerting
 package import Labor
-import Source
 package import Store
 
 /// Looks at the watching itself: its clocks, its store's view of receivers and of what cannot be
@@ -57,68 +55,4 @@ struct Pulse: Sendable {
     var quarantinedLastDay: Int
     var leaseChanges: Int
     var receivers: [ReceiverRecord]
-}
-
-/// What an engine remembers of its own cycles, from one to the next.
-struct Condition {
-    private(set) var failedCycles = 0
-    private(set) var failingSince: Instant?
-    private(set) var failure: String?
-    private(set) var newestReport: Instant?
-    private(set) var rowsRead = 0
-    private(set) var quarantined = 0
-    private var last: (wall: Instant, steady: Double)?
-
-    /// Notes that a cycle failed.
-    mutating func failed(_ error: any Error, at: Instant) {
-        failedCycles += 1
-        failingSince = failingSince ?? at
-        failure = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-    }
-
-    /// Notes that a cycle went well.
-    mutating func succeeded() {
-        failedCycles = 0
-        failingSince = nil
-        failure = nil
-    }
-
-    /// Notes what was read.
-    mutating func look(at reading: SourceReading, isFull: Bool) {
-        newestReport = reading.facts.panel.newestReportedAt
-        quarantined = reading.rejections.count
-        if isFull { rowsRead = reading.rowsRead }
-    }
-
-    /// How the watching fares, by a pulse and by what is remembered.
-    mutating func health(_ pulse: Pulse, memory: Memory, at: Instant) -> Health {
-        var health = Health()
-        health.failedCycles = failedCycles
-        health.failingSince = failingSince
-        health.failure = failure
-        health.newestReport = newestReport
-        health.rowsRead = rowsRead
-        health.quarantined = quarantined
-        health.quarantinedLastDay = pulse.quarantinedLastDay
-        health.leaseChanges = pulse.leaseChanges
-        health.receivers = pulse.receivers.map {
-            ReceiverHealth(
-                name: $0.name, disabledAt: $0.disabledAt, failingSince: $0.failingSince,
-                pending: $0.pending, oldestPendingAt: $0.oldestPendingAt,
-                deadLastDay: $0.deadLastDay)
-        }
-        health.clockLead = pulse.lead
-        if let last {
-            health.clockJump = pulse.wall.seconds(since: last.wall) - (pulse.steady - last.steady)
-        }
-        last = (pulse.wall, pulse.steady)
-        health.silences = memory.silences.filter { $0.holds(at: at) }.map { silence in
-            let held = memory.held.lazy.filter { $0.reason == "silenced:\(silence.id)" }
-            return SilenceHealth(
-                id: silence.id, startsAt: silence.startsAt,
-                endsAt: min(silence.endsAt, silence.expiredAt ?? silence.endsAt),
-                createdBy: silence.createdBy, held: Set(held.map(\.alertID)).count)
-        }
-        return health
-    }
 }

@@ -1,6 +1,7 @@
 package import Alerting
 import Detect
 package import Labor
+import Postgres
 package import Source
 import Store
 
@@ -73,6 +74,7 @@ package actor Engine {
     /// Whether another evaluates now, or we are told to end: nobody need know of that.
     private static func isNoFailure(_ error: any Error) -> Bool {
         error is CancellationError || (error as? StoreError)?.code == .leaseLost
+            || (error as? PostgresError)?.code == .cancelled
     }
 
     /// Says what there is to say of the watching itself while cycles fail: the source is not looked
@@ -83,16 +85,38 @@ package actor Engine {
         let started = monotonic()
         var memory = try await history.recall().ofSystem
         // History goes forward only, also when the clock does not.
-        let asOf = AsOf(instant: max(asOf.instant, memory.lastAsOf ?? asOf.instant), day: asOf.day)
+        let asOf = asOf.notBefore(memory.lastAsOf)
         if asOf.instant == memory.lastAsOf {
             memory.ended = try await history.ended(foundAsOf: asOf.instant)
         }
         let pulse = try await checkup.pulse(at: at)
-        let health = condition.health(pulse, memory: memory, at: at)
         let facts = Facts(
-            panel: Panel(first: asOf.day.period, months: 1, enterprises: []),
-            regions: RegionTree([]), industries: IndustryTree([]), health: health)
+            of: condition.health(pulse, memory: memory, at: at), in: asOf.day.period)
         let turn = pipeline.idleTurn(facts, asOf: asOf, at: at, memory: memory)
+        return try await write(turn, asOf: asOf, at: at, since: started, under: lease)
+    }
+
+    /// What is to be told of an outage of the store while it lasts: whom, and in which words.
+    nonisolated func notice(of outage: StoreOutage, in zone: Zone) -> Pipeline.Turn {
+        pipeline.outageTurn(
+            outage, asOf: zone.asOf(outage.since), at: outage.since, memory: Memory())
+    }
+
+    /// Enters an outage of the store that is over, as of when it began, where it lasted long enough
+    /// for the rules. The next look at the watching finds the store well and ends the alert.
+    /// - Returns: whether something was said.
+    func record(_ outage: StoreOutage, in zone: Zone, lease: Lease) async throws -> Bool {
+        let started = monotonic()
+        let memory = try await history.recall().ofSystem
+        let asOf = zone.asOf(outage.since).notBefore(memory.lastAsOf)
+        let turn = pipeline.outageTurn(outage, asOf: asOf, at: outage.since, memory: memory)
+        return try await write(turn, asOf: asOf, at: outage.since, since: started, under: lease)
+    }
+
+    /// Commits what is said of the watching itself, as a cycle that evaluated nothing.
+    private func write(
+        _ turn: Pipeline.Turn, asOf: AsOf, at: Instant, since started: Double, under lease: Lease
+    ) async throws -> Bool {
         guard !turn.isEmpty else { return false }
         let record = CycleRecord(
             asOf: asOf.instant, startedAt: at, seconds: monotonic() - started, mode: "system",
@@ -108,12 +132,14 @@ package actor Engine {
         asOf: AsOf, at: Instant, lease: Lease, full: Bool
     ) async throws -> Outcome {
         let started = monotonic()
-        let scope = try await refresh(asOf: asOf, full: full || lastDay != asOf.day)
+        let scope = try await look(asOf: asOf, at: at, full: full || lastDay != asOf.day)
+        let reached = monotonic() - started
         var tries = 0
         while true {
             tries += 1
             do {
-                return try await turn(scope, asOf: asOf, at: at, since: started, under: lease)
+                return try await turn(
+                    scope, asOf: asOf, at: at, since: started, reached: reached, under: lease)
             } catch let error as StoreError
                 where error.code == .episodeMoved && tries < Engine.triesMax
             {
@@ -127,9 +153,10 @@ package actor Engine {
     private static let triesMax = 3
 
     /// Moves what is remembered on by what was read, and commits it.
+    /// - Parameter reached: how long the look at the source took, seconds.
     private func turn(
         _ scope: EvaluationScope?, asOf: AsOf, at: Instant, since started: Double,
-        under lease: Lease
+        reached: Double, under lease: Lease
     ) async throws -> Outcome {
         guard let reading else { return outcome(nil, nil, since: started) }
         var memory = try await history.recall(knowing: self.memory)
@@ -142,9 +169,8 @@ package actor Engine {
         if let checkup {
             if let scope { condition.look(at: reading, isFull: scope == .all) }
             let pulse = try await checkup.pulse(at: at)
-            facts.health = condition.health(pulse, memory: memory, at: at)
-            // Whatever failed before: if this one fails too, nothing that it says is written.
-            facts.health?.failedCycles = 0
+            facts.health = condition.health(
+                pulse, memory: memory, at: at, lookSeconds: scope == nil ? 0 : reached)
         }
         guard let scope else {
             // Time passes even when no figure moves: silences end, alerts are told again.
@@ -204,6 +230,26 @@ package actor Engine {
         return AsOf(instant: last, day: asOf.day)
     }
 
+    /// Brings the panel up to date, and remembers when nobody answers or something waits.
+    private func look(
+        asOf: AsOf, at: Instant, full: Bool
+    ) async throws -> EvaluationScope? {
+        do {
+            let scope = try await refresh(asOf: asOf, full: full)
+            condition.sourceAnswered(
+                hasNews: scope != nil, newestAhead: reading?.newestAhead, at: at)
+            return scope
+        } catch {
+            guard !Engine.isNoFailure(error) else { throw error }
+            if (error as? PostgresError)?.isNoAnswer == true {
+                condition.sourceIsAway(at: at)
+            } else {
+                condition.sourceAnswered(hasNews: false, newestAhead: nil, at: at)
+            }
+            throw error
+        }
+    }
+
     /// Brings the panel up to date.
     /// - Returns: what must be evaluated; nil when nothing changed.
     private func refresh(asOf: AsOf, full: Bool) async throws -> EvaluationScope? {
@@ -222,9 +268,23 @@ package actor Engine {
         }
         if changes.isEmpty {
             reading?.watermark = changes.watermark
+            reading?.newestAhead = changes.newestAhead
             return nil
         }
         let touched = reading?.take(changes) ?? []
         return .enterprises(touched)
     }
+}
+
+extension AsOf {
+    /// The same day, but no earlier than another moment: history goes forward only, also when the
+    /// clock does not.
+    fileprivate func notBefore(_ last: Instant?) -> AsOf {
+        AsOf(instant: max(instant, last ?? instant), day: day)
+    }
+}
+
+extension PostgresError {
+    /// Whether nobody answered, rather than that somebody refused.
+    fileprivate var isNoAnswer: Bool { isConnectionFatal || code == .timedOut }
 }

@@ -31,6 +31,32 @@ extension Pipeline {
     }
 }
 
+extension Pipeline {
+    /// What the rules say of an outage of the store, which is looked at alone: of everything else
+    /// nothing is known at that moment.
+    func outageTurn(
+        _ outage: StoreOutage, asOf: AsOf, at: Instant, memory: Memory
+    ) -> Turn {
+        var health = Health()
+        health.outage = outage
+        let facts = Facts(of: health, in: asOf.day.period)
+        let evaluation = Evaluator(
+            rules: evaluator.rules.filter { $0.definition.kind == .system }
+        ).evaluate(facts, asOf: asOf, scope: .all, watching: [])
+        let step = machine.advance(memory.open, with: evaluation, at: at)
+        return turn(step, evaluation, facts: facts, asOf: asOf, at: at, memory: memory)
+    }
+}
+
+extension Facts {
+    /// Nothing but how the watching itself fares.
+    init(of health: Health, in period: Period) {
+        self.init(
+            panel: Panel(first: period, months: 1, enterprises: []), regions: RegionTree([]),
+            industries: IndustryTree([]), health: health)
+    }
+}
+
 extension Memory {
     /// What is remembered of the watching itself.
     var ofSystem: Memory {

@@ -60,7 +60,7 @@ package struct Pipeline: Sendable {
         return turn(step, evaluation, facts: facts, asOf: asOf, at: at, memory: memory)
     }
 
-    private func turn(
+    func turn(
         _ advanced: Step, _ evaluation: Evaluation?, facts: Facts, asOf: AsOf, at: Instant,
         memory: Memory
     ) -> Turn {
