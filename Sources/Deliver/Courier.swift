@@ -91,7 +91,7 @@ package struct Courier: Sendable {
         }
     }
 
-    /// Runs until `wake` finishes or the task is cancelled; each element of `wake` means that there
+    /// Runs until `wake` finishes or the task is cancelled, and may be run again after that; each element of `wake` means that there
     /// may be something new.
     ///
     /// When `wake` finishes, nothing more is claimed, deliveries in flight get `graceSeconds` to
@@ -101,6 +101,7 @@ package struct Courier: Sendable {
     /// - Throws: `CancellationError` when the task was cancelled.
     package func run(wake: AsyncStream<Void>) async throws {
         enum Ending { case lane, wake, grace }
+        for lane in lanes { await lane.begin() }
         await withTaskGroup(of: Ending.self) { [lanes, sleep] group in
             for lane in lanes {
                 group.addTask {

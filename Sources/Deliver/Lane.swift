@@ -50,6 +50,11 @@ actor Lane {
         self.surroundings = surroundings
     }
 
+    /// Claims again after it was stopped: whoever lost the right to deliver may get it back.
+    func begin() {
+        stopping = false
+    }
+
     /// Claims no more from here on.
     func stop() {
         stopping = true

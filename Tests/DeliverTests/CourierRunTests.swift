@@ -37,6 +37,20 @@ import Testing
         #expect(await bench.outbox.rows[0].state == .delivered)
     }
 
+    @Test func `one that was stopped delivers again when it is run again`() async throws {
+        let rings = (1...2).map { _ in AsyncStream.makeStream(of: Void.self) }
+        let receiver = ScriptedReceiver("a") { _, number in
+            rings[number - 1].continuation.finish()
+            return .success(DeliveryReceipt())
+        }
+        let bench = Bench([receiver])
+        for (turn, ring) in rings.enumerated() {
+            await bench.outbox.add(notice("event-\(turn + 1)"), to: "a", at: morning)
+            try await bench.courier.run(wake: ring.stream)
+            #expect(await bench.outbox.rows.allSatisfy { $0.state == .delivered })
+        }
+    }
+
     @Test func `without a ring the poll finds what is new`() async throws {
         let sleep = ManualSleep()
         let receiver = ScriptedReceiver("a")
