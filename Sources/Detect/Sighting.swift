@@ -113,6 +113,7 @@ struct Sighting {
         guard let outage = health.outage else { return [] }
         let minutes = floored(outage.through.seconds(since: outage.since) / 60)
         var marks = ["since": line(outage.begin), "reason": line(outage.reason)]
+        if !outage.isRecorded { marks["record"] = "unrecorded" }
         if !outage.told.isEmpty { marks["told"] = outage.told.map(word).joined(separator: ",") }
         if !outage.untold.isEmpty {
             marks["untold"] = outage.untold.map(word).joined(separator: ",")

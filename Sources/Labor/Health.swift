@@ -122,6 +122,8 @@ package struct StoreOutage: Hashable, Sendable {
     package var told: [String]
     /// Those that were to have one and did not take it.
     package var untold: [String]
+    /// Whether what is said of it is written down; a notice past the store is not.
+    package var isRecorded: Bool
 
     /// An outage that has just begun.
     package init(since: Instant, begin: String, reason: String) {
@@ -131,5 +133,6 @@ package struct StoreOutage: Hashable, Sendable {
         self.reason = reason
         told = []
         untold = []
+        isRecorded = false
     }
 }

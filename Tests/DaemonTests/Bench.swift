@@ -147,6 +147,27 @@ extension Bench {
     }
 }
 
+extension Bench {
+    /// Lets nobody into a database any more, or everybody again.
+    func shut(_ database: String, _ isShut: Bool) async throws {
+        try await run(
+            """
+            ALTER DATABASE \(database) ALLOW_CONNECTIONS \(!isShut);
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+             WHERE \(isShut) AND datname = '\(database)';
+            """)
+    }
+}
+
+extension Bench {
+    /// The same bench with a connection of its own, for a database that was shut meanwhile.
+    static func reopened(_ bench: Bench) async throws -> Bench {
+        Bench(
+            dsn: bench.dsn, scratch: bench.scratch,
+            sql: try await Connection.open(ConnectionOptions(dsn: bench.dsn)))
+    }
+}
+
 /// Lends a bench for a test's life.
 func withBench(_ body: (Bench) async throws -> Void) async throws {
     try await withDatabase(template: migrated) { dsn in

@@ -30,10 +30,13 @@ final class Hook: Sendable {
     deinit { close(listener) }
 
     /// The ids of the events that came, in order and as often as they came.
-    var events: [String] {
+    var events: [String] { documents.map { $0["event_id"].text } }
+
+    /// The documents of the events that came, in order and as often as they came.
+    var documents: [JSONValue] {
         bodies.withLock { bodies in
             bodies.compactMap { try? JSONValue(line: String(decoding: $0, as: UTF8.self)) }
-                .map { $0["data"]["event_id"].text }
+                .map { $0["data"] }
         }
     }
 

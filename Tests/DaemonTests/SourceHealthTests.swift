@@ -110,15 +110,3 @@ struct SourceHealthTests {
         }
     }
 }
-
-extension Bench {
-    /// Lets nobody into a database any more, or everybody again.
-    fileprivate func shut(_ database: String, _ isShut: Bool) async throws {
-        try await run(
-            """
-            ALTER DATABASE \(database) ALLOW_CONNECTIONS \(!isShut);
-            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-             WHERE \(isShut) AND datname = '\(database)';
-            """)
-    }
-}

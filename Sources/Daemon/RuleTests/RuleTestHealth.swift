@@ -55,6 +55,7 @@ struct RuleTestHealth: Sendable {
             var outage = StoreOutage(
                 since: before($0), begin: zone.text(before($0)), reason: "no answer")
             outage.through = end
+            outage.isRecorded = true
             return outage
         }
         health.newestReport = span.newestReport.map { zone.asOf($0).instant }

@@ -1,16 +1,16 @@
 import Deliver
 import Glibc
 import Labor
-import Logging
+package import Logging
 import Store
 
 /// A watch with everything that its configuration brings, made whole before anything that runs is
 /// touched: what cannot be made leaves the watch before it as it is.
-struct Assembly: Sendable {
+package struct Assembly: Sendable {
     /// The configuration that it was made from.
-    let workshop: Workshop
+    package let workshop: Workshop
     /// The watch, not running yet.
-    let watch: Watch
+    package let watch: Watch
 
     private let store: PostgresStore
     private let outlet: HTTPOutlet
@@ -18,8 +18,9 @@ struct Assembly: Sendable {
 
     /// Makes the parts; asks the store for its schema, reads the secrets.
     /// - Throws: what keeps one of them from being made; then nothing is left open.
-    init(
-        _ workshop: Workshop, replay: Replay?, manager: ServiceManager, logger: Logger
+    package init(
+        _ workshop: Workshop, replay: Replay?, manager: ServiceManager, logger: Logger,
+        time: Timekeeper = .machine
     ) async throws {
         self.workshop = workshop
         store = try await workshop.store()
@@ -37,7 +38,8 @@ struct Assembly: Sendable {
             receivers = try workshop.receivers(
                 tellings: store, outlet: outlet, logger: logger)
             watch = Watch(
-                try Assembly.parts(workshop, store, receivers, replay, manager, logger),
+                try Assembly.parts(
+                    workshop, store, receivers, client, replay, manager, logger, time),
                 manager: manager, logger: logger)
         } catch {
             try? await outlet.shutdown()
@@ -50,7 +52,7 @@ struct Assembly: Sendable {
     var names: String { receivers.map(\.name).joined(separator: ",") }
 
     /// Closes files and connections, once the watch has ended.
-    func close() async throws {
+    package func close() async throws {
         for receiver in receivers { await receiver.close() }
         try await outlet.shutdown()
         await store.close()
@@ -58,23 +60,31 @@ struct Assembly: Sendable {
 
     private static func parts(
         _ workshop: Workshop, _ store: PostgresStore, _ receivers: [any Receiver],
-        _ replay: Replay?, _ manager: ServiceManager, _ logger: Logger
+        _ client: HTTPClient, _ replay: Replay?, _ manager: ServiceManager, _ logger: Logger,
+        _ time: Timekeeper
     ) throws -> Watch.Parts {
         let configuration = workshop.configuration
         let engine = Engine(
             reader: try workshop.reader(progress: manager.alive), history: store,
             pipeline: workshop.pipeline(waits: replay == nil),
-            monotonic: SystemClock.monotonic,
+            monotonic: time.monotonic,
             checkup: replay == nil
                 ? Checkup(
-                    store: store, receivers: receivers.map(\.name), clock: SystemClock.now,
-                    monotonic: SystemClock.monotonic) : nil)
-        let courier = Courier(
-            outbox: store, receivers: receivers, fallbacks: workshop.fallbacks,
-            schedule: try workshop.schedule(), logger: logger, clock: SystemClock.now,
-            monotonic: SystemClock.monotonic)
+                    store: store, receivers: receivers.map(\.name), clock: time.now,
+                    monotonic: time.monotonic) : nil)
+        let schedule = try workshop.schedule()
+        @Sendable func courier(lead: Double) -> Courier {
+            Courier(
+                outbox: store, receivers: receivers, fallbacks: workshop.fallbacks,
+                schedule: schedule, logger: logger,
+                clock: {
+                    // A millisecond more, so that what was just ordered is due.
+                    Instant(microseconds: time.now().microseconds - Int64(lead * 1e6) + 1_000)
+                },
+                monotonic: time.monotonic)
+        }
         return Watch.Parts(
-            engine: engine, history: store, outbox: store, courier: courier,
+            engine: engine, history: store, outbox: store, courier: courier(lead: 0),
             receivers: receivers.map(\.name),
             listening: configuration.source.notify ? try workshop.sourceOptions() : nil,
             intervalSeconds: Double(configuration.source.interval.components.seconds),
@@ -86,8 +96,19 @@ struct Assembly: Sendable {
                 let deliveries = now.adding(seconds: -retention.deliveries.components.seconds)
                 let cycles = now.adding(seconds: -retention.cycles.components.seconds)
                 _ = try await store.prune(before: deliveries, cyclesBefore: cycles)
-            })
+            },
+            deliverOnce: { lead in
+                let courier = courier(lead: lead)
+                for _ in 0..<roundsAtOnce where try await courier.round().delivered == 0 { break }
+            },
+            emergency: Emergency(
+                receivers: { try workshop.receivers(client: client, logger: logger) },
+                fallbacks: workshop.fallbacks, time: time, logger: logger),
+            time: time)
     }
+
+    /// Rounds of a courier that does not go on running: after them somebody else may want the lease.
+    private static let roundsAtOnce = 3
 
     /// Who we are: host, process and a number, for the same process id may come again.
     private static let holder: String = {

@@ -3,14 +3,14 @@ import Deliver
 extension Bell {
     /// Waits for a ring, at most so many seconds.
     /// - Returns: whether it rang, or the task was cancelled.
-    func wait(seconds: Double) async -> Bool {
+    func wait(seconds: Double, _ time: Timekeeper) async -> Bool {
         await withTaskGroup(of: Bool.self) { group in
             group.addTask {
                 await self.heard()
                 return true
             }
             group.addTask {
-                try? await Task.sleep(for: .seconds(seconds))
+                try? await time.sleep(seconds)
                 return Task.isCancelled
             }
             let rang = await group.next() ?? true

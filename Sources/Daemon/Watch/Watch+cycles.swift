@@ -11,7 +11,7 @@ extension Watch {
         var backoff = Backoff(first: 1)
         var keptDay: Day?
         while !Task.isCancelled {
-            let now = SystemClock.now()
+            let now = parts.time.now()
             let asOf = parts.zone.asOf(now)
             switch await cycle(asOf: asOf, at: now, lease, waking) {
             case .done:
@@ -20,7 +20,7 @@ extension Watch {
                 await idle()
             case .failed:
                 let wait = backoff.next(random: .random(in: 0..<1))
-                try? await Task.sleep(for: .seconds(min(wait, parts.intervalSeconds)))
+                try? await parts.time.sleep(min(wait, parts.intervalSeconds))
             case .leaseLost: return .leaseLost
             }
         }
@@ -33,7 +33,7 @@ extension Watch {
         var left = parts.intervalSeconds
         let slice = manager.watchdogSeconds.map { $0 / 3 } ?? left
         while left > 0 {
-            if await bell.wait(seconds: min(left, slice)) { return }
+            if await bell.wait(seconds: min(left, slice), parts.time) { return }
             left -= slice
             manager.alive()
         }
@@ -68,13 +68,13 @@ extension Watch {
                     case .leaseLost: return .leaseLost
                     case .failed:
                         let wait = backoff.next(random: .random(in: 0..<1))
-                        try await Task.sleep(for: .seconds(wait))
+                        try await parts.time.sleep(wait)
                     }
                 }
             }
             while try await parts.outbox.nextDue(receivers: parts.receivers) != nil {
                 waking.yield()
-                try await Task.sleep(for: .milliseconds(20))
+                try await parts.time.sleep(0.02)
             }
             return Task.isCancelled ? .stopped : .replayed
         } catch {
@@ -89,7 +89,7 @@ extension Watch {
             // A claimed delivery falls due when its claim ends, a failed one after its pause.
             let next = try await parts.outbox.nextDue(receivers: parts.receivers)
             guard next != nil else { return }
-            try await Task.sleep(for: .milliseconds(5))
+            try await parts.time.sleep(0.005)
         }
     }
 

@@ -38,6 +38,13 @@ package struct Watch: Sendable {
         package var leaseTaken: @Sendable () async throws -> Void
         /// Removes records that are kept long enough; called once a day.
         package var keepHouse: @Sendable (Instant) async throws -> Void
+        /// Delivers what is due, once and without a courier that runs; told how far this machine's
+        /// clock is ahead of the store's, seconds, by which orders are dated.
+        package var deliverOnce: @Sendable (Double) async throws -> Void
+        /// The way past a store that does not answer; nil for none.
+        package var emergency: Emergency?
+        /// The clocks.
+        package var time: Timekeeper
 
         /// The parts of a watch.
         package init(
@@ -45,7 +52,9 @@ package struct Watch: Sendable {
             receivers: [String], listening: ConnectionOptions?, intervalSeconds: Double,
             leaseSeconds: Int, holder: String, zone: Zone, replay: Replay?,
             leaseTaken: @escaping @Sendable () async throws -> Void = {},
-            keepHouse: @escaping @Sendable (Instant) async throws -> Void = { _ in }
+            keepHouse: @escaping @Sendable (Instant) async throws -> Void = { _ in },
+            deliverOnce: @escaping @Sendable (Double) async throws -> Void = { _ in },
+            emergency: Emergency? = nil, time: Timekeeper = .machine
         ) {
             self.engine = engine
             self.history = history
@@ -60,6 +69,9 @@ package struct Watch: Sendable {
             self.replay = replay
             self.leaseTaken = leaseTaken
             self.keepHouse = keepHouse
+            self.deliverOnce = deliverOnce
+            self.emergency = emergency
+            self.time = time
         }
     }
 
@@ -75,6 +87,7 @@ package struct Watch: Sendable {
     let manager: ServiceManager
     let logger: Logger
     let bell = Bell()
+    let outages = OutageLog()
     /// Open once the watch has ended in order, deliveries in hand included.
     package let ended = Latch()
 
@@ -96,6 +109,7 @@ package struct Watch: Sendable {
                     holder: parts.holder, seconds: parts.leaseSeconds)
                 backoff.reset()
                 guard let lease else {
+                    await storeAnswered(nil)
                     manager.progress("standing by: another daemon evaluates")
                     logger.log(level: standsBy ? .debug : .info, "standing by")
                     standsBy = true
@@ -103,12 +117,14 @@ package struct Watch: Sendable {
                     continue
                 }
                 guard clocksAgree(lease) else {
+                    await unless(stop) { await tellOfClocks(lease) }
                     try? await parts.history.release(lease)
                     await rest(Double(parts.leaseSeconds), stop)
                     continue
                 }
                 standsBy = false
                 logger.info("lease taken", metadata: ["token": "\(lease.token)"])
+                await storeAnswered(lease)
                 try await parts.leaseTaken()
                 switch try await serve(lease, until: stop) {
                 case .stopped, .broken:
@@ -124,6 +140,7 @@ package struct Watch: Sendable {
             } catch {
                 logger.error("the store does not answer", metadata: ["error": "\(error)"])
                 manager.progress("cannot reach the store: \(error)")
+                await unless(stop) { await storeIsAway(error) }
             }
             if !stop.isOpen { await rest(backoff.next(random: .random(in: 0..<1)), stop) }
         }
@@ -172,19 +189,21 @@ package struct Watch: Sendable {
 
     /// Renews the lease at a third of its life; ends when it is lost or can no longer be held.
     private func renew(_ lease: Lease) async -> TermEnd {
-        var renewedAt = SystemClock.monotonic()
+        var renewedAt = parts.time.monotonic()
         while !Task.isCancelled {
-            try? await Task.sleep(for: .seconds(Double(parts.leaseSeconds) / 3))
+            try? await parts.time.sleep(Double(parts.leaseSeconds) / 3)
             do {
                 let held = try await parts.history.acquireLease(
                     holder: parts.holder, seconds: parts.leaseSeconds)
                 guard let held, held.token == lease.token else { return .leaseLost }
                 guard clocksAgree(held) else { return .broken }
-                renewedAt = SystemClock.monotonic()
+                renewedAt = parts.time.monotonic()
+                await storeAnswered(held)
             } catch {
                 if Task.isCancelled { break }
-                let age = SystemClock.monotonic() - renewedAt
+                let age = parts.time.monotonic() - renewedAt
                 logger.error("cannot renew the lease", metadata: ["error": "\(error)"])
+                await storeIsAway(error)
                 if age >= Double(parts.leaseSeconds) { return .leaseLost }
             }
         }
@@ -197,8 +216,7 @@ package struct Watch: Sendable {
     /// Whether our clock and the store's agree well enough to say what was known when. A clock that
     /// jumped ahead would freeze every episode that it touched until that time is reached.
     private func clocksAgree(_ lease: Lease) -> Bool {
-        let theirs = lease.expiresAt.adding(seconds: -Int64(parts.leaseSeconds))
-        let skew = SystemClock.now().seconds(since: theirs)
+        let skew = parts.time.now().seconds(since: storeTime(lease))
         if abs(skew) <= Watch.skewMax { return true }
         logger.critical(
             "this machine's clock and the store's differ; nothing is evaluated until they agree",
@@ -215,29 +233,24 @@ package struct Watch: Sendable {
         }
         var backoff = Backoff()
         while !Task.isCancelled {
-            let since = SystemClock.monotonic()
+            let since = parts.time.monotonic()
             do {
                 try await SourceListener.listen(
                     options, ready: { [bell] in bell.ring() }, heard: { [bell] in bell.ring() })
             } catch {
                 if Task.isCancelled { break }
                 // A connection that held for a while was a good one.
-                if SystemClock.monotonic() - since > 60 { backoff.reset() }
+                if parts.time.monotonic() - since > 60 { backoff.reset() }
                 logger.warning(
                     "not listening to the source; polling goes on",
                     metadata: ["error": "\(error)"])
             }
-            try? await Task.sleep(for: .seconds(backoff.next(random: .random(in: 0..<1))))
+            try? await parts.time.sleep(backoff.next(random: .random(in: 0..<1)))
         }
         return .stopped
     }
 
     private func rest(_ seconds: Double, _ stop: Latch) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await stop.wait() }
-            group.addTask { try? await Task.sleep(for: .seconds(seconds)) }
-            await group.next()
-            group.cancelAll()
-        }
+        await unless(stop) { try? await parts.time.sleep(seconds) }
     }
 }
