@@ -133,7 +133,7 @@ private let receiverHealthSQL = """
     -- name: select_receiver_health
     WITH waiting AS (
         SELECT receiver, count(*) AS pending, min(created_at) AS oldest,
-               max(last_error) AS failure
+               max(last_error) FILTER (WHERE last_error NOT LIKE 'not tried: %') AS failure
           FROM laborwatch.delivery
          WHERE state = 'pending'
          GROUP BY receiver
