@@ -39,7 +39,7 @@ package struct Assembly: Sendable {
                 tellings: store, outlet: outlet, logger: logger)
             watch = Watch(
                 try Assembly.parts(
-                    workshop, store, receivers, client, replay, manager, logger, time),
+                    workshop, store, receivers, outlet, replay, manager, logger, time),
                 manager: manager, logger: logger)
         } catch {
             try? await outlet.shutdown()
@@ -60,7 +60,7 @@ package struct Assembly: Sendable {
 
     private static func parts(
         _ workshop: Workshop, _ store: PostgresStore, _ receivers: [any Receiver],
-        _ client: HTTPClient, _ replay: Replay?, _ manager: ServiceManager, _ logger: Logger,
+        _ outlet: HTTPOutlet, _ replay: Replay?, _ manager: ServiceManager, _ logger: Logger,
         _ time: Timekeeper
     ) throws -> Watch.Parts {
         let configuration = workshop.configuration
@@ -102,7 +102,7 @@ package struct Assembly: Sendable {
                 for _ in 0..<roundsAtOnce where try await courier.round().delivered == 0 { break }
             },
             emergency: Emergency(
-                receivers: { try workshop.receivers(client: client, logger: logger) },
+                receivers: { try workshop.receivers(outlet: outlet, logger: logger) },
                 fallbacks: workshop.fallbacks, time: time, logger: logger),
             time: time)
     }
