@@ -16,67 +16,61 @@ extension Workshop {
             throw ConfigurationError(problems: configuration.deferred)
         }
         return try configuration.receivers.map { receiver in
-            switch receiver.way {
-            case .file(let directory, let retentionDays, let perTier):
-                return FileReceiver(
-                    FileReceiverOptions(
-                        name: receiver.name, directory: directory, retentionDays: retentionDays,
-                        perTier: perTier, language: receiver.language, zone: zone,
-                        selfLinkBase: configuration.linksBase), logger: logger)
-            case .webhook(let url, let secretFile, let format, let timeout):
-                let secret = try WebhookSecret(SecretFile.text(secretFile))
-                return try WebhookReceiver(
-                    WebhookReceiverOptions(
-                        name: receiver.name, url: url.text, format: format, secret: secret,
-                        timeoutSeconds: Double(timeout.components.seconds),
-                        language: receiver.language, zone: zone,
-                        selfLinkBase: configuration.linksBase,
-                        allowPrivate: receiver.allowPrivate,
-                        authorityFile: receiver.authorityFile, userAgent: userAgent),
-                    tellings: tellings, outlet: outlet)
-            case .alertmanager(let url, let resend, let timeout, let credentials):
-                return try AlertmanagerReceiver(
-                    AlertmanagerReceiverOptions(
-                        name: receiver.name, url: url.text, credentials: credentials.read(),
-                        resendSeconds: resend.components.seconds,
-                        timeoutSeconds: Double(timeout.components.seconds),
-                        allowPrivate: receiver.allowPrivate,
-                        authorityFile: receiver.authorityFile, language: receiver.language,
-                        zone: zone,
-                        selfLinkBase: configuration.linksBase, userAgent: userAgent),
-                    tellings: tellings, outlet: outlet)
-            case .cap(let profile, let directory, let days, let url, let timeout, let credentials):
-                return try CAPReceiver(
-                    CAPReceiverOptions(
-                        name: receiver.name, profile: profile, directory: directory,
-                        retentionDays: days, url: url?.text, credentials: credentials.read(),
-                        timeoutSeconds: Double(timeout.components.seconds),
-                        allowPrivate: receiver.allowPrivate,
-                        authorityFile: receiver.authorityFile, language: receiver.language,
-                        zone: zone,
-                        selfLinkBase: configuration.linksBase, userAgent: userAgent),
-                    tellings: tellings, outlet: outlet, logger: logger)
-            case .chat, .mail, .syslog, .journald:
-                return try forPeople(receiver, outlet: outlet, logger: logger)
-            }
+            try build(receiver, tellings: tellings, outlet: outlet, logger: logger)
         }
     }
 
-    /// A receiver whose messages are texts.
-    private func forPeople(
-        _ receiver: Configuration.Receiver, outlet: HTTPOutlet, logger: Logger
+    private func build(
+        _ receiver: Configuration.Receiver, tellings: any Tellings, outlet: HTTPOutlet,
+        logger: Logger
     ) throws -> any Receiver {
         let (name, wording) = (receiver.name, wording(receiver))
         switch receiver.way {
+        case .file(let directory, let retentionDays, let perTier):
+            return FileReceiver(
+                FileReceiverOptions(
+                    name: name, directory: directory, retentionDays: retentionDays,
+                    perTier: perTier, language: receiver.language, zone: zone,
+                    selfLinkBase: configuration.linksBase), logger: logger)
+        case .webhook(let url, let secretFile, let format, let timeout):
+            let secret = try WebhookSecret(SecretFile.text(secretFile))
+            return try WebhookReceiver(
+                WebhookReceiverOptions(
+                    name: name, url: url.text, format: format, secret: secret,
+                    timeoutSeconds: Double(timeout.components.seconds),
+                    language: receiver.language, zone: zone,
+                    selfLinkBase: configuration.linksBase, allowPrivate: receiver.allowPrivate,
+                    authorityFile: receiver.authorityFile, userAgent: userAgent),
+                tellings: tellings, outlet: outlet)
+        case .alertmanager(let url, let resend, let timeout, let credentials):
+            return try AlertmanagerReceiver(
+                AlertmanagerReceiverOptions(
+                    name: name, url: url.text, credentials: credentials.read(),
+                    resendSeconds: resend.components.seconds,
+                    timeoutSeconds: Double(timeout.components.seconds),
+                    allowPrivate: receiver.allowPrivate, authorityFile: receiver.authorityFile,
+                    language: receiver.language, zone: zone,
+                    selfLinkBase: configuration.linksBase, userAgent: userAgent),
+                tellings: tellings, outlet: outlet)
+        case .cap(let profile, let directory, let days, let url, let timeout, let credentials):
+            return try CAPReceiver(
+                CAPReceiverOptions(
+                    name: name, profile: profile, directory: directory, retentionDays: days,
+                    url: url?.text, credentials: credentials.read(),
+                    timeoutSeconds: Double(timeout.components.seconds),
+                    allowPrivate: receiver.allowPrivate, authorityFile: receiver.authorityFile,
+                    language: receiver.language, zone: zone,
+                    selfLinkBase: configuration.linksBase, userAgent: userAgent),
+                tellings: tellings, outlet: outlet, logger: logger)
         case .chat(let settings):
+            let authorities = receiver.authorityFile
             return try ChatReceiver(
-                settings.options(
-                    name: name, authorityFile: receiver.authorityFile, wording: wording),
+                settings.options(name: name, authorityFile: authorities, wording: wording),
                 outlet: outlet, logger: logger)
         case .mail(let settings):
+            let authorities = receiver.authorityFile
             return try MailReceiver(
-                settings.options(
-                    name: name, authorityFile: receiver.authorityFile, wording: wording),
+                settings.options(name: name, authorityFile: authorities, wording: wording),
                 logger: logger)
         case .syslog(let settings):
             return try SyslogReceiver(
@@ -84,8 +78,6 @@ extension Workshop {
         case .journald(let settings):
             return JournaldReceiver(
                 settings.options(name: name, wording: wording), logger: logger)
-        case .file, .webhook, .alertmanager, .cap:
-            preconditionFailure("\(name) is for programs and made by receivers")
         }
     }
 
