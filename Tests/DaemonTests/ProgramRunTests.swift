@@ -205,7 +205,8 @@ struct ProgramRunTests {
                     """)
                 try await bench.raised(firm)
             }
-            try await eventually("every event in the file") {
+            // A claim whose answer was lost with its connection is free again after two minutes.
+            try await eventually("every event in the file", within: .seconds(180)) {
                 try await Set(eventIDs(bench)) == fileIDs(bench)
             }
             daemon.send(SIGTERM)
