@@ -74,7 +74,7 @@ package struct SilenceVerbs: Sendable {
                 matcher.tierMax == nil
                     ? "a silence without a condition would silence everything"
                     : "a tier alone would silence the whole bureau",
-                hint: "say what: --rule, --kind, --region or --subject ID, with or without --tier-max")
+                hint: "say what: --rule, --kind, --region or --subject ID; --tier-max narrows it")
         }
         guard reason.contains(where: { !$0.isWhitespace }) else {
             throw Failure(
