@@ -132,8 +132,7 @@ private let enableReceiverSQL = """
 private let receiverHealthSQL = """
     -- name: select_receiver_health
     WITH waiting AS (
-        SELECT receiver, count(*) AS pending, min(created_at) AS oldest,
-               max(last_error) FILTER (WHERE last_error NOT LIKE 'not tried: %') AS failure
+        SELECT receiver, count(*) AS pending, min(created_at) AS oldest
           FROM laborwatch.delivery
          WHERE state = 'pending'
          GROUP BY receiver
@@ -144,7 +143,13 @@ private let receiverHealthSQL = """
          GROUP BY receiver
     )
     SELECT receiver, s.disabled_at, s.disabled_reason, s.failing_since,
-           coalesce(w.pending, 0), w.oldest, coalesce(x.dead, 0), w.failure
+           coalesce(w.pending, 0), w.oldest, coalesce(x.dead, 0),
+           (SELECT d.last_error
+              FROM laborwatch.delivery d
+             WHERE d.state = 'pending' AND d.last_error IS NOT NULL
+               AND d.receiver = w.receiver AND d.last_error NOT LIKE 'not tried: %'
+             ORDER BY d.delivery_id
+             LIMIT 1)
       FROM laborwatch.receiver_state s
       FULL JOIN waiting w USING (receiver)
       FULL JOIN dead x USING (receiver)

@@ -28,7 +28,7 @@ extension PostgresStore {
                     SELECT clock_timestamp(), count(*),
                            (SELECT greatest(count(DISTINCT token) - 1, 0)
                               FROM laborwatch.cycle
-                             WHERE committed_at > clock_timestamp() - interval '1 hour')
+                             WHERE committed_at > now() - interval '1 hour')
                       FROM laborwatch.quarantine_entry
                      WHERE cleared_at IS NULL AND first_seen > $1
                     """, [.timestamp(now.adding(seconds: -86_400).microseconds)]
