@@ -24,6 +24,46 @@ struct FullDiskTests {
         return umount2(scratch.path + "/probe", 0) == 0
     }()
 
+    private static func receiver(_ name: String, _ directory: String) -> FileReceiver {
+        FileReceiver(
+            FileReceiverOptions(
+                name: name, directory: directory, retentionDays: 0, language: .english,
+                zone: .shanghai), logger: silent)
+    }
+
+    /// Fills a disk to its last block.
+    private static func fill(_ disk: String) throws -> String {
+        let filler = disk + "/filler"
+        #expect(FileManager.default.createFile(atPath: filler, contents: nil))
+        let handle = try #require(FileHandle(forWritingAtPath: filler))
+        #expect(throws: (any Error).self) {
+            for _ in 0..<100 { try handle.write(contentsOf: Data(count: 4_096)) }
+        }
+        try handle.close()
+        return filler
+    }
+
+    /// The file has every event once, and those of each alert in their order.
+    private func expectAll(in bench: Bench, moreThan before: Int) async throws {
+        // Every line is whole: reading them would throw otherwise.
+        let whole = try bench.lines(in: "disk/alerts")
+        #expect(whole.count > before)
+        let known = try await bench.texts(
+            "SELECT event_id::text FROM laborwatch.alert_events")
+        let ids = whole.map { $0["event_id"].text }
+        #expect(ids.sorted() == known.sorted())
+        // Each alert's events stand in their order; alerts among themselves need not.
+        let courses = Dictionary(grouping: whole) { $0["alert_id"].text }
+        for (alert, lines) in courses {
+            let order = try await bench.texts(
+                """
+                SELECT event_id::text FROM laborwatch.alert_events
+                 WHERE alert_id = '\(alert)' ORDER BY sequence
+                """)
+            #expect(lines.map { $0["event_id"].text } == order)
+        }
+    }
+
     @Test(.enabled(if: mayMount, "a disk of our own can be mounted by root only"))
     func `a full disk is told with its reason, and afterwards the file is whole and in order`()
         async throws
@@ -40,13 +80,8 @@ struct FullDiskTests {
                   - {name: full, type: file, directory: \(disk)/alerts}
                   - {name: other, type: file, directory: \(bench.scratch.path)/other}
                 """)
-            let receivers = ["full": disk + "/alerts", "other": bench.scratch.path + "/other"]
-                .map { name, directory in
-                    FileReceiver(
-                        FileReceiverOptions(
-                            name: name, directory: directory, retentionDays: 0,
-                            language: .english, zone: .shanghai), logger: silent)
-                }
+            let receivers = [("full", disk + "/alerts"), ("other", bench.scratch.path + "/other")]
+                .map(FullDiskTests.receiver)
             func deliver(_ moment: String) async throws {
                 let instant = try #require(Instant(rfc3339: moment))
                 let courier = Courier(
@@ -59,13 +94,7 @@ struct FullDiskTests {
             try await deliver("2026-05-20T08:20:00+08:00")
             let before = try bench.lines(in: "disk/alerts").count
             #expect(before > 0)
-            let filler = disk + "/filler"
-            #expect(FileManager.default.createFile(atPath: filler, contents: nil))
-            let handle = try #require(FileHandle(forWritingAtPath: filler))
-            #expect(throws: (any Error).self) {
-                for _ in 0..<100 { try handle.write(contentsOf: Data(count: 4_096)) }
-            }
-            try handle.close()
+            let filler = try FullDiskTests.fill(disk)
             for firm in 2...5 {
                 try await bench.report(
                     firm, "2026-04", staff: 190, at: "2026-05-20T08:30:0\(firm)+08:00")
@@ -83,23 +112,7 @@ struct FullDiskTests {
             try FileManager.default.removeItem(atPath: filler)
             try await deliver("2026-05-20T12:00:00+08:00")
             try await deliver("2026-05-20T14:00:00+08:00")
-            // Every line is whole: reading them would throw otherwise.
-            let whole = try bench.lines(in: "disk/alerts")
-            #expect(whole.count > before)
-            let known = try await bench.texts(
-                "SELECT event_id::text FROM laborwatch.alert_events")
-            let ids = whole.map { $0["event_id"].text }
-            #expect(ids.sorted() == known.sorted())
-            // Each alert's events stand in their order; alerts among themselves need not.
-            let courses = Dictionary(grouping: whole) { $0["alert_id"].text }
-            for (alert, lines) in courses {
-                let order = try await bench.texts(
-                    """
-                    SELECT event_id::text FROM laborwatch.alert_events
-                     WHERE alert_id = '\(alert)' ORDER BY sequence
-                    """)
-                #expect(lines.map { $0["event_id"].text } == order)
-            }
+            try await expectAll(in: bench, moreThan: before)
             _ = try await ward.cycle("2026-05-20T14:10:00+08:00")
             let end = try await bench.told().last
             #expect(end == "system.receiver full resolved yellow 14:10")

@@ -28,7 +28,7 @@ final class ManualTime: Sendable {
     var timekeeper: Timekeeper {
         Timekeeper(
             now: { [self] in start.adding(seconds: Int64(passed)) },
-            monotonic: { [self] in passed }, sleep: { [self] in try await sleep($0) })
+            monotonic: { [self] in passed }, sleep: { [self] in try await wait($0) })
     }
 
     /// Seconds that have passed.
@@ -50,7 +50,7 @@ final class ManualTime: Sendable {
         return due != nil
     }
 
-    private func sleep(_ seconds: Double) async throws {
+    private func wait(_ seconds: Double) async throws {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID

@@ -24,6 +24,31 @@ struct ProgramOutageTests {
         return rows
     }
 
+    /// A store elsewhere, whose first failure is told.
+    private func configure(_ bench: Bench, store: String, _ hook: Hook) throws -> String {
+        let file = try #require(RuleFiles.all.first { $0.name == "rules/system.store.yaml" })
+        try bench.scratch.write(
+            "rules/system.store.yaml",
+            String(decoding: file.bytes, as: UTF8.self)
+                .replacing("minutes: 5\n", with: "minutes: 0\n"))
+        let secret = "whsec_" + Data((0..<32).map { UInt8($0) }).base64EncodedString()
+        return try bench.scratch.write(
+            "outage.yaml",
+            """
+            source: {dsn: "\(bench.dsn)", interval: 1s}
+            store: {dsn: "\(store)", lease: 5s}
+            state_directory: \(bench.scratch.path)
+            rules: {directory: \(bench.scratch.path)/rules}
+            receivers:
+              - name: bureau
+                type: webhook
+                url: "http://127.0.0.1:\(hook.port)/hook"
+                secret_file: \(try bench.scratch.write("secret", secret))
+              - {name: file, type: file, directory: \(bench.scratch.path)/alerts}
+
+            """)
+    }
+
     @Test func `a server that stops is told to the bureau at once, and found in the history later`()
         async throws
     {
@@ -32,28 +57,8 @@ struct ProgramOutageTests {
         await (try migrate(store)).close()
         try await withBench { bench in
             try await bench.settle(from: "2025-01", through: "2025-06")
-            let file = try #require(RuleFiles.all.first { $0.name == "rules/system.store.yaml" })
-            try bench.scratch.write(
-                "rules/system.store.yaml",
-                String(decoding: file.bytes, as: UTF8.self)
-                    .replacing("minutes: 5\n", with: "minutes: 0\n"))
             let hook = try Hook()
-            let secret = "whsec_" + Data((0..<32).map { UInt8($0) }).base64EncodedString()
-            let config = try bench.scratch.write(
-                "outage.yaml",
-                """
-                source: {dsn: "\(bench.dsn)", interval: 1s}
-                store: {dsn: "\(store)", lease: 5s}
-                state_directory: \(bench.scratch.path)
-                rules: {directory: \(bench.scratch.path)/rules}
-                receivers:
-                  - name: bureau
-                    type: webhook
-                    url: "http://127.0.0.1:\(hook.port)/hook"
-                    secret_file: \(try bench.scratch.write("secret", secret))
-                  - {name: file, type: file, directory: \(bench.scratch.path)/alerts}
-
-                """)
+            let config = try configure(bench, store: store, hook)
             func heard() -> [JSONValue] {
                 hook.documents.filter { $0["rule"].text == "system.store" }
             }

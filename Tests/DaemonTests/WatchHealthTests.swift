@@ -118,6 +118,53 @@ struct WatchHealthTests {
         }
     }
 
+    /// Receivers that want the notice, one that does not, and one that is not there.
+    private func outageWorkshop(_ bench: Bench, _ hook: Hook) throws -> Workshop {
+        let folder = bench.scratch.path
+        let secret = "whsec_" + Data((0..<32).map { UInt8($0) }).base64EncodedString()
+        return try WatchHealthTests.configure(
+            bench,
+            """
+            receivers:
+              - name: bureau
+                type: webhook
+                url: "http://127.0.0.1:\(hook.port)/hook"
+                secret_file: \(try bench.scratch.write("secret", secret))
+                kinds: [system]
+              - {name: file, type: file, directory: \(folder)/alerts}
+              - {name: red, type: file, directory: \(folder)/red, tiers: [red]}
+              - {name: dead, type: webhook, url: "http://127.0.0.1:9/", \
+                 secret_file: \(folder)/secret, fallback: spare}
+              - {name: spare, type: file, directory: \(folder)/spare, tiers: [red]}
+            """, limits: ["system.store": ("minutes: 5\n", "minutes: 1\n")])
+    }
+
+    /// The history has the outage that a notice told, with its length and who was told.
+    private func expectEntry(
+        of notice: JSONValue, in bench: Bench, before passed: Double
+    ) async throws {
+        let alert = notice["alert_id"].text
+        let entry = try await bench.texts(
+            """
+            SELECT concat_ws(' ', alert_id, evidence->'marks'->>'told',
+                       evidence->'marks'->>'untold', evidence->'marks'->>'record')
+              FROM laborwatch.alerts WHERE rule = 'system.store'
+            """)
+        #expect(entry == ["\(alert) bureau,file,spare dead"])
+        let length = try await bench.number(
+            """
+            SELECT extract(epoch FROM resolved_at - first_raised_at)::bigint
+              FROM laborwatch.alerts WHERE rule = 'system.store'
+            """)
+        #expect(length >= 120 && Double(length) <= passed)
+        let raised = try await bench.texts(
+            """
+            SELECT event_id::text FROM laborwatch.alert_events
+             WHERE alert_id = '\(alert)' AND what = 'raised'
+            """)
+        #expect(raised == [notice["event_id"].text])
+    }
+
     @Test func `an outage of the store is told past it once, and entered when it is back`()
         async throws
     {
@@ -125,22 +172,7 @@ struct WatchHealthTests {
             try await withBench { bench in
                 try await bench.settle(from: "2025-06", through: "2026-04")
                 let hook = try Hook()
-                let secret = "whsec_" + Data((0..<32).map { UInt8($0) }).base64EncodedString()
-                let workshop = try WatchHealthTests.configure(
-                    bench,
-                    """
-                    receivers:
-                      - name: bureau
-                        type: webhook
-                        url: "http://127.0.0.1:\(hook.port)/hook"
-                        secret_file: \(try bench.scratch.write("secret", secret))
-                        kinds: [system]
-                      - {name: file, type: file, directory: \(bench.scratch.path)/alerts}
-                      - {name: red, type: file, directory: \(bench.scratch.path)/red, tiers: [red]}
-                      - {name: dead, type: webhook, url: "http://127.0.0.1:9/", \
-                         secret_file: \(bench.scratch.path)/secret, fallback: spare}
-                      - {name: spare, type: file, directory: \(bench.scratch.path)/spare, tiers: [red]}
-                    """, limits: ["system.store": ("minutes: 5\n", "minutes: 1\n")])
+                let workshop = try outageWorkshop(bench, hook)
                 func lines(_ folder: String) throws -> [JSONValue] {
                     try bench.lines(in: folder).filter { $0["rule"].text == "system.store" }
                 }
@@ -177,26 +209,8 @@ struct WatchHealthTests {
                                  WHERE rule = 'system.store' AND state = 'resolved'
                                 """) == 1
                         }
-                        let entry = try await again.texts(
-                            """
-                            SELECT concat_ws(' ', alert_id, evidence->'marks'->>'told',
-                                       evidence->'marks'->>'untold', evidence->'marks'->>'record')
-                              FROM laborwatch.alerts WHERE rule = 'system.store'
-                            """)
                         let alert = notice["alert_id"].text
-                        #expect(entry == ["\(alert) bureau,file,spare dead"])
-                        let length = try await again.number(
-                            """
-                            SELECT extract(epoch FROM resolved_at - first_raised_at)::bigint
-                              FROM laborwatch.alerts WHERE rule = 'system.store'
-                            """)
-                        #expect(length >= 120 && Double(length) <= time.passed)
-                        #expect(
-                            try await again.texts(
-                                """
-                                SELECT event_id::text FROM laborwatch.alert_events
-                                 WHERE alert_id = '\(alert)' AND what = 'raised'
-                                """) == [notice["event_id"].text])
+                        try await expectEntry(of: notice, in: again, before: time.passed)
                         try await pass(time, until: "the end at the receivers", whenAsleep: 1) {
                             try lines("alerts").contains {
                                 $0["alert_id"].text == alert && $0["what"].text == "resolved"
