@@ -86,6 +86,7 @@ package enum Migrations {
             Migration(
                 set: "laborwatch", number: 6, name: "m0006_laborwatch_closings",
                 sql: text(PackageResources.m0006_laborwatch_closings_sql)),
+            Migration(
                 set: "laborwatch", number: 7, name: "m0007_laborwatch_vitals",
                 sql: text(PackageResources.m0007_laborwatch_vitals_sql)),
         ],
