@@ -39,6 +39,38 @@ struct ProgramRunTests {
         }
     }
 
+    @Test func `an evaluation that is killed keeps the daemon waiting for a short lease only`()
+        async throws
+    {
+        try await withBench { bench in
+            try await bench.settle(from: "2025-01", through: "2025-06")
+            try bench.configure(lease: 5)
+            // The evaluation reads until the lock is gone, longer than its lease lasts.
+            try await bench.run(
+                """
+                ALTER TABLE labor.report RENAME TO report_kept;
+                CREATE VIEW labor.report AS SELECT * FROM labor.report_kept
+                 WHERE (SELECT true FROM pg_advisory_lock_shared(1));
+                SELECT pg_advisory_lock(1)
+                """)
+            let evaluation = try bench.start("evaluate", "--full")
+            try await eventually("a renewed lease") {
+                try await bench.number(
+                    "SELECT count(*) FROM laborwatch.lease WHERE renewed_at > acquired_at") == 1
+            }
+            let left = "ceil(extract(epoch FROM expires_at - clock_timestamp()))::bigint"
+            #expect(try await bench.number("SELECT \(left) FROM laborwatch.lease") <= 5)
+            #expect(try await holder(bench).hasPrefix("evaluate:"))
+            evaluation.kill()
+            _ = try await evaluation.end(within: .seconds(10))
+            try await bench.run("SELECT pg_advisory_unlock(1)")
+            let daemon = try bench.start("run")
+            try await daemon.says("lease taken")
+            daemon.send(SIGTERM)
+            #expect(try await daemon.end(within: .seconds(10)).code == 0)
+        }
+    }
+
     @Test func `a wrong configuration is not taken, a good one is, and nothing is lost on the way`()
         async throws
     {

@@ -59,16 +59,19 @@ package struct EvaluateVerb: Sendable {
     private func cycle(
         asOf: AsOf, at now: Instant, full: Bool, _ store: PostgresStore
     ) async throws -> Engine.Outcome? {
-        let seconds = Int(workshop.configuration.store.lease.components.seconds)
         let holder = "evaluate:\(UInt64.random(in: 0...UInt64.max))"
-        guard let lease = try await store.acquireLease(holder: holder, seconds: max(seconds, 600))
-        else {
+        let tenure = Tenure(
+            history: store, holder: holder,
+            seconds: Int(workshop.configuration.store.lease.components.seconds))
+        guard let lease = try await tenure.begin() else {
             throw Failure(
                 exitCode: 3, "another laborwatch is evaluating this store",
                 hint: "it does so by itself; use --dry-run to look without touching state")
         }
         do {
-            let outcome = try await run(asOf: asOf, at: now, full: full, lease, store)
+            let outcome = try await tenure.held(lease) {
+                try await run(asOf: asOf, at: now, full: full, lease, store)
+            }
             try await store.release(lease)
             return outcome
         } catch {
