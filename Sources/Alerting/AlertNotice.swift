@@ -9,6 +9,9 @@ package struct AlertText: Hashable, Sendable, Codable {
     package var summary: String
     /// The region's name.
     package var region: String?
+    /// The county around a region that is smaller than one, so that a group of several such can be
+    /// named; nil where the region is a county itself or larger.
+    package var county: String?
     /// What is to be done, step by step.
     package var steps: [String]
     /// The unit that is responsible.
@@ -16,12 +19,13 @@ package struct AlertText: Hashable, Sendable, Codable {
 
     /// A text from its parts.
     package init(
-        title: String, summary: String, region: String? = nil, steps: [String] = [],
-        responsible: String? = nil
+        title: String, summary: String, region: String? = nil, county: String? = nil,
+        steps: [String] = [], responsible: String? = nil
     ) {
         self.title = title
         self.summary = summary
         self.region = region
+        self.county = county
         self.steps = steps
         self.responsible = responsible
     }

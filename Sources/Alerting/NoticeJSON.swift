@@ -51,6 +51,7 @@ extension AlertText {
         }
         self.init(
             title: title, summary: summary, region: object["region"]?.text,
+            county: object["county"]?.text,
             steps: try object["steps"]?.elements("steps").compactMap(\.text) ?? [],
             responsible: object["responsible"]?.text)
     }
@@ -92,6 +93,7 @@ extension JSONWriter {
             writer.member("title", text.title)
             writer.member("summary", text.summary)
             if let region = text.region { writer.member("region", region) }
+            if let county = text.county { writer.member("county", county) }
             writer.key("steps")
             try writer.array(text.steps) { (writer, step) throws(JSONError) in
                 writer.string(step)

@@ -41,7 +41,7 @@ private struct Speaker {
         let summary = book.rules[event.rule]?.summary?.filled(value).text ?? ""
         return AlertText(
             title: title, summary: summary.isEmpty ? title : summary,
-            region: region, steps: event.toState.isOpen ? steps(playbook) : [],
+            region: region, county: county, steps: event.toState.isOpen ? steps(playbook) : [],
             responsible: playbook?.responsible)
     }
 
@@ -91,6 +91,13 @@ private struct Speaker {
 
     private var region: String? {
         event.subject.regionCode.map { regions.name($0, in: language) }
+    }
+
+    private var county: String? {
+        guard let code = event.subject.regionCode, let county = Scene.county(regions.path(code)),
+            county != code
+        else { return nil }
+        return regions.name(county, in: language)
     }
 
     private func value(_ placeholder: Placeholder) -> String? {

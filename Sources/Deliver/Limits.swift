@@ -30,6 +30,8 @@ enum Limits {
     static let timeoutSecondsMax = 30.0
     /// Bytes of a description of an error that come from elsewhere.
     static let errorBytes = 300
+    /// Alerts of a group that the built-in text lists: what one screen holds; the rest is counted.
+    static let groupListed = 10
     /// Bytes of the title of a chat message.
     static let chatTitleBytes = 256
     /// Bytes of the text of a mail.

@@ -91,7 +91,7 @@ import Testing
         }
         let texts: [Language: AlertText] = [
             .chinese: AlertText(
-                title: "裁员 \"126\"\n", summary: "\\😀\t\u{7}", region: "城关区",
+                title: "裁员 \"126\"\n", summary: "\\😀\t\u{7}", region: "八廓街道", county: "城关区",
                 steps: ["一", "二"], responsible: "局"),
             .english: AlertText(title: "", summary: ""),
         ]

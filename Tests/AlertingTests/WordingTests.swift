@@ -69,6 +69,20 @@ import Testing
         #expect(silent.texts[.chinese]?.region == "540102")
     }
 
+    @Test func `the words of a township name its county, those of a county none`() throws {
+        var event = try Bundle.raised().event
+        #expect(try Texts.notice(event).texts[.english]?.county == nil)
+        event.subject.regionCode = RegionCode("540102001")
+        let town = Region(
+            code: RegionCode("540102001"), name: "八廓街道", parent: RegionCode("540102"))
+        let regions = RegionTree(Array(Texts.regions.regions.values) + [town])
+        let texts = Wording(phrasebooks: [:], clocks: ResponseClocks()).notice(
+            event, regions: regions, industries: Texts.industries
+        ).texts
+        #expect(texts[.english]?.county == "Chengguan")
+        #expect(texts[.chinese]?.county == "城关区")
+    }
+
     @Test func `a title is one line`() throws {
         var event = try Bundle.raised().event
         event.subject.name = "高原\n建设"

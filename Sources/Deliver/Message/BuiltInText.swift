@@ -12,13 +12,7 @@ struct BuiltInText {
     var headline: String {
         let line =
             entries.count == 1
-            ? entries[0].headline
-            : words.headline(
-                count: entries.count, highest: entries.first?.event.toTier ?? .blue,
-                tiers: Tier.allCases.reversed().compactMap { tier in
-                    let count = entries.count { $0.event.toTier == tier }
-                    return count > 0 ? (tier, count) : nil
-                })
+            ? entries[0].headline : GroupText(entries: entries, words: words).headline
         return (isTest ? words.test : "") + line
     }
 
@@ -28,10 +22,16 @@ struct BuiltInText {
         if entries.count == 1 {
             blocks += single(entries[0])
         } else {
-            for (index, entry) in entries.prefix(count).enumerated() {
+            let group = GroupText(entries: entries, words: words)
+            if let step = group.firstStep { blocks.append(paragraph(step)) }
+            let shown = min(count, Limits.groupListed)
+            for (index, entry) in entries.prefix(shown).enumerated() {
                 blocks.append(item(entry, number: index + 1))
             }
-            if count < entries.count { blocks.append(words.more(entries.count - count)) }
+            if shown < entries.count {
+                blocks.append(words.more(entries.count - shown))
+                blocks.append(paragraph(group.whereToFind))
+            }
         }
         return joined(blocks)
     }

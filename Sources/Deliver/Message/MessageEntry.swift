@@ -10,6 +10,8 @@ struct MessageEntry: Sendable {
     let asOf: String
     let dueAt: String?
     let link: String?
+    /// What links begin with.
+    let linkBase: String?
 
     /// Nil when the notice has no words at all.
     init?(_ notice: AlertNotice, language: Language, zone: Zone, selfLinkBase: String?) {
@@ -22,6 +24,7 @@ struct MessageEntry: Sendable {
         asOf = MessageEntry.short(event.asOf, zone)
         dueAt = notice.dueAt.map { MessageEntry.short($0, zone) }
         link = event.alertID.link(base: selfLinkBase)
+        linkBase = selfLinkBase
     }
 
     var tierName: String { words.tier(event.toTier) }

@@ -50,12 +50,50 @@ struct MessageWords: Sendable {
         pick("【\(tier)】\(what)：\(title)", "\(tier.uppercased()) | \(what): \(title)")
     }
 
-    /// The first line for several.
-    func headline(count: Int, highest: Tier, tiers: [(Tier, Int)]) -> String {
-        let parts = tiers.map { pick("\(tier($0.0))\($0.1)", "\($0.1) \(tier($0.0))") }
-        return pick(
-            "【\(tier(highest))】\(count)件预警：\(parts.joined(separator: "、"))",
-            "\(tier(highest).uppercased()) | \(count) alerts: \(parts.joined(separator: ", "))")
+    /// The first line for several: where, what, how many; in brackets what is not the same for all.
+    func headline(
+        count: Int, highest: Tier, place: String?, kind: String?, what: AlertWhat?,
+        parts: [String]
+    ) -> String {
+        let common = what.map {
+            $0 == .raised ? "" : pick("，\(self.what($0))", ", \(self.what($0))")
+        }
+        let brackets = parts.joined(separator: pick("；", "; "))
+        let tail =
+            (brackets.isEmpty ? "" : pick("（\(brackets)）", " (\(brackets))")) + (common ?? "")
+        if language == .chinese {
+            return "【\(tier(highest))】\(place ?? "")\(kind ?? "")\(count)件预警\(tail)"
+        }
+        let about = [kind, place].compactMap { $0 }.joined(separator: ", ")
+        return "\(tier(highest).uppercased()) | \(about.isEmpty ? "" : about + ": ")"
+            + "\(count) alerts\(tail)"
+    }
+
+    /// So many of a tier or a kind.
+    func some(_ count: Int, _ word: String) -> String {
+        pick("\(word)\(count)件", "\(count) \(word)")
+    }
+
+    /// Several in one line.
+    func list(_ words: [String]) -> String { words.joined(separator: pick("、", ", ")) }
+
+    /// The places of a group, the most frequent first; beyond three they are counted.
+    func places(_ names: [String]) -> String {
+        guard names.count > 3 else { return list(names) }
+        let first = list(Array(names.prefix(2)))
+        return pick("\(first)等\(names.count)地", "\(first) and \(names.count - 2) more places")
+    }
+
+    /// The step that all of a group begin with, and the earliest time by which one must report.
+    func firstStep(_ step: String, due: String?) -> String {
+        let until = due.map { pick("（\(self.due)：最早\($0)）", " (report by \($0) at the earliest)") }
+        return pick("先做：", "First: ") + step + (until ?? "")
+    }
+
+    /// Where those are that a list leaves out.
+    func whereToFind(_ command: String, base: String?) -> String {
+        let links = base.map { pick("；\($0)", "; \($0)") } ?? ""
+        return pick("全部预警见：\(command)", "All of them: \(command)") + links
     }
 
     /// The line behind a list that was cut.

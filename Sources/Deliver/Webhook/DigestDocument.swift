@@ -32,6 +32,7 @@ struct DigestDocument {
             writer.member("group", message.group)
             writer.member("at", zone.text(last.at))
             writer.member("lang", language.rawValue)
+            writer.member("title", title(newest))
             writer.count("alerts", newest.count)
             writer.count("events", message.notices.count)
             writer.key("by_tier")
@@ -64,6 +65,18 @@ struct DigestDocument {
             if left.toTier != right.toTier { return left.toTier > right.toTier }
             return left.at == right.at ? left.id < right.id : left.at > right.at
         }
+    }
+
+    /// What they have in common, as the subject of a mail says it.
+    private func title(_ notices: [AlertNotice]) -> String {
+        let entries = notices.compactMap {
+            MessageEntry($0, language: language, zone: zone, selfLinkBase: nil)
+        }
+        let title =
+            entries.count == 1
+            ? entries[0].headline
+            : GroupText(entries: entries, words: MessageWords(language: language)).headline
+        return Excerpt.of(Array(title.utf8), limit: Limits.titleBytes) ?? ""
     }
 
     private func item(_ notice: AlertNotice, _ writer: inout JSONWriter) throws(JSONError) {

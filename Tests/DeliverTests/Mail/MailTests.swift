@@ -139,8 +139,70 @@ import Testing
             let receiver = try MailReceiver(options(host.port, .none, html: true))
             _ = try await receiver.deliver(try #require(group(100)), at: morning)
             let read = try #require(try host.mails().first).read()
-            #expect(read[0] == "【红色】100件预警：红色25、橙色25、黄色25、蓝色25")
-            #expect(read[2].contains("100. "))
+            #expect(read[0] == "【红色】裁员减员100件预警（红色25件、橙色25件、黄色25件、蓝色25件）")
+            #expect(read[2].contains("10. "))
+            #expect(!read[2].contains("11. "))
+            #expect(read[2].contains("另有90件未列出"))
+        }
+    }
+
+    /// A group of 77 whose kinds and places are given in turn.
+    private func crowd(
+        _ kinds: [AlertKind], _ places: [(region: String, county: String?)],
+        steps: [[String]] = [["Freeze the account", "Look on the spot"]], what: AlertWhat = .raised
+    ) -> AlertMessage? {
+        AlertMessage(
+            group: "crowd",
+            notices: (0..<77).map { index in
+                var notice = notice("event-\(index)", episode: "episode-\(index)", tier: .red)
+                notice.event.kind = kinds[index % kinds.count]
+                notice.event.what = what
+                notice.dueAt = morning.adding(seconds: Int64(3_600 + index))
+                for language in Language.allCases {
+                    let place = places[index % places.count]
+                    notice.texts[language]?.region = place.region
+                    notice.texts[language]?.county = place.county
+                    notice.texts[language]?.steps = steps[index % steps.count]
+                }
+                return notice
+            })
+    }
+
+    @Test func `the subject of a group says what and where, the text what all begin with`()
+        async throws
+    {
+        let town = [(region: "甲镇", county: Optional("城关区")), (region: "乙镇", county: "城关区")]
+        let county = [(region: "城关区", county: String?.none)]
+        let many = ["甲县", "乙县", "丙县", "丁县"].map { (region: $0, county: String?.none) }
+        let groups: [(AlertMessage?, Language, String)] = [
+            (crowd([.wageArrears], county), .chinese, "【红色】城关区拖欠工资77件预警"),
+            (crowd([.wageArrears], town), .english, "RED | wage arrears, 城关区: 77 alerts"),
+            (
+                crowd([.wageArrears, .layoff], county, what: .resolved), .chinese,
+                "【红色】城关区77件预警（拖欠工资39件、裁员减员38件），解除预警"
+            ),
+            (
+                crowd([.layoff], many, steps: [["a"], ["b"]]), .english,
+                "RED | layoffs, 甲县, 丁县 and 2 more places: 77 alerts"
+            ),
+        ]
+        try await withDirectory { directory in
+            let host = try MailHost(.none, files: MailHost.certificate(in: directory))
+            for (group, language, _) in groups {
+                let receiver = try MailReceiver(options(host.port, .none, language: language))
+                _ = try await receiver.deliver(try #require(group), at: morning)
+            }
+            let mails = try host.mails()
+            #expect(try mails.map { try $0.read()[0] } == groups.map(\.2))
+            let bodies = try mails.map { try $0.read()[2] }
+            #expect(bodies[0].contains("先做：Freeze the account（报告时限：最早2026-11-05 10:00）"))
+            #expect(
+                bodies[1].contains(
+                    "First: Freeze the account (report by 2026-11-05 10:00 at the earliest)"))
+            #expect(bodies[1].contains("… and 67 more"))
+            #expect(bodies[1].contains("All of them: laborwatch alerts list --kind wage_arrears;"))
+            #expect(!bodies[3].contains("First:"))
+            #expect(bodies.allSatisfy { $0.utf8.count < 5_000 })
         }
     }
 

@@ -158,6 +158,7 @@ import Testing
         #expect(digest["schema"] == "laborwatch.digest/1")
         #expect(digest["message_id"]?.words == message.id)
         #expect(digest["group"] == "甲")
+        #expect(digest["title"] == "【红色】城关区裁员减员5001件预警（红色501件、黄色4500件）")
         #expect(digest["at"] == "2026-11-05T09:03:00+08:00")
         #expect(digest["alerts"] == 5_001)
         #expect(digest["events"] == 5_004)
