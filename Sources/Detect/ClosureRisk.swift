@@ -71,17 +71,24 @@ struct ClosureRisk: Detector {
         return Outcome(findings: findings, statuses: statuses)
     }
 
-    /// The scores of all enterprises of which anything is known, the highest first; those of one
-    /// total by rising id.
+    /// The scores of all enterprises of which anything is known: what is on record brings points on
+    /// top of the signs, the highest standing first, those of one standing by rising id. Closed ones
+    /// come behind all others.
     func ranking(_ scan: Scan) -> [RiskScore] {
         guard let signs = signs(scan, settings.places(of: scan)) else { return [] }
         var balance = Balance()
         var scores: [(id: Int64, score: RiskScore)] = []
         scan.forEveryRow { row in
-            guard let score = signs.score(row, scale, &balance) else { return }
+            guard var score = signs.score(row, scale, &balance) else { return }
+            score.record = signs.record(row)
+            score.recordPoints = scale.points(of: score.record)
             scores.append((scan.facts.panel.enterprises[row].id, score))
         }
-        scores.sort { ($1.score.total, $0.id) < ($0.score.total, $1.id) }
+        scores.sort { left, right in
+            let isOver = (left.score.record == .closure, right.score.record == .closure)
+            if isOver.0 != isOver.1 { return isOver.1 }
+            return (right.score.standing, left.id) < (left.score.standing, right.id)
+        }
         return scores.map(\.score)
     }
 

@@ -20,6 +20,19 @@ package enum RiskComponent: String, CaseIterable, Hashable, Sendable {
     case disputes
 }
 
+/// What is on record of an enterprise. It is known and no sign, so that no sum of signs stands
+/// before it.
+///
+/// The contract's events have no kind for an insolvency petition; a bureau that gets them adds one.
+package enum RiskRecord: String, CaseIterable, Hashable, Sendable {
+    /// The owner cannot be found.
+    case ownerAbsconded = "owner_absconded"
+    /// Work was stopped.
+    case suspension
+    /// It is closed: nothing is left to come near to.
+    case closure
+}
+
 /// How near an enterprise is to closing, in points from 0 to 100 that anyone can add up.
 ///
 /// It serves to rank whom to visit first. It is no probability, and no tier depends on it but those
@@ -47,6 +60,14 @@ package struct RiskScore: Hashable, Sendable {
     package var parts: [Part]
     /// The sum of the points, 100 at most.
     package var total: Double
+    /// What is on record, for the ranking; nil when nothing is, and in the rule, which goes by the
+    /// signs alone.
+    package var record: RiskRecord?
+    /// The points that the record brings on top of the signs.
+    package var recordPoints = 0.0
+
+    /// What ranks: the points of the signs and of the record.
+    package var standing: Double { total + recordPoints }
 
     /// The components that bring points, the weightiest first.
     package var leading: [Part] {
@@ -80,6 +101,7 @@ struct RiskScale: Sendable {
 
     /// By the place of their component.
     private let lines: [Line]
+    private let records: [String: Double]
 
     private static let standard: [RiskComponent: Line] = [
         .arrears: Line(cap: 25, from: 0.25, full: 2),
@@ -94,6 +116,14 @@ struct RiskScale: Sendable {
         .init("points", .table(0...100, names: names), .table(table(\.cap))),
         .init("counts_from", .table(0...100, names: names), .table(table(\.from))),
         .init("full_at", .table(0.001...100, names: names), .table(table(\.full))),
+        .init(
+            "record_points", .table(0...1_000, names: Array(recorded.keys.sorted())),
+            .table(recorded)),
+    ]
+
+    /// More than all signs together, a flight more than a stop of work with all signs.
+    private static let recorded = [
+        RiskRecord.ownerAbsconded.rawValue: 200.0, RiskRecord.suspension.rawValue: 100,
     ]
 
     private static let names = RiskComponent.allCases.map(\.rawValue)
@@ -106,6 +136,7 @@ struct RiskScale: Sendable {
         let (caps, froms, fulls) = (
             settings.table("points"), settings.table("counts_from"), settings.table("full_at")
         )
+        records = settings.table("record_points")
         lines = RiskComponent.allCases.map { component in
             let name = component.rawValue
             let line = Self.standard[component] ?? Line(cap: 0, from: 0, full: 1)
@@ -113,6 +144,11 @@ struct RiskScale: Sendable {
                 cap: caps[name] ?? line.cap, from: froms[name] ?? line.from,
                 full: fulls[name] ?? line.full)
         }
+    }
+
+    /// The points of what is on record; a closure brings none.
+    func points(of record: RiskRecord?) -> Double {
+        record.flatMap { records[$0.rawValue] ?? Self.recorded[$0.rawValue] } ?? 0
     }
 
     /// The most points that a component can bring.

@@ -125,6 +125,23 @@ struct RiskSigns {
             && (0..<latest).contains { panel.headcount(row, $0) ?? 0 > 0 }
     }
 
+    /// What is on record: a closure, however long ago, unless staff was reported for a later month;
+    /// else a flight or a stop of work that still counts.
+    func record(_ row: Int) -> RiskRecord? {
+        let latest = latest(row)
+        if isClosed(row, latest) || isOver(row, latest) { return .closure }
+        if !flights(row).isEmpty { return .ownerAbsconded }
+        return hasEvent(row, [.suspension]) ? .suspension : nil
+    }
+
+    private func isOver(_ row: Int, _ latest: Int?) -> Bool {
+        let closures = scan.eventsOf[row]?.filter { $0.kind == .closure } ?? []
+        guard let last = closures.map(\.occurredOn.period).max() else { return false }
+        guard let latest else { return true }
+        let panel = scan.facts.panel
+        return panel.period(latest) <= last || panel.headcount(row, latest) ?? 0 == 0
+    }
+
     /// The share of idle staff, 0 where trade or season explains it; all after a stop of work.
     func idleShare(_ row: Int, _ latest: Int?) -> Double {
         if hasEvent(row, [.suspension]) { return 1 }

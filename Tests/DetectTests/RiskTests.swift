@@ -99,7 +99,33 @@ import Testing
         #expect(abs(own.total - own.parts.reduce(0) { $0 + $1.points }) < 1e-9)
         #expect(own.parts.map(\.component) == RiskComponent.allCases)
         #expect(scores.filter { $0.subject.id != "1" }.allSatisfy { $0.total == 0 })
-        #expect(points.isEmpty || scores[0] == own)
+        #expect(points.isEmpty || own == (own.record == .closure ? scores.last : scores[0]))
+    }
+
+    @Test func `what is on record stands before any sum of signs, and a closure behind all`() throws
+    {
+        let signs = Course(
+            name: "all signs", wages: [0, 0, 0], contributions: [0, 0, 0], staff: [90, 60, 30],
+            silentFrom: 17)
+        var town = Self.town(signs)
+        town.event(.ownerAbsconded, on: "2024-06-10", of: 5)
+        town.event(.suspension, on: "2024-06-10", of: 7)
+        town.event(.closure, on: "2024-06-10", of: 3)
+        town.event(.ownerAbsconded, on: "2024-06-10", of: 3)
+        // Closed long ago by mistake: it reported staff ever since.
+        town.event(.closure, on: "2024-02-10", of: 9)
+        let scores = try scores(town)
+        #expect(scores.prefix(3).map(\.subject.id) == ["5", "7", "1"])
+        #expect(scores.prefix(3).map(\.record) == [.ownerAbsconded, .suspension, nil])
+        #expect(scores.prefix(2).map(\.recordPoints) == [200, 100])
+        #expect(scores[0].standing == scores[0].total + 200)
+        #expect(scores[2].recordPoints == 0)
+        #expect(scores.last?.subject.id == "3")
+        #expect(scores.last?.record == .closure)
+        #expect(scores.filter { $0.record == .closure }.count == 1)
+        // The rule goes by the signs alone, as before.
+        let found = try town.look(closure, month: 17).findings.filter { $0.raises != nil }
+        #expect(found.map(\.subject.id) == ["1"])
     }
 
     @Test func `the caps are a hundred points and no single one reaches a tier`() throws {

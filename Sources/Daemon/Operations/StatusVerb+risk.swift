@@ -6,7 +6,7 @@ extension StatusVerb {
     /// Which enterprises are nearest to closing, with the points of every component.
     ///
     /// It reads the source as known at a moment and needs no store. Enterprises without any points
-    /// are left out.
+    /// are left out; closed ones come last and have no rank, for they are over.
     /// - Parameters:
     ///   - asOf: what was known then.
     ///   - region: only enterprises in this region or below it; nil for all.
@@ -25,7 +25,7 @@ extension StatusVerb {
                 hint: "the points of the score stand in such a rule; take the built-in one over")
         }
         let chosen = scores.lazy.filter { score in
-            guard score.total > 0 else { return false }
+            guard score.standing > 0 else { return false }
             guard let region, let code = score.subject.regionCode else { return region == nil }
             return code.rawValue == region
                 || facts.regions.path(code).contains(RegionCode(region))
@@ -40,6 +40,8 @@ extension StatusVerb {
             .init("name", "名称", "name"), .init("region_code", "地区", "region"),
             .init("industry_code", "行业", "industry"), .init("staff", "职工", "staff"),
             .init("last_report", "最近报表", "last report"), .init("score", "总分", "score"),
+            .init("on_record", "登记在案", "on record"),
+            .init("record_points", "在案分", "record"),
         ]
         for component in RiskComponent.allCases {
             let (chinese, english, unit) = component.heading
@@ -53,12 +55,14 @@ extension StatusVerb {
         let rows = scores.enumerated().map { index, score in
             let subject = score.subject
             let head: [JSONValue] = [
-                .int(Int64(index + 1)), .string(subject.id), .string(subject.name),
+                score.record == .closure ? .null : .int(Int64(index + 1)), .string(subject.id),
+                .string(subject.name),
                 subject.regionCode.map { .string($0.rawValue) } ?? .null,
                 subject.industryCode.map { .string($0.rawValue) } ?? .null,
                 score.staff.map { .int(Int64($0)) } ?? .null,
                 score.lastReport.map { .string($0.description) } ?? .null,
-                rounded(score.total, 10),
+                rounded(score.standing, 10),
+                score.record.map { .string($0.rawValue) } ?? .null, rounded(score.recordPoints, 10),
             ]
             return head
                 + score.parts.flatMap { [rounded($0.points, 10), rounded($0.figure, 1_000)] }
