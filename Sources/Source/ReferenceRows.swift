@@ -98,6 +98,16 @@ struct ReferenceRows {
                 sizeClass: try row.textOrNil(9).flatMap { $0.isEmpty ? nil : $0 }))
     }
 
+    /// Lists regions and industries that lie inside each other; called when both tables are in.
+    mutating func checkLoops() {
+        let parents = Dictionary(
+            regions.map { ($0.code.rawValue, $0.parent?.rawValue) }, uniquingKeysWith: { $1 })
+        rejections.add(CodeLoops.rejections(.region, parents.compactMapValues { $0 }))
+        let outer = Dictionary(
+            industries.map { ($0.code.rawValue, $0.parent?.rawValue) }, uniquingKeysWith: { $1 })
+        rejections.add(CodeLoops.rejections(.industry, outer.compactMapValues { $0 }))
+    }
+
     /// Lists enterprises whose codes are in no table; called when all tables are in.
     mutating func checkCodes(regions tree: RegionTree, industries: IndustryTree) {
         for enterprise in enterprises {
@@ -148,13 +158,38 @@ struct ReferenceRows {
                 expected: "an amount in yuan with at most two decimals",
                 hint: "the event is used without it", reportedAt: reportedAt)
         }
+        let enterprise = try row.int64OrNil(1)
+        let region = try row.textOrNil(2).flatMap { $0.isEmpty ? nil : RegionCode($0) }
+        guard enterprise != nil || region != nil else {
+            reject(
+                "labor.event", id: id, "enterprise_id", "NULL", "nowhere",
+                expected: "an enterprise_id, or a region_code for an event of a region",
+                hint: "the event is not used; say where it happened", reportedAt: reportedAt)
+            return
+        }
+        let learnt = zone.day(reportedAt)
         let day = try row.dateOrNil(6).map { Day(daysSince1970: $0) }
+        let isPlausible = day.map { ReferenceRows.isPlausible($0, learnt: learnt) } ?? true
+        if let day, !isPlausible {
+            reject(
+                "labor.event", id: id, "occurred_on", "\(day)", "absurd_date",
+                expected: "a day from \(ReportDecoder.firstPeriod)-01 up to a year after "
+                    + "\(learnt), when it was reported",
+                hint: "it counts as of the day it was reported; correct the date",
+                reportedAt: reportedAt)
+        }
         events.append(
             Event(
-                id: id, enterpriseID: try row.int64OrNil(1),
-                regionCode: try row.textOrNil(2).map { RegionCode($0) }, kind: kind,
-                persons: persons, amount: amount, occurredOn: day ?? zone.day(reportedAt),
+                id: id, enterpriseID: enterprise, regionCode: region, kind: kind,
+                persons: persons, amount: amount,
+                occurredOn: day.flatMap { isPlausible ? $0 : nil } ?? learnt,
                 reportedAt: reportedAt))
+    }
+
+    /// Closures and layoffs are announced some months ahead; a year is a slip of a digit. Such an
+    /// event stays in, for a wrong date must not hide an owner who fled.
+    private static func isPlausible(_ day: Day, learnt: Day) -> Bool {
+        day.period >= ReportDecoder.firstPeriod && day.days(since: learnt) <= 366
     }
 
     /// Takes in a row of the indicators; of several revisions the newest stays.

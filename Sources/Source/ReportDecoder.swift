@@ -10,6 +10,10 @@ struct ReportDecoder {
     /// A trillion yuan, in fen: beyond any monthly wage bill.
     static let moneyMax: Int64 = 100_000_000_000_000
 
+    /// Months before this are typing errors or stand for an unknown month: nobody reported staff by
+    /// such a table before the reforms.
+    static let firstPeriod = Period(year: 1980, month: 1)
+
     /// Later months than this are in the future; nil when that is judged elsewhere.
     let lastPeriod: Period?
     /// What was turned away.
@@ -52,6 +56,12 @@ struct ReportDecoder {
             check.reject(
                 "period", "\(period)", "future_period", expected: "a month up to \(lastPeriod)",
                 hint: "a month is reported when it is over; correct the period")
+        }
+        if period < ReportDecoder.firstPeriod {
+            check.reject(
+                "period", "\(period)", "past_period",
+                expected: "a month from \(ReportDecoder.firstPeriod) on",
+                hint: "the report is not used; correct the period")
         }
         let report = Report(
             enterpriseID: enterprise, period: period, headcount: headcount ?? 0,

@@ -65,7 +65,9 @@ package struct RevisionTape: Sendable {
         known.add(
             rejections.listed.filter { rejection in
                 rejection.reportedAt.map { $0 <= asOf.instant } ?? true
-                    && rejection.period.map { $0 >= first } ?? true
+                    && rejection.period.map {
+                        $0 >= first || $0 < ReportDecoder.firstPeriod
+                    } ?? true
             })
         known.add(filler.rejections)
         let events = events.filter { $0.reportedAt <= asOf.instant }

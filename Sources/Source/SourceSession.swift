@@ -122,6 +122,7 @@ struct SourceSession {
         for table in [SourceTable.region, .industry, .enterprise] {
             try copy(&session, table, into: &rows)
         }
+        rows.checkLoops()
         rows.checkCodes(
             regions: RegionTree(rows.regions), industries: IndustryTree(rows.industries))
         try copyTimed(&session, &rows)
@@ -136,14 +137,16 @@ struct SourceSession {
         }
     }
 
-    /// Reports known at the moment, of the months from `first` on.
+    /// Reports known at the moment, of the months from `first` on, and those of months that cannot
+    /// be, which are listed.
     mutating func copyReports(
         _ session: inout Session, from first: Period, enterprises: [Int64]? = nil,
         _ take: (borrowing CopyRow) throws -> Void
     ) throws {
         var condition = """
-            WHERE \(expression("period", .report)) \
+            WHERE (\(expression("period", .report)) \
             >= (SELECT current_setting('laborwatch.first')::date) \
+            OR \(expression("period", .report)) < DATE '\(ReportDecoder.firstPeriod.firstDay)') \
             AND \(expression("reported_at", .report)) <= \(SourceSession.asOfSetting)
             """
         var settings = [(name: "laborwatch.first", value: first.firstDay.description)]

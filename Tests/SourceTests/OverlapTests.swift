@@ -11,7 +11,7 @@ import Testing
             SELECT enterprise_id, period, headcount, hires, separations, reported_at
             FROM labor.report
             """),
-        .event: .query("SELECT event_id, kind, reported_at FROM labor.event"),
+        .event: .query("SELECT event_id, region_code, kind, reported_at FROM labor.event"),
         .indicator: .query(
             "SELECT code, region_code, period, value, reported_at FROM labor.indicator"),
         .region: .query("SELECT code, name, reported_at FROM labor.region"),
@@ -88,8 +88,8 @@ import Testing
             let reading = try await reader.read(asOf: at("10:00"))
             try await bureau.run(
                 """
-                INSERT INTO labor.event (kind, occurred_on, reported_at)
-                VALUES ('closure', '2026-11-01', '2026-11-05 10:05+08');
+                INSERT INTO labor.event (region_code, kind, occurred_on, reported_at)
+                VALUES ('540000', 'closure', '2026-11-01', '2026-11-05 10:05+08');
                 INSERT INTO labor.indicator (code, region_code, period, value, reported_at)
                 VALUES ('a', '540000', '2026-10-01', 5, '2026-11-05 10:05+08')
                 """)

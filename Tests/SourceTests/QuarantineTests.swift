@@ -120,6 +120,11 @@ struct BadRow: Sendable, CustomTestStringConvertible {
             "future_period"
         ).at("labor.report", "enterprise_id=2 period=2026-12"),
         BadRow(
+            "a month that stands for none",
+            "INSERT INTO labor.report VALUES (2, '1900-01-01', 5)", "period", "1900-01",
+            "past_period"
+        ).at("labor.report", "enterprise_id=2 period=1900-01"),
+        BadRow(
             "a year far ahead",
             "INSERT INTO labor.report VALUES (2, '20260-10-01', 5)", "period", "20260-10",
             "future_period"
