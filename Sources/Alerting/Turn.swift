@@ -226,7 +226,7 @@ struct Turn {
     private mutating func setClock(after event: AlertEvent) {
         let isWaiting = event.toState == .firing || event.toState == .provisional
         guard isWaiting,
-            let hours = clocks?.hours(event.kind, event.toTier, level: episode.level)
+            let wait = clocks?.wait(event.kind, event.toTier, level: episode.level)
         else {
             episode.nextClockAt = nil
             return
@@ -236,7 +236,7 @@ struct Turn {
         case .tierChanged where event.toTier > event.fromTier ?? event.toTier: break
         default: return
         }
-        let due = at.adding(seconds: Int64(hours) * 3_600)
+        let due = at.adding(seconds: wait.components.seconds)
         episode.nextClockAt = min(episode.nextClockAt ?? due, due)
     }
 }

@@ -49,7 +49,8 @@ import Testing
 
     @Test func `the clock of the machine is the one that is told`() throws {
         let clocks = ResponseClocks(
-            ownHours: [.layoff: [.red: 5]], escalationHours: [.layoff: [.red: 9]])
+            ownWaits: [.layoff: [.red: .seconds(5 * 3_600)]],
+            escalationWaits: [.layoff: [.red: .seconds(9 * 3_600)]])
         let machine = EpisodeMachine(
             policies: [:], knownRules: [Bundle.rule], clocks: clocks)
         let episode = try raised(.red, machine)

@@ -145,7 +145,8 @@ private let wrongConfigurations: [WrongConfiguration] = [
         "60s is shorter than 5m", "as long as"),
     .init("delivery: {schedule: []}", "w.yaml:1:22: delivery.schedule", "found 0", "[0s]"),
     .init(
-        "response: {clocks: {red: 90m}}", "w.yaml:1:26: response.clocks.red", "whole hours", "2h"),
+        "response: {clocks: {red: 90}}", "w.yaml:1:26: response.clocks.red", "from 60s to 365d",
+        "90m"),
     .init(
         "response: {clocks: {pink: 2h}}", "w.yaml:1:21: response.clocks.pink", "no key 'pink'", ""),
     .init("log: {level: loud}", "w.yaml:1:14: log.level", "one of trace, debug", ""),

@@ -124,7 +124,7 @@ private func problems(_ text: String, environment: [String: String] = [:]) -> [S
                 "LABORWATCH_SOURCE_MAPS_REPORT": "bureau.reports",
                 "LABORWATCH_RULES_DISABLED": "wage.arrears, mass.rate",
                 "LABORWATCH_DELIVERY_SCHEDULE": "0s,1m", "LABORWATCH_LOG_LEVEL": "",
-                "LABORWATCH_RESPONSE_CLOCKS_BLUE": "3d",
+                "LABORWATCH_RESPONSE_CLOCKS_BLUE": "3d", "LABORWATCH_RESPONSE_CLOCKS_RED": "30m",
             ])
         #expect(configuration.source.dsn == DSN("dbname=other"))
         #expect(configuration.store.dsn == DSN("dbname=other"))
@@ -132,7 +132,8 @@ private func problems(_ text: String, environment: [String: String] = [:]) -> [S
         #expect(configuration.source.maps.relations == [.report: .named("bureau.reports")])
         #expect(configuration.rules.disabled == ["wage.arrears", "mass.rate"])
         #expect(configuration.deliverySchedule == [.zero, .seconds(60)])
-        #expect(configuration.responseClocks.hours[.blue] == 72)
+        #expect(configuration.responseClocks.waits[.blue] == .seconds(72 * 3_600))
+        #expect(configuration.responseClocks.waits[.red] == .seconds(1_800))
         // An empty variable is none.
         #expect(configuration.log.level == .debug)
     }

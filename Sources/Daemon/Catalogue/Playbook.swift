@@ -9,12 +9,13 @@ struct Playbook: Sendable {
     var responsible: [Language: String]
     var basis: [[Language: String]]
     var steps: [Tier: [Language: [String]]]
-    /// Whole hours.
-    var clocks: [Tier: Int]
-    /// Whole hours.
-    var escalation: [Tier: Int]
+    var clocks: [Tier: Duration]
+    var escalation: [Tier: Duration]
     /// Whole days until somebody first looks at the enterprise.
     var firstVisit: [Tier: Int]
+
+    /// How short and how long a clock may be: one that is shorter runs out between two polls.
+    static let waits: ClosedRange<Duration> = .seconds(60) ... .days(365)
 
     /// Reads the playbooks of a file; what is wrong is on the reader's list.
     static func read(_ root: YAMLNode, _ reader: inout YAMLReader) -> [Playbook] {
@@ -39,9 +40,9 @@ struct Playbook: Sendable {
             kind: kind, responsible: words(responsible, &reader),
             basis: (reader.list(basis, of: "laws") ?? []).map { words($0, &reader) },
             steps: readSteps(steps, &reader),
-            clocks: node["clocks"].map { hours($0, &reader) } ?? [:],
-            escalation: node["escalation"].map { hours($0, &reader) } ?? [:],
-            firstVisit: node["first_visit"].map { days($0, &reader) } ?? [:])
+            clocks: node["clocks"].map { readWaits($0, &reader) } ?? [:],
+            escalation: node["escalation"].map { readWaits($0, &reader) } ?? [:],
+            firstVisit: node["first_visit"].map { readDays($0, &reader) } ?? [:])
     }
 
     /// A text in every language.
@@ -78,35 +79,34 @@ struct Playbook: Sendable {
         return steps
     }
 
-    private static func hours(_ node: YAMLNode, _ reader: inout YAMLReader) -> [Tier: Int] {
-        counts(node, of: "hours", each: 3_600, in: 1...365 * 24, like: "2h or 1d", &reader)
+    private static func readWaits(
+        _ node: YAMLNode, _ reader: inout YAMLReader
+    ) -> [Tier: Duration] {
+        times(node, &reader) { entry, reader in reader.duration(entry, in: waits) }
     }
 
-    private static func days(_ node: YAMLNode, _ reader: inout YAMLReader) -> [Tier: Int] {
-        counts(node, of: "days", each: 86_400, in: 1...92, like: "1d or 5d", &reader)
-    }
-
-    /// Durations by tier that must be whole units of so many seconds.
-    private static func counts(
-        _ node: YAMLNode, of unit: String, each seconds: Int, in range: ClosedRange<Int>,
-        like example: String, _ reader: inout YAMLReader
-    ) -> [Tier: Int] {
-        let bounds: ClosedRange<Duration> =
-            .seconds(range.lowerBound * seconds) ... .seconds(range.upperBound * seconds)
-        var counts: [Tier: Int] = [:]
-        for entry in reader.map(node, keys: Tier.allCases.map(\.rawValue)) ?? [] {
-            guard let tier = Tier(rawValue: entry.key),
-                let time = reader.duration(entry.value, in: bounds)
-            else { continue }
-            let found = Int(time.components.seconds)
-            if found % seconds != 0 {
+    private static func readDays(_ node: YAMLNode, _ reader: inout YAMLReader) -> [Tier: Int] {
+        times(node, &reader) { entry, reader in
+            guard let time = reader.duration(entry, in: .days(1) ... .days(92)) else { return nil }
+            let (days, rest) = time.components.seconds.quotientAndRemainder(dividingBy: 86_400)
+            if rest != 0 {
                 reader.report(
-                    entry.value, "expected whole \(unit), found \(entry.value.words)",
-                    hint: "write \(example)")
+                    entry, "expected whole days, found \(entry.words)", hint: "write 1d or 5d")
             }
-            counts[tier] = found / seconds
+            return Int(days)
         }
-        return counts
+    }
+
+    private static func times<Time>(
+        _ node: YAMLNode, _ reader: inout YAMLReader,
+        _ read: (YAMLNode, inout YAMLReader) -> Time?
+    ) -> [Tier: Time] {
+        var times: [Tier: Time] = [:]
+        for entry in reader.map(node, keys: Tier.allCases.map(\.rawValue)) ?? [] {
+            guard let tier = Tier(rawValue: entry.key) else { continue }
+            times[tier] = read(entry.value, &reader)
+        }
+        return times
     }
 
     /// The tree by which a phrasebook of a language takes the playbook in.
@@ -126,9 +126,9 @@ extension [Playbook] {
     func clocks(_ common: ResponseClocks) -> ResponseClocks {
         var clocks = common
         for playbook in self {
-            if !playbook.clocks.isEmpty { clocks.ownHours[playbook.kind] = playbook.clocks }
+            if !playbook.clocks.isEmpty { clocks.ownWaits[playbook.kind] = playbook.clocks }
             if !playbook.escalation.isEmpty {
-                clocks.escalationHours[playbook.kind] = playbook.escalation
+                clocks.escalationWaits[playbook.kind] = playbook.escalation
             }
         }
         return clocks

@@ -49,7 +49,7 @@ extension Configuration: CustomStringConvertible {
             lines.append(
                 (
                     "response.clocks.\(tier.rawValue)",
-                    responseClocks.hours[tier].map { "\($0)h" } ?? "null"
+                    responseClocks.waits[tier]?.shortText ?? "null"
                 ))
         }
         return lines + [

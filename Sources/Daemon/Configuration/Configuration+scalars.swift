@@ -171,24 +171,18 @@ extension Configuration {
 
     static func readClocks(_ reader: inout SettingsReader) -> ResponseClocks {
         let standard = ResponseClocks()
-        var clocks = ResponseClocks(hours: [:])
+        var clocks = ResponseClocks(waits: [:])
         clocks.levels = reader.whole(
             "response.levels", standard.levels, in: 0...ResponseClocks.levelsMax)
         for tier in Tier.allCases.reversed() {
             let path = "response.clocks.\(tier.rawValue)"
-            let words = standard.hours[tier].map { "\($0)h" } ?? "null"
+            let words = standard.waits[tier]?.shortText ?? "null"
             guard let node = reader.find(path, fallback: words) else {
-                clocks.hours[tier] = standard.hours[tier]
+                clocks.waits[tier] = standard.waits[tier]
                 continue
             }
-            let range: ClosedRange<Duration> = .seconds(3_600) ... .days(365)
-            guard let clock = reader.values.duration(node, in: range) else { continue }
-            let seconds = Int(clock.components.seconds)
-            if seconds % 3_600 != 0 {
-                reader.values.report(
-                    node, "expected whole hours, found \(node.words)", hint: "write 2h or 1d")
-            }
-            clocks.hours[tier] = seconds / 3_600
+            guard let wait = reader.values.duration(node, in: Playbook.waits) else { continue }
+            clocks.waits[tier] = wait
         }
         return clocks
     }
