@@ -138,6 +138,11 @@ actor Lane {
             }
         }
         let count = claimed.reduce(0) { $0 + $1.deliveries.count }
+        if delivered > 0 {
+            logger.info(
+                "alerts were delivered",
+                metadata: ["receiver": "\(receiver.name)", "deliveries": "\(delivered)"])
+        }
         if presence != .here { return CourierRound(claimed: count, delivered: delivered) }
         let next = try await outbox.nextDue(receivers: [receiver.name])
         let due = next.map { next in max(next, pauseEnd() ?? next) }
@@ -340,13 +345,13 @@ actor Lane {
     private func log(_ message: ClaimedMessage, _ attempt: DeliveryAttempt) {
         var metadata: Logger.Metadata = [
             "receiver": "\(receiver.name)", "message": "\(message.message.id)",
-            "deliveries": "\(message.deliveries.map { String($0.id) }.joined(separator: ","))",
+            "deliveries": "\(DeliveryWords.text(message.deliveries.map(\.id)))",
             "try": "\(message.attempts + 1)",
         ]
         if let status = attempt.status { metadata["status"] = "\(status)" }
         if let error = attempt.error { metadata["error"] = "\(error)" }
         switch attempt.outcome {
-        case .delivered: logger.info("an alert was delivered", metadata: metadata)
+        case .delivered: logger.debug("an alert was delivered", metadata: metadata)
         case .retry, .snooze:
             logger.warning("an alert could not be delivered yet", metadata: metadata)
         case .dead: logger.error("an alert could not be delivered", metadata: metadata)

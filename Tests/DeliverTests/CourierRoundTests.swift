@@ -41,6 +41,25 @@ struct Bench {
 }
 
 @Suite(.timeLimit(.minutes(10))) struct CourierRoundTests {
+    @Test func `the log counts what was delivered once a round, and names few of many`()
+        async throws
+    {
+        let receiver = ScriptedReceiver("a") { _, _ in .success(DeliveryReceipt(status: 200)) }
+        let bench = Bench([receiver])
+        for number in 1...5 {
+            await bench.outbox.add(
+                notice("event-\(number)", episode: "episode-\(number)"), to: "a", at: morning)
+        }
+        _ = try await bench.courier.round()
+        let lines = bench.log.lines
+        #expect(lines.filter { $0.level == .debug }.count == 5)
+        let told = lines.filter { $0.level >= .info }
+        #expect(told.map(\.message) == ["alerts were delivered"])
+        #expect(told.first?.metadata == ["receiver": "a", "deliveries": "5"])
+        #expect(DeliveryWords.text([1, 2]) == "1,2")
+        #expect(DeliveryWords.text(Array(1...400)) == "1,2,3,4,5,6,7,8 and 392 more")
+    }
+
     @Test func `a round delivers what is due and writes down how it went`() async throws {
         let receiver = ScriptedReceiver("a") { _, _ in
             .success(DeliveryReceipt(status: 200, answer: "ok"))
