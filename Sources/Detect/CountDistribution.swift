@@ -9,9 +9,20 @@ struct CountDistribution: Sendable {
     /// Below this mean a count is as good as never; it keeps the logarithms finite.
     private static let meanMin = 1e-9
 
+    /// And this is more than there are people; beyond some 2⁵³ a count and the next are one number.
+    private static let meanMax = 1e12
+    /// A dispersion beyond this says that nothing is known.
+    private static let phiMax = 1e9
+    /// Terms of a tail that are added at most: enough for a dispersion of some thousands. The
+    /// rest of an upper tail is put at that of a geometric series.
+    private static let termsMax = 100_000
+    /// Doublings and halvings that lead from any count to any other.
+    private static let stepsMax = 100
+
+    /// What is no number is nothing known: then no count is unusual.
     init(mean: Double, phi: Double) {
-        self.mean = max(mean, Self.meanMin)
-        self.phi = phi
+        self.mean = mean.isNaN ? Self.meanMax : min(max(mean, Self.meanMin), Self.meanMax)
+        self.phi = phi.isNaN ? Self.phiMax : min(phi, Self.phiMax)
     }
 
     /// The probability of the count or more. Terms are added from the count away from the mean, so
@@ -22,7 +33,8 @@ struct CountDistribution: Sendable {
             var term = exp(logMass(count))
             var sum = 0.0
             var at = count
-            while term > sum * 1e-14 {
+            for _ in 0..<Self.termsMax {
+                guard term > sum * 1e-14 else { break }
                 sum += term
                 // Below the normal numbers a product is rounded back to the term it came from, and
                 // the terms would never end.
@@ -30,12 +42,15 @@ struct CountDistribution: Sendable {
                 term *= ratio(at)
                 at += 1
             }
-            return min(1, sum)
+            // The terms that are left fall by at least as much each, or nearly so.
+            let left = term > sum * 1e-14 && term.isNormal ? term / max(1 - ratio(at), 1e-12) : 0
+            return min(1, sum + left)
         }
         var at = count - 1
         var term = exp(logMass(at))
         var sum = 0.0
-        while at >= 0, term > sum * 1e-16 {
+        for _ in 0..<Self.termsMax {
+            guard at >= 0, term > sum * 1e-16 else { break }
             sum += term
             at -= 1
             if at >= 0 { term /= ratio(at) }
@@ -46,9 +61,13 @@ struct CountDistribution: Sendable {
     /// The smallest count whose exceedance has a probability of at most `alpha`.
     func quantile(above alpha: Double) -> Double {
         var high = (mean + 3 * (max(phi, 1) * mean).squareRoot() + 1).rounded(.up)
-        while upperTail(high + 1) > alpha { high *= 2 }
+        for _ in 0..<Self.stepsMax {
+            guard upperTail(high + 1) > alpha else { break }
+            high *= 2
+        }
         var low = -1.0
-        while high - low > 1 {
+        for _ in 0..<Self.stepsMax {
+            guard high - low > 1 else { break }
             let middle = ((low + high) / 2).rounded(.down)
             if upperTail(middle + 1) > alpha { low = middle } else { high = middle }
         }
@@ -73,6 +92,7 @@ struct CountDistribution: Sendable {
 
 /// The logarithm of Γ for a positive number: Stirling's series, reached by the recurrence.
 func logGamma(_ number: Double) -> Double {
+    guard number >= 0 else { return .nan }
     var x = number
     var shift = 0.0
     while x < 10 {

@@ -2,6 +2,10 @@ import Foundation
 
 /// SplitMix64: the same numbers for the same seed on every machine.
 struct SplitMix64: RandomNumberGenerator {
+    /// Rejected draws before the middle is taken. Each is rejected with a chance of one half at most,
+    /// so this many only where a parameter is no number or beyond all numbers.
+    private static let drawsMax = 1_000
+
     private var state: UInt64
 
     init(seed: UInt64) { state = seed }
@@ -19,32 +23,36 @@ struct SplitMix64: RandomNumberGenerator {
 
     /// A normal number, by Marsaglia's polar method.
     mutating func normal() -> Double {
-        while true {
+        for _ in 0..<Self.drawsMax {
             let x = 2 * unit() - 1
             let y = 2 * unit() - 1
             let square = x * x + y * y
             if square < 1, square > 0 { return x * (-2 * log(square) / square).squareRoot() }
         }
+        return 0
     }
 
     /// A gamma number of scale 1, by Marsaglia and Tsang (2000); shapes below 1 are raised first.
     mutating func gamma(_ shape: Double) -> Double {
+        guard shape > 0, shape.isFinite else { return max(0, shape) }
         if shape < 1 { return gamma(shape + 1) * pow(unit(), 1 / shape) }
         let d = shape - 1.0 / 3
         let c = 1 / (9 * d).squareRoot()
-        while true {
+        for _ in 0..<Self.drawsMax {
             let x = normal()
             let v = 1 + c * x
             guard v > 0 else { continue }
             let cube = v * v * v
             if log(unit()) < 0.5 * x * x + d - d * cube + d * log(cube) { return d * cube }
         }
+        return shape
     }
 
     /// A Poisson number: by multiplication for small means, by Hörmann's transformed rejection
     /// (PTRS, 1993) for others.
     mutating func poisson(_ mean: Double) -> Double {
         guard mean > 0 else { return 0 }
+        guard mean.isFinite else { return mean }
         if mean < 10 {
             let limit = exp(-mean)
             var product = unit()
@@ -59,7 +67,7 @@ struct SplitMix64: RandomNumberGenerator {
         let a = -0.059 + 0.02483 * b
         let inverse = 1.1239 + 1.1328 / (b - 3.4)
         let sure = 0.9277 - 3.6224 / (b - 2)
-        while true {
+        for _ in 0..<Self.drawsMax {
             let u = unit() - 0.5
             let v = unit()
             let us = 0.5 - abs(u)
@@ -69,6 +77,7 @@ struct SplitMix64: RandomNumberGenerator {
             let left = log(v * inverse / (a / (us * us) + b))
             if left <= count * log(mean) - mean - logGamma(count + 1) { return count }
         }
+        return mean.rounded()
     }
 
     /// A negative binomial number with variance φ × mean.

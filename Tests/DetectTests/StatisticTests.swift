@@ -39,6 +39,36 @@ import Testing
         #expect(tails.last == 0)
     }
 
+    /// Figures that no bureau has and that a fit may yet give: no number, beyond all numbers, so
+    /// large that one more is the same.
+    private static let extremes = [
+        0, 0.5, 1e6, 1e17, 1e300, .infinity, .nan, -1,
+    ]
+
+    @Test(
+        .timeLimit(.minutes(5)), arguments: extremes, [1, 4, 1e9, .nan])
+    func `every tail and every quantile ends, whatever it is asked`(_ mean: Double, _ phi: Double) {
+        let distribution = CountDistribution(mean: mean, phi: phi)
+        for count in Self.extremes {
+            #expect((0...1).contains(distribution.upperTail(count)), "\(count)")
+        }
+        #expect(distribution.quantile(above: 0.01) >= 0)
+        #expect(distribution.quantile(above: 0).isFinite)
+        var random = SplitMix64(seed: 3)
+        for _ in 0..<20 { _ = random.count(mean: mean, phi: phi) }
+        _ = random.gamma(mean)
+        _ = logGamma(mean)
+    }
+
+    @Test func `a median of what is no number ends`() {
+        for size in 1...40 {
+            for holes in 0...size {
+                var values = (0..<size).map { ($0 * 7) % size < holes ? Float.nan : Float($0 % 5) }
+                _ = Robust.median(&values, count: size)
+            }
+        }
+    }
+
     @Test(arguments: [(1.0, 1.0), (0.05, 3.0), (40, 1.3), (900, 12)])
     func `a quantile is the smallest count that is exceeded rarely`(
         _ mean: Double, _ phi: Double
