@@ -151,7 +151,9 @@ struct Sighting {
             "gone": receiver.disabledAt == nil ? 0 : 1,
         ]
         let since = receiver.disabledAt ?? receiver.failingSince
+        // Less than a minute is not worth a sentence.
         measures["minutes"] = since.map { floored(now.seconds(since: $0) / 60) }
+            .flatMap { $0 > 0 ? $0 : nil }
         var marks: [String: String] = [:]
         if receiver.disabledAt != nil { marks["gone"] = "gone" }
         marks["error"] = receiver.failure.map(line)
