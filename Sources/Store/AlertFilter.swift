@@ -27,6 +27,8 @@ package struct AlertFilter: Hashable, Sendable {
     package var until: Instant?
     /// A part of the title in either language, of the subject's name, or the whole subject's id.
     package var text: String?
+    /// Whether the highest tier comes first; then as always the newest event, then by region.
+    package var isByTier = false
     /// How many to give, newest event first; at most `limitMax`.
     package var limit = 100
     /// How many to leave out before.
@@ -44,6 +46,13 @@ package struct AlertFilter: Hashable, Sendable {
             .optional(text: subjectID), .optional(timestamp: since?.microseconds),
             .optional(timestamp: until?.microseconds), .optional(text: text),
         ]
+    }
+
+    /// Highest tier first where that is asked for; the identity makes the order whole.
+    var order: String {
+        let tiers = Tier.allCases.reversed().map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        return (isByTier ? "array_position(ARRAY[\(tiers)], a.tier), " : "")
+            + "a.last_event_at DESC, a.region_code, a.alert_id"
     }
 
     /// Of a table `a`; a bind that is NULL does not narrow.

@@ -3,7 +3,7 @@ import Labor
 import Postgres
 
 extension PostgresStore {
-    /// The alerts that fit, newest event first.
+    /// The alerts that fit, newest event first unless the filter asks for the highest tier.
     package func alerts(_ filter: AlertFilter) async throws -> [AlertRecord] {
         let limit = min(max(filter.limit, 0), AlertFilter.limitMax)
         let binds = filter.binds + [.int(Int64(limit)), .int(Int64(max(filter.offset, 0)))]
@@ -13,7 +13,7 @@ extension PostgresStore {
                 -- name: select_alerts
                 \(selectAlert())
                  WHERE \(AlertFilter.condition)
-                 ORDER BY a.last_event_at DESC, a.alert_id
+                 ORDER BY \(filter.order)
                  LIMIT $11 OFFSET $12
                 """,
                 binds
@@ -108,7 +108,7 @@ private struct IDRange {
             digits.allSatisfy(\.isHexDigit)
         else {
             throw StoreError(
-                .refused, "'\(text)' is not the beginning of an alert's id",
+                .malformed, "'\(text)' is not the beginning of an alert's id",
                 hint: "give 8 to 32 hexadecimal digits, as laborwatch alerts list shows them")
         }
         let rest = 32 - digits.utf8.count

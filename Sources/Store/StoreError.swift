@@ -22,6 +22,8 @@ package struct StoreError: Error, Hashable, Sendable {
         case notFound
         /// More than one thing fits.
         case ambiguous
+        /// What was given cannot be what it should be, such as an id that is none.
+        case malformed
         /// What was asked makes no sense, or the database refused a value.
         case refused
         /// A row in the database does not read as what it should be.

@@ -15,7 +15,7 @@ struct AlertsCommand: AsyncParsableCommand {
 
 struct ListAlerts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List alerts, the latest first.")
+        commandName: "list", abstract: "List alerts, the highest tier first, then the latest.")
 
     @OptionGroup var options: ViewOptions
 
@@ -156,7 +156,10 @@ struct PlaybooksCommand: AsyncParsableCommand {
 
     func run() async throws {
         let view = try options.view(requires: .none)
-        view.print(view.workshop.playbooks(view.language))
+        guard view.format == .text else {
+            return view.print(view.workshop.playbooks(view.language))
+        }
+        print(view.workshop.playbookPages(view.language), terminator: "")
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import Foundation
 import Labor
 
 struct RoutesCommand: AsyncParsableCommand {
@@ -151,6 +152,9 @@ struct AddSilence: AsyncParsableCommand {
         matcher.subjectID = parts?.1
         matcher.region = region.map { RegionCode($0) }
         matcher.tierMax = tierMax
+        for warning in await SilenceVerbs(workshop).warnings(matcher) {
+            FileHandle.standardError.write(Data((warning + "\n").utf8))
+        }
         let (id, author) = try await SilenceVerbs(workshop).add(
             matcher, from: start, to: until?.instant ?? start.adding(seconds: seconds),
             reason: reason, by: person.by, now: now)

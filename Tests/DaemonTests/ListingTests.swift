@@ -51,6 +51,8 @@ struct ListingTests {
         #expect(empty.printed(.jsonl) == "")
         #expect(empty.printed(.json) == "[]\n")
         #expect(empty.printed(.csv) == "id,name,n\r\n")
+        #expect(empty.printed(.text) == "(nothing)\n")
+        #expect(empty.printed(.text, language: .chinese) == "（无记录）\n")
     }
 
     @Test func `wide characters take two columns, and numbers stand to the right`() {
@@ -74,6 +76,16 @@ struct ListingTests {
         let table = Listing(
             columns: [.init("answer", "应答", "answer")], rows: [["a\u{1B}[2J\nb\u{9B}c"]])
         #expect(table.printed(.text).split(separator: "\n").last == "a [2J b c")
+    }
+
+    @Test func `a remark stands under the table and nowhere else`() {
+        var table = Listing(columns: [.init("n", "人数", "n")], rows: [[1]])
+        table.remark = [.english: "1 of 634", .chinese: "共634条"]
+        #expect(table.printed(.text).hasSuffix("1\n1 of 634\n"))
+        #expect(table.printed(.text, language: .chinese).hasSuffix("1\n共634条\n"))
+        for format in [Listing.Format.csv, .json, .jsonl] {
+            #expect(!table.printed(format).contains("634"))
+        }
     }
 
     @Test func `a tier is coloured only when that is asked for`() {

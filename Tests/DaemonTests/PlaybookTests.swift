@@ -17,7 +17,7 @@ struct PlaybookTests {
         dispute:
           responsible: {zh-CN: 仲裁院, en: court}
           basis: [{zh-CN: 自定, en: own}]
-          clocks: {red: 1h}
+          clocks: {red: 1h, blue: 90m}
           escalation: {red: 3h}
           first_visit: {red: 2d}
         \(steps)
@@ -36,7 +36,7 @@ struct PlaybookTests {
         let rows = workshop.playbooks(.chinese).rows
         #expect(
             rows.filter { $0[0] == "dispute" } == [
-                ["dispute", "blue", .null, .null, .null, "仲裁院", "打电话", "自定"],
+                ["dispute", "blue", "1.5", "1.5", .null, "仲裁院", "打电话", "自定"],
                 ["dispute", "yellow", "12", "12", .null, "仲裁院", "上门", "自定"],
                 ["dispute", "orange", "2", "2", .null, "仲裁院", "上报", "自定"],
                 ["dispute", "red", "1", "3", 2, "仲裁院", "到场", "自定"],
@@ -44,8 +44,35 @@ struct PlaybookTests {
         #expect(Set(rows.map { $0[0] }).count == AlertKind.allCases.count)
     }
 
+    @Test(arguments: Language.allCases)
+    func `the pages for a reader are no wider than a terminal and leave nothing out`(
+        _ language: Language
+    ) throws {
+        let scratch = try Scratch()
+        let workshop = try workshop(PlaybookTests.whole, scratch)
+        let pages = workshop.playbookPages(language)
+        let lines = pages.split(separator: "\n")
+        let widths = lines.map { line in
+            line.unicodeScalars.reduce(0) { $0 + ($1.value >= 0x2E80 ? 2 : 1) }
+        }
+        #expect(widths.max() ?? 0 <= 96)
+        let rows = workshop.playbooks(language).rows
+        let all = pages.filter { !$0.isWhitespace }
+        for row in rows {
+            guard case .string(let steps) = row[6] else { continue }
+            for step in steps.split(separator: "; ") {
+                #expect(all.contains(step.filter { !$0.isWhitespace }))
+            }
+        }
+        #expect(
+            pages.contains(
+                language == .chinese
+                    ? "  red：1h内答复，上级3h内，首次走访2天内\n    1. 到场"
+                    : "  blue: answer within 90m, the level above within 90m\n    1. call"))
+    }
+
     @Test(arguments: [
-        ("clocks: {red: 1h}", "clocks: {red: 90m}", "whole hours"),
+        ("clocks: {red: 1h, blue: 90m}", "clocks: {red: 30s}", "from 60s to 365d"),
         ("first_visit: {red: 2d}", "first_visit: {red: 36h}", "whole days"),
         ("first_visit: {red: 2d}", "first_visit: {red: 200d}", "to 92d"),
         ("clocks:", "clock:", "did you mean 'clocks'"), ("dispute:", "disputes:", "dispute"),

@@ -68,6 +68,25 @@ struct ProgramLedgerTests {
         }
     }
 
+    @Test func `a case opened by hand takes the name from the source`() async throws {
+        try await withBench { bench in
+            try await bench.settle(from: "2026-01", through: "2026-03")
+            try bench.configure()
+            #expect(try await run(bench, "open", "3").contains("case 1 opened"))
+            #expect(
+                try await bench.texts(
+                    """
+                    SELECT concat_ws(' ', enterprise_name, region_code, industry_code)
+                      FROM laborwatch.ledger_cases
+                    """) == ["企业3 540102 E47"])
+            let unknown = try await Program.run(
+                ["ledger", "open", "999", "--config", bench.scratch.path + "/laborwatch.yaml"],
+                in: bench.scratch)
+            #expect(unknown.code == 2)
+            #expect(unknown.errors.contains("neither the source nor an alert tells the name"))
+        }
+    }
+
     @Test(
         arguments: [
             (["open", "99"], 2, "--name"), (["measure", "1", "prayer"], 2, "negotiated_pay"),

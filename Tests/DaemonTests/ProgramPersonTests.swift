@@ -66,6 +66,63 @@ struct ProgramPersonTests {
         }
     }
 
+    @Test func `show tells when, by whom, in what state, until when and who looks after it`()
+        async throws
+    {
+        try await withBench { bench in
+            let alert = try #require(try await raised(bench, 1).first)
+            let account = NSUserName()
+            func shown(_ more: String...) async throws -> String {
+                let outcome = try await Program.run(
+                    ["alerts", "show", alert, "--config", bench.scratch.path + "/laborwatch.yaml"]
+                        + more, in: bench.scratch)
+                #expect(outcome.code == 0, "\(outcome.errors)")
+                return outcome.output
+            }
+            let due = try await bench.texts(
+                """
+                SELECT to_char(next_clock_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS')
+                  FROM laborwatch.alerts WHERE alert_id = '\(alert)'
+                """)
+            let first = try await shown()
+            #expect(first.contains(try #require(due.first)))
+            #expect(first.contains("laborwatch"))
+            for verb in [["ack", alert, "--by", "Drolma"], ["assign", alert, "Tashi"]] {
+                let done = try await Program.run(
+                    ["alerts"] + verb + ["--config", bench.scratch.path + "/laborwatch.yaml"],
+                    in: bench.scratch)
+                #expect(done.code == 0, "\(done.errors)")
+            }
+            let then = try await shown()
+            let lines = then.split(separator: "\n").map(String.init)
+            #expect(lines.contains { $0.hasPrefix("assignee") && $0.hasSuffix("Tashi") })
+            #expect(lines.contains { $0.hasPrefix("answer due") && $0.hasSuffix("—") })
+            #expect(
+                lines.contains { $0.contains("+08:00") && $0.contains("\(account) for Drolma") })
+            #expect(lines.contains { $0.hasPrefix("state") && $0.contains("acknowledged") })
+            #expect(try await shown("--lang", "zh-CN").contains("操作人"))
+            #expect(try await shown("--format", "csv").hasPrefix("at,as_of,what,tier,state,actor,"))
+        }
+    }
+
+    @Test func `a list says how many it leaves out, and an empty one that it is empty`()
+        async throws
+    {
+        try await withBench { bench in
+            _ = try await raised(bench, 3)
+            let all = try await bench.number("SELECT count(*) FROM laborwatch.alerts")
+            let few = try await bench.laborwatch("alerts", "list", "--limit", "2")
+            #expect(few.output.hasSuffix("\n2 of \(all) (--limit)\n"))
+            let none = try await bench.laborwatch("alerts", "list", "--kind", "indicator")
+            #expect(none.output == "(nothing)\n")
+            let wrong = try await bench.laborwatch("alerts", "ack", "zzzz")
+            #expect(wrong.code == 2)
+            #expect(wrong.errors.contains("not the beginning of an alert's id"))
+            let quality = try await bench.laborwatch("status", "--quality")
+            #expect(quality.output.contains("negative days to raise: told before the month"))
+        }
+    }
+
     @Test(arguments: [("ack", "acknowledged"), ("resolve", "resolved")])
     func `what a person does is an event that receivers are told of`(
         verb: String, state: String

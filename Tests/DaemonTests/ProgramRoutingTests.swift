@@ -1,4 +1,5 @@
 import Daemon
+import Foundation
 import Labor
 import Testing
 
@@ -138,6 +139,10 @@ struct ProgramRoutingTests {
             #expect(listed.output.contains(#""state":"active""#))
             let ended = try await bench.laborwatch("silences", "expire", "1")
             #expect(ended.code == 0, "\(ended.errors)")
+            let again = try await bench.laborwatch("silences", "expire", "1")
+            #expect(again.code == 1)
+            #expect(again.errors.contains("silence 1 is over since 20"))
+            #expect(again.errors.contains("+08:00"))
             let none = try await bench.laborwatch("silences", "list", "--format", "jsonl")
             #expect(none.output.isEmpty)
             let all = try await bench.laborwatch(
@@ -147,6 +152,41 @@ struct ProgramRoutingTests {
                 "routes", "test", "--tier", "red", "--kind", "layoff", "--format", "json")
             #expect(routes.code == 0, "\(routes.errors)")
             #expect(routes.output.contains(#""told":true"#))
+        }
+    }
+
+    @Test func `a silence of what the source does not have is made with a warning`() async throws {
+        try await withBench { bench in
+            try await bench.settle(from: "2025-01", through: "2025-01")
+            try bench.configure()
+            let conditions: [(words: [String], unknown: String?)] = [
+                (["--region", "999999"], "region 999999"), (["--region", "540102"], nil),
+                (["--subject", "enterprise:999999"], "enterprise 999999"),
+                (["--subject", "enterprise:甲"], "enterprise 甲"),
+                (["--subject", "enterprise:1"], nil),
+                (["--subject", "cell:549999/E"], "region 549999"),
+            ]
+            for (words, unknown) in conditions {
+                let made = try await bench.program(
+                    ["silences", "add", "--for", "2h", "--reason", "r"] + words)
+                #expect(made.code == 0, "\(made.errors)")
+                let warning = unknown.map {
+                    "warning: the silence names the \($0), which the source does not have\n"
+                }
+                #expect(made.errors == warning ?? "")
+            }
+            try bench.configure("retention: {cycles: 30d}", as: "apart.yaml")
+            let path = bench.scratch.path + "/apart.yaml"
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            try bench.scratch.write(
+                "apart.yaml", text.replacing("source: {dsn: \"", with: "source: {dsn: \"port=1 "))
+            let unheard = try await Program.run(
+                [
+                    "silences", "add", "--for", "2h", "--reason", "r", "--region", "999999",
+                    "--config", path,
+                ], in: bench.scratch)
+            #expect(unheard.code == 0, "\(unheard.errors)")
+            #expect(unheard.errors == "")
         }
     }
 

@@ -40,6 +40,7 @@ private struct AlertQuery: Sendable, CustomTestStringConvertible {
             $0.limit = 1
             $0.offset = 1
         },
+        AlertQuery("the highest tier first", ["33", "2", "1"]) { $0.isByTier = true },
         AlertQuery("all conditions together", []) {
             $0.tiers = [.red]
             $0.states = [.firing]
@@ -80,6 +81,32 @@ private struct AlertQuery: Sendable, CustomTestStringConvertible {
         }
     }
 
+    @Test func `alerts of one tier stand the newest first, those of one moment by region`()
+        async throws
+    {
+        try await withStore { bench in
+            let places = ["540300", "540100", nil, "540200"]
+            let stories = (1...8).map { id in
+                var story = Story(
+                    id, tier: id == 5 ? .red : id.isMultiple(of: 2) ? .orange : .yellow)
+                story.episode.subject.regionCode = places[id % 4].map { RegionCode($0) }
+                return story.told(.raised, on: id == 3 ? 2 : 1)
+            }
+            let record = cycleRecord(stories, ["file"])
+            try await bench.store.commit(record, under: bench.lease())
+            var filter = AlertFilter()
+            filter.isByTier = true
+            let found = try await bench.store.alerts(filter).map(\.episode.subject)
+            let shown = found.map { "\($0.id) \($0.regionCode?.rawValue ?? "-")" }
+            #expect(shown[0] == "5 540100")
+            // Of the orange ones first those with a place, by its code.
+            #expect(
+                Set(shown[1...2]) == ["4 540300", "8 540300"]
+                    && Set(shown[3...4]) == ["2 -", "6 -"])
+            #expect(shown[5...] == ["3 540200", "1 540100", "7 540200"])
+        }
+    }
+
     @Test func `one alert is found by the beginning of its id, with all that happened`()
         async throws
     {
@@ -104,7 +131,7 @@ private struct AlertQuery: Sendable, CustomTestStringConvertible {
     }
 
     @Test(arguments: [
-        ("1234567", StoreError.Code.refused), ("zzzzzzzz", .refused), ("", .refused),
+        ("1234567", StoreError.Code.malformed), ("zzzzzzzz", .malformed), ("", .malformed),
         ("00000000", .notFound),
     ])
     func `an id that fits nothing is explained`(id: String, code: StoreError.Code) async throws {

@@ -1,5 +1,6 @@
 import Alerting
 package import Labor
+import Source
 import Store
 
 /// `laborwatch ledger list|show|open|measure|check|follow-up|close|export`: the ledger of
@@ -57,7 +58,8 @@ package struct LedgerVerbs: Sendable {
     ///
     /// - Parameters:
     ///   - enterprise: the enterprise's id.
-    ///   - name: its name; nil takes it from its latest alert.
+    ///   - name: its name; nil takes it from the source, or where that cannot be reached from its
+    ///     latest alert.
     ///   - due: the day until which somebody has to look; nil for the usual time.
     /// - Returns: the case's number, and whether it is new.
     package func open(
@@ -68,23 +70,32 @@ package struct LedgerVerbs: Sendable {
         filter.subjectType = .enterprise
         filter.subjectID = enterprise
         filter.limit = 1
+        let found = await known(enterprise)
         return try await workshop.withStore { [filter] store in
             let latest = try await store.alerts(filter).first?.episode
             let subject = latest?.subject
-            guard let known = name ?? subject?.name else {
+            guard let known = name ?? found?.name ?? subject?.name else {
                 throw Failure(
-                    exitCode: 2, "no alert tells the name of enterprise '\(enterprise)'",
-                    hint: "give it with --name")
+                    exitCode: 2,
+                    "neither the source nor an alert tells the name of enterprise '\(enterprise)'",
+                    hint: "check the id, or give the name with --name")
             }
             let days = latest.map { workshop.catalogue.playbooks.visits.days($0.kind, $0.tier) }
             let usual = at.adding(
                 seconds: Int64(days ?? FirstVisits.standardDays) * 86_400)
             return try await store.openCase(
                 LedgerCase.Enterprise(
-                    id: enterprise, name: known, regionCode: subject?.regionCode?.rawValue,
-                    industryCode: subject?.industryCode?.rawValue),
+                    id: enterprise, name: known,
+                    regionCode: (found?.regionCode ?? subject?.regionCode)?.rawValue,
+                    industryCode: (found?.industryCode ?? subject?.industryCode)?.rawValue),
                 stamp, note: note, nextDue: due.map(workshop.zone.end(of:)) ?? usual)
         }
+    }
+
+    /// The enterprise as the source has it; nil when it has none of that id or cannot be reached.
+    private func known(_ enterprise: String) async -> Enterprise? {
+        guard let id = Int64(enterprise), let reader = try? workshop.reader() else { return nil }
+        return try? await reader.surroundings(of: id).enterprise
     }
 
     /// Notes something that was done.

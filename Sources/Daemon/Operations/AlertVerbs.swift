@@ -51,10 +51,19 @@ package struct AlertVerbs: Sendable {
         }
     }
 
-    /// Alerts, the latest first.
+    /// Alerts, the highest tier first, of one tier the latest; with how many there are where the
+    /// limit leaves some out.
     package func list(_ selection: Selection, language: Language) async throws -> Listing {
-        let records = try await workshop.withStore { store in
-            try await store.alerts(try await filter(selection))
+        let (records, count) = try await workshop.withStore { store in
+            let filter = try await filter(selection)
+            let records = try await store.alerts(filter)
+            let isAll = records.count < filter.limit
+            return (records, isAll ? records.count : try await store.countAlerts(filter))
+        }
+        var remark: [Language: String] = [:]
+        if count > records.count {
+            remark[.chinese] = "显示\(records.count)条，共\(count)条（--limit）"
+            remark[.english] = "\(records.count) of \(count) (--limit)"
         }
         let zone = workshop.zone
         return Listing(
@@ -76,7 +85,7 @@ package struct AlertVerbs: Sendable {
                     episode.persons.map { .int(Int64($0)) } ?? .null,
                     .string(record.titles[language] ?? episode.subject.name),
                 ]
-            })
+            }, remark: remark)
     }
 
     /// One alert with its events and with what people wrote of it.
@@ -98,12 +107,13 @@ package struct AlertVerbs: Sendable {
             return format == .jsonl
                 ? all.map { $0 + "\n" }.joined() : "[\(all.joined(separator: ","))]\n"
         case .text, .csv:
-            let events = Listing(
-                columns: EventListing.columns,
-                rows: history.notices.map { EventListing.row($0, language, zone) }
-            ).printed(format, language: language)
+            let table = AlertTable(history, zone: zone, language: language)
+            let events = table.events.printed(format, language: language)
             guard format == .text else { return events }
-            var parts = [events, await told(history, language)]
+            var parts = [
+                table.head.printed(format, language: language), events,
+                await told(history, language),
+            ]
             if !history.notes.isEmpty {
                 parts.append(
                     AlertNote.listing(history.notes, zone).printed(format, language: language))
@@ -192,6 +202,7 @@ package struct AlertVerbs: Sendable {
         filter.since = selection.since.map(zone.start(of:))
         filter.until = selection.until.map(zone.startAfter(_:))
         filter.text = selection.text
+        filter.isByTier = true
         filter.limit = min(max(1, selection.limit), AlertFilter.limitMax)
         return filter
     }

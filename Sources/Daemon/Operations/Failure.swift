@@ -43,6 +43,7 @@ package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
     private static func exitCode(_ code: StoreError.Code) -> Int32 {
         switch code {
         case .notFound, .ambiguous, .refused: 1
+        case .malformed: 2
         case .unreachable, .timedOut, .missingSchema, .wrongVersion, .missingPrivilege, .leaseLost,
             .episodeMoved, .damaged, .server:
             3

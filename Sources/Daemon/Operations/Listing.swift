@@ -40,14 +40,18 @@ package struct Listing: Hashable, Sendable {
     package var columns: [Column]
     /// The rows, each as wide as `columns`.
     package var rows: [[JSONValue]]
+    /// A line under the table for whoever reads it, by language; not part of json, jsonl and csv.
+    package var remark: [Language: String]
 
     /// A listing from its parts.
-    package init(columns: [Column], rows: [[JSONValue]]) {
+    package init(columns: [Column], rows: [[JSONValue]], remark: [Language: String] = [:]) {
         self.columns = columns
         self.rows = rows
+        self.remark = remark
     }
 
-    /// The whole listing as text that ends with a line break; empty for no rows in jsonl.
+    /// The whole listing as text that ends with a line break; for no rows empty in jsonl, and in
+    /// text one line that says so.
     package func printed(
         _ format: Format, language: Language = .english, isColoured: Bool = false
     ) -> String {

@@ -1,6 +1,7 @@
 import Alerting
 import Detect
 package import Labor
+import Source
 import Store
 
 /// `laborwatch silences add|list|expire`: what is not told for a while.
@@ -106,6 +107,30 @@ package struct SilenceVerbs: Sendable {
         }
     }
 
+    /// What a wish names and the source does not have, so that the silence would hold nothing back;
+    /// nothing when the source cannot be reached.
+    package func warnings(_ wish: Wish) async -> [String] {
+        guard wish.region != nil || wish.subjectID != nil else { return [] }
+        let enterprise = wish.subjectType == .enterprise ? wish.subjectID : nil
+        guard let reader = try? workshop.reader(),
+            let found = try? await reader.surroundings(of: enterprise.flatMap { Int64($0) })
+        else { return [] }
+        var unknown: [String] = []
+        if let enterprise, found.enterprise == nil { unknown.append("enterprise \(enterprise)") }
+        var regions = [wish.region].compactMap { $0 }
+        if wish.subjectType == .region || wish.subjectType == .cell,
+            let code = wish.subjectID?.split(separator: "/").first
+        {
+            regions.append(RegionCode(String(code)))
+        }
+        for region in regions where found.regions[region] == nil {
+            unknown.append("region \(region)")
+        }
+        return unknown.map {
+            "warning: the silence names the \($0), which the source does not have"
+        }
+    }
+
     /// The silences that hold, or with `all` every one that was ever made; latest first.
     package func list(all: Bool, now: Instant) async throws -> Listing {
         let silences = try await workshop.withStore { try await $0.silences(holdingAt: nil) }
@@ -132,9 +157,20 @@ package struct SilenceVerbs: Sendable {
     /// Ends a silence early; what it held is told at the next look.
     /// - Parameter name: in whose name; nil for the person's own.
     /// - Returns: who is recorded.
+    /// - Throws: `Failure` when it is over already.
     package func expire(_ id: Int64, by name: String?, at: Instant) async throws -> String {
         let actor = try workshop.actor(onBehalfOf: name).description
-        try await workshop.withStore { try await $0.expireSilence(id, by: actor, at: at) }
+        let zone = workshop.zone
+        try await workshop.withStore { store in
+            let silence = try await store.silences(holdingAt: nil).first { $0.id == id }
+            let end = silence.map { min($0.endsAt, $0.expiredAt ?? $0.endsAt) }
+            if let end, end <= at {
+                throw Failure(
+                    exitCode: 1, "silence \(id) is over since \(zone.text(end))",
+                    hint: "see laborwatch silences list --all")
+            }
+            try await store.expireSilence(id, by: actor, at: at)
+        }
         return actor
     }
 

@@ -27,8 +27,15 @@ extension StatusVerb {
                 .init("median_days_to_raise", "月末至发出（天）", "days to raise"),
                 .init("median_days_to_end", "发出至结束（天）", "days to end"),
             ],
-            rows: rules.map(StatusVerb.row))
+            rows: rules.map(StatusVerb.row),
+            remark: rules.contains { $0.daysToRaise ?? 0 < 0 } ? StatusVerb.beforeTheEnd : [:])
     }
+
+    /// Events and plans are told while their month still runs.
+    private static let beforeTheEnd: [Language: String] = [
+        .chinese: "月末至发出为负：当月尚未结束即已发出，如登记事件",
+        .english: "negative days to raise: told before the month was over, as of an event",
+    ]
 
     private static func row(_ quality: RuleQuality) -> [JSONValue] {
         func count(_ value: Int) -> JSONValue { .int(Int64(value)) }

@@ -13,6 +13,9 @@ struct TextTable {
     }
 
     var text: String {
+        guard !listing.rows.isEmpty else {
+            return language == .chinese ? "（无记录）\n" : "(nothing)\n"
+        }
         let headings = listing.columns.map { $0.heading(language) }
         let cells = listing.rows.map { $0.map { TextTable.harmless(Listing.plain($0)) } }
         let widths = headings.indices.map { column in
@@ -21,6 +24,7 @@ struct TextTable {
         var text = line(headings, widths) + "\n"
         text += widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ") + "\n"
         for row in cells { text += line(row, widths, isRow: true) + "\n" }
+        if let remark = listing.remark[language] { text += remark + "\n" }
         return text
     }
 

@@ -137,8 +137,9 @@ package struct Workshop: Sendable {
             rows: catalogue.playbooks.flatMap { playbook in
                 Tier.allCases.map { tier in
                     let hours = [0, 1].map { level -> JSONValue in
-                        clocks.hours(playbook.kind, tier, level: level).map { .string("\($0)") }
-                            ?? .null
+                        clocks.wait(playbook.kind, tier, level: level).map {
+                            .string(Workshop.hours($0))
+                        } ?? .null
                     }
                     return [.string(playbook.kind.rawValue), .string(tier.rawValue)] + hours + [
                         playbook.firstVisit[tier].map { .int(Int64($0)) } ?? .null,
@@ -148,6 +149,18 @@ package struct Workshop: Sendable {
                     ]
                 }
             })
+    }
+
+    /// Hours as a decimal number, whole ones without a point.
+    private static func hours(_ wait: Duration) -> String {
+        let seconds = wait.components.seconds
+        return seconds % 3_600 == 0
+            ? "\(seconds / 3_600)" : "\((Double(seconds) / 36).rounded() / 100)"
+    }
+
+    /// The same for a reader at a terminal.
+    package func playbookPages(_ language: Language) -> String {
+        PlaybookPages(playbooks: catalogue.playbooks, clocks: clocks, language: language).text
     }
 
     /// Detection and the alert life cycle with the rules that hold.

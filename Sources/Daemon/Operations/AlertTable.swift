@@ -1,0 +1,75 @@
+import Alerting
+import Foundation
+import Labor
+import Store
+
+/// One alert as `alerts show` prints it: how it stands, and what happened by whom and when.
+struct AlertTable {
+    private let history: AlertHistory
+    private let zone: Zone
+    private let language: Language
+
+    init(_ history: AlertHistory, zone: Zone, language: Language) {
+        self.history = history
+        self.zone = zone
+        self.language = language
+    }
+
+    /// How it stands now, a line an item.
+    var head: Listing {
+        let episode = history.alert.episode
+        var rows: [[JSONValue]] = []
+        func add(_ chinese: String, _ english: String, _ value: String?) {
+            rows.append([
+                .string(language == .chinese ? chinese : english), .string(value ?? "—"),
+            ])
+        }
+        let subject = episode.subject
+        add("编号", "alert", episode.id.rawValue)
+        add("标题", "title", history.alert.titles[language] ?? subject.name)
+        add("规则", "rule", episode.rule.rawValue)
+        add("等级", "tier", episode.tier.rawValue)
+        add("状态", "state", "\(episode.state.rawValue), \(episode.certainty.rawValue)")
+        add("对象", "subject", "\(subject.type.rawValue):\(subject.id) \(subject.name)")
+        add("地区", "region", subject.regionCode?.rawValue)
+        add("首次发出", "raised", zone.text(episode.firstRaisedAt))
+        add("答复时限", "answer due", due.map(zone.text))
+        add("承办", "assignee", history.alert.assignee)
+        add("结束", "ended", episode.resolvedAt.map(zone.text))
+        return Listing(
+            columns: [.init("item", "项目", "item"), .init("value", "情况", "value")], rows: rows)
+    }
+
+    /// Until when somebody must answer; nil once somebody did, or where nobody must.
+    private var due: Instant? {
+        guard [.firing, .provisional].contains(history.alert.episode.state) else { return nil }
+        return history.alert.episode.nextClockAt ?? history.notices.compactMap(\.dueAt).last
+    }
+
+    /// What happened, in order.
+    var events: Listing {
+        Listing(
+            columns: [
+                .init("at", "时间", "at"), .init("as_of", "截至", "as of"),
+                .init("what", "事项", "what"), .init("tier", "等级", "tier"),
+                .init("state", "状态", "state"), .init("actor", "操作人", "actor"),
+                .init("due_at", "答复时限", "due"), .init("persons", "人数", "persons"),
+                .init("share", "比例", "share"), .init("title", "标题", "title"),
+            ],
+            rows: history.notices.map(row))
+    }
+
+    private func row(_ notice: AlertNotice) -> [JSONValue] {
+        let event = notice.event
+        let actor = event.actor.map { Actor($0, onBehalfOf: event.onBehalfOf).description }
+        return [
+            .string(zone.text(event.at)), .string(zone.day(event.asOf).description),
+            .string(event.what.rawValue), .string(event.toTier.rawValue),
+            .string(event.toState.rawValue), .string(actor ?? "laborwatch"),
+            notice.dueAt.map { .string(zone.text($0)) } ?? .null,
+            event.persons.map { .int(Int64($0)) } ?? .null,
+            event.share.map { .string(String(format: "%.1f %%", $0 * 100)) } ?? .null,
+            .string(notice.texts[language]?.title ?? ""),
+        ]
+    }
+}
