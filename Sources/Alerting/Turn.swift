@@ -137,9 +137,9 @@ struct Turn {
     /// Begins to wait for an answer where nobody is waited for yet.
     mutating func startClock() {
         guard episode.nextClockAt == nil,
-            let hours = clocks?.hours(episode.kind, episode.tier, level: episode.level)
+            let wait = clocks?.wait(episode.kind, episode.tier, level: episode.level)
         else { return }
-        episode.nextClockAt = at.adding(seconds: Int64(hours) * 3_600)
+        episode.nextClockAt = at.adding(seconds: wait.components.seconds)
     }
 
     /// Notes that a person takes the episode on as it stands.
