@@ -10,7 +10,7 @@ struct NotInTime: Error, CustomStringConvertible {
 ///
 /// - Parameter limit: when it gives up, which only a failing test does.
 func eventually<Answer>(
-    _ what: String, within limit: Duration = .seconds(60),
+    _ what: String, within limit: Duration = .seconds(180),
     clock: any Clock<Duration> = ContinuousClock(), _ ask: () async throws -> Answer?
 ) async throws -> Answer {
     try await patiently(what, limit, clock, ask)
@@ -18,7 +18,7 @@ func eventually<Answer>(
 
 /// Waits until a condition holds.
 func eventually(
-    _ what: String, within limit: Duration = .seconds(60),
+    _ what: String, within limit: Duration = .seconds(180),
     clock: any Clock<Duration> = ContinuousClock(), _ holds: () async throws -> Bool
 ) async throws {
     try await patiently(what, limit, clock) { try await holds() ? () : nil }

@@ -30,7 +30,7 @@ enum Program {
     /// Runs it to its end.
     static func run(
         _ arguments: [String], in scratch: Scratch, environment: [String: String] = [:],
-        within limit: Duration = .seconds(60)
+        within limit: Duration = .seconds(180)
     ) async throws -> Outcome {
         let running = try Running(arguments, in: scratch, environment: environment)
         return try await running.end(within: limit)
@@ -78,7 +78,7 @@ final class Running: Sendable {
     func kill() { send(SIGKILL) }
 
     /// Waits for its end.
-    func end(within limit: Duration = .seconds(60)) async throws -> Program.Outcome {
+    func end(within limit: Duration = .seconds(180)) async throws -> Program.Outcome {
         try await eventually("the end of \(process.arguments ?? [])", within: limit) { gone.isOpen }
         return Program.Outcome(
             code: process.terminationReason == .exit ? process.terminationStatus : nil,

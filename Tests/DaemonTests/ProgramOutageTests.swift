@@ -88,7 +88,7 @@ struct ProgramOutageTests {
                     """)
                 #expect(entered == ["\(id) resolved bureau,file t"])
                 daemon.send(SIGTERM)
-                #expect(try await daemon.end(within: .seconds(20)).code == 0)
+                #expect(try await daemon.end(within: .seconds(60)).code == 0)
             }
         }
         withExtendedLifetime(cluster) {}

@@ -28,7 +28,7 @@ struct ProgramRunTests {
             let daemon = try bench.start("run")
             try await bench.raised(1)
             daemon.send(signal)
-            let outcome = try await daemon.end(within: .seconds(10))
+            let outcome = try await daemon.end(within: .seconds(60))
             #expect(outcome.code == 0, "\(outcome.errors)")
             #expect(try await holder(bench) == "")
             // What was raised was told before the end, or will be at the next start.
@@ -62,12 +62,12 @@ struct ProgramRunTests {
             #expect(try await bench.number("SELECT \(left) FROM laborwatch.lease") <= 5)
             #expect(try await holder(bench).hasPrefix("evaluate:"))
             evaluation.kill()
-            _ = try await evaluation.end(within: .seconds(10))
+            _ = try await evaluation.end(within: .seconds(60))
             try await bench.run("SELECT pg_advisory_unlock(1)")
             let daemon = try bench.start("run")
             try await daemon.says("lease taken")
             daemon.send(SIGTERM)
-            #expect(try await daemon.end(within: .seconds(10)).code == 0)
+            #expect(try await daemon.end(within: .seconds(60)).code == 0)
         }
     }
 
@@ -116,7 +116,7 @@ struct ProgramRunTests {
             try await eventually("the third alert") { try subjects("new") == ["3"] }
             #expect(try subjects("old") == ["1", "2"])
             daemon.send(SIGTERM)
-            #expect(try await daemon.end(within: .seconds(10)).code == 0)
+            #expect(try await daemon.end(within: .seconds(60)).code == 0)
         }
     }
 
@@ -139,7 +139,7 @@ struct ProgramRunTests {
                 return try fileIDs(bench).count >= 1
             }
             daemon.send(SIGTERM)
-            #expect(try await daemon.end(within: .seconds(10)).code == 0)
+            #expect(try await daemon.end(within: .seconds(60)).code == 0)
         }
     }
 
@@ -179,7 +179,7 @@ struct ProgramRunTests {
                 }
             }
             daemon.send(SIGTERM)
-            #expect(try await daemon.end(within: .seconds(10)).code == 0)
+            #expect(try await daemon.end(within: .seconds(60)).code == 0)
         }
     }
 
@@ -242,7 +242,7 @@ struct ProgramRunTests {
                 try await Set(eventIDs(bench)) == fileIDs(bench)
             }
             daemon.send(SIGTERM)
-            #expect(try await daemon.end(within: .seconds(10)).code == 0)
+            #expect(try await daemon.end(within: .seconds(60)).code == 0)
         }
     }
 
@@ -259,7 +259,7 @@ struct ProgramRunTests {
             let third = try bench.start("run")
             try await third.says("standing by")
             third.send(SIGTERM)
-            #expect(try await third.end(within: .seconds(10)).code == 0)
+            #expect(try await third.end(within: .seconds(60)).code == 0)
             try await bench.abscond(1)
             try await bench.raised(1)
             #expect(
@@ -279,7 +279,7 @@ struct ProgramRunTests {
             let status = try await bench.laborwatch("status")
             #expect(status.output.contains(follower))
             second.send(SIGTERM)
-            #expect(try await second.end(within: .seconds(10)).code == 0)
+            #expect(try await second.end(within: .seconds(60)).code == 0)
         }
     }
 }

@@ -92,7 +92,7 @@ struct ConnectingTests {
                 dsn: "host=127.0.0.1 port=\(relay.port) user=u", connectTimeout: .milliseconds(300))
         )
         #expect(error.message.contains("no answer within the connection timeout"))
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(30))
     }
 
     @Test(.timeLimit(.minutes(10)))

@@ -13,7 +13,7 @@ import Testing
             try await bench.sql.perform { try $0.listen("laborwatch_outbox") }
             #expect(try await bench.settle(message, .dead, noon(1), fallback: "duty"))
             let woken = try await bench.sql.perform { session in
-                try session.waitForNotification(deadline: .seconds(10)) != nil
+                try session.waitForNotification(deadline: .seconds(60)) != nil
             }
             #expect(woken)
             #expect(try await bench.settle(message, .dead, noon(1), fallback: "duty") == false)

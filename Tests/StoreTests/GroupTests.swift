@@ -117,21 +117,26 @@ import Testing
     @Test(.timeLimit(.minutes(10)))
     func `a storm of six thousand is one message, and is settled at once`() async throws {
         try await withStore { bench in
-            try await bench.commit((1...6_000).map { Story($0).told(.raised) }, group: "storm")
             let clock = ContinuousClock()
-            var messages: [ClaimedMessage] = []
-            let claiming = try await clock.measure {
-                messages = try await bench.messages(at: noon(0))
+            func times(_ numbers: ClosedRange<Int>) async throws -> (Duration, Duration) {
+                let group = "storm \(numbers.lowerBound)"
+                try await bench.commit(numbers.map { Story($0).told(.raised) }, group: group)
+                var messages: [ClaimedMessage] = []
+                let claiming = try await clock.measure {
+                    messages = try await bench.messages(at: noon(0))
+                }
+                #expect(messages.map(\.deliveries.count) == [numbers.count])
+                var isSettled = false
+                let settling = try await clock.measure {
+                    isSettled = try await bench.settle(messages[0], .delivered, noon(0))
+                }
+                #expect(isSettled)
+                return (claiming, settling)
             }
-            #expect(messages.map(\.deliveries.count) == [6_000])
-            var isSettled = false
-            let settling = try await clock.measure {
-                isSettled = try await bench.settle(messages[0], .delivered, noon(0))
-            }
-            #expect(isSettled)
-            #expect(claiming < .seconds(10), "claiming took \(claiming)")
-            #expect(settling < .seconds(10), "settling took \(settling)")
-            print("claimed in \(claiming), settled in \(settling)")
+            let few = try await times(1...600)
+            let many = try await times(601...6_600)
+            #expect(many.0 < few.0 * 50, "claiming took \(many.0) after \(few.0)")
+            #expect(many.1 < few.1 * 50, "settling took \(many.1) after \(few.1)")
             #expect(try await bench.store.nextDue(receivers: ["file"]) == nil)
         }
     }

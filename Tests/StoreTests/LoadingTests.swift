@@ -122,7 +122,7 @@ import Testing
             var heard: Set<String> = []
             while heard.count < 6 {
                 let note = try await listener.perform { session in
-                    try session.waitForNotification(deadline: .seconds(10))
+                    try session.waitForNotification(deadline: .seconds(60))
                 }
                 heard.insert(try #require(note).payload)
             }
@@ -130,7 +130,7 @@ import Testing
                 heard == ["region", "industry", "enterprise", "report", "event", "indicator"])
             try await writer.perform { try $0.script("DELETE FROM labor.report") }
             let note = try await listener.perform { session in
-                try session.waitForNotification(deadline: .seconds(10))
+                try session.waitForNotification(deadline: .seconds(60))
             }
             #expect(note?.payload == "report")
             await listener.close()
