@@ -62,7 +62,7 @@ package struct EvaluateVerb: Sendable {
         let holder = "evaluate:\(UInt64.random(in: 0...UInt64.max))"
         let tenure = Tenure(
             history: store, holder: holder,
-            seconds: Int(workshop.configuration.store.lease.components.seconds))
+            seconds: Int(workshop.configuration.store.lease.components.seconds), time: .machine)
         guard let lease = try await tenure.begin() else {
             throw Failure(
                 exitCode: 3, "another laborwatch is evaluating this store",

@@ -13,23 +13,60 @@ struct Tenure: Sendable {
     let holder: String
     /// How long it lasts without renewal, seconds.
     let seconds: Int
+    let time: Timekeeper
 
     /// Takes the right; nil while another holds it.
     func begin() async throws -> Lease? {
         try await history.acquireLease(holder: holder, seconds: seconds)
     }
 
+    /// How the keeping of the right came to its end.
+    enum End {
+        /// Somebody told it to stop.
+        case stopped
+        /// Another took it meanwhile, or it could not be renewed in its life.
+        case lost
+        /// The holder does not want it any longer.
+        case declined
+    }
+
+    /// Renews the lease at a third of its life until it is lost or told to stop.
+    /// - Parameters:
+    ///   - renewed: what to do with each renewal; false gives the right up.
+    ///   - failed: what to do when a renewal failed; there are more tries in its life.
+    func keep(
+        _ lease: Lease, renewed: (Lease) async -> Bool = { _ in true },
+        failed: (any Error) async -> Void = { _ in }
+    ) async -> End {
+        var renewedAt = time.monotonic()
+        while !Task.isCancelled {
+            do { try await time.sleep(Double(seconds) / 3) } catch { break }
+            do {
+                guard let held = try await begin(), held.token == lease.token else { return .lost }
+                guard await renewed(held) else { return .declined }
+                renewedAt = time.monotonic()
+            } catch {
+                if Task.isCancelled { break }
+                let age = time.monotonic() - renewedAt
+                await failed(error)
+                if age >= Double(seconds) { return .lost }
+            }
+        }
+        return .stopped
+    }
+
     /// Does the work and renews the lease beside it.
-    /// - Throws: what the work throws; `leaseLost` when another took the right meanwhile, or when
-    ///   it could not be renewed in its life. Then the work is cancelled.
+    /// - Throws: what the work throws; `leaseLost` when the right was lost meanwhile. Then the work
+    ///   is cancelled.
     func held<R: Sendable>(
         _ lease: Lease, _ work: @escaping @Sendable () async throws -> R
     ) async throws -> R {
         try await withThrowingTaskGroup(of: R?.self) { group in
             group.addTask { try await work() }
             group.addTask {
-                try await renew(lease)
-                return nil
+                guard case .lost = await keep(lease) else { return nil }
+                throw StoreError(
+                    .leaseLost, "another laborwatch took over the evaluation meanwhile")
             }
             defer { group.cancelAll() }
             while let end = try await group.next() {
@@ -37,26 +74,5 @@ struct Tenure: Sendable {
             }
             throw CancellationError()
         }
-    }
-
-    /// Ends only when the lease is lost, or when told to.
-    private func renew(_ lease: Lease) async throws {
-        var renewedAt = SystemClock.monotonic()
-        while !Task.isCancelled {
-            do { try await Task.sleep(for: .seconds(Double(seconds) / 3)) } catch { return }
-            do {
-                guard try await begin()?.token == lease.token else { throw lost }
-                renewedAt = SystemClock.monotonic()
-            } catch let error as StoreError where error.code == .leaseLost {
-                throw error
-            } catch {
-                if Task.isCancelled { return }
-                if SystemClock.monotonic() - renewedAt >= Double(seconds) { throw lost }
-            }
-        }
-    }
-
-    private var lost: StoreError {
-        StoreError(.leaseLost, "another laborwatch took over the evaluation meanwhile")
     }
 }

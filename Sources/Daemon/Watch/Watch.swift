@@ -105,8 +105,7 @@ package struct Watch: Sendable {
         var standsBy = false
         while !stop.isOpen {
             do {
-                let lease = try await parts.history.acquireLease(
-                    holder: parts.holder, seconds: parts.leaseSeconds)
+                let lease = try await tenure.begin()
                 backoff.reset()
                 guard let lease else {
                     await storeAnswered(nil)
@@ -187,27 +186,28 @@ package struct Watch: Sendable {
         }
     }
 
-    /// Renews the lease at a third of its life; ends when it is lost or can no longer be held.
+    /// The right to evaluate as this watch holds it.
+    private var tenure: Tenure {
+        Tenure(
+            history: parts.history, holder: parts.holder, seconds: parts.leaseSeconds,
+            time: parts.time)
+    }
+
+    /// Renews the lease; ends when it is lost or can no longer be held.
     private func renew(_ lease: Lease) async -> TermEnd {
-        var renewedAt = parts.time.monotonic()
-        while !Task.isCancelled {
-            try? await parts.time.sleep(Double(parts.leaseSeconds) / 3)
-            do {
-                let held = try await parts.history.acquireLease(
-                    holder: parts.holder, seconds: parts.leaseSeconds)
-                guard let held, held.token == lease.token else { return .leaseLost }
-                guard clocksAgree(held) else { return .broken }
-                renewedAt = parts.time.monotonic()
-                await storeAnswered(held)
-            } catch {
-                if Task.isCancelled { break }
-                let age = parts.time.monotonic() - renewedAt
-                logger.error("cannot renew the lease", metadata: ["error": "\(error)"])
-                await storeIsAway(error)
-                if age >= Double(parts.leaseSeconds) { return .leaseLost }
-            }
+        let end = await tenure.keep(lease) { held in
+            guard clocksAgree(held) else { return false }
+            await storeAnswered(held)
+            return true
+        } failed: { error in
+            logger.error("cannot renew the lease", metadata: ["error": "\(error)"])
+            await storeIsAway(error)
         }
-        return .stopped
+        switch end {
+        case .stopped: return .stopped
+        case .lost: return .leaseLost
+        case .declined: return .broken
+        }
     }
 
     /// How far this machine's clock may lie from the store's, seconds.
