@@ -111,7 +111,8 @@ private let deliveryColumns = """
 /// Whoever was, or is still to be, told of an episode is told of all that follows, whatever the
 /// filters say by then: an enterprise may move to another region, and a filter may be narrowed.
 /// The earlier event may be in the same statement, which does not see its own rows. What is held
-/// back only passes on an end; and the end of what was held back all along is told to nobody.
+/// back only passes on an end; and the end of what was held back all along is told to nobody. What is
+/// asked of earlier ones is asked once a row, not once for each column that needs it.
 private let insertDeliveriesSQL = """
     -- name: insert_deliveries
     WITH line AS (
@@ -124,7 +125,7 @@ private let insertDeliveriesSQL = """
         WINDOW earlier AS (
             PARTITION BY row.alert_id, row.receiver ORDER BY row.sequence
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-    ), known AS (
+    ), known AS MATERIALIZED (
         SELECT line.*, event.what IN \(DeliveryRow.endings) AS is_end,
                coalesce(line.told_here, false) OR EXISTS (
                    SELECT FROM laborwatch.delivery earlier
@@ -140,7 +141,7 @@ private let insertDeliveriesSQL = """
                       AND earlier.is_held) AS was_held
           FROM line
           JOIN laborwatch.alert_event event USING (event_id)
-    ), judged AS (
+    ), judged AS MATERIALIZED (
         SELECT known.*,
                is_told AND state = 'suppressed' AND (NOT is_held OR is_end) AS is_owed,
                is_end AND was_held AND NOT is_told AS is_secret
