@@ -82,12 +82,16 @@ class Proof:
         os.makedirs(directory, exist_ok=True)
         with open(os.path.join(directory, "secret"), "w") as file:
             file.write(SECRET)
+        # A digest names the newest event of an alert alone; here every event is to be counted.
+        with open(os.path.join(directory, "routing.yaml"), "w") as file:
+            json.dump({"storm_limit": 10_000}, file)
         path = os.path.join(directory, "laborwatch.yaml")
         with open(path, "w") as file:
             json.dump({
                 "source": {"dsn": dsn or self.dsn, "interval": interval},
                 "store": {"dsn": dsn or self.dsn, "lease": lease},
                 "state_directory": directory,
+                "routing": {"file": "routing.yaml"},
                 "receivers": [
                     {"name": "file", "type": "file", "directory": directory + "/alerts"},
                     {"name": "hook", "type": "webhook",
