@@ -113,6 +113,10 @@ package protocol Outbox: Sendable {
 
     /// Writes down how a try ended, for every delivery of the message at once. What is given up is
     /// ordered for the attempt's fallback in the same breath, once for an event and receiver.
+    ///
+    /// The first success after failures makes due what else waits for the receiver after failed
+    /// tries, but not what the receiver asked to put off, nor what was brought forward before and
+    /// failed again.
     /// - Returns: false when a claim had lapsed and another courier has it now.
     func settle(_ message: ClaimedMessage, _ attempt: DeliveryAttempt) async throws -> Bool
 
@@ -126,6 +130,8 @@ package protocol Outbox: Sendable {
     ) async throws
 
     /// What a receiver said when it was gone; nil when it may be told, as one whose address differs
-    /// from the one that is gone.
-    func disabledReason(receiver: String, fingerprint: String) async throws -> String?
+    /// from the one that is gone. To such a one all that waits after failed tries is due.
+    func disabledReason(
+        receiver: String, fingerprint: String, at moment: Instant
+    ) async throws -> String?
 }

@@ -152,7 +152,7 @@ actor Lane {
     /// Asks whether the receiver was gone, in an earlier run or in this one, and still is.
     private func look() async throws {
         let reason = try await outbox.disabledReason(
-            receiver: receiver.name, fingerprint: fingerprint)
+            receiver: receiver.name, fingerprint: fingerprint, at: surroundings.clock())
         guard let reason else {
             if case .gone = presence {
                 logger.notice(

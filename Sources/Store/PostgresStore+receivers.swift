@@ -72,7 +72,9 @@ extension PostgresStore {
 
     /// Why a receiver gets nothing; see `Outbox`. Another address than the one that is gone enables
     /// it again.
-    package func disabledReason(receiver: String, fingerprint: String) async throws -> String? {
+    package func disabledReason(
+        receiver: String, fingerprint: String, at moment: Instant
+    ) async throws -> String? {
         try await perform(courier, "asking whether the receiver \(receiver) is disabled") {
             session in
             let found = try session.first(
@@ -86,19 +88,67 @@ extension PostgresStore {
             ) { (reason: try $0.text(0), fingerprint: try $0.text(1)) }
             guard let found else { return nil }
             if found.fingerprint == fingerprint { return found.reason }
-            _ = try session.execute(enableReceiverSQL, [.text(receiver)])
+            _ = try session.execute(
+                enableReceiverSQL, [.text(receiver), .timestamp(moment.microseconds)])
             return nil
         }
     }
 
-    /// Enables a receiver that was gone, and wakes its courier.
+    /// Enables a receiver that was gone, makes due what waits for it after failed tries, and wakes
+    /// its courier.
     /// - Returns: false when it was not disabled.
-    package func enable(receiver: String) async throws -> Bool {
+    package func enable(receiver: String, now: Instant) async throws -> Bool {
         try await transaction(desk, "enabling the receiver \(receiver)") { session in
-            let count = try session.execute(enableReceiverSQL, [.text(receiver)])
-            if count > 0 { try session.execute("SELECT pg_notify('laborwatch_outbox', '')") }
-            return count > 0
+            let enabled = try session.first(
+                enableReceiverSQL, [.text(receiver), .timestamp(now.microseconds)]
+            ) { try $0.int(0) }
+            guard enabled == 1 else { return false }
+            try session.execute("SELECT pg_notify('laborwatch_outbox', '')")
+            return true
         }
+    }
+
+    /// Makes due what waits for a receiver after failed tries, and wakes its courier: somebody saw
+    /// that it answers.
+    /// - Returns: how many deliveries.
+    package func bringForward(receiver: String, now: Instant) async throws -> Int {
+        try await transaction(desk, "bringing forward what waits for \(receiver)") { session in
+            let count = try session.execute(
+                "-- name: bring_forward\n\(PostgresStore.bringForward("$1", at: "$2"))",
+                [.text(receiver), .timestamp(now.microseconds)])
+            if count > 0 { try session.execute("SELECT pg_notify('laborwatch_outbox', '')") }
+            return count
+        }
+    }
+
+    /// The statement that makes due what waits for a receiver after failed tries, in its old order.
+    ///
+    /// What the receiver itself asked to put off keeps its time. A try that was brought forward
+    /// and failed does, too: what fails while others succeed must not lose its tries at each of
+    /// their successes.
+    /// - Parameters:
+    ///   - receiver: an expression for its name.
+    ///   - moment: an expression for the time.
+    static func bringForward(_ receiver: String, at moment: String) -> String {
+        """
+        UPDATE laborwatch.delivery d
+           SET next_attempt_at = \(moment)
+         WHERE d.receiver = \(receiver)
+           AND d.state = 'pending'
+           AND d.attempts > 0
+           AND d.locked_until IS NULL
+           AND d.next_attempt_at > \(moment)
+           AND (SELECT try.outcome = 'retry' AND coalesce(try.started_at >= try.was_due, true)
+                  FROM (SELECT t.attempt_id, t.outcome, t.started_at,
+                               lag(CASE t.outcome WHEN 'retry' THEN t.next_attempt_at END)
+                                   OVER (ORDER BY t.attempt_id) AS was_due
+                          FROM laborwatch.delivery_attempt t
+                         WHERE t.delivery_id = d.delivery_id
+                           AND t.counted
+                           AND coalesce(t.error, '') NOT LIKE 'not tried: %') AS try
+                 ORDER BY try.attempt_id DESC
+                 LIMIT 1)
+        """
     }
 }
 
@@ -124,9 +174,15 @@ func receiverRecords(now: Instant, _ session: inout Session) throws -> [Receiver
 
 private let enableReceiverSQL = """
     -- name: enable_receiver
-    UPDATE laborwatch.receiver_state
-       SET disabled_at = NULL, disabled_reason = NULL, fingerprint = NULL
-     WHERE receiver = $1 AND disabled_at IS NOT NULL
+    WITH enabled AS (
+        UPDATE laborwatch.receiver_state
+           SET disabled_at = NULL, disabled_reason = NULL, fingerprint = NULL
+         WHERE receiver = $1 AND disabled_at IS NOT NULL
+        RETURNING receiver
+    ), forward AS (
+        \(PostgresStore.bringForward("(SELECT receiver FROM enabled)", at: "$2"))
+    )
+    SELECT count(*) FROM enabled
     """
 
 private let receiverHealthSQL = """

@@ -74,7 +74,8 @@ func storable(_ text: String) -> String {
 }
 
 /// The whole message in one statement, however many deliveries it stands for: their ends, their
-/// tries, when the group was told, and since when the receiver fails.
+/// tries, when the group was told, since when the receiver fails, and that it is well again, upon
+/// which what waits for it is made due.
 private let settleSQL = """
     -- name: settle_deliveries
     WITH line AS (
@@ -123,6 +124,10 @@ private let settleSQL = """
          WHERE $10 = 'delivered'
            AND s.failing_since IS NOT NULL
            AND s.receiver IN (SELECT receiver FROM moved)
+        RETURNING s.receiver
+    ), forward AS (
+        \(PostgresStore.bringForward("(SELECT receiver FROM well)", at: "$6"))
+           AND EXISTS (SELECT FROM well)
     )
     SELECT count(*) FROM moved
     """

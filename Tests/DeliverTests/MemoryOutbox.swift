@@ -21,6 +21,9 @@ actor MemoryOutbox: Outbox {
         var claim: Int64 = 0
         var lockedUntil: Instant?
         var tries: [DeliveryAttempt] = []
+        /// Whether a success of others brought it forward since it was tried by its schedule.
+        var isForward = false
+        var mayComeForward = false
     }
 
     struct Unreachable: Error {}
@@ -30,6 +33,7 @@ actor MemoryOutbox: Outbox {
     private(set) var refusedSettlements = 0
     private(set) var disabled: [String: (fingerprint: String, reason: String)] = [:]
     private var lastSent: [String: Instant] = [:]
+    private var failing: Set<String> = []
     private var failures = 0
     private var claimCount: Int64 = 0
 
@@ -152,16 +156,38 @@ actor MemoryOutbox: Outbox {
             if let group = rows[index].group {
                 lastSent["\(delivery.receiver)/\(group)"] = attempt.endedAt
             }
+            if failing.remove(delivery.receiver) != nil {
+                bringForward(delivery.receiver, at: attempt.endedAt)
+            }
         case .dead:
             rows[index].attempts += 1
             rows[index].state = .dead
+            failing.insert(delivery.receiver)
         case .retry(let at):
             rows[index].attempts += 1
             rows[index].dueAt = at
+            rows[index].mayComeForward = !rows[index].isForward
+            rows[index].isForward = false
+            failing.insert(delivery.receiver)
         case .snooze(let until):
             rows[index].dueAt = until
+            if attempt.error?.hasPrefix("not tried: ") != true {
+                rows[index].mayComeForward = false
+            }
         }
         return true
+    }
+
+    private func bringForward(_ receiver: String, at now: Instant) {
+        for index in rows.indices
+        where rows[index].receiver == receiver && rows[index].state == .waiting
+            && rows[index].mayComeForward && rows[index].lockedUntil == nil
+            && rows[index].dueAt > now
+        {
+            rows[index].dueAt = now
+            rows[index].isForward = true
+            rows[index].mayComeForward = false
+        }
     }
 
     /// Once for an event and receiver, and never behind what the receiver knows already.
@@ -191,7 +217,9 @@ actor MemoryOutbox: Outbox {
         disabled[receiver] = (fingerprint, reason)
     }
 
-    func disabledReason(receiver: String, fingerprint: String) -> String? {
+    func disabledReason(
+        receiver: String, fingerprint: String, at moment: Instant
+    ) -> String? {
         guard let known = disabled[receiver], known.fingerprint == fingerprint else {
             disabled[receiver] = nil
             return nil

@@ -150,16 +150,22 @@ import Testing
     @Test func `a receiver that is gone stays so until it is enabled or moves`() async throws {
         try await withStore { bench in
             let store = bench.store
-            #expect(try await store.disabledReason(receiver: "a", fingerprint: "1") == nil)
+            #expect(
+                try await store.disabledReason(receiver: "a", fingerprint: "1", at: noon(0)) == nil)
             try await store.disable(receiver: "a", fingerprint: "1", reason: "410", at: noon(0))
             let other = bench.another()
-            #expect(try await other.disabledReason(receiver: "a", fingerprint: "1") == "410")
-            #expect(try await other.enable(receiver: "a"))
-            #expect(try await other.enable(receiver: "a") == false)
-            #expect(try await store.disabledReason(receiver: "a", fingerprint: "1") == nil)
+            #expect(
+                try await other.disabledReason(receiver: "a", fingerprint: "1", at: noon(0))
+                    == "410")
+            #expect(try await other.enable(receiver: "a", now: noon(0)))
+            #expect(try await other.enable(receiver: "a", now: noon(0)) == false)
+            #expect(
+                try await store.disabledReason(receiver: "a", fingerprint: "1", at: noon(0)) == nil)
             try await store.disable(receiver: "a", fingerprint: "1", reason: "410", at: noon(0))
-            #expect(try await other.disabledReason(receiver: "a", fingerprint: "2") == nil)
-            #expect(try await other.disabledReason(receiver: "a", fingerprint: "1") == nil)
+            #expect(
+                try await other.disabledReason(receiver: "a", fingerprint: "2", at: noon(0)) == nil)
+            #expect(
+                try await other.disabledReason(receiver: "a", fingerprint: "1", at: noon(0)) == nil)
             await other.close()
         }
     }

@@ -37,10 +37,12 @@ package struct ReceiverStateVerbs: Sendable {
             })
     }
 
-    /// Lets a receiver that was gone be told again.
+    /// Lets a receiver that was gone be told again, of what failed meanwhile at once.
     /// - Throws: a `Failure` with code 2 when it is not disabled.
     package func enable(_ name: String) async throws {
-        let isDone = try await workshop.withStore { try await $0.enable(receiver: name) }
+        let isDone = try await workshop.withStore { store in
+            try await store.enable(receiver: name, now: SystemClock.now())
+        }
         guard isDone else {
             throw Failure(
                 exitCode: 2, "the receiver '\(name)' is not disabled",

@@ -3,6 +3,7 @@ import Deliver
 import Foundation
 package import Labor
 package import Logging
+import Store
 
 /// `laborwatch receivers list|test`.
 package struct ReceiverVerbs: Sendable {
@@ -37,7 +38,9 @@ package struct ReceiverVerbs: Sendable {
             })
     }
 
-    /// Sends a message that is marked as a test to one receiver, past outbox and history.
+    /// Sends a message that is marked as a test to one receiver, past outbox and history. When it
+    /// is taken, what waits for the receiver after failed tries is made due, where the store
+    /// answers: the test says something of the receiver alone.
     /// - Parameter tier: whose colour, severity and mentions are tried.
     /// - Returns: what the receiver said.
     /// - Throws: a `Failure` with code 2 for an unknown name, 3 when nobody answered, 1 when the
@@ -68,6 +71,10 @@ package struct ReceiverVerbs: Sendable {
         }
         var lines = ["\(name): taken" + (receipt.status.map { ", status \($0)" } ?? "")]
         if let answer = receipt.answer { lines.append(answer) }
+        let count = try? await workshop.withStore { store in
+            try await store.bringForward(receiver: name, now: SystemClock.now())
+        }
+        if let count, count > 0 { lines.append("\(count) failed before, due again now") }
         return lines
     }
 
