@@ -57,9 +57,18 @@ package struct Scene: Sendable {
         return path
     }
 
-    /// The county on a path: the innermost code that GB/T 2260 gives to a county.
+    /// Cities that govern their towns directly and have no counties, by GB/T 2260 as the ministry of
+    /// civil affairs keeps it: 嘉峪关, 东莞, 中山, 儋州.
+    private static let withoutCounties: Set<RegionCode> = [
+        RegionCode("620200"), RegionCode("441900"), RegionCode("442000"), RegionCode("460400"),
+    ]
+
+    /// The county on a path: the innermost code that GB/T 2260 gives to a county, or to a city that
+    /// has none and stands in its place.
     static func county(_ path: [RegionCode]) -> RegionCode? {
-        path.first { isDivision($0) && !$0.rawValue.hasSuffix("00") }
+        path.first {
+            isDivision($0) && (!$0.rawValue.hasSuffix("00") || withoutCounties.contains($0))
+        }
     }
 
     /// The city on a path: the innermost code that GB/T 2260 gives to a prefecture or city.
