@@ -8,8 +8,9 @@ struct DispatchRound {
     private let situation: Situation
     private let silences: [Silence]
     private let before: [AlertID: Episode]
-    /// The alerts that may hold others back.
-    private let sources: [Matter]
+    private let holders: Holders
+    /// Who hears of a holder, as far as that was asked.
+    private var hearers: [Int: Set<String>] = [:]
     private var openings: [Times: Opening] = [:]
 
     private struct Times: Hashable {
@@ -38,19 +39,9 @@ struct DispatchRound {
             .sorted { $0.id < $1.id }
         before = Dictionary(
             situation.before.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
-        let inhibitions = dispatch.routing.inhibitions
-        sources =
-            inhibitions.isEmpty
-            ? []
-            : situation.standing.filter(\.state.isOpen).compactMap { [silences] episode in
-                let matter = Matter(episode, scene: situation.scene)
-                guard inhibitions.contains(where: { $0.source.matches(matter) }) else { return nil }
-                // What was silenced from its beginning nobody knows: it stands for no other.
-                let isSecret = silences.contains {
-                    $0.startsAt <= episode.firstRaisedAt && $0.matcher.matches(matter)
-                }
-                return isSecret ? nil : matter
-            }
+        holders = Holders(
+            among: situation.standing, dispatch.routing.inhibitions, silences: silences,
+            scene: situation.scene)
     }
 
     /// One decision a receiver, in their order.
@@ -58,7 +49,7 @@ struct DispatchRound {
         let matter = past.matter(situation.scene)
         let reaches = self.reaches(matter, past)
         let silenced = silence(of: matter)
-        let inhibited = silenced == nil ? inhibition(of: matter) : nil
+        let holding = silenced == nil ? holders.places(holding: matter) : []
         return receivers.map { receiver in
             var decision = Decision(receiver: receiver.name)
             guard let ways = reaches[receiver.name], let first = ways.first else {
@@ -73,16 +64,15 @@ struct DispatchRound {
                 guard let waits = decision.notBefore else { break }
                 if other.notBefore.map({ $0 < waits }) ?? true { decision = other }
             }
-            // A record wakes nobody: no greater alert makes its line superfluous.
-            let holding = silenced ?? (receiver.isRecord ? nil : inhibited)
-            decision.refusal = refusal(receiver, matter, past) ?? holding
-            decision.isHeld = decision.refusal != nil && decision.refusal == holding
+            let hold = silenced ?? inhibition(by: holding, for: receiver)
+            decision.refusal = refusal(receiver, matter, past) ?? hold
+            decision.isHeld = decision.refusal != nil && decision.refusal == hold
             return decision
         }
     }
 
     /// Whether anything may hold an alert back at this moment.
-    var mayHold: Bool { !silences.isEmpty || !sources.isEmpty }
+    var mayHold: Bool { !silences.isEmpty || !holders.all.isEmpty }
 
     /// Whether anything may keep an alert from people at this moment.
     var mayBeUnheard: Bool {
@@ -180,21 +170,33 @@ struct DispatchRound {
         silences.first { $0.matcher.matches(matter) }.map { "silenced:\($0.id)" }
     }
 
-    /// The greater alert that holds an alert back from those whom it would wake. Two that would hold
-    /// back each other, by whichever inhibitions, are both told.
-    private func inhibition(of matter: Matter) -> String? {
-        for inhibition in routing.inhibitions where inhibition.target.matches(matter) {
-            let holder = sources.first { source in
-                inhibition.holds(matter, by: source)
-                    && !routing.inhibitions.contains { $0.holds(source, by: matter) }
-            }
-            if let source = holder,
-                let id = source.alertID
-            {
-                return "inhibited_by:\(id)"
-            }
+    /// The greater alert that spares a receiver a lesser one: the first that it hears of, for what
+    /// it never hears of makes nothing superfluous. A record wakes nobody and is spared nothing.
+    private mutating func inhibition(by places: [Int], for receiver: ReceiverFilter) -> String? {
+        if receiver.isRecord { return nil }
+        for place in places where hearers(of: place).contains(receiver.name) {
+            if let id = holders.all[place].matter.alertID { return "inhibited_by:\(id)" }
         }
         return nil
+    }
+
+    /// Who is told of a holder, or was: its routes and filters let it pass, and no other that they
+    /// hear of has held it back from them from its beginning.
+    private mutating func hearers(of place: Int) -> Set<String> {
+        if let known = hearers[place] { return known }
+        let holder = holders.all[place]
+        let reaches = self.reaches(holder.matter, holder.past)
+        var names = Set(
+            receivers.filter { receiver in
+                reaches[receiver.name] != nil
+                    && refusal(receiver, holder.matter, holder.past) == nil
+            }.map(\.name))
+        for greater in holders.places(holding: holder.matter)
+        where holders.all[greater].raisedAt <= holder.raisedAt {
+            names.subtract(hearers(of: greater))
+        }
+        hearers[place] = names
+        return names
     }
 
     // MARK: - Company and time
