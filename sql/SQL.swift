@@ -89,6 +89,9 @@ package enum Migrations {
             Migration(
                 set: "laborwatch", number: 7, name: "m0007_laborwatch_vitals",
                 sql: text(PackageResources.m0007_laborwatch_vitals_sql)),
+            Migration(
+                set: "laborwatch", number: 8, name: "m0008_laborwatch_waiting",
+                sql: text(PackageResources.m0008_laborwatch_waiting_sql)),
         ],
         roles: ["laborwatch_store", "laborwatch_analyst"],
         grants: text(PackageResources.roles_laborwatch_sql))

@@ -37,7 +37,8 @@ package struct AlertNotice: Hashable, Sendable {
     package var event: AlertEvent
     /// The words by language; every language is there.
     package var texts: [Language: AlertText]
-    /// Until when the responsible unit has to report; nil without a clock.
+    /// Until when the responsible unit has to report; nil without a clock, as while nobody can hear
+    /// of it. Whoever is told late is told of the clock that runs by then.
     package var dueAt: Instant?
 
     /// A notice from its parts.

@@ -131,15 +131,21 @@ struct Turn {
         say(.escalated, .clockRanOut, tier: episode.tier, state: episode.state)
     }
 
-    /// Waits for nobody.
-    mutating func stopClock() { episode.nextClockAt = nil }
+    /// Waits for nobody before a moment; for nobody at all where it is nil.
+    mutating func putOffClock(to moment: Instant?) {
+        episode.nextClockAt = moment.flatMap { clockEnd(from: $0) }
+    }
 
     /// Begins to wait for an answer where nobody is waited for yet.
     mutating func startClock() {
-        guard episode.nextClockAt == nil,
-            let wait = clocks?.wait(episode.kind, episode.tier, level: episode.level)
-        else { return }
-        episode.nextClockAt = at.adding(seconds: wait.components.seconds)
+        if episode.nextClockAt == nil { episode.nextClockAt = clockEnd(from: at) }
+    }
+
+    /// When a clock that starts at a moment runs out; nil where the tier has none.
+    private func clockEnd(from start: Instant) -> Instant? {
+        clocks?.wait(episode.kind, episode.tier, level: episode.level).map {
+            start.adding(seconds: $0.components.seconds)
+        }
     }
 
     /// Notes that a person takes the episode on as it stands.

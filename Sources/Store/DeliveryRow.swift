@@ -92,11 +92,13 @@ private struct ReleaseRow: Encodable {
         case groupKey = "group_key"
         case groupInterval = "group_interval"
         case nextAttemptAt = "next_attempt_at"
+        case dueAt = "due_at"
     }
 
     func encode(to encoder: any Encoder) throws {
         var row = encoder.container(keyedBy: CodingKeys.self)
         try row.encode(release.deliveryID, forKey: .deliveryID)
+        try row.encodeIfPresent(release.dueAt?.utcText, forKey: .dueAt)
         try row.encodeIfPresent(release.group, forKey: .groupKey)
         try row.encodeIfPresent(release.groupInterval, forKey: .groupInterval)
         try row.encodeIfPresent(release.notBefore?.utcText, forKey: .nextAttemptAt)
@@ -105,7 +107,7 @@ private struct ReleaseRow: Encodable {
 
 private let deliveryColumns = """
     event_id, alert_id, sequence, receiver, state, reason, created_at, next_attempt_at, \
-    finished_at, is_held, group_key, group_interval
+    finished_at, is_held, group_key, group_interval, due_at
     """
 
 /// Whoever was, or is still to be, told of an episode is told of all that follows, whatever the
@@ -126,7 +128,8 @@ private let insertDeliveriesSQL = """
             PARTITION BY row.alert_id, row.receiver ORDER BY row.sequence
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
     ), known AS MATERIALIZED (
-        SELECT line.*, event.what IN \(DeliveryRow.endings) AS is_end,
+        SELECT line.*, event.due_at AS event_due_at,
+               event.what IN \(DeliveryRow.endings) AS is_end,
                coalesce(line.told_here, false) OR EXISTS (
                    SELECT FROM laborwatch.delivery earlier
                     WHERE earlier.alert_id = line.alert_id
@@ -153,7 +156,7 @@ private let insertDeliveriesSQL = """
            CASE WHEN is_owed THEN NULL WHEN is_secret THEN 'never_told' ELSE reason END,
            created_at, next_attempt_at,
            CASE WHEN is_owed THEN NULL WHEN is_secret THEN created_at ELSE finished_at END,
-           is_held AND NOT is_owed AND NOT is_secret, group_key, group_interval
+           is_held AND NOT is_owed AND NOT is_secret, group_key, group_interval, event_due_at
       FROM judged
      ORDER BY ordinal
     ON CONFLICT (event_id, receiver) DO NOTHING
@@ -175,7 +178,7 @@ private let holdDeliveriesSQL = """
 private let releaseDeliveriesSQL = """
     -- name: release_deliveries
     WITH line AS (
-        SELECT row.delivery_id, row.group_key, row.group_interval, row.next_attempt_at
+        SELECT row.delivery_id, row.group_key, row.group_interval, row.next_attempt_at, row.due_at
           FROM unnest($1::text[]) AS line (json)
          CROSS JOIN LATERAL jsonb_populate_record(
              NULL::laborwatch.delivery, line.json::jsonb) AS row
@@ -193,7 +196,7 @@ private let releaseDeliveriesSQL = """
     UPDATE laborwatch.delivery d
        SET state = 'pending', is_held = false, reason = NULL, finished_at = NULL,
            group_key = line.group_key, group_interval = line.group_interval,
-           next_attempt_at = coalesce(line.next_attempt_at, d.created_at)
+           next_attempt_at = coalesce(line.next_attempt_at, d.created_at), due_at = line.due_at
       FROM line
      WHERE d.delivery_id = line.delivery_id AND d.is_held
     RETURNING d.alert_id

@@ -55,12 +55,15 @@ struct EventRow: Encodable {
 
 extension EventRow {
     /// The columns that `notice(_:)` reads, in its order, of an event `e` and its alert `a`.
-    static let columns = """
+    /// - Parameter due: an expression for when the clock runs out, as somebody is told.
+    static func columns(due: String) -> String {
+        """
         e.event_id, e.alert_id, e.sequence, e.at, e.as_of, e.what, e.from_tier, e.to_tier, \
         e.from_state, e.to_state, e.reason, e.certainty, e.period, e.persons, e.share, e.amount, \
-        e.evidence, e.subject, e.texts, e.due_at, e.actor, a.rule, a.kind, \
+        e.evidence, e.subject, e.texts, \(due), e.actor, a.rule, a.kind, \
         e.on_behalf_of, e.level
         """
+    }
 
     /// How many columns that are.
     static let columnCount = 25

@@ -64,7 +64,7 @@ extension PostgresStore {
         try session.query(
             """
             -- name: select_events_of_alert
-            SELECT \(EventRow.columns)
+            SELECT \(EventRow.columns(due: "e.due_at"))
               FROM laborwatch.alert_event e
               JOIN laborwatch.alert a USING (alert_id)
              WHERE e.alert_id = $1

@@ -56,7 +56,7 @@ extension PostgresStore {
             try session.query(
                 """
                 -- name: select_event_page
-                SELECT \(EventRow.columns)
+                SELECT \(EventRow.columns(due: "e.due_at"))
                   FROM laborwatch.alert_event e
                   JOIN laborwatch.alert a USING (alert_id)
                  WHERE ($1::timestamptz IS NULL OR e.at >= $1)

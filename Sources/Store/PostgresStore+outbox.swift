@@ -190,7 +190,7 @@ private let claimSQL = """
         RETURNING d.*
     )
     SELECT c.delivery_id, c.receiver, c.attempts, c.created_at, c.claim, c.group_key,
-           \(EventRow.columns)
+           \(EventRow.columns(due: "c.due_at"))
       FROM claimed c
       JOIN laborwatch.alert_event e ON e.event_id = c.event_id
       JOIN laborwatch.alert a ON a.alert_id = c.alert_id

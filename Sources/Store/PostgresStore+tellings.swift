@@ -61,10 +61,10 @@ private let openStates = AlertState.allCases.filter(\.isOpen).map { "'\($0.rawVa
 /// end of its time over there.
 private let standingSQL = """
     -- name: read_standing_alerts
-    SELECT told.started_at, \(EventRow.columns)
+    SELECT told.started_at, \(EventRow.columns(due: "last.due_at"))
       FROM laborwatch.alert a
      CROSS JOIN LATERAL (
-        SELECT d.event_id
+        SELECT d.event_id, d.due_at
           FROM laborwatch.delivery d
          WHERE d.alert_id = a.alert_id AND d.receiver = $1 AND d.state = 'delivered'
          ORDER BY d.sequence DESC

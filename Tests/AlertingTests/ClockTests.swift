@@ -126,7 +126,8 @@ import Testing
         var episode = try raised(.red, machine)
         func tick(_ hours: Double, unheard: Bool) -> [AlertWhat] {
             let step = machine.tick(
-                [episode], unheard: unheard ? [episode.id] : [], at: after(hours))
+                [episode], unheard: unheard ? [episode.id: Unheard(until: nil)] : [:],
+                at: after(hours))
             episode = step.episodes.first ?? episode
             return step.events.map(\.what)
         }
@@ -138,6 +139,22 @@ import Testing
         #expect(tick(101.9, unheard: false) == [])
         #expect(tick(102, unheard: false) == [.escalated])
         #expect(episode.level == 1)
+    }
+
+    @Test func `a clock that quiet hours put off starts at their end and not at the next look`()
+        throws
+    {
+        var episode = try raised(.red, machine)
+        for hour in [0, 3, 7.5] {
+            let step = machine.tick(
+                [episode], unheard: [episode.id: Unheard(until: after(8))], at: after(hour))
+            #expect(step.events.isEmpty)
+            #expect(step.episodes.count == (hour == 0 ? 1 : 0))
+            episode = step.episodes.first ?? episode
+            #expect(episode.nextClockAt == after(10))
+        }
+        #expect(machine.tick([episode], at: after(8.3)) == Step())
+        #expect(machine.tick([episode], at: after(10)).events.map(\.what) == [.escalated])
     }
 
     @Test(arguments: 0..<200 as Range<UInt64>)

@@ -104,4 +104,71 @@ struct HoldingTests {
             await store.close()
         }
     }
+
+    enum Lateness: CaseIterable { case silence, night }
+
+    @Test(arguments: Lateness.allCases)
+    func `who is told late is told of the clock that runs, and no escalation comes before`(
+        lateness: Lateness
+    ) async throws {
+        try await withBench { bench in
+            try await bench.settle(from: "2025-06", through: "2026-04")
+            try await bench.report(1, "2026-05", staff: 190, at: "2026-06-03T10:00:00+08:00")
+            let routing = try bench.scratch.write(
+                "routing.yaml",
+                "route: {receivers: [file, hook], mute_intervals: [quiet_nights]}")
+            let secret = try bench.scratch.write(
+                "secret", "whsec_" + Data(repeating: 7, count: 32).base64EncodedString())
+            let workshop = try bench.workshop(
+                """
+                \(lateness == .night ? "routing: {file: \"\(routing)\"}" : "")
+                receivers:
+                  - {name: file, type: file, directory: \(bench.scratch.path)/alerts}
+                  - {name: hook, type: webhook, url: "http://127.0.0.1:9/x",
+                     secret_file: "\(secret)"}
+                """)
+            let store = try await workshop.store()
+            if lateness == .silence {
+                var matcher = SilenceMatcher()
+                matcher.region = RegionCode("540000")
+                _ = try await store.addSilence(
+                    matcher, from: instant("2026-06-03T00:00:00+08:00"),
+                    to: instant("2026-06-04T07:30:00+08:00"), reason: "r", by: "c",
+                    now: instant("2026-06-03T00:00:00+08:00"))
+            }
+            let engine = Engine(
+                reader: try workshop.reader(), history: store, pipeline: workshop.pipeline(),
+                monotonic: SystemClock.monotonic)
+            let lease = try #require(
+                try await store.acquireLease(holder: "test", seconds: 600))
+            for text in ["03T22:30:00", "04T03:00:00", "04T07:29:59", "04T07:30:00"] {
+                let moment = try instant("2026-06-\(text)+08:00")
+                _ = try await engine.cycle(
+                    asOf: Zone.shanghai.asOf(moment), at: moment, lease: lease)
+            }
+            let clocks = try await bench.texts(
+                """
+                SELECT DISTINCT alert_id || ' ' || next_clock_at FROM laborwatch.alerts
+                 WHERE next_clock_at IS NOT NULL AND kind <> 'system'
+                 ORDER BY 1
+                """)
+            #expect(!clocks.isEmpty)
+            #expect(
+                try await bench.texts(
+                    """
+                    SELECT a.alert_id || ' ' || d.due_at
+                      FROM laborwatch.delivery d JOIN laborwatch.alerts a USING (alert_id)
+                     WHERE d.receiver = 'hook' AND d.due_at IS NOT NULL AND kind <> 'system'
+                     ORDER BY 1
+                    """) == clocks)
+            let told = try await store.claim(
+                receivers: ["hook"], limit: 100, leaseSeconds: 60,
+                now: instant("2026-06-04T07:30:00+08:00")
+            ).flatMap(\.message.notices)
+            let due = Set(told.filter { $0.event.toTier >= .orange }.map(\.dueAt))
+            #expect(due == [try instant("2026-06-04T09:30:00+08:00")])
+            #expect(told.allSatisfy { $0.event.what == .raised })
+            await store.close()
+        }
+    }
 }

@@ -31,7 +31,9 @@ import Testing
             let held = try #require(try await bench.store.recall().held.first)
             var record = cycleRecord([raised.written.told(.confirmed, on: 1).written])
             record.releases = [
-                Release(deliveryID: held.deliveryID, group: "county=540102", notBefore: noon(3))
+                Release(
+                    deliveryID: held.deliveryID, group: "county=540102", notBefore: noon(3),
+                    dueAt: noon(4))
             ]
             let lease = try await bench.lease()
             try await bench.store.commit(record, under: lease)
@@ -43,6 +45,8 @@ import Testing
                 receivers: ["file"], limit: 9, leaseSeconds: 60, now: noon(3))
             #expect(messages.map(\.message.group) == ["county=540102"])
             #expect(messages.flatMap(\.deliveries).map(\.notice.event.what) == [.confirmed])
+            // The event's own clock, noon(2), ran out before anybody could hear.
+            #expect(messages.flatMap(\.message.notices).map(\.dueAt) == [noon(4)])
             let first = try #require(
                 try await bench.store.deliveries(DeliveryFilter()).first { $0.what == .raised })
             #expect(first.state == .suppressed)

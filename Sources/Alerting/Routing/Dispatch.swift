@@ -86,7 +86,8 @@ package struct Dispatch: Sendable {
             releases.append(
                 Release(
                     deliveryID: order.deliveryID, group: decision.group,
-                    notBefore: decision.notBefore, groupInterval: decision.groupInterval))
+                    notBefore: decision.notBefore, groupInterval: decision.groupInterval,
+                    dueAt: episode.nextClockAt))
         }
         let flood = flood(
             zip(receivers, releases).map {
@@ -131,12 +132,12 @@ package struct Dispatch: Sendable {
 
     /// The open episodes of which nobody can hear now, be it for a silence, an inhibition or the
     /// quiet of the night: nobody is waited for meanwhile.
-    package func unheard(_ open: [Episode], in situation: Situation) -> Set<AlertID> {
+    package func unheard(_ open: [Episode], in situation: Situation) -> [AlertID: Unheard] {
         var round = DispatchRound(self, situation)
-        guard round.mayBeUnheard else { return [] }
-        var unheard: Set<AlertID> = []
-        for episode in open where episode.isUnanswered && round.isUnheard(episode) {
-            unheard.insert(episode.id)
+        guard round.mayBeUnheard else { return [:] }
+        var unheard: [AlertID: Unheard] = [:]
+        for episode in open where episode.isUnanswered {
+            unheard[episode.id] = round.unheard(episode)
         }
         return unheard
     }

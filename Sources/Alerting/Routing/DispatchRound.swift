@@ -83,14 +83,16 @@ struct DispatchRound {
             }
     }
 
-    /// Whether everybody who would be told of an episode hears nothing of it now. Where only
-    /// records would be told, nobody is kept from anything.
-    mutating func isUnheard(_ episode: Episode) -> Bool {
+    /// That everybody who would be told of an episode hears nothing of it now; nil when somebody
+    /// does. Where only records would be told, nobody is kept from anything.
+    mutating func unheard(_ episode: Episode) -> Unheard? {
         let wanting = zip(receivers, decisions(for: Past(episode))).filter { receiver, decision in
             !receiver.isRecord && (decision.refusal == nil || decision.isHeld)
+        }.map(\.1)
+        guard !wanting.isEmpty, wanting.allSatisfy({ $0.isHeld || $0.quiet != nil }) else {
+            return nil
         }
-        return !wanting.isEmpty
-            && wanting.allSatisfy { _, decision in decision.isHeld || decision.quiet != nil }
+        return Unheard(until: wanting.lazy.filter { !$0.isHeld }.compactMap(\.notBefore).min())
     }
 
     /// Whether the time for telling a receiver again has come since the last event: whole

@@ -44,7 +44,12 @@ extension Pipeline {
             rules: evaluator.rules.filter { $0.definition.kind == .system }
         ).evaluate(facts, asOf: asOf, scope: .all, watching: [])
         let step = machine.advance(memory.open, with: evaluation, at: at)
-        return turn(step, evaluation, facts: facts, asOf: asOf, at: at, memory: memory)
+        var turn = turn(step, evaluation, facts: facts, asOf: asOf, at: at, memory: memory)
+        // It is told at once, whatever quiet hours put off, and so is its clock.
+        turn.notices = turn.step.events.map {
+            wording.notice($0, regions: facts.regions, industries: facts.industries)
+        }
+        return turn
     }
 }
 

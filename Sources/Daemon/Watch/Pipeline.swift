@@ -68,7 +68,7 @@ package struct Pipeline: Sendable {
             at: at, scene: Scene(facts), before: memory.open,
             standing: memory.open.advanced(by: advanced), silences: memory.silences)
         // Before anything is told again, what nobody answered goes one level up.
-        let unheard = machine.waits ? dispatch.unheard(situation.standing, in: situation) : []
+        let unheard = machine.waits ? dispatch.unheard(situation.standing, in: situation) : [:]
         var step = advanced.followed(
             by: machine.tick(situation.standing, unheard: unheard, at: at))
         situation.standing = memory.open.advanced(by: step)
@@ -80,11 +80,17 @@ package struct Pipeline: Sendable {
             step = step.followed(by: again)
             situation.standing = memory.open.advanced(by: step)
         }
-        let notices = step.events.map {
-            wording.notice($0, regions: facts.regions, industries: facts.industries)
-        }
         let changed = Dictionary(
             step.episodes.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+        let notices = step.events.map { event in
+            var notice = wording.notice(
+                event, regions: facts.regions, industries: facts.industries)
+            // Where somebody is waited for, the clock that runs is the one that is told.
+            if machine.waits, notice.dueAt != nil {
+                notice.dueAt = changed[event.alertID]?.nextClockAt
+            }
+            return notice
+        }
         let orders = dispatch.orders(for: notices, episodes: changed, in: situation)
         return Turn(
             evaluation: evaluation, step: step, notices: notices, orders: orders,
