@@ -22,12 +22,14 @@ package struct DeliveryOrder: Hashable, Sendable {
     /// Seconds that must lie between the group's last message and the one that tells this first;
     /// nil for none. Tries after the first follow the schedule.
     package var groupInterval: Int64?
+    /// The quiet time into which that interval may put it off, and which it then waits out.
+    package var quiet: QuietTime?
 
     /// An order from its parts.
     package init(
         eventID: String, alertID: AlertID, receiver: String, suppressed: String? = nil,
         isHeld: Bool = false, group: String? = nil, notBefore: Instant? = nil,
-        groupInterval: Int64? = nil
+        groupInterval: Int64? = nil, quiet: QuietTime? = nil
     ) {
         self.eventID = eventID
         self.alertID = alertID
@@ -37,5 +39,6 @@ package struct DeliveryOrder: Hashable, Sendable {
         self.group = group
         self.notBefore = notBefore
         self.groupInterval = groupInterval
+        self.quiet = quiet
     }
 }

@@ -63,6 +63,8 @@ package struct Release: Hashable, Sendable {
     package var notBefore: Instant?
     /// Seconds after the group's last message, as in `DeliveryOrder`.
     package var groupInterval: Int64?
+    /// The quiet time into which that interval may put it off, as in `DeliveryOrder`.
+    package var quiet: QuietTime?
     /// When the clock of the answer runs out, which started when somebody could hear: not that of
     /// the event, which is long over after a silence. Nil where nobody is waited for.
     package var dueAt: Instant?
@@ -70,12 +72,13 @@ package struct Release: Hashable, Sendable {
     /// A release from its parts.
     package init(
         deliveryID: Int64, group: String? = nil, notBefore: Instant? = nil,
-        groupInterval: Int64? = nil, dueAt: Instant? = nil
+        groupInterval: Int64? = nil, quiet: QuietTime? = nil, dueAt: Instant? = nil
     ) {
         self.deliveryID = deliveryID
         self.group = group
         self.notBefore = notBefore
         self.groupInterval = groupInterval
+        self.quiet = quiet
         self.dueAt = dueAt
     }
 }

@@ -21,6 +21,8 @@ struct AlertBatch: Sendable {
     private let events: [String]
     private let orders: [String: [DeliveryOrder]]
     private let notices: [AlertNotice]
+    /// The episodes of which somebody is waited for.
+    private let clocked: [AlertID]
     private let releases: [Release]
     private let holds: [Hold]
 
@@ -45,6 +47,7 @@ struct AlertBatch: Sendable {
         let open = episodes.filter(\.state.isOpen)
         alerts = try StoreJSON.texts(
             (ended + open).map { AlertRow(episode: $0, title: raised[$0.id]) })
+        clocked = open.filter { $0.nextClockAt != nil }.map(\.id)
         events = try StoreJSON.texts(notices.map(EventRow.init))
         self.notices = notices
         self.releases = releases
@@ -72,6 +75,7 @@ struct AlertBatch: Sendable {
             (orders[notice.event.id] ?? []).map { DeliveryRow(order: $0, event: notice.event) }
         }
         let told = try DeliveryRow.release(releases, &session) + DeliveryRow.write(rows, &session)
+        try DeliveryRow.putOffClocks(of: clocked, &session)
         if told > 0 { try session.execute("SELECT pg_notify('laborwatch_outbox', '')") }
         return told
     }

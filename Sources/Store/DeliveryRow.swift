@@ -15,6 +15,8 @@ struct DeliveryRow: Encodable {
         case isHeld = "is_held"
         case groupKey = "group_key"
         case groupInterval = "group_interval"
+        case quietFrom = "quiet_from"
+        case quietUntil = "quiet_until"
         case createdAt = "created_at"
         case nextAttemptAt = "next_attempt_at"
         case finishedAt = "finished_at"
@@ -32,6 +34,8 @@ struct DeliveryRow: Encodable {
         try row.encode(order.isHeld && order.suppressed != nil, forKey: .isHeld)
         try row.encodeIfPresent(order.group, forKey: .groupKey)
         try row.encodeIfPresent(order.groupInterval, forKey: .groupInterval)
+        try row.encodeIfPresent(order.quiet?.from.utcText, forKey: .quietFrom)
+        try row.encodeIfPresent(order.quiet?.until.utcText, forKey: .quietUntil)
         try row.encode((order.notBefore ?? event.at).utcText, forKey: .nextAttemptAt)
         if order.suppressed != nil { try row.encode(event.at.utcText, forKey: .finishedAt) }
     }
@@ -67,6 +71,13 @@ struct DeliveryRow: Encodable {
         }
     }
 
+    /// Tells what waits of episodes of the clock that runs by now, where that was put off.
+    static func putOffClocks(of alerts: [AlertID], _ session: inout Session) throws {
+        try inChunks(alerts.map(\.rawValue)) { alerts in
+            try session.execute(putOffClocksSQL, [.textArray(alerts)])
+        }
+    }
+
     /// Lets held deliveries go. One that is held no longer stays as it is, so that a cycle may be
     /// written twice.
     /// - Returns: how many are to be made.
@@ -91,6 +102,8 @@ private struct ReleaseRow: Encodable {
         case deliveryID = "delivery_id"
         case groupKey = "group_key"
         case groupInterval = "group_interval"
+        case quietFrom = "quiet_from"
+        case quietUntil = "quiet_until"
         case nextAttemptAt = "next_attempt_at"
         case dueAt = "due_at"
     }
@@ -98,6 +111,8 @@ private struct ReleaseRow: Encodable {
     func encode(to encoder: any Encoder) throws {
         var row = encoder.container(keyedBy: CodingKeys.self)
         try row.encode(release.deliveryID, forKey: .deliveryID)
+        try row.encodeIfPresent(release.quiet?.from.utcText, forKey: .quietFrom)
+        try row.encodeIfPresent(release.quiet?.until.utcText, forKey: .quietUntil)
         try row.encodeIfPresent(release.dueAt?.utcText, forKey: .dueAt)
         try row.encodeIfPresent(release.group, forKey: .groupKey)
         try row.encodeIfPresent(release.groupInterval, forKey: .groupInterval)
@@ -107,7 +122,7 @@ private struct ReleaseRow: Encodable {
 
 private let deliveryColumns = """
     event_id, alert_id, sequence, receiver, state, reason, created_at, next_attempt_at, \
-    finished_at, is_held, group_key, group_interval, due_at
+    finished_at, is_held, group_key, group_interval, quiet_from, quiet_until, due_at
     """
 
 /// Whoever was, or is still to be, told of an episode is told of all that follows, whatever the
@@ -156,7 +171,8 @@ private let insertDeliveriesSQL = """
            CASE WHEN is_owed THEN NULL WHEN is_secret THEN 'never_told' ELSE reason END,
            created_at, next_attempt_at,
            CASE WHEN is_owed THEN NULL WHEN is_secret THEN created_at ELSE finished_at END,
-           is_held AND NOT is_owed AND NOT is_secret, group_key, group_interval, event_due_at
+           is_held AND NOT is_owed AND NOT is_secret, group_key, group_interval, quiet_from,
+           quiet_until, event_due_at
       FROM judged
      ORDER BY ordinal
     ON CONFLICT (event_id, receiver) DO NOTHING
@@ -174,11 +190,25 @@ private let holdDeliveriesSQL = """
        AND d.locked_until IS NULL
     """
 
+private let putOffClocksSQL = """
+    -- name: put_off_clocks
+    UPDATE laborwatch.delivery d
+       SET due_at = a.next_clock_at
+      FROM laborwatch.alert a
+     WHERE a.alert_id = ANY ($1::uuid[])
+       AND d.alert_id = a.alert_id
+       AND d.state = 'pending'
+       AND d.attempts = 0
+       AND d.locked_until IS NULL
+       AND d.due_at < a.next_clock_at
+    """
+
 /// The released one becomes due; older ones of its episode and receiver are not told any more.
 private let releaseDeliveriesSQL = """
     -- name: release_deliveries
     WITH line AS (
-        SELECT row.delivery_id, row.group_key, row.group_interval, row.next_attempt_at, row.due_at
+        SELECT row.delivery_id, row.group_key, row.group_interval, row.quiet_from,
+               row.quiet_until, row.next_attempt_at, row.due_at
           FROM unnest($1::text[]) AS line (json)
          CROSS JOIN LATERAL jsonb_populate_record(
              NULL::laborwatch.delivery, line.json::jsonb) AS row
@@ -196,6 +226,7 @@ private let releaseDeliveriesSQL = """
     UPDATE laborwatch.delivery d
        SET state = 'pending', is_held = false, reason = NULL, finished_at = NULL,
            group_key = line.group_key, group_interval = line.group_interval,
+           quiet_from = line.quiet_from, quiet_until = line.quiet_until,
            next_attempt_at = coalesce(line.next_attempt_at, d.created_at), due_at = line.due_at
       FROM line
      WHERE d.delivery_id = line.delivery_id AND d.is_held
@@ -209,9 +240,8 @@ private let hastenSQL = """
     -- name: hasten_deliveries
     WITH waiting AS (
         SELECT d.delivery_id, d.receiver, d.alert_id, d.sequence, d.attempts, d.group_key,
-               d.group_interval,
-               greatest(d.next_attempt_at,
-                        g.last_sent_at + make_interval(secs => d.group_interval)) AS due_at,
+               d.group_interval, d.quiet_from, d.quiet_until,
+               \(groupTurn) AS turn_at,
                laborwatch.tier_rank(e.to_tier) > laborwatch.tier_rank(e.from_tier) AS has_risen
           FROM laborwatch.delivery d
           JOIN laborwatch.alert_event e USING (event_id)
@@ -221,18 +251,21 @@ private let hastenSQL = """
            AND d.state = 'pending'
     ), sooner AS (
         SELECT DISTINCT ON (w.delivery_id)
-               w.delivery_id, n.due_at, n.group_key, n.group_interval
+               w.delivery_id, n.turn_at, n.group_key, n.group_interval, n.quiet_from,
+               n.quiet_until
           FROM waiting w
           JOIN waiting n
             ON n.receiver = w.receiver
            AND n.alert_id = w.alert_id
            AND n.sequence > w.sequence
-           AND n.due_at < w.due_at
+           AND n.turn_at < w.turn_at
            AND (w.attempts = 0 OR n.has_risen)
-         ORDER BY w.delivery_id, n.due_at, n.sequence
+         ORDER BY w.delivery_id, n.turn_at, n.sequence
     )
     UPDATE laborwatch.delivery d
-       SET next_attempt_at = sooner.due_at,
+       SET next_attempt_at = sooner.turn_at,
+           quiet_from = CASE WHEN d.attempts = 0 THEN sooner.quiet_from ELSE d.quiet_from END,
+           quiet_until = CASE WHEN d.attempts = 0 THEN sooner.quiet_until ELSE d.quiet_until END,
            group_key = CASE WHEN d.attempts = 0 THEN sooner.group_key ELSE d.group_key END,
            group_interval =
                CASE WHEN d.attempts = 0 THEN sooner.group_interval ELSE d.group_interval END

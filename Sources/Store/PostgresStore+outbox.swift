@@ -95,6 +95,19 @@ private let isHead = """
                    OFFSET 0)
     """
 
+/// When a delivery `d` may be told: at its own time, and as far from the last message `g` of its
+/// group as it asks for; where that distance leads into quiet hours, at their end.
+let groupTurn = """
+    greatest(
+                   d.next_attempt_at,
+                   CASE WHEN g.last_sent_at + make_interval(secs => d.group_interval)
+                                 >= d.quiet_from
+                         AND g.last_sent_at + make_interval(secs => d.group_interval)
+                                 < d.quiet_until
+                        THEN d.quiet_until
+                        ELSE g.last_sent_at + make_interval(secs => d.group_interval) END)
+    """
+
 /// The rows are locked only while they are marked; the mark, not the lock, holds them over the
 /// call. SKIP LOCKED lets two couriers pass each other, and the CTE is materialized so that the
 /// limit holds whatever the planner does. Each receiver has its own walk along the index, so that
@@ -120,7 +133,7 @@ private let claimSQL = """
                AND d.receiver = wanted.receiver
                AND d.next_attempt_at <= $2
                AND (d.locked_until IS NULL OR d.locked_until <= $2)
-               AND coalesce(g.last_sent_at + make_interval(secs => d.group_interval) <= $2, true)
+               AND \(groupTurn) <= $2
                AND \(isHead)
              ORDER BY d.next_attempt_at, d.delivery_id
              LIMIT 1
@@ -215,8 +228,7 @@ private let nextDueSQL = """
           ORDER BY d.next_attempt_at
           LIMIT 1)
          UNION ALL
-        (SELECT min(greatest(d.next_attempt_at,
-                             g.last_sent_at + make_interval(secs => d.group_interval)))
+        (SELECT min(\(groupTurn))
            FROM laborwatch.delivery d
            LEFT JOIN laborwatch.delivery_group g
              ON g.receiver = d.receiver AND g.group_key = d.group_key AND d.attempts = 0
@@ -226,8 +238,7 @@ private let nextDueSQL = """
             AND d.locked_until IS NULL
             AND \(isHead))
          UNION ALL
-        (SELECT greatest(d.next_attempt_at, d.locked_until,
-                         g.last_sent_at + make_interval(secs => d.group_interval))
+        (SELECT greatest(\(groupTurn), d.locked_until)
            FROM laborwatch.delivery d
            LEFT JOIN laborwatch.delivery_group g
              ON g.receiver = d.receiver AND g.group_key = d.group_key AND d.attempts = 0

@@ -138,12 +138,12 @@ private let fallBackSQL = """
     -- name: fall_back
     INSERT INTO laborwatch.delivery AS heir
         (event_id, alert_id, sequence, receiver, state, reason, created_at, next_attempt_at,
-         finished_at, group_key, group_interval, due_at)
+         finished_at, group_key, group_interval, quiet_from, quiet_until, due_at)
     SELECT d.event_id, d.alert_id, d.sequence, $2,
            CASE WHEN late.is_late THEN 'dropped' ELSE 'pending' END,
            CASE WHEN late.is_late THEN 'over' ELSE 'fallback_of:' || d.delivery_id END,
            d.created_at, $3, CASE WHEN late.is_late THEN $3 END, d.group_key, d.group_interval,
-           d.due_at
+           d.quiet_from, d.quiet_until, d.due_at
       FROM laborwatch.delivery d
      CROSS JOIN LATERAL (
         SELECT EXISTS (
@@ -158,7 +158,8 @@ private let fallBackSQL = """
         ON CONFLICT (event_id, receiver) DO UPDATE
        SET state = 'pending', reason = EXCLUDED.reason, finished_at = NULL,
            next_attempt_at = EXCLUDED.next_attempt_at, group_key = EXCLUDED.group_key,
-           group_interval = EXCLUDED.group_interval, due_at = EXCLUDED.due_at
+           group_interval = EXCLUDED.group_interval, quiet_from = EXCLUDED.quiet_from,
+           quiet_until = EXCLUDED.quiet_until, due_at = EXCLUDED.due_at
      WHERE heir.state = 'suppressed' AND NOT heir.is_held AND EXCLUDED.state = 'pending'
     RETURNING heir.alert_id
     """

@@ -217,12 +217,13 @@ import Testing
             ]
         }
         let storm: String? = "storm 2026-11-02T12:00:00+08:00"
+        let grouped: String? = "storm 2026-11-02T12:00:30+08:00"
         for groups in groups(5) {
             #expect(groups["chat"]?.count == 5)
             #expect(groups["hook"] == [nil])
         }
         for groups in groups(6) {
-            #expect(groups == ["chat": [storm], "hook": [storm], "file": [nil]])
+            #expect(groups == ["chat": [grouped], "hook": [storm], "file": [nil]])
         }
     }
 

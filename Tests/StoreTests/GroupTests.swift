@@ -86,6 +86,32 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `a group's distance does not lead into quiet hours, but to their end`(isQuiet: Bool)
+        async throws
+    {
+        try await withStore { bench in
+            try await bench.commit([Story(1).told(.raised)], group: "g", interval: 300)
+            let first = try await bench.messages(at: noon(0))[0]
+            #expect(try await bench.settle(first, .delivered, noon(0)))
+            let evening = noon(0).adding(seconds: isQuiet ? 200 : 301)
+            var record = cycleRecord([Story(2).told(.raised)], ["file"])
+            record.orders[0].group = "g"
+            record.orders[0].groupInterval = 300
+            record.orders[0].quiet = QuietTime(from: evening, until: noon(1))
+            // A clock that was put off to the morning is told in the morning.
+            record.episodes[0].nextClockAt = noon(2)
+            record.notices[0].dueAt = noon(0).adding(seconds: 7_200)
+            try await bench.store.commit(record, under: bench.lease())
+            let due = isQuiet ? noon(1) : noon(0).adding(seconds: 300)
+            #expect(try await bench.store.nextDue(receivers: ["file"]) == due)
+            #expect(try await bench.messages(at: due.adding(seconds: -1)).isEmpty)
+            let second = try await bench.messages(at: due)
+            #expect(second.map(\.subjects) == [["2 raised"]])
+            #expect(second.flatMap(\.message.notices).map(\.dueAt) == [noon(2)])
+        }
+    }
+
     @Test func `who joins a group while it waits goes out with it and does not prolong the wait`()
         async throws
     {

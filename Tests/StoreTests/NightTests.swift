@@ -61,7 +61,7 @@ private struct Nights {
     }
 
     mutating func run() async throws {
-        for _ in 0..<50 {
+        for _ in 0..<70 {
             var moves: [Int: AlertWhat] = [:]
             for number in 1...5 where Int.random(in: 0..<3, using: &random) == 0 {
                 moves[number] =
@@ -70,12 +70,23 @@ private struct Nights {
             }
             try await silence()
             try await cycle(moves)
-            let next = now.adding(seconds: .random(in: 5...15_000, using: &random))
+            let next = nextStep()
             try await deliver(until: next)
             now = next
         }
         try await cycle(open.mapValues { _ in .resolved })
         try await deliver(until: now.adding(seconds: 2 * 86_400))
+    }
+
+    /// Hours later, or soon in the last minutes before the night, when groups still keep their
+    /// distance.
+    private mutating func nextStep() -> Instant {
+        let day = Zone.shanghai.day(now).start(offsetSeconds: 8 * 3_600)
+        let evening = day.adding(seconds: 1_316 * 60)
+        let soon = now.adding(seconds: .random(in: 5...100, using: &random))
+        if now >= evening, soon < day.adding(seconds: 1_320 * 60) { return soon }
+        let later = now.adding(seconds: .random(in: 5...15_000, using: &random))
+        return now < evening && evening < later ? evening : later
     }
 
     private mutating func silence() async throws {
@@ -166,7 +177,7 @@ private struct Nights {
                     $0.receiver == receiver && $0.event.alertID == event.alertID
                 }
                 let own = heard.first { $0.event.id == event.id }
-                if event.toTier == .red, event.what != .resolved {
+                if event.toTier == .red, event.what != .resolved, own != nil || !fell(event) {
                     let late = own.map { $0.at.seconds(since: event.at) }
                     #expect(
                         late.map { $0 <= Self.companySeconds } ?? false,
@@ -179,10 +190,17 @@ private struct Nights {
         }
     }
 
-    /// Whether it is night, but for the first minutes, in which what was begun may end.
+    /// Whether a red fell before its group's time came: a silence of what it is now holds it.
+    private func fell(_ red: AlertEvent) -> Bool {
+        events.contains {
+            $0.alertID == red.alertID && $0.sequence > red.sequence && $0.toTier != .red
+                && $0.at.seconds(since: red.at) < Self.companySeconds
+        }
+    }
+
     private func isNight(_ moment: Instant) -> Bool {
         let day = Zone.shanghai.day(moment)
         let seconds = moment.seconds(since: day.start(offsetSeconds: 8 * 3_600))
-        return seconds < 450 * 60 || seconds > 1_320 * 60 + Self.companySeconds
+        return seconds < 450 * 60 || seconds >= 1_320 * 60
     }
 }

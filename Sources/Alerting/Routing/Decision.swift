@@ -22,6 +22,8 @@ package struct Decision: Hashable, Sendable {
     package var notBefore: Instant?
     /// Seconds that must lie between the group's last message and the next; nil for none.
     package var groupInterval: Int64?
+    /// The quiet time into which that interval may put it off.
+    package var quietAhead: QuietTime?
     /// After how long it is told again, seconds; nil for never.
     package var repeatInterval: Int64?
 
@@ -38,6 +40,7 @@ package struct Decision: Hashable, Sendable {
     func order(_ event: AlertEvent) -> DeliveryOrder {
         DeliveryOrder(
             eventID: event.id, alertID: event.alertID, receiver: receiver, suppressed: refusal,
-            isHeld: isHeld, group: group, notBefore: notBefore, groupInterval: groupInterval)
+            isHeld: isHeld, group: group, notBefore: notBefore, groupInterval: groupInterval,
+            quiet: quietAhead)
     }
 }

@@ -49,8 +49,9 @@ package struct Dispatch: Sendable {
                     : nil
             })
         for index in flood {
-            orders[index].group = storm(at: situation.at)
+            orders[index].group = storm(at: orders[index].notBefore ?? situation.at)
             orders[index].groupInterval = nil
+            orders[index].quiet = nil
         }
         return orders
     }
@@ -87,15 +88,16 @@ package struct Dispatch: Sendable {
                 Release(
                     deliveryID: order.deliveryID, group: decision.group,
                     notBefore: decision.notBefore, groupInterval: decision.groupInterval,
-                    dueAt: episode.nextClockAt))
+                    quiet: decision.quietAhead, dueAt: episode.nextClockAt))
         }
         let flood = flood(
             zip(receivers, releases).map {
                 Parcel(receiver: $0, group: $1.group, notBefore: $1.notBefore)
             })
         for index in flood {
-            releases[index].group = storm(at: situation.at)
+            releases[index].group = storm(at: releases[index].notBefore ?? situation.at)
             releases[index].groupInterval = nil
+            releases[index].quiet = nil
         }
         return releases
     }
@@ -195,6 +197,6 @@ package struct Dispatch: Sendable {
         return parcels.indices.filter { bucket(parcels[$0]).map(flooded.contains) ?? false }
     }
 
-    /// The group of a flood.
+    /// The group of a flood: what waits for the morning is not the message of tonight.
     private func storm(at moment: Instant) -> String { "storm \(zone.text(moment))" }
 }

@@ -12,10 +12,12 @@ struct DispatchRound {
     /// Who hears of a holder, as far as that was asked.
     private var hearers: [Int: Set<String>] = [:]
     private var openings: [Times: Opening] = [:]
+    private var quietTimes: [Times: QuietTime?] = [:]
 
     private struct Times: Hashable {
         var mute: [String]
         var active: [String]
+        var moment: Instant
     }
 
     private struct Opening {
@@ -212,6 +214,7 @@ struct DispatchRound {
         decision.level = reach.level
         decision.group = nil
         decision.groupInterval = nil
+        decision.quietAhead = nil
         decision.notBefore = nil
         decision.quiet = nil
         decision.repeatInterval = nil
@@ -233,6 +236,9 @@ struct DispatchRound {
         decision.quiet = opening.quiet
         if let until = opening.until { soonest = until }
         decision.notBefore = soonest > situation.at ? soonest : nil
+        if let interval = decision.groupInterval {
+            decision.quietAhead = quietTime(settings, soonest, within: interval)
+        }
     }
 
     private static func group(_ stop: Route.Stop, _ matter: Matter) -> String {
@@ -245,14 +251,31 @@ struct DispatchRound {
     /// The quiet time that a moment lies in, and its end.
     private mutating func opening(_ settings: RouteSettings, _ moment: Instant) -> Opening {
         let times = Times(
-            mute: settings.muteIntervals ?? [], active: settings.activeIntervals ?? [])
+            mute: settings.muteIntervals ?? [], active: settings.activeIntervals ?? [],
+            moment: moment)
         if times.mute.isEmpty, times.active.isEmpty { return Opening() }
-        if moment == situation.at, let known = openings[times] { return known }
+        if let known = openings[times] { return known }
         var opening = Opening(quiet: routing.quiet(settings, at: moment, in: zone))
         if opening.quiet != nil {
             opening.until = routing.opening(settings, from: moment, in: zone)
         }
-        if moment == situation.at { openings[times] = opening }
+        openings[times] = opening
         return opening
+    }
+
+    /// The next quiet time after a moment that is none. The group's last message may come later
+    /// than that moment, so a day is looked at beyond the interval.
+    private mutating func quietTime(
+        _ settings: RouteSettings, _ moment: Instant, within interval: Int64
+    ) -> QuietTime? {
+        let times = Times(
+            mute: settings.muteIntervals ?? [], active: settings.activeIntervals ?? [],
+            moment: moment)
+        if times.mute.isEmpty, times.active.isEmpty { return nil }
+        if let known = quietTimes[times] { return known }
+        let quiet = routing.quietTime(
+            settings, after: moment, days: 2 + Int(interval / 86_400), in: zone)
+        quietTimes[times] = .some(quiet)
+        return quiet
     }
 }

@@ -99,14 +99,36 @@ package struct Routing: Sendable {
     package func opening(_ settings: RouteSettings, from moment: Instant, in zone: Zone) -> Instant?
     {
         guard quiet(settings, at: moment, in: zone) != nil else { return moment }
+        return edge(settings, after: moment, days: Routing.quietDaysMax, in: zone) {
+            quiet(settings, at: $0, in: zone) == nil
+        }
+    }
+
+    /// The first time after a moment at which a route may tell in which it may not; nil when none
+    /// begins within so many days, or it never ends.
+    func quietTime(
+        _ settings: RouteSettings, after moment: Instant, days: Int, in zone: Zone
+    ) -> QuietTime? {
+        let from = edge(settings, after: moment, days: days, in: zone) {
+            quiet(settings, at: $0, in: zone) != nil
+        }
+        guard let from, let until = opening(settings, from: from, in: zone) else { return nil }
+        return QuietTime(from: from, until: until)
+    }
+
+    /// The first moment after a given one at which an interval of a route may begin or end and a
+    /// condition holds.
+    private func edge(
+        _ settings: RouteSettings, after moment: Instant, days: Int, in zone: Zone,
+        where isMeant: (Instant) -> Bool
+    ) -> Instant? {
         let named = (settings.muteIntervals ?? []) + (settings.activeIntervals ?? [])
         let known = named.compactMap { intervals[$0] }
         let today = zone.day(moment)
         // An interval of another zone may still be in yesterday.
-        for ahead in -1...Routing.quietDaysMax {
+        for ahead in -1...days {
             let edges = known.flatMap { $0.edges(of: today.adding(days: ahead), in: zone) }
-            for edge in edges.sorted()
-            where edge > moment && quiet(settings, at: edge, in: zone) == nil {
+            if let edge = edges.sorted().first(where: { $0 > moment && isMeant($0) }) {
                 return edge
             }
         }
