@@ -11,18 +11,24 @@ package struct HeldOrder: Hashable, Sendable {
     package var receiver: String
     /// What holds it, as the order said.
     package var reason: String
+    /// Whether it is told whatever routes and filters say, as to a fallback.
+    package var isOwed: Bool
 
     /// A held order from its parts.
-    package init(deliveryID: Int64, alertID: AlertID, receiver: String, reason: String) {
+    package init(
+        deliveryID: Int64, alertID: AlertID, receiver: String, reason: String,
+        isOwed: Bool = false
+    ) {
         self.deliveryID = deliveryID
         self.alertID = alertID
         self.receiver = receiver
         self.reason = reason
+        self.isOwed = isOwed
     }
 }
 
-/// A delivery that was ordered, but waits for its company or for the end of a quiet time and was not
-/// tried yet: what holds its episode back by then holds it back, too.
+/// A delivery that was ordered, but waits for its company, for the end of a quiet time or in another's
+/// place, and was not tried yet: what holds its episode back by then holds it back, too.
 package struct WaitingOrder: Hashable, Sendable {
     /// The delivery's id in the outbox.
     package var deliveryID: Int64
@@ -30,12 +36,15 @@ package struct WaitingOrder: Hashable, Sendable {
     package var alertID: AlertID
     /// The receiver's name.
     package var receiver: String
+    /// Whether it is told whatever routes and filters say, as to a fallback.
+    package var isOwed: Bool
 
     /// A waiting order from its parts.
-    package init(deliveryID: Int64, alertID: AlertID, receiver: String) {
+    package init(deliveryID: Int64, alertID: AlertID, receiver: String, isOwed: Bool = false) {
         self.deliveryID = deliveryID
         self.alertID = alertID
         self.receiver = receiver
+        self.isOwed = isOwed
     }
 }
 

@@ -77,7 +77,7 @@ private func heldOrders(_ session: inout Session) throws -> [HeldOrder] {
     try session.query(
         """
         -- name: select_held_deliveries
-        SELECT DISTINCT ON (alert_id, receiver) delivery_id, alert_id, receiver, reason
+        SELECT DISTINCT ON (alert_id, receiver) delivery_id, alert_id, receiver, reason, is_owed
           FROM laborwatch.delivery
          WHERE is_held
          ORDER BY alert_id, receiver, sequence DESC
@@ -85,31 +85,29 @@ private func heldOrders(_ session: inout Session) throws -> [HeldOrder] {
     ) { row in
         HeldOrder(
             deliveryID: try row.int(0), alertID: AlertID(rawValue: try row.uuid(1)),
-            receiver: try row.text(2), reason: try row.text(3))
+            receiver: try row.text(2), reason: try row.text(3), isOwed: try row.bool(4))
     }
 }
 
-/// What waits for its company or the end of a quiet time. A fallback's is left alone: what its
-/// receiver wants was not asked when it was made.
+/// What waits for its company, for the end of a quiet time, or in the place of another.
 private func waitingOrders(_ session: inout Session) throws -> [WaitingOrder] {
     try session.query(
         """
         -- name: select_waiting_deliveries
-        SELECT d.delivery_id, d.alert_id, d.receiver
+        SELECT d.delivery_id, d.alert_id, d.receiver, d.is_owed
           FROM laborwatch.delivery d
           JOIN laborwatch.alert a USING (alert_id)
          WHERE d.state = 'pending'
            AND d.attempts = 0
            AND d.locked_until IS NULL
-           AND d.reason IS NULL
-           AND d.next_attempt_at > d.created_at
+           AND (d.next_attempt_at > d.created_at OR d.is_owed)
            AND a.state NOT IN ('resolved', 'withdrawn')
          ORDER BY d.delivery_id
         """
     ) { row in
         WaitingOrder(
             deliveryID: try row.int(0), alertID: AlertID(rawValue: try row.uuid(1)),
-            receiver: try row.text(2))
+            receiver: try row.text(2), isOwed: try row.bool(3))
     }
 }
 

@@ -33,7 +33,7 @@ extension PostgresStore {
             let moved = try session.first(settleSQL, binds) { try $0.int(0) }
             let alerts = try session.query(fallBackSQL, heir) { try $0.uuid(0) }
             if !alerts.isEmpty {
-                try session.execute(catchUpSQL, [.textArray(alerts), .text(fallback)])
+                try DeliveryRow.catchUp(fallback, alerts, &session)
                 try session.execute(DeliveryRow.dropHoldsSQL, [.textArray(alerts)])
                 try session.execute("SELECT pg_notify('laborwatch_outbox', '')")
             }
@@ -138,12 +138,13 @@ private let fallBackSQL = """
     -- name: fall_back
     INSERT INTO laborwatch.delivery AS heir
         (event_id, alert_id, sequence, receiver, state, reason, created_at, next_attempt_at,
-         finished_at, group_key, group_interval, quiet_from, quiet_until, due_at)
+         finished_at, group_key, group_interval, quiet_from, quiet_until, due_at, is_owed,
+         fallback_of)
     SELECT d.event_id, d.alert_id, d.sequence, $2,
            CASE WHEN late.is_late THEN 'dropped' ELSE 'pending' END,
            CASE WHEN late.is_late THEN 'over' ELSE 'fallback_of:' || d.delivery_id END,
            d.created_at, $3, CASE WHEN late.is_late THEN $3 END, d.group_key, d.group_interval,
-           d.quiet_from, d.quiet_until, d.due_at
+           d.quiet_from, d.quiet_until, d.due_at, true, d.delivery_id
       FROM laborwatch.delivery d
      CROSS JOIN LATERAL (
         SELECT EXISTS (
@@ -159,27 +160,8 @@ private let fallBackSQL = """
        SET state = 'pending', reason = EXCLUDED.reason, finished_at = NULL,
            next_attempt_at = EXCLUDED.next_attempt_at, group_key = EXCLUDED.group_key,
            group_interval = EXCLUDED.group_interval, quiet_from = EXCLUDED.quiet_from,
-           quiet_until = EXCLUDED.quiet_until, due_at = EXCLUDED.due_at
+           quiet_until = EXCLUDED.quiet_until, due_at = EXCLUDED.due_at, is_owed = true,
+           fallback_of = EXCLUDED.fallback_of
      WHERE heir.state = 'suppressed' AND NOT heir.is_held AND EXCLUDED.state = 'pending'
     RETURNING heir.alert_id
-    """
-
-/// Whoever is told of an episode as a fallback is told of all that followed, too, also of what it
-/// did not want when that happened; but of what was silenced or inhibited only the end.
-private let catchUpSQL = """
-    -- name: catch_up
-    UPDATE laborwatch.delivery d
-       SET state = 'pending', reason = NULL, is_held = false, finished_at = NULL
-      FROM laborwatch.alert_event event
-     WHERE event.event_id = d.event_id
-       AND d.receiver = $2
-       AND d.alert_id = ANY ($1::uuid[])
-       AND d.state = 'suppressed'
-       AND (event.what IN \(DeliveryRow.endings) OR d.reason !~ '^(silenced|inhibited_by):')
-       AND EXISTS (
-           SELECT FROM laborwatch.delivery earlier
-            WHERE earlier.alert_id = d.alert_id
-              AND earlier.receiver = d.receiver
-              AND earlier.sequence < d.sequence
-              AND earlier.state = 'pending')
     """

@@ -114,4 +114,39 @@ extension RoutingOrderTests {
         #expect(holds(after: 90, [episode]) == [])
         #expect(holds(after: 0, []) == [])
     }
+
+    @Test func `what is owed is held and let go whatever its receiver wants`() throws {
+        let noon = try Town.at("2026-11-02T12:00:00+08:00")
+        let episode = Town.episode("a", .orange, at: noon)
+        let silence = silence(3, from: noon, to: noon.adding(seconds: 90)) { $0.kind = .layoff }
+        let reds = ReceiverFilter(name: "reds", tiers: [.red])
+        let dispatch = Dispatch(
+            receivers: [reds, Self.machine],
+            routing: Routing(root: route(receivers: ["reds"])))
+        func situation(_ seconds: Int64) -> Situation {
+            Situation(
+                at: noon.adding(seconds: seconds), scene: Town.scene, standing: [episode],
+                silences: [silence])
+        }
+        var waiting: [WaitingOrder] = []
+        var held: [HeldOrder] = []
+        for (id, receiver) in [(0, "reds"), (2, "hook")] as [(Int64, String)] {
+            for isOwed in [false, true] {
+                let number = id + (isOwed ? 1 : 0)
+                waiting.append(
+                    WaitingOrder(
+                        deliveryID: number, alertID: episode.id, receiver: receiver,
+                        isOwed: isOwed))
+                held.append(
+                    HeldOrder(
+                        deliveryID: number, alertID: episode.id, receiver: receiver,
+                        reason: "silenced:3", isOwed: isOwed))
+            }
+        }
+        #expect(dispatch.holds(of: waiting, in: situation(0)).map(\.deliveryID) == [1, 3])
+        #expect(dispatch.holds(of: waiting, in: situation(90)).isEmpty)
+        #expect(dispatch.releases(of: held, besides: [], in: situation(0)).isEmpty)
+        let released = dispatch.releases(of: held, besides: [], in: situation(90))
+        #expect(released.map(\.deliveryID) == [1, 3])
+    }
 }

@@ -90,6 +90,43 @@ import Testing
         }
     }
 
+    @Test func `what waits with a fallback is held by a silence like all else, and let go again`()
+        async throws
+    {
+        try await withStore { bench in
+            let raised = Story(1).told(.raised)
+            try await bench.commit(raised)
+            let message = try await bench.messages(at: noon(0))[0]
+            #expect(try await bench.settle(message, .dead, noon(1), fallback: "duty"))
+            let waiting = try await bench.store.recall().waiting
+            #expect(waiting.map(\.receiver) == ["duty"])
+            #expect(waiting.map(\.isOwed) == [true])
+            var holding = cycleRecord([])
+            holding.holds = waiting.map { Hold(deliveryID: $0.deliveryID, reason: "silenced:7") }
+            try await bench.store.commit(holding, under: bench.lease())
+            #expect(try await bench.messages(["duty"], at: noon(2)).isEmpty)
+            // Meanwhile comes what it would not want of its own.
+            let risen = raised.written.told(.tierChanged, on: 2)
+            var change = risen.record(["duty"])
+            change.orders[0].suppressed = "tier_not_wanted"
+            try await bench.store.commit(change, under: bench.lease())
+            let held = try await bench.store.recall().held
+            #expect(held.map(\.isOwed) == [true])
+            var letting = cycleRecord([])
+            letting.releases = held.map { Release(deliveryID: $0.deliveryID) }
+            try await bench.store.commit(letting, under: bench.lease())
+            let told = try await bench.messages(["duty"], at: noon(3))
+            #expect(told.map(\.subjects) == [["1 raised"]])
+            #expect(
+                try await bench.store.delivery(told[0].deliveries[0].id).reason
+                    == "fallback_of:\(message.deliveries[0].id)")
+            #expect(try await bench.settle(told[0], .delivered, noon(3)))
+            #expect(
+                try await bench.messages(["duty"], at: noon(3)).map(\.subjects)
+                    == [["1 tier_changed"]])
+        }
+    }
+
     @Test func `fallbacks that lead round in a circle end where they began`() async throws {
         try await withStore { bench in
             try await bench.commit(Story(1).told(.raised))

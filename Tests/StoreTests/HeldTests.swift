@@ -79,6 +79,22 @@ import Testing
         }
     }
 
+    @Test func `what is held back is not let go after what followed it was told`() async throws {
+        try await withStore { bench in
+            let raised = Story(1).told(.raised)
+            var record = raised.record(["file"])
+            record.orders[0].notBefore = noon(5)
+            try await bench.store.commit(record, under: bench.lease())
+            let waiting = try await bench.store.recall().waiting
+            try await bench.commit(raised.written.told(.confirmed, on: 1))
+            var holding = cycleRecord([])
+            holding.holds = waiting.map { Hold(deliveryID: $0.deliveryID, reason: "silenced:7") }
+            try await bench.store.commit(holding, under: bench.lease())
+            #expect(try await bench.store.recall().held.isEmpty)
+            #expect(try await bench.claim(at: noon(1)).map(\.notice.event.what) == [.confirmed])
+        }
+    }
+
     @Test func `what a courier has in hand is not held back any more`() async throws {
         try await withStore { bench in
             var record = Story(1).told(.raised).record(["file"])

@@ -14,6 +14,9 @@ package struct Decision: Hashable, Sendable {
     package var refusal: String?
     /// Whether the reason is one that passes.
     package var isHeld: Bool
+    /// The silence or inhibition that holds it back from whoever is to be told of it anyway, in the
+    /// same words; nil when none does.
+    package var hold: String?
     /// The interval that makes it wait.
     package var quiet: String?
     /// What it is told together with.

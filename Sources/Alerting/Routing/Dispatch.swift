@@ -81,7 +81,7 @@ package struct Dispatch: Sendable {
                 !reached.contains(Address(alert: order.alertID, receiver: order.receiver)),
                 let decision = round.decisions(for: Past(episode))
                     .first(where: { $0.receiver == order.receiver }),
-                decision.refusal == nil
+                decision.hold == nil, order.isOwed || decision.refusal == nil
             else { continue }
             receivers.append(order.receiver)
             releases.append(
@@ -113,7 +113,7 @@ package struct Dispatch: Sendable {
             guard let episode = standing[order.alertID], episode.state.isOpen,
                 let decision = round.decisions(for: Past(episode))
                     .first(where: { $0.receiver == order.receiver }),
-                decision.isHeld, let reason = decision.refusal
+                order.isOwed || decision.isHeld, let reason = decision.hold
             else { return nil }
             return Hold(deliveryID: order.deliveryID, reason: reason)
         }

@@ -54,6 +54,7 @@ struct DispatchRound {
         let holding = silenced == nil ? holders.places(holding: matter) : []
         return receivers.map { receiver in
             var decision = Decision(receiver: receiver.name)
+            decision.hold = silenced ?? inhibition(by: holding, for: receiver)
             guard let ways = reaches[receiver.name], let first = ways.first else {
                 decision.refusal = "not_routed"
                 return decision
@@ -66,9 +67,8 @@ struct DispatchRound {
                 guard let waits = decision.notBefore else { break }
                 if other.notBefore.map({ $0 < waits }) ?? true { decision = other }
             }
-            let hold = silenced ?? inhibition(by: holding, for: receiver)
-            decision.refusal = refusal(receiver, matter, past) ?? hold
-            decision.isHeld = decision.refusal != nil && decision.refusal == hold
+            decision.refusal = refusal(receiver, matter, past) ?? decision.hold
+            decision.isHeld = decision.refusal != nil && decision.refusal == decision.hold
             return decision
         }
     }
