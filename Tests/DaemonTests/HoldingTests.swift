@@ -107,6 +107,33 @@ struct HoldingTests {
 
     enum Lateness: CaseIterable { case silence, night }
 
+    /// A bureau with a machine's receiver, where nights may be quiet.
+    private func office(_ bench: Bench, _ lateness: Lateness) throws -> Workshop {
+        let routing = try bench.scratch.write(
+            "routing.yaml",
+            "route: {receivers: [file, hook], mute_intervals: [quiet_nights]}")
+        let secret = try bench.scratch.write(
+            "secret", "whsec_" + Data(repeating: 7, count: 32).base64EncodedString())
+        return try bench.workshop(
+            """
+            \(lateness == .night ? "routing: {file: \"\(routing)\"}" : "")
+            receivers:
+              - {name: file, type: file, directory: \(bench.scratch.path)/alerts}
+              - {name: hook, type: webhook, url: "http://127.0.0.1:9/x",
+                 secret_file: "\(secret)"}
+            """)
+    }
+
+    /// Holds everything back until the morning.
+    private func silence(_ store: PostgresStore) async throws {
+        var matcher = SilenceMatcher()
+        matcher.region = RegionCode("540000")
+        _ = try await store.addSilence(
+            matcher, from: instant("2026-06-03T00:00:00+08:00"),
+            to: instant("2026-06-04T07:30:00+08:00"), reason: "r", by: "c",
+            now: instant("2026-06-03T00:00:00+08:00"))
+    }
+
     @Test(arguments: Lateness.allCases)
     func `who is told late is told of the clock that runs, and no escalation comes before`(
         lateness: Lateness
@@ -114,28 +141,9 @@ struct HoldingTests {
         try await withBench { bench in
             try await bench.settle(from: "2025-06", through: "2026-04")
             try await bench.report(1, "2026-05", staff: 190, at: "2026-06-03T10:00:00+08:00")
-            let routing = try bench.scratch.write(
-                "routing.yaml",
-                "route: {receivers: [file, hook], mute_intervals: [quiet_nights]}")
-            let secret = try bench.scratch.write(
-                "secret", "whsec_" + Data(repeating: 7, count: 32).base64EncodedString())
-            let workshop = try bench.workshop(
-                """
-                \(lateness == .night ? "routing: {file: \"\(routing)\"}" : "")
-                receivers:
-                  - {name: file, type: file, directory: \(bench.scratch.path)/alerts}
-                  - {name: hook, type: webhook, url: "http://127.0.0.1:9/x",
-                     secret_file: "\(secret)"}
-                """)
+            let workshop = try office(bench, lateness)
             let store = try await workshop.store()
-            if lateness == .silence {
-                var matcher = SilenceMatcher()
-                matcher.region = RegionCode("540000")
-                _ = try await store.addSilence(
-                    matcher, from: instant("2026-06-03T00:00:00+08:00"),
-                    to: instant("2026-06-04T07:30:00+08:00"), reason: "r", by: "c",
-                    now: instant("2026-06-03T00:00:00+08:00"))
-            }
+            if lateness == .silence { try await silence(store) }
             let engine = Engine(
                 reader: try workshop.reader(), history: store, pipeline: workshop.pipeline(),
                 monotonic: SystemClock.monotonic)
