@@ -27,3 +27,9 @@ UPDATE laborwatch.delivery d
  WHERE e.event_id = d.event_id
    AND e.due_at IS NOT NULL
    AND (d.state = 'pending' OR a.state NOT IN ('resolved', 'withdrawn'));
+
+-- What a cycle looks at again, which is little beside all that is pending. The claim asks for no try
+-- and no time of order, so that it is never taken for that.
+CREATE INDEX delivery_waiting ON laborwatch.delivery (alert_id, receiver, delivery_id, is_owed)
+    WHERE state = 'pending' AND attempts = 0 AND locked_until IS NULL
+      AND (next_attempt_at > created_at OR is_owed);
