@@ -91,8 +91,8 @@ package struct Courier: Sendable {
         }
     }
 
-    /// Runs until `wake` finishes or the task is cancelled, and may be run again after that; each element of `wake` means that there
-    /// may be something new.
+    /// Runs until `wake` finishes or the task is cancelled, and may be run again after that; each
+    /// element of `wake` means that there may be something new.
     ///
     /// When `wake` finishes, nothing more is claimed, deliveries in flight get `graceSeconds` to
     /// end, the rest of what was claimed is put back, and it returns. When the task is cancelled,

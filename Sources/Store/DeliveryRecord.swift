@@ -10,7 +10,8 @@ package enum DeliveryState: String, CaseIterable, Hashable, Sendable, Codable {
     case delivered
     /// Given up; `retry` brings it back.
     case dead
-    /// Not wanted by the receiver.
+    /// Not told, with the reason: no route leads there, its filter does not want it, or a silence
+    /// or an inhibition holds it back.
     case suppressed
     /// Taken out before it was told: its receiver is gone, or what followed was told already.
     case dropped
@@ -58,7 +59,7 @@ package struct DeliveryRecord: Hashable, Sendable {
     package var receiver: String
     /// Where it stands.
     package var state: DeliveryState
-    /// Why it was suppressed or dropped.
+    /// Why it was suppressed or dropped, or of which delivery it is the fallback.
     package var reason: String?
     /// Tries that counted.
     package var attempts: Int
