@@ -83,12 +83,10 @@ package actor Engine {
     package func systemCycle(asOf: AsOf, at: Instant, lease: Lease) async throws -> Bool {
         guard let checkup else { return false }
         let started = monotonic()
-        var memory = try await history.recall().ofSystem
+        let last = try await history.recall().ofSystem
         // History goes forward only, also when the clock does not.
-        let asOf = asOf.notBefore(memory.lastAsOf)
-        if asOf.instant == memory.lastAsOf {
-            memory.ended = try await history.ended(foundAsOf: asOf.instant)
-        }
+        let asOf = asOf.notBefore(last.lastAsOf)
+        let memory = try await withEnded(last, asOf: asOf)
         let pulse = try await checkup.pulse(at: at)
         let facts = Facts(
             of: condition.health(pulse, memory: memory, at: at), in: asOf.day.period)
@@ -107,10 +105,20 @@ package actor Engine {
     /// - Returns: whether something was said.
     func record(_ outage: StoreOutage, in zone: Zone, lease: Lease) async throws -> Bool {
         let started = monotonic()
-        let memory = try await history.recall().ofSystem
-        let asOf = zone.asOf(outage.since).notBefore(memory.lastAsOf)
+        let last = try await history.recall().ofSystem
+        let asOf = zone.asOf(outage.since).notBefore(last.lastAsOf)
+        let memory = try await withEnded(last, asOf: asOf)
         let turn = pipeline.outageTurn(outage, asOf: asOf, at: outage.since, memory: memory)
         return try await write(turn, asOf: asOf, at: outage.since, since: started, under: lease)
+    }
+
+    /// What is remembered, with the episodes that ended as of the very moment that is looked at: one
+    /// that is found again then is another one.
+    private func withEnded(_ memory: Memory, asOf: AsOf) async throws -> Memory {
+        guard asOf.instant == memory.lastAsOf else { return memory }
+        var memory = memory
+        memory.ended = try await history.ended(foundAsOf: asOf.instant)
+        return memory
     }
 
     /// Commits what is said of the watching itself, as a cycle that evaluated nothing.
@@ -159,12 +167,10 @@ package actor Engine {
         reached: Double, under lease: Lease
     ) async throws -> Outcome {
         guard let reading else { return outcome(nil, nil, since: started) }
-        var memory = try await history.recall(knowing: self.memory)
-        self.memory = memory
-        let asOf = try Engine.forward(asOf, since: memory.lastAsOf)
-        if asOf.instant == memory.lastAsOf {
-            memory.ended = try await history.ended(foundAsOf: asOf.instant)
-        }
+        let last = try await history.recall(knowing: self.memory)
+        self.memory = last
+        let asOf = try Engine.forward(asOf, since: last.lastAsOf)
+        let memory = try await withEnded(last, asOf: asOf)
         var facts = reading.facts
         if let checkup {
             if let scope { condition.look(at: reading, isFull: scope == .all) }
