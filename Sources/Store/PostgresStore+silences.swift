@@ -55,8 +55,11 @@ extension PostgresStore {
         }
     }
 
-    /// Ends a silence early; throws `notFound`, and `refused` when it is over already.
-    package func expireSilence(_ id: Int64, by author: String, at moment: Instant) async throws {
+    /// Ends a silence early; throws `notFound`, and `refused` with its end on the clock of the zone
+    /// when it is over already.
+    package func expireSilence(
+        _ id: Int64, by author: String, at moment: Instant, in zone: Zone
+    ) async throws {
         try await transaction(desk, "ending silence \(id)") { session in
             let end = try session.first(
                 """
@@ -72,7 +75,9 @@ extension PostgresStore {
                     .notFound, "there is no silence \(id)", hint: "see laborwatch silences list")
             }
             guard moment < end else {
-                throw StoreError(.refused, "silence \(id) is over since \(end.utcText)")
+                throw StoreError(
+                    .refused, "silence \(id) is over since \(zone.text(end))",
+                    hint: "see laborwatch silences list --all")
             }
             try session.execute(
                 """

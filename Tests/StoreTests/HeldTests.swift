@@ -177,7 +177,7 @@ import Testing
             let silences = try await bench.store.recall().silences
             #expect(silences.map(\.id) == [2, 3])
             #expect(silences == (try await bench.store.silences().reversed().suffix(2)))
-            try await bench.store.expireSilence(2, by: "li", at: noon(2))
+            try await bench.store.expireSilence(2, by: "li", at: noon(2), in: .shanghai)
             try await bench.store.commit(cycleRecord([], asOf: noon(3)), under: bench.lease())
             #expect(try await bench.store.recall().silences.map(\.id) == [3])
         }

@@ -14,18 +14,18 @@ import Testing
                 matcher, from: noon(1), to: noon(5), reason: "plant moves", by: "li", now: noon(0))
             #expect(try await bench.store.silences(holdingAt: noon(0)).isEmpty)
             #expect(try await bench.store.silences(holdingAt: noon(1)).map(\.matcher) == [matcher])
-            try await bench.store.expireSilence(id, by: "wang", at: noon(2))
+            try await bench.store.expireSilence(id, by: "wang", at: noon(2), in: .shanghai)
             #expect(try await bench.store.silences(holdingAt: noon(3)).isEmpty)
             let all = try await bench.store.silences()
             #expect(all.map(\.expiredAt) == [noon(2)])
             #expect(all.map { $0.holds(at: noon(1)) } == [true])
             #expect(all.map { $0.holds(at: noon(2)) } == [false])
             let over = await #expect(throws: StoreError.self) {
-                try await bench.store.expireSilence(id, by: "wang", at: noon(3))
+                try await bench.store.expireSilence(id, by: "wang", at: noon(3), in: .shanghai)
             }
             #expect(over?.code == .refused)
             let unknown = await #expect(throws: StoreError.self) {
-                try await bench.store.expireSilence(404, by: "wang", at: noon(3))
+                try await bench.store.expireSilence(404, by: "wang", at: noon(3), in: .shanghai)
             }
             #expect(unknown?.code == .notFound)
         }

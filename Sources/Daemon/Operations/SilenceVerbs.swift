@@ -157,19 +157,11 @@ package struct SilenceVerbs: Sendable {
     /// Ends a silence early; what it held is told at the next look.
     /// - Parameter name: in whose name; nil for the person's own.
     /// - Returns: who is recorded.
-    /// - Throws: `Failure` when it is over already.
+    /// - Throws: `StoreError` when it is over already, or there is none.
     package func expire(_ id: Int64, by name: String?, at: Instant) async throws -> String {
         let actor = try workshop.actor(onBehalfOf: name).description
-        let zone = workshop.zone
-        try await workshop.withStore { store in
-            let silence = try await store.silences(holdingAt: nil).first { $0.id == id }
-            let end = silence.map { min($0.endsAt, $0.expiredAt ?? $0.endsAt) }
-            if let end, end <= at {
-                throw Failure(
-                    exitCode: 1, "silence \(id) is over since \(zone.text(end))",
-                    hint: "see laborwatch silences list --all")
-            }
-            try await store.expireSilence(id, by: actor, at: at)
+        try await workshop.withStore {
+            try await $0.expireSilence(id, by: actor, at: at, in: workshop.zone)
         }
         return actor
     }
