@@ -75,14 +75,30 @@ let package = Package(
             dependencies: ["Labor", "Alerting", http, crypto, log, mustache] + nio,
             swiftSettings: house),
         .target(
+            name: "Settings",
+            dependencies: [
+                "Labor", "LaborRules", "Source", "Detect", "Alerting", "Deliver", yaml,
+            ],
+            swiftSettings: house),
+        .target(
             name: "Daemon",
             dependencies: [
+                "Labor", "Postgres", "LaborSQL", "Source", "Detect", "Alerting", "Store",
+                "Deliver", "Settings", lifecycle, signals, log,
+            ],
+            swiftSettings: house),
+        .target(
+            name: "Demo", dependencies: ["Labor", "Alerting", "Deliver", hummingbird],
+            swiftSettings: house),
+        .target(
+            name: "Verbs",
+            dependencies: [
                 "Labor", "Postgres", "LaborSQL", "LaborRules", "Source", "Detect", "Alerting",
-                "Store", "Deliver", hummingbird, yaml, lifecycle, signals, log,
+                "Store", "Deliver", "Settings", "Daemon", "Demo", lifecycle, signals, log,
             ],
             swiftSettings: house),
         .executableTarget(
-            name: "laborwatch", dependencies: ["Daemon", "Labor", arguments, log],
+            name: "laborwatch", dependencies: ["Verbs", "Daemon", "Settings", "Labor", arguments, log],
             swiftSettings: house),
         .executableTarget(
             name: "anomaly-bench", dependencies: ["Detect", "Labor"], path: "Benchmarks/anomaly",
@@ -117,14 +133,14 @@ let package = Package(
             name: "SimulationTests",
             dependencies: [
                 "Alerting", "Daemon", "Deliver", "Detect", "Labor", "LaborRules", "LaborSQL",
-                "Postgres", "Source", "Store", "Support", log,
+                "Postgres", "Settings", "Source", "Store", "Support", "Verbs", log,
             ],
             swiftSettings: house),
         .testTarget(
             name: "DaemonTests",
             dependencies: [
                 "Alerting", "Daemon", "Deliver", "Detect", "Labor", "LaborRules", "LaborSQL",
-                "Postgres", "Source", "Store", "Support", log,
+                "Postgres", "Settings", "Source", "Store", "Support", "Verbs", log,
             ],
             swiftSettings: house),
     ],

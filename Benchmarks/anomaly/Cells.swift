@@ -67,7 +67,7 @@ enum Cells {
     }()
 
     /// At most so many of the quiet months with an alarm, and at least so many events found.
-    static let (falseMost, foundLeast) = (0.05, 0.83)
+    static let (falseMax, foundMin) = (0.05, 0.83)
 
     /// Prints the scores; whether those of mass.scan as the catalogue has it keep the limits.
     static func run(_ directory: String) throws -> Bool {
@@ -89,8 +89,8 @@ enum Cells {
             return found.filter { listed.contains($0.index) && $0.result.searched <= 0.2 }
                 .map(\.index)
         }
-        let isKept = wrong <= falseMost && found >= foundLeast
-        print("limits \(falseMost) and \(foundLeast):", isKept ? "kept" : "MISSED")
+        let isKept = wrong <= falseMax && found >= foundMin
+        print("limits \(falseMax) and \(foundMin):", isKept ? "kept" : "MISSED")
         return isKept
     }
 

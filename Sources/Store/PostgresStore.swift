@@ -1,4 +1,4 @@
-import Alerting
+package import Alerting
 package import Postgres
 
 /// Alert history and outbox on PostgreSQL.

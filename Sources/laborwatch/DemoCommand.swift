@@ -3,6 +3,7 @@ import Daemon
 import Foundation
 import Labor
 import Logging
+import Verbs
 
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Daemon
 import Labor
+import Settings
+import Verbs
 
 struct AlertsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -48,7 +50,7 @@ struct ListAlerts: AsyncParsableCommand {
 
     func run() async throws {
         let view = try options.view()
-        let listing = try await AlertVerbs(view.workshop).list(
+        let listing = try await AlertVerbs(view.components).list(
             .init(
                 tiers: tier, kinds: kind, rules: rule, states: state, regions: region,
                 since: since, until: until, text: text, limit: limit),
@@ -66,7 +68,7 @@ struct OverdueAlerts: AsyncParsableCommand {
 
     func run() async throws {
         let view = try options.view()
-        let listing = try await AlertVerbs(view.workshop).overdue(
+        let listing = try await AlertVerbs(view.components).overdue(
             at: SystemClock.now(), language: view.language)
         view.print(listing)
     }
@@ -84,7 +86,7 @@ struct ShowAlert: AsyncParsableCommand {
     func run() async throws {
         let view = try options.view()
         print(
-            try await AlertVerbs(view.workshop).show(
+            try await AlertVerbs(view.components).show(
                 id, format: view.format, language: view.language), terminator: "")
     }
 }
@@ -114,7 +116,7 @@ struct ExplainAlert: AsyncParsableCommand {
     func run() async throws {
         let view = try options.view()
         let output = Output()
-        let answer = try await AlertVerbs(view.workshop).explain(
+        let answer = try await AlertVerbs(view.components).explain(
             .init(
                 id, event: event, recomputes: recompute, format: view.format,
                 language: view.language, isColoured: output.isTerminal))
@@ -139,7 +141,7 @@ struct ExportAlerts: AsyncParsableCommand {
     func run() async throws {
         let view = try options.view()
         let output = Output()
-        try await AlertVerbs(view.workshop).export(
+        try await AlertVerbs(view.components).export(
             since: since, until: until, format: view.format,
             language: view.language, to: output)
         output.flush()
@@ -157,9 +159,9 @@ struct PlaybooksCommand: AsyncParsableCommand {
     func run() async throws {
         let view = try options.view(requires: .none)
         guard view.format == .text else {
-            return view.print(view.workshop.playbooks(view.language))
+            return view.print(view.components.playbooks(view.language))
         }
-        print(view.workshop.playbookPages(view.language), terminator: "")
+        print(view.components.playbookPages(view.language), terminator: "")
     }
 }
 
@@ -191,7 +193,7 @@ struct ListDeliveries: AsyncParsableCommand {
 
     func run() async throws {
         let view = try options.view()
-        let listing = try await DeliveryVerbs(view.workshop).list(
+        let listing = try await DeliveryVerbs(view.components).list(
             states: state, receivers: receiver, heldOnly: held, limit: limit)
         view.print(listing)
     }
@@ -208,7 +210,7 @@ struct ShowDelivery: AsyncParsableCommand {
 
     func run() async throws {
         let view = try options.view()
-        let listing = try await DeliveryVerbs(view.workshop).show(id)
+        let listing = try await DeliveryVerbs(view.components).show(id)
         view.print(listing)
     }
 }
@@ -226,8 +228,8 @@ struct RetryDeliveries: AsyncParsableCommand {
     var receiver: String?
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        let (retried, over) = try await DeliveryVerbs(workshop).retry(id: id, receiver: receiver)
+        let (components, _) = try options.components()
+        let (retried, over) = try await DeliveryVerbs(components).retry(id: id, receiver: receiver)
         print("\(retried) deliveries brought back")
         if over > 0 { print("\(over) left, for the receiver was told since that it is over") }
     }
@@ -244,8 +246,8 @@ struct DropDeliveries: AsyncParsableCommand {
     var receiver: String
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        let count = try await DeliveryVerbs(workshop).drop(receiver: receiver)
+        let (components, _) = try options.components()
+        let count = try await DeliveryVerbs(components).drop(receiver: receiver)
         print("\(count) deliveries given up")
     }
 }
@@ -294,8 +296,8 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let view = try options.view(requires: risk ? .source : .store)
-        let verb = StatusVerb(view.workshop)
-        let zone = view.workshop.zone
+        let verb = StatusVerb(view.components)
+        let zone = view.components.zone
         let listing =
             if risk {
                 try await verb.risk(

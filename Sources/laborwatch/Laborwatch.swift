@@ -3,6 +3,7 @@ import Daemon
 import Foundation
 import Labor
 import Logging
+import Settings
 
 /// The command line: it reads words, calls the daemon's verbs and prints what they give.
 @main

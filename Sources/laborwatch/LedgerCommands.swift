@@ -2,6 +2,8 @@ import ArgumentParser
 import Daemon
 import Foundation
 import Labor
+import Settings
+import Verbs
 
 struct LedgerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,7 +40,7 @@ struct ListLedger: AsyncParsableCommand {
 
     func run() async throws {
         let view = try options.view()
-        let listing = try await LedgerVerbs(view.workshop).list(
+        let listing = try await LedgerVerbs(view.components).list(
             cases.choice, at: SystemClock.now(), language: view.language)
         view.print(listing)
     }
@@ -56,7 +58,7 @@ struct ShowCase: AsyncParsableCommand {
 
     func run() async throws {
         let view = try options.view()
-        let text = try await LedgerVerbs(view.workshop).show(
+        let text = try await LedgerVerbs(view.components).show(
             id, format: view.format, language: view.language)
         print(text, terminator: "")
     }
@@ -82,8 +84,8 @@ struct OpenCase: AsyncParsableCommand {
     var due: Day?
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        let (id, isNew) = try await LedgerVerbs(workshop).open(
+        let (components, _) = try options.components()
+        let (id, isNew) = try await LedgerVerbs(components).open(
             enterprise, name: name, note: note, due: due, by: person.by, at: SystemClock.now())
         print(isNew ? "case \(id) opened" : "case \(id) is open already")
     }
@@ -109,8 +111,8 @@ struct NoteMeasure: AsyncParsableCommand {
     var note: String?
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        try await LedgerVerbs(workshop).measure(
+        let (components, _) = try options.components()
+        try await LedgerVerbs(components).measure(
             id, code, persons: persons, note: note, by: person.by, at: SystemClock.now())
         print("noted in case \(id)")
     }
@@ -136,8 +138,8 @@ struct CheckPlan: AsyncParsableCommand {
     var note: String?
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        try await LedgerVerbs(workshop).check(
+        let (components, _) = try options.components()
+        try await LedgerVerbs(components).check(
             id, item, answer, note: note, by: person.by, at: SystemClock.now())
         print("noted in case \(id)")
     }
@@ -160,8 +162,8 @@ struct FollowUp: AsyncParsableCommand {
     var due: Day?
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        try await LedgerVerbs(workshop).followUp(
+        let (components, _) = try options.components()
+        try await LedgerVerbs(components).followUp(
             id, note, due: due, by: person.by, at: SystemClock.now())
         print("noted in case \(id)")
     }
@@ -184,8 +186,8 @@ struct CloseCase: AsyncParsableCommand {
     var note: String?
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        try await LedgerVerbs(workshop).close(
+        let (components, _) = try options.components()
+        try await LedgerVerbs(components).close(
             id, reason, note: note, by: person.by, at: SystemClock.now())
         print("case \(id) closed")
     }
@@ -214,10 +216,10 @@ struct ExportLedger: AsyncParsableCommand {
     var output: String?
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        let bytes = try await LedgerVerbs(workshop).export(
+        let (components, _) = try options.components()
+        let bytes = try await LedgerVerbs(components).export(
             cases.choice, asWorkbook: format == .xlsx, at: SystemClock.now(),
-            language: lang ?? workshop.configuration.language)
+            language: lang ?? components.configuration.language)
         guard let output else {
             FileHandle.standardOutput.write(Data(bytes))
             return
@@ -240,6 +242,6 @@ struct LedgerCodeTable: AsyncParsableCommand {
 
     func run() async throws {
         let view = try options.view(requires: .none)
-        view.print(LedgerVerbs(view.workshop).codeTable(view.language))
+        view.print(LedgerVerbs(view.components).codeTable(view.language))
     }
 }

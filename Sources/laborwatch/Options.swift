@@ -3,6 +3,8 @@ import Daemon
 import Foundation
 import Labor
 import Logging
+import Settings
+import Verbs
 
 /// Where the configuration is, for every verb.
 struct ConfigOptions: ParsableArguments {
@@ -23,17 +25,17 @@ struct ConfigOptions: ParsableArguments {
     }
 
     /// Configuration, rules and texts; and a log as configured.
-    func workshop(
+    func components(
         requires: Configuration.Requirement = .store
-    ) throws -> (workshop: Workshop, logger: Logger) {
+    ) throws -> (components: Components, logger: Logger) {
         let environment = ProcessInfo.processInfo.environment
-        let workshop = try Workshop(path: path, environment: environment, requires: requires)
-        let log = workshop.configuration.log
+        let components = try Components(path: path, environment: environment, requires: requires)
+        let log = components.configuration.log
         let handler = LineLog(
             level: Logger.Level(rawValue: log.level.rawValue) ?? .info,
             format: log.format == .json ? .json : .text,
             isJournal: environment["JOURNAL_STREAM"] != nil, clock: SystemClock.now)
-        return (workshop, Logger(label: "laborwatch") { _ in handler })
+        return (components, Logger(label: "laborwatch") { _ in handler })
     }
 }
 
@@ -49,19 +51,21 @@ struct ViewOptions: ParsableArguments {
 
     /// The configured parts, and how to show what they give.
     func view(requires: Configuration.Requirement = .store) throws -> View {
-        let (workshop, logger) = try config.workshop(requires: requires)
+        let (components, logger) = try config.components(requires: requires)
         return View(
-            workshop: workshop, logger: logger, format: format,
-            language: language(workshop))
+            components: components, logger: logger, format: format,
+            language: language(components))
     }
 
     /// The language to show things in.
-    func language(_ workshop: Workshop) -> Language { lang ?? workshop.configuration.language }
+    func language(_ components: Components) -> Language {
+        lang ?? components.configuration.language
+    }
 }
 
 /// The configured parts, and how what they give is shown.
 struct View {
-    let workshop: Workshop
+    let components: Components
     let logger: Logger
     let format: Listing.Format
     let language: Language

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Daemon
+import Settings
+import Verbs
 
 struct AcknowledgeAlert: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,8 +16,8 @@ struct AcknowledgeAlert: AsyncParsableCommand {
     @OptionGroup var person: PersonOptions
 
     func run() async throws {
-        let (workshop, _) = try options.workshop(requires: .source)
-        let done = try await PersonVerbs(workshop).perform(
+        let (components, _) = try options.components(requires: .source)
+        let done = try await PersonVerbs(components).perform(
             .acknowledge, on: id, by: person.by, at: SystemClock.now())
         print("\(done.alert) acknowledged by \(done.actor)")
     }
@@ -34,8 +36,8 @@ struct ResolveAlert: AsyncParsableCommand {
     @OptionGroup var person: PersonOptions
 
     func run() async throws {
-        let (workshop, _) = try options.workshop(requires: .source)
-        let done = try await PersonVerbs(workshop).perform(
+        let (components, _) = try options.components(requires: .source)
+        let done = try await PersonVerbs(components).perform(
             .resolve, on: id, by: person.by, at: SystemClock.now())
         print("\(done.alert) resolved by \(done.actor)")
     }
@@ -60,8 +62,8 @@ struct JudgeAlert: AsyncParsableCommand {
     @OptionGroup var person: PersonOptions
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        let done = try await PersonVerbs(workshop).judge(
+        let (components, _) = try options.components()
+        let done = try await PersonVerbs(components).judge(
             id, as: verdict, note: note, by: person.by, at: SystemClock.now())
         print("\(done.alert) verdict \(verdict.rawValue) by \(done.actor)")
     }
@@ -82,8 +84,8 @@ struct AssignAlert: AsyncParsableCommand {
     @OptionGroup var person: PersonOptions
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        let done = try await PersonVerbs(workshop).assign(
+        let (components, _) = try options.components()
+        let done = try await PersonVerbs(components).assign(
             id, to: assignee, by: person.by, at: SystemClock.now())
         print("\(done.alert) assigned to \(assignee) by \(done.actor)")
     }
@@ -104,8 +106,8 @@ struct NoteAlert: AsyncParsableCommand {
     @OptionGroup var person: PersonOptions
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        let done = try await PersonVerbs(workshop).note(
+        let (components, _) = try options.components()
+        let done = try await PersonVerbs(components).note(
             id, text, by: person.by, at: SystemClock.now())
         print("\(done.alert) noted by \(done.actor)")
     }

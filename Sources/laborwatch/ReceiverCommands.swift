@@ -1,6 +1,7 @@
 import ArgumentParser
-import Daemon
 import Labor
+import Settings
+import Verbs
 
 struct ReceiversCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,7 +19,7 @@ struct ListReceivers: AsyncParsableCommand {
 
     func run() async throws {
         let view = try options.view(requires: .none)
-        view.print(ReceiverVerbs(view.workshop, logger: view.logger).list())
+        view.print(ReceiverVerbs(view.components, logger: view.logger).list())
     }
 }
 
@@ -36,8 +37,8 @@ struct TestReceiver: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
-        let (workshop, logger) = try options.workshop(requires: .none)
-        let verbs = ReceiverVerbs(workshop, logger: logger)
+        let (components, logger) = try options.components(requires: .none)
+        let verbs = ReceiverVerbs(components, logger: logger)
         for line in try await verbs.test(name, tier: tier) { print(line) }
     }
 }

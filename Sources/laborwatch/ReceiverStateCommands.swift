@@ -1,5 +1,5 @@
 import ArgumentParser
-import Daemon
+import Verbs
 
 struct ReceiverHealthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,7 +10,7 @@ struct ReceiverHealthCommand: AsyncParsableCommand {
 
     func run() async throws {
         let view = try options.view()
-        let listing = try await ReceiverStateVerbs(view.workshop).health()
+        let listing = try await ReceiverStateVerbs(view.components).health()
         view.print(listing)
     }
 }
@@ -25,8 +25,8 @@ struct EnableReceiver: AsyncParsableCommand {
     var name: String
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        try await ReceiverStateVerbs(workshop).enable(name)
+        let (components, _) = try options.components()
+        try await ReceiverStateVerbs(components).enable(name)
         print("\(name) is enabled")
     }
 }

@@ -2,6 +2,8 @@ import ArgumentParser
 import Daemon
 import Foundation
 import Labor
+import Settings
+import Verbs
 
 struct RoutesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -63,7 +65,7 @@ struct TestRoutes: AsyncParsableCommand {
 
     func run() async throws {
         let view = try options.view(requires: alert == nil ? .none : .source)
-        let verb = RoutesVerb(view.workshop)
+        let verb = RoutesVerb(view.components)
         let moment = at?.instant ?? SystemClock.now()
         let listing: Listing
         if let alert {
@@ -140,7 +142,7 @@ struct AddSilence: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
+        let (components, _) = try options.components()
         let now = SystemClock.now()
         let start = from?.instant ?? now
         let seconds = length.flatMap { Duration(shortText: $0) }?.components.seconds ?? 0
@@ -152,10 +154,10 @@ struct AddSilence: AsyncParsableCommand {
         matcher.subjectID = parts?.1
         matcher.region = region.map { RegionCode($0) }
         matcher.tierMax = tierMax
-        for warning in await SilenceVerbs(workshop).warnings(matcher) {
+        for warning in await SilenceVerbs(components).warnings(matcher) {
             FileHandle.standardError.write(Data((warning + "\n").utf8))
         }
-        let (id, author) = try await SilenceVerbs(workshop).add(
+        let (id, author) = try await SilenceVerbs(components).add(
             matcher, from: start, to: until?.instant ?? start.adding(seconds: seconds),
             reason: reason, by: person.by, now: now)
         print("silence \(id) made by \(author)")
@@ -181,7 +183,7 @@ struct ListSilences: AsyncParsableCommand {
 
     func run() async throws {
         let view = try options.view()
-        let listing = try await SilenceVerbs(view.workshop).list(all: all, now: SystemClock.now())
+        let listing = try await SilenceVerbs(view.components).list(all: all, now: SystemClock.now())
         view.print(listing)
     }
 }
@@ -198,8 +200,8 @@ struct ExpireSilence: AsyncParsableCommand {
     @OptionGroup var person: PersonOptions
 
     func run() async throws {
-        let (workshop, _) = try options.workshop()
-        let author = try await SilenceVerbs(workshop).expire(
+        let (components, _) = try options.components()
+        let author = try await SilenceVerbs(components).expire(
             id, by: person.by, at: SystemClock.now())
         print("silence \(id) ended by \(author)")
     }

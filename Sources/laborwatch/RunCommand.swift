@@ -2,6 +2,8 @@ import ArgumentParser
 import Daemon
 import Foundation
 import Labor
+import Settings
+import Verbs
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,14 +24,14 @@ struct RunCommand: AsyncParsableCommand {
     var every: Replay.Step = .month
 
     func run() async throws {
-        let (workshop, logger) = try options.workshop(requires: .source)
+        let (components, logger) = try options.components(requires: .source)
         var replay: Replay?
         if let replayFrom {
             guard let replayTo, replayFrom <= replayTo else {
                 throw Failure(
                     exitCode: 2, "--replay-from needs a --replay-to that is not before it")
             }
-            guard replayTo.lastDay <= workshop.zone.day(SystemClock.now()) else {
+            guard replayTo.lastDay <= components.zone.day(SystemClock.now()) else {
                 throw Failure(
                     exitCode: 2, "--replay-to \(replayTo) is not over yet",
                     hint: "a replay goes up to the last month that is over")
@@ -38,7 +40,7 @@ struct RunCommand: AsyncParsableCommand {
         } else if replayTo != nil {
             throw Failure(exitCode: 2, "--replay-to needs --replay-from")
         }
-        try await RunVerb(workshop, path: options.path, logger: logger).run(replay: replay)
+        try await RunVerb(components, path: options.path, logger: logger).run(replay: replay)
     }
 }
 
@@ -59,9 +61,9 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let view = try options.view(requires: .source)
-        let zone = view.workshop.zone
+        let zone = view.components.zone
         let asOf = asOf.map(zone.asOf) ?? zone.asOf(SystemClock.now())
-        let verb = EvaluateVerb(view.workshop, logger: view.logger)
+        let verb = EvaluateVerb(view.components, logger: view.logger)
         if dryRun {
             let output = Output()
             try await verb.dryRun(
@@ -133,15 +135,15 @@ struct BacktestCommand: AsyncParsableCommand {
     func run() async throws {
         let output = Output()
         if compare.isEmpty {
-            let (workshop, _) = try options.config.workshop(requires: .source)
-            try await BacktestVerb(workshop).run(request(workshop), to: output)
+            let (components, _) = try options.config.components(requires: .source)
+            try await BacktestVerb(components).run(request(components), to: output)
         } else {
             let environment = ProcessInfo.processInfo.environment
-            let source = try Workshop(
+            let source = try Components(
                 path: options.config.path ?? compare.first, environment: environment,
                 requires: .source)
             let sides = try compare.map {
-                try Workshop(path: $0, environment: environment, requires: .none)
+                try Components(path: $0, environment: environment, requires: .none)
             }
             try await BacktestVerb(source).compare(
                 sides[0], sides[1], request(source), to: output)
@@ -149,10 +151,10 @@ struct BacktestCommand: AsyncParsableCommand {
         output.flush()
     }
 
-    private func request(_ workshop: Workshop) -> BacktestVerb.Request {
+    private func request(_ components: Components) -> BacktestVerb.Request {
         .init(
             from: from, through: to, every: every, truthPath: truth, rules: rule,
-            format: options.format, language: options.language(workshop),
+            format: options.format, language: options.language(components),
             assumeReportedDays: assumeReported?.days, reportDirectory: report)
     }
 }

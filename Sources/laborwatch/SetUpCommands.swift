@@ -1,6 +1,8 @@
 import ArgumentParser
 import Daemon
 import Labor
+import Settings
+import Verbs
 
 struct CheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,8 +14,8 @@ struct CheckCommand: AsyncParsableCommand {
     var connect = false
 
     func run() async throws {
-        let (workshop, _) = try options.workshop(requires: connect ? .store : .none)
-        let verb = CheckVerb(workshop)
+        let (components, _) = try options.components(requires: connect ? .store : .none)
+        let verb = CheckVerb(components)
         for line in try verb.summary(at: SystemClock.now()) { print(line) }
         if connect { for line in try await verb.databases() { print(line) } }
     }
@@ -30,8 +32,8 @@ struct MigrateCommand: AsyncParsableCommand {
     var storeOnly = false
 
     func run() async throws {
-        let (workshop, _) = try options.workshop(requires: storeOnly ? .store : .source)
-        for sentence in try await MigrateVerb(workshop).run(storeOnly: storeOnly) {
+        let (components, _) = try options.components(requires: storeOnly ? .store : .source)
+        for sentence in try await MigrateVerb(components).run(storeOnly: storeOnly) {
             print(sentence)
         }
     }
@@ -50,7 +52,7 @@ struct SourceCommand: AsyncParsableCommand {
 
         func run() async throws {
             let view = try options.view(requires: .source)
-            let listing = try await SourceVerbs(view.workshop).check()
+            let listing = try await SourceVerbs(view.components).check()
             view.print(listing)
         }
     }
@@ -70,8 +72,8 @@ struct SourceCommand: AsyncParsableCommand {
         var file: String
 
         func run() async throws {
-            let (workshop, _) = try options.workshop(requires: .source)
-            let rows = try await SourceVerbs(workshop).load(file, into: table)
+            let (components, _) = try options.components(requires: .source)
+            let rows = try await SourceVerbs(components).load(file, into: table)
             print("\(rows) rows loaded into labor.\(table)")
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Daemon
+import Settings
+import Verbs
 
 struct TestRulesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,9 +14,9 @@ struct TestRulesCommand: AsyncParsableCommand {
     var files: [String] = []
 
     func run() async throws {
-        let (workshop, _) = try options.workshop(requires: .none)
+        let (components, _) = try options.components(requires: .none)
         let output = Output()
-        let summary = try TestRulesVerb(workshop).run(files) { output.write($0 + "\n") }
+        let summary = try TestRulesVerb(components).run(files) { output.write($0 + "\n") }
         output.flush()
         if summary.failed > 0 { throw ExitCode(1) }
     }

@@ -81,7 +81,7 @@ import Testing
         #expect(machine.tick([episode], at: after(26)).events.map(\.level) == [2])
     }
 
-    @Test func `a matter that grew worse does not wait longer for it`() throws {
+    @Test func `a routedAlert that grew worse does not wait longer for it`() throws {
         var episode = try raised(.orange, machine)
         let evaluation = Bundle.evaluation(
             day: 1, findings: [Bundle.finding(.red, month: 10)])

@@ -12,7 +12,7 @@ import Testing
         episode.peakTier = peak ?? event.toTier
         let orders = Dispatch(receivers: [filter]).orders(
             for: [AlertNotice(event: event, texts: [:])], episodes: [episode.id: episode],
-            in: Situation(at: event.at, scene: Scene(regions: Texts.regions)))
+            in: RoutingInput(at: event.at, regionContext: RegionContext(regions: Texts.regions)))
         #expect(orders.map(\.receiver) == ["r"])
         #expect(orders.map(\.eventID) == [event.id])
         #expect(orders.map(\.alertID) == [episode.id])
@@ -98,7 +98,8 @@ import Testing
             let orders = dispatch.orders(
                 for: step.events.map { AlertNotice(event: $0, texts: [:]) },
                 episodes: Dictionary(uniqueKeysWithValues: step.episodes.map { ($0.id, $0) }),
-                in: Situation(at: Bundle.day(day), scene: Scene(regions: Texts.regions)))
+                in: RoutingInput(
+                    at: Bundle.day(day), regionContext: RegionContext(regions: Texts.regions)))
             #expect(orders.count == step.events.count * receivers.count)
             for (order, place) in zip(
                 orders, step.events.flatMap { event in receivers.map { (event, $0) } })
@@ -134,8 +135,9 @@ import Testing
         }
         return !Dispatch(receivers: receivers, routing: routing).unheard(
             [episode],
-            in: Situation(
-                at: at ?? Bundle.day(4), scene: Town.scene, standing: others + [episode],
+            in: RoutingInput(
+                at: at ?? Bundle.day(4), regionContext: Town.regionContext,
+                standing: others + [episode],
                 silences: silences)
         ).isEmpty
     }

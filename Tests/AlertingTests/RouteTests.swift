@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func `each condition of a matcher narrows by itself and names itself`() {
-        let layoff = Town.matter(.orange, subject: Town.enterprise(9, in: "park-9"))
+        let layoff = Town.routedAlert(.orange, subject: Town.enterprise(9, in: "park-9"))
         let cases: [(AlertMatcher, String?)] = [
             (matcher { _ in }, nil),
             (matcher { $0.tiers = [.orange, .red] }, nil),
@@ -39,11 +39,11 @@ import Testing
             (matcher { $0.governmentProject = true }, "government_project"),
         ]
         for (matcher, mismatch) in cases { #expect(matcher.mismatch(layoff) == mismatch) }
-        let key = Town.matter(.orange, subject: Town.enterprise(1))
+        let key = Town.routedAlert(.orange, subject: Town.enterprise(1))
         #expect(matcher { $0.keyMonitored = true }.matches(key))
-        let project = Town.matter(.orange, subject: Town.enterprise(2))
+        let project = Town.routedAlert(.orange, subject: Town.enterprise(2))
         #expect(matcher { $0.governmentProject = true }.matches(project))
-        let large = Town.matter(.orange, subject: Town.enterprise(3))
+        let large = Town.routedAlert(.orange, subject: Town.enterprise(3))
         #expect(matcher { $0.sizeClasses = ["大型", "中型"] }.matches(large))
     }
 
@@ -68,14 +68,14 @@ import Testing
                 Route(name: "rest"),
             ])
         }
-        func names(_ route: Route, _ matter: Matter) -> [String] {
-            route.stops(for: matter).map { $0.path.joined(separator: "/") }
+        func names(_ route: Route, _ routedAlert: RoutedAlert) -> [String] {
+            route.stops(for: routedAlert).map { $0.path.joined(separator: "/") }
         }
-        #expect(names(tree(false), Town.matter(.red)) == ["root/night"])
-        #expect(names(tree(true), Town.matter(.red)) == ["root/night", "root/layoffs/red"])
-        #expect(names(tree(true), Town.matter(.blue)) == ["root/layoffs"])
-        #expect(names(tree(false), Town.matter(.blue, kind: .dispute)) == ["root/rest"])
-        #expect(names(Route(), Town.matter(.blue)) == ["root"])
+        #expect(names(tree(false), Town.routedAlert(.red)) == ["root/night"])
+        #expect(names(tree(true), Town.routedAlert(.red)) == ["root/night", "root/layoffs/red"])
+        #expect(names(tree(true), Town.routedAlert(.blue)) == ["root/layoffs"])
+        #expect(names(tree(false), Town.routedAlert(.blue, kind: .dispute)) == ["root/rest"])
+        #expect(names(Route(), Town.routedAlert(.blue)) == ["root"])
     }
 
     @Test func `a route takes over what it does not say, and whom it tells as a whole`() {
@@ -94,7 +94,7 @@ import Testing
                     },
                     routes: [Route(name: "inner", settings: settings { $0.groupInterval = 7 })])
             ])
-        let found = tree.stops(for: Town.matter(.red)).first?.settings
+        let found = tree.stops(for: Town.routedAlert(.red)).first?.settings
         #expect(found?.receivers == [])
         #expect(found?.units == ["hrss"])
         #expect(found?.groupWait == 10)
@@ -124,13 +124,13 @@ import Testing
             units: RouteTests.units, responsible: [.wageArrears: ["hrss", "inspection"]])
         var settings = RouteSettings.standard
         settings.units = [RouteSettings.responsible]
-        let inPark = Town.matter(
+        let inPark = Town.routedAlert(
             tier, kind: .wageArrears, subject: Town.enterprise(1, in: "park-9"))
         #expect(routing.units(settings, for: inPark).map(\.name) == names)
         // Linzhou has no unit of its own: the next above is the nearest.
-        let elsewhere = Town.matter(
+        let elsewhere = Town.routedAlert(
             .blue, kind: .wageArrears, subject: Town.enterprise(1, in: "540121"))
         #expect(routing.units(settings, for: elsewhere).map(\.name) == ["市hrss", "市inspection"])
-        #expect(routing.units(settings, for: Town.matter(tier)) == [])
+        #expect(routing.units(settings, for: Town.routedAlert(tier)) == [])
     }
 }

@@ -44,14 +44,14 @@ extension RoutingOrderTests {
         for (silence, holds) in cases {
             let made = try orders(
                 [Town.notice(episode)],
-                Situation(at: noon, scene: Town.scene, silences: [silence]))
+                RoutingInput(at: noon, regionContext: Town.regionContext, silences: [silence]))
             #expect(made.allSatisfy { $0.isHeld == holds })
             #expect(made.allSatisfy { $0.suppressed == (holds ? "silenced:3" : nil) })
         }
     }
 
     func orders(
-        _ notices: [AlertNotice], _ situation: Situation
+        _ notices: [AlertNotice], _ situation: RoutingInput
     ) throws -> [DeliveryOrder] {
         try orders(notices, .everyone, situation)
     }
@@ -74,8 +74,9 @@ extension RoutingOrderTests {
         ) -> [Release] {
             dispatch.releases(
                 of: held, besides: told,
-                in: Situation(
-                    at: moment, scene: Town.scene, before: standing, standing: standing,
+                in: RoutingInput(
+                    at: moment, regionContext: Town.regionContext, before: standing,
+                    standing: standing,
                     silences: [silence]))
         }
         #expect(releases(at: end.adding(seconds: -1), standing: [episode]) == [])
@@ -104,8 +105,9 @@ extension RoutingOrderTests {
         func holds(after seconds: Int64, _ standing: [Episode]) -> [Hold] {
             Dispatch(receivers: Self.all).holds(
                 of: waiting,
-                in: Situation(
-                    at: night.adding(seconds: seconds), scene: Town.scene, standing: standing,
+                in: RoutingInput(
+                    at: night.adding(seconds: seconds), regionContext: Town.regionContext,
+                    standing: standing,
                     silences: [silence]))
         }
         #expect(
@@ -123,9 +125,10 @@ extension RoutingOrderTests {
         let dispatch = Dispatch(
             receivers: [reds, Self.machine],
             routing: Routing(root: route(receivers: ["reds"])))
-        func situation(_ seconds: Int64) -> Situation {
-            Situation(
-                at: noon.adding(seconds: seconds), scene: Town.scene, standing: [episode],
+        func situation(_ seconds: Int64) -> RoutingInput {
+            RoutingInput(
+                at: noon.adding(seconds: seconds), regionContext: Town.regionContext,
+                standing: [episode],
                 silences: [silence])
         }
         var waiting: [WaitingOrder] = []

@@ -26,7 +26,8 @@ extension RoutingOrderTests {
                 "one", tier, at: noon, subject: Town.enterprise(5, in: region))
             let made = try orders(
                 [Town.notice(episode)], routing, receivers: [Self.machine],
-                Situation(at: noon, scene: Town.scene, standing: [source, episode]))
+                RoutingInput(
+                    at: noon, regionContext: Town.regionContext, standing: [source, episode]))
             #expect(made.allSatisfy { $0.isHeld == ($0.suppressed != nil) })
             return made.first?.suppressed
         }
@@ -53,7 +54,7 @@ extension RoutingOrderTests {
         wide.equal = [.region]
         let dispatch = Dispatch(
             receivers: [Self.machine], routing: Routing(inhibitions: [wide]))
-        let both = Situation(at: noon, scene: Town.scene, standing: [mass, one])
+        let both = RoutingInput(at: noon, regionContext: Town.regionContext, standing: [mass, one])
         let made = dispatch.orders(
             for: [Town.notice(mass), Town.notice(one)], episodes: [:], in: both)
         #expect(made.map(\.suppressed) == [nil, "inhibited_by:mass"])
@@ -62,7 +63,7 @@ extension RoutingOrderTests {
                 deliveryID: 8, alertID: one.id, receiver: "hook", reason: "inhibited_by:mass")
         ]
         #expect(dispatch.releases(of: held, besides: [], in: both) == [])
-        let after = Situation(at: noon, scene: Town.scene, standing: [one])
+        let after = RoutingInput(at: noon, regionContext: Town.regionContext, standing: [one])
         #expect(dispatch.releases(of: held, besides: [], in: after) == [Release(deliveryID: 8)])
     }
 
@@ -81,7 +82,7 @@ extension RoutingOrderTests {
         let dispute = Town.episode("b", .orange, at: noon, kind: .dispute)
         let made = try orders(
             [Town.notice(layoff), Town.notice(dispute)], routing, receivers: [Self.machine],
-            Situation(at: noon, scene: Town.scene, standing: [layoff, dispute]))
+            RoutingInput(at: noon, regionContext: Town.regionContext, standing: [layoff, dispute]))
         #expect(made.map(\.suppressed) == [nil, nil])
     }
 
@@ -98,8 +99,9 @@ extension RoutingOrderTests {
             return try orders(
                 [Town.notice(one)], Routing(inhibitions: [standardInhibition]),
                 receivers: [Self.machine],
-                Situation(
-                    at: noon.adding(seconds: 60), scene: Town.scene, standing: [mass, one],
+                RoutingInput(
+                    at: noon.adding(seconds: 60), regionContext: Town.regionContext,
+                    standing: [mass, one],
                     silences: [silence])
             ).first?.suppressed
         }
@@ -132,7 +134,7 @@ extension RoutingOrderTests {
         let made = try orders(
             [Town.notice(mass), Town.notice(one)], routing,
             receivers: [Self.machine, units, layoffs, blues, elsewhere],
-            Situation(at: noon, scene: Town.scene, standing: [mass, one]))
+            RoutingInput(at: noon, regionContext: Town.regionContext, standing: [mass, one]))
         let told = made.map { "\($0.alertID) \($0.receiver) \($0.suppressed ?? "told")" }
         #expect(
             told == [
@@ -163,8 +165,9 @@ extension RoutingOrderTests {
         return try orders(
             episodes.map { Town.notice($0) }, Routing(inhibitions: inhibitions),
             receivers: [Self.machine],
-            Situation(
-                at: noon.adding(seconds: seconds), scene: Town.scene, standing: episodes)
+            RoutingInput(
+                at: noon.adding(seconds: seconds), regionContext: Town.regionContext,
+                standing: episodes)
         ).map(\.suppressed)
     }
 
@@ -183,7 +186,7 @@ extension RoutingOrderTests {
     @Test(arguments: ["620200", "441900", "442000", "460400"])
     func `a city without counties stands in the place of one`(city: String) throws {
         let noon = try Town.at("2026-11-02T12:00:00+08:00")
-        let scene = Scene(
+        let regionContext = RegionContext(
             regions: RegionTree([
                 Region(code: RegionCode(city), name: "市"),
                 Region(code: RegionCode(city + "003"), name: "镇", parent: RegionCode(city)),
@@ -195,7 +198,7 @@ extension RoutingOrderTests {
         let made = try orders(
             [Town.notice(one)], Routing(inhibitions: [standardInhibition]),
             receivers: [Self.people],
-            Situation(at: noon, scene: scene, standing: [mass, one]))
+            RoutingInput(at: noon, regionContext: regionContext, standing: [mass, one]))
         #expect(made.map(\.suppressed) == ["inhibited_by:mass"])
         #expect(made.map(\.group) == ["root: kind=layoff, county=\(city)"])
     }

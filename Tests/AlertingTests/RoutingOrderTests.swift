@@ -22,11 +22,12 @@ import Testing
 
     func orders(
         _ notices: [AlertNotice], _ routing: Routing = .everyone,
-        receivers: [ReceiverFilter] = all, _ situation: Situation? = nil
+        receivers: [ReceiverFilter] = all, _ situation: RoutingInput? = nil
     ) throws -> [DeliveryOrder] {
         let at = try #require(notices.first).event.at
         return Dispatch(receivers: receivers, routing: routing).orders(
-            for: notices, episodes: [:], in: situation ?? Situation(at: at, scene: Town.scene))
+            for: notices, episodes: [:],
+            in: situation ?? RoutingInput(at: at, regionContext: Town.regionContext))
     }
 
     func words(_ orders: [DeliveryOrder]) -> [String] {
@@ -77,7 +78,7 @@ import Testing
         let notice = Town.notice(fallen, .resolved, from: .yellow)
         let made = Dispatch(receivers: Self.all, routing: routing).orders(
             for: [notice], episodes: [fallen.id: fallen],
-            in: Situation(at: noon, scene: Town.scene))
+            in: RoutingInput(at: noon, regionContext: Town.regionContext))
         #expect(made.map(\.suppressed) == [nil, "not_routed", nil])
     }
 
@@ -126,14 +127,14 @@ import Testing
         let notice = Town.notice(fallen, .tierChanged, from: .red)
         let made = dispatch.orders(
             for: [notice], episodes: [fallen.id: fallen],
-            in: Situation(at: night, scene: Town.scene))
+            in: RoutingInput(at: night, regionContext: Town.regionContext))
         #expect(words(made) == ["chat by_day: kind=layoff, county=540102 11-03T07:30"])
         var old = fallen
         old.lastEventAt = night.adding(seconds: -9 * 3_600)
         old.lastToldAt = old.lastEventAt
         #expect(
             dispatch.due(
-                [old], in: Situation(at: night, scene: Town.scene, before: [old])
+                [old], in: RoutingInput(at: night, regionContext: Town.regionContext, before: [old])
             ).isEmpty)
     }
 
@@ -147,7 +148,7 @@ import Testing
         ) { $0.kind = .layoff }
         let made = try orders(
             [Town.notice(ended, .resolved, from: .orange)], routing, receivers: [Self.people],
-            Situation(at: night, scene: Town.scene, silences: [silence]))
+            RoutingInput(at: night, regionContext: Town.regionContext, silences: [silence]))
         #expect(made.map(\.suppressed) == ["silenced:3"])
         #expect(made.map(\.group) == ["root: kind=layoff, county=540102"])
         #expect(try made.map(\.notBefore) == [Town.at("2026-11-03T07:30:00+08:00")])
@@ -195,7 +196,8 @@ import Testing
             let episodes = (0..<count).map {
                 Town.episode("\($0)", .blue, at: noon, subject: Town.enterprise($0))
             }
-            let situation = Situation(at: noon, scene: Town.scene, standing: episodes)
+            let situation = RoutingInput(
+                at: noon, regionContext: Town.regionContext, standing: episodes)
             let made = dispatch.orders(
                 for: episodes.map { Town.notice($0) }, episodes: [:], in: situation)
             let held = made.enumerated().map { index, order in
@@ -233,8 +235,8 @@ import Testing
         let machine = Bundle.machine()
         func again(_ episode: Episode, after hours: Double) -> [String] {
             let at = noon.adding(seconds: Int64(hours * 3_600))
-            var situation = Situation(
-                at: at, scene: Town.scene, before: [episode], standing: [episode])
+            var situation = RoutingInput(
+                at: at, regionContext: Town.regionContext, before: [episode], standing: [episode])
             let step = machine.tellAgain(
                 dispatch.due([episode], in: situation), asOf: at, at: at)
             situation.standing = step.episodes

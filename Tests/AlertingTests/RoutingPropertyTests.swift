@@ -115,8 +115,9 @@ import Testing
             for episode in step.episodes {
                 standing[episode.id] = episode.state.isOpen ? episode : nil
             }
-            let situation = Situation(
-                at: at, scene: Town.scene, before: open, standing: Array(standing.values),
+            let situation = RoutingInput(
+                at: at, regionContext: Town.regionContext, before: open,
+                standing: Array(standing.values),
                 silences: silences)
             let orders = dispatch.orders(
                 for: step.events.map { AlertNotice(event: $0, texts: [:]) },
@@ -166,7 +167,8 @@ import Testing
         let dispatch = Dispatch(receivers: receivers, routing: Routing(root: root))
         for tier in Tier.allCases {
             let decisions = dispatch.decisions(
-                for: Town.matter(tier), in: Situation(at: Bundle.day(1), scene: Town.scene))
+                for: Town.routedAlert(tier),
+                in: RoutingInput(at: Bundle.day(1), regionContext: Town.regionContext))
             #expect(decisions.contains { $0.refusal == nil })
         }
     }

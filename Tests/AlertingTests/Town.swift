@@ -3,7 +3,7 @@ import Labor
 
 /// A small prefecture with alerts in it, for tests of routing.
 enum Town {
-    static let scene = Scene(
+    static let regionContext = RegionContext(
         regions: RegionTree(
             Array(Texts.regions.regions.values) + [
                 Region(
@@ -31,13 +31,13 @@ enum Town {
         Subject(type: .region, id: code, name: code, regionCode: RegionCode(code))
     }
 
-    static func matter(
+    static func routedAlert(
         _ tier: Tier, kind: AlertKind = .layoff, rule: RuleID = "layoff.statutory",
         subject: Subject = enterprise(9), certainty: Certainty = .observed
-    ) -> Matter {
-        Matter(
+    ) -> RoutedAlert {
+        RoutedAlert(
             rule: rule, kind: kind, tier: tier, certainty: certainty, subject: subject,
-            scene: scene)
+            regionContext: regionContext)
     }
 
     /// An episode that was raised and whose last event was at a moment.

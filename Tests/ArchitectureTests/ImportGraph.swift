@@ -4,7 +4,11 @@ import Foundation
 enum ImportGraph {
     /// The targets of ours that each target may import; a target that is not here may not exist.
     static let arrows: [String: Set<String>] = {
-        var arrows: [String: Set<String>] = [
+        let daemon: Set<String> = [
+            "Labor", "Postgres", "LaborSQL", "Source", "Detect", "Alerting", "Store", "Deliver",
+            "Settings",
+        ]
+        return [
             "CLibPQ": [], "Labor": [], "LaborSQL": [], "LaborRules": [],
             "Postgres": ["CLibPQ"],
             "Detect": ["Labor"],
@@ -12,15 +16,13 @@ enum ImportGraph {
             "Source": ["Labor", "Postgres", "LaborSQL"],
             "Store": ["Labor", "Alerting", "Postgres", "LaborSQL"],
             "Deliver": ["Labor", "Alerting"],
-            "Serve": ["Labor", "Alerting"],
-            "Bulletin": ["Labor", "Alerting"],
-            "laborwatch": ["Daemon", "Labor"],
+            "Settings": ["Labor", "LaborRules", "Source", "Detect", "Alerting", "Deliver"],
+            "Daemon": daemon,
+            "Demo": ["Labor", "Alerting", "Deliver"],
+            "Verbs": daemon.union(["LaborRules", "Daemon", "Demo"]),
+            "laborwatch": ["Verbs", "Daemon", "Settings", "Labor"],
             "anomaly-bench": ["Detect", "Labor"],
         ]
-        arrows["Daemon"] = Set(arrows.keys).subtracting([
-            "CLibPQ", "laborwatch", "anomaly-bench",
-        ])
-        return arrows
     }()
 
     /// The pure boxes, with every module that they may import at all.

@@ -1,7 +1,8 @@
 import Alerting
-import Daemon
 import Glibc
+import Settings
 import Testing
+import Verbs
 
 /// Who is recorded for what a person does.
 struct AccountTests {

@@ -1,7 +1,7 @@
 import Alerting
-import Daemon
 import Labor
 import Testing
+import Verbs
 
 /// The score of alarms against the truth, counted by hand.
 struct BacktestScoreTests {

@@ -45,8 +45,8 @@ struct Bench: Sendable {
     }
 
     /// Everything that the daemon builds from that configuration.
-    func workshop(_ lines: String = "", source: String? = nil) throws -> Workshop {
-        try Workshop(path: configure(lines, source: source), environment: [:])
+    func components(_ lines: String = "", source: String? = nil) throws -> Components {
+        try Components(path: configure(lines, source: source), environment: [:])
     }
 
     /// The one number that a statement gives; none counts as 0.

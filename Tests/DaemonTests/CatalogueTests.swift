@@ -1,9 +1,9 @@
 import Alerting
-import Daemon
 import Detect
 import Foundation
 import Labor
 import LaborRules
+import Settings
 import Testing
 
 /// A rule file that must be refused: what is changed in a right one, and the refusal.

@@ -113,11 +113,11 @@ struct CommandDocumentationTests {
             try scratch.write("\(name).yaml", block)
             let path = try scratch.write(
                 "laborwatch.yaml", "response: {\(name): \(scratch.path)/\(name).yaml}\n")
-            let workshop = try Workshop(path: path, environment: [:], requires: .none)
-            let plain = try Workshop(path: nil, environment: [:], requires: .none)
+            let components = try Components(path: path, environment: [:], requires: .none)
+            let plain = try Components(path: nil, environment: [:], requires: .none)
             let changed =
-                workshop.playbooks(.chinese) != plain.playbooks(.chinese)
-                || workshop.ledgerCodes.listing(.chinese) != plain.ledgerCodes.listing(.chinese)
+                components.playbooks(.chinese) != plain.playbooks(.chinese)
+                || components.ledgerCodes.listing(.chinese) != plain.ledgerCodes.listing(.chinese)
             #expect(changed, "\(name)")
         }
     }

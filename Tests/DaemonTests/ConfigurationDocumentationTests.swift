@@ -1,6 +1,6 @@
-import Daemon
 import Foundation
 import Labor
+import Settings
 import Testing
 
 @Suite struct ConfigurationDocumentationTests {

@@ -1,4 +1,4 @@
-import Daemon
+import Settings
 import Testing
 
 /// A configuration that must be refused, with the words that must be in the refusal.

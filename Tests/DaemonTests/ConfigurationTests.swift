@@ -1,8 +1,8 @@
 import Alerting
-import Daemon
 import Deliver
 import Foundation
 import Labor
+import Settings
 import Source
 import Testing
 

@@ -3,6 +3,7 @@ import Daemon
 import Labor
 import Store
 import Testing
+import Verbs
 
 /// A person and a cycle at the same moment.
 struct EngineRaceTests {
@@ -12,13 +13,13 @@ struct EngineRaceTests {
         try await withBench { bench in
             try await bench.settle(from: "2025-06", through: "2026-04")
             try await bench.report(1, "2026-05", staff: 190, at: "2026-06-03T10:00:00+08:00")
-            let workshop = try bench.workshop()
-            let store = try await workshop.store()
+            let components = try bench.components()
+            let store = try await components.store()
             let lease = try #require(try await store.acquireLease(holder: "test", seconds: 600))
             func engine(_ history: any History) throws -> Engine {
                 Engine(
-                    reader: try workshop.reader(), history: history,
-                    pipeline: workshop.pipeline(waits: true), monotonic: SystemClock.monotonic)
+                    reader: try components.reader(), history: history,
+                    pipeline: components.pipeline(waits: true), monotonic: SystemClock.monotonic)
             }
             func cycle(_ engine: Engine, _ text: String) async throws {
                 let moment = try #require(Instant(rfc3339: text))
@@ -31,7 +32,7 @@ struct EngineRaceTests {
                     "SELECT alert_id::text FROM laborwatch.alerts WHERE rule = 'layoff.statutory'"
                 ).first)
             let interloper = Interloper(store) {
-                try await PersonVerbs(workshop).perform(
+                try await PersonVerbs(components).perform(
                     .acknowledge, on: id, by: nil,
                     at: #require(Instant(rfc3339: "2026-06-03T13:00:00+08:00")))
             }

@@ -10,10 +10,10 @@ struct EngineRemovalTests {
         _ bench: Bench,
         _ body: ((_ moment: String) async throws -> Engine.Outcome) async throws -> Void
     ) async throws {
-        let workshop = try bench.workshop()
-        let store = try await workshop.store()
+        let components = try bench.components()
+        let store = try await components.store()
         let engine = Engine(
-            reader: try workshop.reader(), history: store, pipeline: workshop.pipeline(),
+            reader: try components.reader(), history: store, pipeline: components.pipeline(),
             monotonic: SystemClock.monotonic)
         let lease = try #require(try await store.acquireLease(holder: "test", seconds: 600))
         try await body { moment in

@@ -4,6 +4,7 @@ import Labor
 import Postgres
 import Store
 import Testing
+import Verbs
 
 /// Cycles on a real source and a real store.
 struct EngineTests {
@@ -16,11 +17,11 @@ struct EngineTests {
         let lease: Lease
 
         init(_ bench: Bench, _ lines: String = "", waits: Bool = false) async throws {
-            let workshop = try bench.workshop(lines)
-            store = try await workshop.store()
+            let components = try bench.components(lines)
+            store = try await components.store()
             engine = Engine(
-                reader: try workshop.reader(), history: store,
-                pipeline: workshop.pipeline(waits: waits),
+                reader: try components.reader(), history: store,
+                pipeline: components.pipeline(waits: waits),
                 monotonic: SystemClock.monotonic)
             guard let lease = try await store.acquireLease(holder: "test", seconds: 600) else {
                 throw StoreError(.leaseLost, "the test did not get the lease")
@@ -133,7 +134,7 @@ struct EngineTests {
                       JOIN laborwatch.deliveries d USING (event_id)
                      WHERE e.what = 'escalated' AND e.rule = 'layoff.statutory'
                     """) == ["1 pending 13:00"])
-            let verbs = PersonVerbs(try bench.workshop())
+            let verbs = PersonVerbs(try bench.components())
             for episode in try await works.store.recall().open {
                 try await verbs.perform(
                     .acknowledge, on: episode.id.rawValue, by: nil,

@@ -1,11 +1,12 @@
-import Daemon
 import Deliver
 import Detect
 import Labor
 import Postgres
+import Settings
 import Source
 import Store
 import Testing
+import Verbs
 
 /// What an error means for who called the program: 1 a check failed, 2 wrong use, 3 out of reach.
 struct FailureTests {

@@ -1,5 +1,4 @@
 import Alerting
-import Daemon
 import Deliver
 import Foundation
 import Glibc

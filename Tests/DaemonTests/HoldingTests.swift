@@ -19,15 +19,15 @@ struct HoldingTests {
             try await bench.report(1, "2026-05", staff: 190, at: "2026-06-03T10:00:00+08:00")
             var matcher = SilenceMatcher()
             matcher.region = RegionCode("540000")
-            let workshop = try bench.workshop()
-            let store = try await workshop.store()
+            let components = try bench.components()
+            let store = try await components.store()
             let silence = try await store.addSilence(
                 matcher, from: instant("2026-06-03T00:00:00+08:00"),
                 to: instant("2026-06-03T14:00:00+08:00"), reason: "r", by: "c",
                 now: instant("2026-06-03T00:00:00+08:00"))
             let engine = Engine(
-                reader: try workshop.reader(), history: store,
-                pipeline: workshop.pipeline(waits: false), monotonic: SystemClock.monotonic)
+                reader: try components.reader(), history: store,
+                pipeline: components.pipeline(waits: false), monotonic: SystemClock.monotonic)
             let lease = try #require(
                 try await store.acquireLease(holder: "test", seconds: 600))
             func cycle(_ text: String) async throws -> Engine.Outcome {
@@ -64,17 +64,17 @@ struct HoldingTests {
             try await bench.report(1, "2026-05", staff: 190, at: "2026-06-03T10:00:00+08:00")
             let secret = try bench.scratch.write(
                 "secret", "whsec_" + Data(repeating: 7, count: 32).base64EncodedString())
-            let workshop = try bench.workshop(
+            let components = try bench.components(
                 """
                 receivers:
                   - {name: file, type: file, directory: \(bench.scratch.path)/alerts}
                   - {name: chat, type: webhook, url: "http://127.0.0.1:9/x",
                      secret_file: "\(secret)", groups: true}
                 """)
-            let store = try await workshop.store()
+            let store = try await components.store()
             let engine = Engine(
-                reader: try workshop.reader(), history: store,
-                pipeline: workshop.pipeline(waits: false), monotonic: SystemClock.monotonic)
+                reader: try components.reader(), history: store,
+                pipeline: components.pipeline(waits: false), monotonic: SystemClock.monotonic)
             let lease = try #require(
                 try await store.acquireLease(holder: "test", seconds: 600))
             func cycle(_ text: String) async throws -> Engine.Outcome {
@@ -108,13 +108,13 @@ struct HoldingTests {
     enum Lateness: CaseIterable { case silence, night }
 
     /// A bureau with a machine's receiver, where nights may be quiet.
-    private func office(_ bench: Bench, _ lateness: Lateness) throws -> Workshop {
+    private func office(_ bench: Bench, _ lateness: Lateness) throws -> Components {
         let routing = try bench.scratch.write(
             "routing.yaml",
             "route: {receivers: [file, hook], mute_intervals: [quiet_nights]}")
         let secret = try bench.scratch.write(
             "secret", "whsec_" + Data(repeating: 7, count: 32).base64EncodedString())
-        return try bench.workshop(
+        return try bench.components(
             """
             \(lateness == .night ? "routing: {file: \"\(routing)\"}" : "")
             receivers:
@@ -141,11 +141,11 @@ struct HoldingTests {
         try await withBench { bench in
             try await bench.settle(from: "2025-06", through: "2026-04")
             try await bench.report(1, "2026-05", staff: 190, at: "2026-06-03T10:00:00+08:00")
-            let workshop = try office(bench, lateness)
-            let store = try await workshop.store()
+            let components = try office(bench, lateness)
+            let store = try await components.store()
             if lateness == .silence { try await silence(store) }
             let engine = Engine(
-                reader: try workshop.reader(), history: store, pipeline: workshop.pipeline(),
+                reader: try components.reader(), history: store, pipeline: components.pipeline(),
                 monotonic: SystemClock.monotonic)
             let lease = try #require(
                 try await store.acquireLease(holder: "test", seconds: 600))

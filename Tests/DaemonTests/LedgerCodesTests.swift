@@ -1,6 +1,8 @@
 import Daemon
 import Labor
+import Settings
 import Testing
+import Verbs
 
 /// A bureau's own code table of the ledger on top of the built-in one.
 struct LedgerCodesTests {
@@ -16,14 +18,14 @@ struct LedgerCodesTests {
           - {code: not_applicable, zh-CN: 免, en: exempt, source: 自定}
         """
 
-    private func workshop(_ text: String, _ scratch: Scratch) throws -> Workshop {
+    private func components(_ text: String, _ scratch: Scratch) throws -> Components {
         try scratch.write("measures.yaml", text)
         let path = try scratch.write("laborwatch.yaml", "response: {measures: measures.yaml}\n")
-        return try Workshop(path: path, environment: [:], requires: .none)
+        return try Components(path: path, environment: [:], requires: .none)
     }
 
     @Test func `a list is replaced wholly and the others stay`() throws {
-        let rows = LedgerVerbs(try workshop(LedgerCodesTests.whole, try Scratch()))
+        let rows = LedgerVerbs(try components(LedgerCodesTests.whole, try Scratch()))
             .codeTable(.chinese).rows
         let builtIn = try LedgerCodes.load(nil).listing(.chinese).rows
         #expect(
@@ -59,7 +61,7 @@ struct LedgerCodesTests {
         #expect(LedgerCodesTests.whole.contains(old))
         let text = LedgerCodesTests.whole.replacing(old, with: new)
         #expect {
-            _ = try workshop(text, scratch)
+            _ = try components(text, scratch)
         } throws: { error in
             let message = "\(error)"
             return message.contains(words) && message.contains(place)
@@ -70,7 +72,7 @@ struct LedgerCodesTests {
         let scratch = try Scratch()
         let path = try scratch.write("laborwatch.yaml", "response: {measures: nowhere.yaml}\n")
         #expect {
-            _ = try Workshop(path: path, environment: [:], requires: .none)
+            _ = try Components(path: path, environment: [:], requires: .none)
         } throws: { "\($0)".contains("response.measures") && "\($0)".contains("there is no file") }
     }
 

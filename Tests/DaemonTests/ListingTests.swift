@@ -1,6 +1,6 @@
-import Daemon
 import Labor
 import Testing
+import Verbs
 
 /// One listing, four formats.
 struct ListingTests {

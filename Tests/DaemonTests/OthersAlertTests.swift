@@ -11,12 +11,13 @@ struct OthersAlertTests {
             try await bench.settle(from: "2025-06", through: "2026-04")
             try await bench.report(1, "2026-05", staff: 190, at: "2026-06-03T07:00:00+08:00")
             // The daemon does not see this alert by itself, so that nothing but the store tells it.
-            let daemon = try bench.workshop("rules: {disabled: [layoff.statutory]}")
+            let daemon = try bench.components("rules: {disabled: [layoff.statutory]}")
             let store = try await daemon.store()
             let lease = try #require(try await store.acquireLease(holder: "test", seconds: 600))
-            func engine(_ workshop: Workshop) throws -> Engine {
+            func engine(_ components: Components) throws -> Engine {
                 Engine(
-                    reader: try workshop.reader(), history: store, pipeline: workshop.pipeline(),
+                    reader: try components.reader(), history: store,
+                    pipeline: components.pipeline(),
                     monotonic: SystemClock.monotonic)
             }
             func cycle(_ engine: Engine, _ moment: String) async throws -> Engine.Outcome {
@@ -28,7 +29,7 @@ struct OthersAlertTests {
             try await eventually("an idle look") {
                 try await cycle(running, "2026-06-03T08:00:00+08:00").isIdle
             }
-            let other = try engine(try bench.workshop())
+            let other = try engine(try bench.components())
             _ = try await cycle(other, "2026-06-03T08:01:00+08:00")
             func said() async throws -> [String] {
                 try await bench.texts(

@@ -23,17 +23,17 @@ struct PlaybookTests {
         \(steps)
         """
 
-    private func workshop(_ playbooks: String, _ scratch: Scratch) throws -> Workshop {
+    private func components(_ playbooks: String, _ scratch: Scratch) throws -> Components {
         try scratch.write("playbooks.yaml", playbooks)
         let path = try scratch.write(
             "laborwatch.yaml", "response: {playbooks: \(scratch.path)/playbooks.yaml}\n")
-        return try Workshop(path: path, environment: [:], requires: .none)
+        return try Components(path: path, environment: [:], requires: .none)
     }
 
     @Test func `a kind is replaced wholly and the others stay`() throws {
         let scratch = try Scratch()
-        let workshop = try workshop(PlaybookTests.whole, scratch)
-        let rows = workshop.playbooks(.chinese).rows
+        let components = try components(PlaybookTests.whole, scratch)
+        let rows = components.playbooks(.chinese).rows
         #expect(
             rows.filter { $0[0] == "dispute" } == [
                 ["dispute", "blue", "1.5", "1.5", .null, "仲裁院", "打电话", "自定"],
@@ -49,14 +49,14 @@ struct PlaybookTests {
         _ language: Language
     ) throws {
         let scratch = try Scratch()
-        let workshop = try workshop(PlaybookTests.whole, scratch)
-        let pages = workshop.playbookPages(language)
+        let components = try components(PlaybookTests.whole, scratch)
+        let pages = components.playbookPages(language)
         let lines = pages.split(separator: "\n")
         let widths = lines.map { line in
             line.unicodeScalars.reduce(0) { $0 + ($1.value >= 0x2E80 ? 2 : 1) }
         }
         #expect(widths.max() ?? 0 <= 96)
-        let rows = workshop.playbooks(language).rows
+        let rows = components.playbooks(language).rows
         let all = pages.filter { !$0.isWhitespace }
         for row in rows {
             guard case .string(let steps) = row[6] else { continue }
@@ -87,7 +87,7 @@ struct PlaybookTests {
         #expect(PlaybookTests.whole.contains(old))
         let text = PlaybookTests.whole.replacing(old, with: new)
         #expect {
-            _ = try workshop(text, scratch)
+            _ = try components(text, scratch)
         } throws: { error in
             let message = "\(error)"
             return message.contains(words) && message.contains("playbooks.yaml:")

@@ -2,6 +2,7 @@ import Foundation
 import FoundationXML
 import Labor
 import Testing
+import Verbs
 
 /// What a backtest can be asked beside its events.
 struct ProgramBacktestTests {

@@ -4,6 +4,7 @@ import Foundation
 import Labor
 import Store
 import Testing
+import Verbs
 
 /// What an explanation says of alerts that stand: that the same comes out again, or why it does not.
 struct ProgramExplainTests {
@@ -54,14 +55,14 @@ struct ProgramExplainTests {
     @Test func `every event of every rule comes out again`() async throws {
         try await withBench { bench in
             try await trouble(bench)
-            let workshop = try Workshop(
+            let components = try Components(
                 path: bench.scratch.path + "/laborwatch.yaml", environment: [:])
-            let store = try await workshop.store()
+            let store = try await components.store()
             var agreed: [String: Int] = [:]
             for id in try await bench.texts("SELECT alert_id::text FROM laborwatch.alerts") {
                 for notice in try await store.alert(id).notices {
                     let event = notice.event
-                    let answer = try await AlertVerbs(workshop).explain(
+                    let answer = try await AlertVerbs(components).explain(
                         .init(id, event: event.id, format: .json, language: .english))
                     let said = try JSONValue(line: answer.text)["recomputed"]
                     let isCarried = event.reason == .reminderDue

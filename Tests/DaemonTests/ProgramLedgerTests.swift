@@ -1,7 +1,8 @@
-import Daemon
 import Foundation
 import Labor
+import Settings
 import Testing
+import Verbs
 
 /// The ledger of enterprises in difficulty, by the program itself.
 struct ProgramLedgerTests {

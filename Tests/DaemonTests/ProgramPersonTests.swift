@@ -1,7 +1,7 @@
-import Daemon
 import Foundation
 import Labor
 import Testing
+import Verbs
 
 /// What a person does to alerts, and what is counted of it.
 struct ProgramPersonTests {

@@ -2,6 +2,7 @@ import Daemon
 import Foundation
 import Labor
 import Testing
+import Verbs
 
 /// `routes test` and `silences` as a person uses them.
 struct ProgramRoutingTests {
@@ -33,8 +34,8 @@ struct ProgramRoutingTests {
         func told(_ tier: Tier) async throws -> Listing {
             var thought = RoutesVerb.Thought(kind: .wageArrears, tier: tier)
             thought.region = RegionCode("540102")
-            let workshop = try Workshop(path: config, environment: [:], requires: .none)
-            return try await RoutesVerb(workshop).test(
+            let components = try Components(path: config, environment: [:], requires: .none)
+            return try await RoutesVerb(components).test(
                 thought, at: try #require(Instant(rfc3339: "2026-11-02T12:00:00+08:00")))
         }
         let red = try await told(.red)

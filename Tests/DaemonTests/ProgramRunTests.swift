@@ -271,8 +271,8 @@ struct ProgramRunTests {
             try await bench.raised(2)
             let follower = try await holder(bench)
             #expect(follower != leader)
-            let holders = try await bench.texts("SELECT DISTINCT holder FROM laborwatch.cycles")
-            #expect(Set(holders) == [leader, follower])
+            let inhibitors = try await bench.texts("SELECT DISTINCT holder FROM laborwatch.cycles")
+            #expect(Set(inhibitors) == [leader, follower])
             try await eventually("the alert in the file") {
                 try bench.lines().contains { $0["subject"]["id"].text == "2" }
             }

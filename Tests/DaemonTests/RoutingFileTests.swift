@@ -1,8 +1,8 @@
 import Alerting
-import Daemon
 import Detect
 import Foundation
 import Labor
+import Settings
 import Testing
 
 /// A routing file that must be refused, with where and the words that must be in the refusal.

@@ -1,4 +1,3 @@
-import Daemon
 import Labor
 import Postgres
 import Store

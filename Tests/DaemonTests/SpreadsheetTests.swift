@@ -1,7 +1,7 @@
-import Daemon
 import Foundation
 import Labor
 import Testing
+import Verbs
 
 /// The export of the ledger, as a spreadsheet program gets it.
 struct SpreadsheetTests {

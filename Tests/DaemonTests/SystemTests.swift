@@ -5,6 +5,7 @@ import Postgres
 import Store
 import Synchronization
 import Testing
+import Verbs
 
 /// The watching watches itself, on a real source and a real store.
 struct SystemTests {
@@ -240,7 +241,7 @@ struct SystemTests {
             try await bench.settle(from: "2025-06", through: "2026-04")
             let ward = try await Ward(bench)
             _ = try await ward.cycle("2026-06-07T09:00:00+08:00")
-            let rows = try await StatusVerb(try bench.workshop()).run(at: SystemClock.now()).rows
+            let rows = try await StatusVerb(try bench.components()).run(at: SystemClock.now()).rows
             let first = try #require(rows.first)
             #expect(
                 first.map(\.text) == [
@@ -273,11 +274,11 @@ struct SystemTests {
     @Test func `past days know no health`() async throws {
         try await withBench { bench in
             try await bench.settle(from: "2025-01", through: "2025-02")
-            let workshop = try bench.workshop()
-            let store = try await workshop.store()
+            let components = try bench.components()
+            let store = try await components.store()
             let engine = Engine(
-                reader: try workshop.reader(), history: store,
-                pipeline: workshop.pipeline(waits: false), monotonic: SystemClock.monotonic)
+                reader: try components.reader(), history: store,
+                pipeline: components.pipeline(waits: false), monotonic: SystemClock.monotonic)
             let lease = try #require(try await store.acquireLease(holder: "test", seconds: 600))
             let instant = try #require(Instant(rfc3339: "2025-12-01T08:00:00+08:00"))
             _ = try await engine.cycle(

@@ -2,7 +2,9 @@ import Daemon
 import Detect
 import Labor
 import LaborRules
+import Settings
 import Testing
+import Verbs
 
 /// A test file that is right as it stands.
 private let rightFile = """
@@ -58,13 +60,13 @@ private let wrongTests: [WrongRuleTest] = [
 
 /// Tests of rules as data: the built-in ones, and what is said of a wrong one.
 struct TestRulesTests {
-    private func workshop() throws -> Workshop {
-        try Workshop(path: nil, environment: [:], requires: .none)
+    private func components() throws -> Components {
+        try Components(path: nil, environment: [:], requires: .none)
     }
 
     @Test func `the built-in tests pass`() throws {
         var lines: [String] = []
-        let summary = try TestRulesVerb(workshop()).run([]) { lines.append($0) }
+        let summary = try TestRulesVerb(components()).run([]) { lines.append($0) }
         #expect(summary.failed == 0, "\(lines.joined(separator: "\n"))")
         #expect(summary.skipped == 0)
         #expect(summary.passed >= 2 * 11)
@@ -72,7 +74,7 @@ struct TestRulesTests {
 
     @Test func `every rule of the catalogue has a test file`() throws {
         let files = RuleFiles.all.map(\.name).filter { $0.hasPrefix("tests/") }
-        let rules = try workshop().catalogue.definitions.map(\.id.rawValue)
+        let rules = try components().catalogue.definitions.map(\.id.rawValue)
         #expect(files == rules.sorted().map { "tests/\($0).test.yaml" })
     }
 
@@ -106,7 +108,7 @@ struct TestRulesTests {
         let text = rightFile[..<list.lowerBound] + "rules: [layoff.statutory]\n    expect: []\n"
         let file = try scratch.write("own.yaml", String(text))
         var lines: [String] = []
-        let summary = try TestRulesVerb(workshop()).run([file]) { lines.append($0) }
+        let summary = try TestRulesVerb(components()).run([file]) { lines.append($0) }
         #expect(summary.failed == 1)
         #expect(lines.filter { $0.hasPrefix("    + {") }.count == 1)
     }
@@ -115,9 +117,9 @@ struct TestRulesTests {
         let scratch = try Scratch()
         let file = try scratch.write("own.yaml", rightFile)
         let config = try scratch.write("c.yaml", "rules: {disabled: [layoff.statutory]}\n")
-        let workshop = try Workshop(path: config, environment: [:], requires: .none)
+        let components = try Components(path: config, environment: [:], requires: .none)
         var lines: [String] = []
-        let summary = try TestRulesVerb(workshop).run([file]) { lines.append($0) }
+        let summary = try TestRulesVerb(components).run([file]) { lines.append($0) }
         #expect(summary.skipped == 1)
         #expect(lines.last == "0 passed, 0 failed, 1 skipped")
     }
@@ -129,7 +131,7 @@ struct TestRulesTests {
         let text = rightFile.replacing(wrong.from, with: wrong.to, maxReplacements: 1)
         let file = try scratch.write("own.yaml", text)
         let error = try #require(throws: ConfigurationError.self) {
-            try TestRulesVerb(workshop()).run([file]) { _ in }
+            try TestRulesVerb(components()).run([file]) { _ in }
         }
         let told = error.problems.map(\.description)
         #expect(

@@ -1,6 +1,6 @@
-import Daemon
 import Labor
 import Testing
+import Verbs
 
 /// A truth file is read strictly: a word that is not understood must not pass for "nothing happened".
 struct TruthTests {

@@ -13,16 +13,16 @@ final class Ward: Sendable {
     let shift = Shift()
 
     init(_ bench: Bench, _ lines: String = "", source: String? = nil) async throws {
-        let workshop = try bench.workshop(lines, source: source)
-        store = try await workshop.store()
+        let components = try bench.components(lines, source: source)
+        store = try await components.store()
         let taken = try await store.acquireLease(holder: "test", seconds: 600)
         lease = try #require(taken)
         let shift = shift
         engine = Engine(
-            reader: try workshop.reader(), history: store,
-            pipeline: workshop.pipeline(waits: false), monotonic: SystemClock.monotonic,
+            reader: try components.reader(), history: store,
+            pipeline: components.pipeline(waits: false), monotonic: SystemClock.monotonic,
             checkup: Checkup(
-                store: store, receivers: workshop.configuration.receivers.map(\.name),
+                store: store, receivers: components.configuration.receivers.map(\.name),
                 clock: { SystemClock.now().adding(seconds: shift.seconds.withLock { $0 }) },
                 monotonic: SystemClock.monotonic))
     }

@@ -15,14 +15,14 @@ struct WatchHealthTests {
     private static func configure(
         _ bench: Bench, _ lines: String = "", limits: [String: (String, String)],
         source: String? = nil
-    ) throws -> Workshop {
+    ) throws -> Components {
         for (rule, (old, new)) in limits {
             let file = try #require(RuleFiles.all.first { $0.name == "rules/\(rule).yaml" })
             let text = String(decoding: file.bytes, as: UTF8.self)
             try #require(text.contains(old))
             try bench.scratch.write("rules/\(rule).yaml", text.replacing(old, with: new))
         }
-        return try bench.workshop(
+        return try bench.components(
             """
             rules: {directory: \(bench.scratch.path)/rules, disabled: [system.clock]}
             \(lines)
@@ -31,10 +31,10 @@ struct WatchHealthTests {
 
     /// Runs a watch while the body has its way with it.
     private func withWatch(
-        _ workshop: Workshop, _ time: ManualTime, _ body: () async throws -> Void
+        _ components: Components, _ time: ManualTime, _ body: () async throws -> Void
     ) async throws {
         let assembly = try await Assembly(
-            workshop, replay: nil, manager: ServiceManager(environment: [:]),
+            components, replay: nil, manager: ServiceManager(environment: [:]),
             logger: silent,
             time: time.timekeeper)
         let stop = Latch()
@@ -80,11 +80,11 @@ struct WatchHealthTests {
         try await withBench { source in
             try await source.settle(from: "2025-06", through: "2026-04")
             try await withBench { bench in
-                let workshop = try WatchHealthTests.configure(
+                let components = try WatchHealthTests.configure(
                     bench, limits: [failing.rule: ("minutes: 10\n", "minutes: 1\n")],
                     source: source.dsn)
                 let time = ManualTime()
-                try await withWatch(workshop, time) {
+                try await withWatch(components, time) {
                     try await eventually("a cycle") {
                         try await bench.number("SELECT count(*) FROM laborwatch.cycles") > 0
                     }
@@ -119,7 +119,7 @@ struct WatchHealthTests {
     }
 
     /// Receivers that want the notice, one that does not, and one that is not there.
-    private func outageWorkshop(_ bench: Bench, _ hook: Hook) throws -> Workshop {
+    private func outageWorkshop(_ bench: Bench, _ hook: Hook) throws -> Components {
         let folder = bench.scratch.path
         let secret = "whsec_" + Data((0..<32).map { UInt8($0) }).base64EncodedString()
         return try WatchHealthTests.configure(
@@ -172,7 +172,7 @@ struct WatchHealthTests {
             try await withBench { bench in
                 try await bench.settle(from: "2025-06", through: "2026-04")
                 let hook = try Hook()
-                let workshop = try outageWorkshop(bench, hook)
+                let components = try outageWorkshop(bench, hook)
                 func lines(_ folder: String) throws -> [JSONValue] {
                     try bench.lines(in: folder).filter { $0["rule"].text == "system.store" }
                 }
@@ -181,7 +181,7 @@ struct WatchHealthTests {
                 }
                 let time = ManualTime()
                 try await hook.open {
-                    try await withWatch(workshop, time) {
+                    try await withWatch(components, time) {
                         try await eventually("a cycle") {
                             try await bench.number("SELECT count(*) FROM laborwatch.cycles") > 0
                         }
@@ -230,8 +230,8 @@ struct WatchHealthTests {
         try await withBench { bench in
             try await bench.settle(from: "2025-06", through: "2026-04")
             try await bench.abscond(1)
-            let workshop = try bench.workshop()
-            try await withWatch(workshop, ManualTime(ahead: ahead)) {
+            let components = try bench.components()
+            try await withWatch(components, ManualTime(ahead: ahead)) {
                 try await eventually("the alert in the file") {
                     try bench.lines().contains { $0["rule"].text == "system.clock" }
                 }

@@ -14,24 +14,24 @@ struct WatchTests {
         let store: PostgresStore
 
         init(_ bench: Bench, _ holder: String, lease: Int = 5, replay: Replay? = nil) async throws {
-            let workshop = try bench.workshop()
-            store = try await workshop.store()
+            let components = try bench.components()
+            store = try await components.store()
             let receiver = FileReceiver(
                 FileReceiverOptions(
                     name: "file", directory: bench.scratch.path + "/alerts", retentionDays: 0,
-                    language: .english, zone: workshop.zone), logger: silent)
+                    language: .english, zone: components.zone), logger: silent)
             watch = Watch(
                 Watch.Parts(
                     engine: Engine(
-                        reader: try workshop.reader(), history: store,
-                        pipeline: workshop.pipeline(waits: replay == nil),
+                        reader: try components.reader(), history: store,
+                        pipeline: components.pipeline(waits: replay == nil),
                         monotonic: SystemClock.monotonic),
                     history: store, outbox: store,
                     courier: Courier(
                         outbox: store, receivers: [receiver], logger: silent,
                         clock: SystemClock.now),
                     receivers: ["file"], listening: nil, intervalSeconds: 0.1,
-                    leaseSeconds: lease, holder: holder, zone: workshop.zone, replay: replay),
+                    leaseSeconds: lease, holder: holder, zone: components.zone, replay: replay),
                 manager: ServiceManager(environment: [:]), logger: silent)
         }
 

@@ -1,8 +1,8 @@
 import Alerting
-import Daemon
 import Foundation
 import Labor
 import Testing
+import Verbs
 
 /// How far the calendar of days off reaches, and who is told when it ends.
 struct WorkCalendarTests {
@@ -36,7 +36,7 @@ struct WorkCalendarTests {
         try await withBench { bench in
             let asks = "route: {receivers: ['*'], active_intervals: [office_hours]}\n"
             try bench.scratch.write("routing.yaml", asks)
-            let plain = try bench.workshop("routing: {file: routing.yaml}")
+            let plain = try bench.components("routing: {file: routing.yaml}")
             let lines = try CheckVerb(plain).summary(at: at).filter { $0.contains("days off") }
             let rows = try await StatusVerb(plain).run(at: at).rows
                 .filter { $0.first == "calendar of days off" }
@@ -49,7 +49,7 @@ struct WorkCalendarTests {
             }
             for enough in [asks + "calendar: {years: [2027, 2028]}\n", "{}\n"] {
                 try bench.scratch.write("routing.yaml", enough)
-                let own = try bench.workshop("routing: {file: routing.yaml}")
+                let own = try bench.components("routing: {file: routing.yaml}")
                 #expect(try CheckVerb(own).summary(at: at).allSatisfy { !$0.contains("days off") })
             }
         }

@@ -39,7 +39,7 @@ struct ConformanceSamples {
                     name: "cap", profile: CAPProfile(sender: "laborwatch@bureau.example"),
                     directory: directory, url: "\(url)/cap", language: .chinese, zone: .shanghai,
                     selfLinkBase: "https://watch.example"),
-                tellings: ListedTellings(notices: wholeStory), outlet: outlet)
+                deliveryLog: ListedTellings(notices: wholeStory), outlet: outlet)
             for notice in wholeStory {
                 let receipt = try await receiver.deliver(notice, at: now)
                 #expect(receipt.status == 204)

@@ -30,7 +30,7 @@ import Testing
                     AlertmanagerReceiverOptions(
                         name: "bureau", url: url,
                         credentials: .bearer(token: Credential(secrets[2])), language: .chinese,
-                        zone: .shanghai), tellings: NoTellings(), outlet: outlet)
+                        zone: .shanghai), deliveryLog: NoDeliveryLog(), outlet: outlet)
                 let hook = try webhook(url, .laborwatch, outlet: outlet)
                 for receiver in [push, hook] as [any Receiver] {
                     do throws(DeliveryFailure) {
@@ -55,7 +55,7 @@ import Testing
                 AlertmanagerReceiverOptions(
                     name: "bureau", url: "https://am.example",
                     credentials: .bearer(token: Credential("bearer-token-9876\nsecond line")),
-                    language: .chinese, zone: .shanghai), tellings: NoTellings(),
+                    language: .chinese, zone: .shanghai), deliveryLog: NoDeliveryLog(),
                 outlet: .unused)
         }
         #expect(error?.code == "secret_invalid")

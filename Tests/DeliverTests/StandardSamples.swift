@@ -49,7 +49,7 @@ let wholeStory = story([
 ])
 
 /// What a receiver was told, out of a list.
-struct ListedTellings: Tellings {
+struct ListedTellings: DeliveryLog {
     var notices: [AlertNotice]
 
     func told(before places: [AlertID: Int], to receiver: String) -> [AlertID: [ToldEvent]] {
@@ -90,7 +90,7 @@ func webhook(
         WebhookReceiverOptions(
             name: "bureau", url: url, format: format, secret: try WebhookSecret(secretText),
             language: .chinese, zone: .shanghai, selfLinkBase: "https://watch.example"),
-        tellings: ListedTellings(notices: told), outlet: outlet)
+        deliveryLog: ListedTellings(notices: told), outlet: outlet)
 }
 
 extension JSONValue {

@@ -6,6 +6,7 @@ import Source
 import Store
 import Support
 import Testing
+import Verbs
 
 /// What a backtest shows is what the daemon would have done.
 struct BacktestTests {

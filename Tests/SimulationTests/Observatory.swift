@@ -27,15 +27,15 @@ struct Observatory: Sendable {
     private let desk: Connection
 
     init(source: String, store dsn: String) async throws {
-        let workshop = try Workshop(
+        let components = try Components(
             path: nil,
             environment: [
                 "LABORWATCH_SOURCE_DSN": source, "LABORWATCH_STORE_DSN": dsn,
                 "LABORWATCH_SOURCE_WINDOW_MONTHS": "\(Observatory.windowMonths)",
             ])
-        reader = try workshop.reader()
-        pipeline = workshop.pipeline(waits: false)
-        store = try await workshop.store()
+        reader = try components.reader()
+        pipeline = components.pipeline(waits: false)
+        store = try await components.store()
         engine = Engine(
             reader: reader, history: store, pipeline: pipeline, monotonic: SystemClock.monotonic)
         guard let lease = try await store.acquireLease(holder: "simulation", seconds: 3_600) else {

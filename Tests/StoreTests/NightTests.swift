@@ -107,8 +107,8 @@ private struct Nights {
             open[number] = what == .resolved ? nil : story.written
         }
         let memory = try await bench.store.recall()
-        let situation = Situation(
-            at: now, scene: Scene(regions: RegionTree([])), before: memory.open,
+        let situation = RoutingInput(
+            at: now, regionContext: RegionContext(regions: RegionTree([])), before: memory.open,
             standing: open.values.map(\.episode), silences: memory.silences)
         let notices = stories.flatMap(\.notices)
         events += notices.map(\.event)

@@ -31,30 +31,30 @@ package struct AlertMatcher: Hashable, Sendable {
     package var isEmpty: Bool { self == AlertMatcher() }
 
     /// Whether an alert is meant.
-    package func matches(_ matter: Matter) -> Bool { mismatch(matter) == nil }
+    package func matches(_ routedAlert: RoutedAlert) -> Bool { mismatch(routedAlert) == nil }
 
     /// The first condition that does not hold, in the words of the file; nil when all do.
-    package func mismatch(_ matter: Matter) -> String? {
-        if !tiers.isEmpty, !tiers.contains(matter.tier) { return "tier" }
-        if !kinds.isEmpty, !kinds.contains(matter.kind) { return "kind" }
+    package func mismatch(_ routedAlert: RoutedAlert) -> String? {
+        if !tiers.isEmpty, !tiers.contains(routedAlert.tier) { return "tier" }
+        if !kinds.isEmpty, !kinds.contains(routedAlert.kind) { return "kind" }
         if !rules.isEmpty,
-            !rules.contains(where: { AlertMatcher.glob($0, matter.rule.rawValue) })
+            !rules.contains(where: { AlertMatcher.glob($0, routedAlert.rule.rawValue) })
         {
             return "rule"
         }
-        if !regions.isEmpty, regions.isDisjoint(with: matter.regions) { return "region" }
-        if !industries.isEmpty, industries.isDisjoint(with: matter.industries) {
+        if !regions.isEmpty, regions.isDisjoint(with: routedAlert.regions) { return "region" }
+        if !industries.isEmpty, industries.isDisjoint(with: routedAlert.industries) {
             return "industry"
         }
-        if !sizeClasses.isEmpty, !(matter.sizeClass.map(sizeClasses.contains) ?? false) {
+        if !sizeClasses.isEmpty, !(routedAlert.sizeClass.map(sizeClasses.contains) ?? false) {
             return "size_class"
         }
-        if !subjectTypes.isEmpty, !subjectTypes.contains(matter.subject.type) {
+        if !subjectTypes.isEmpty, !subjectTypes.contains(routedAlert.subject.type) {
             return "subject"
         }
-        if !certainties.isEmpty, !certainties.contains(matter.certainty) { return "certainty" }
-        if let keyMonitored, keyMonitored != matter.keyMonitored { return "key_monitored" }
-        if let governmentProject, governmentProject != matter.governmentProject {
+        if !certainties.isEmpty, !certainties.contains(routedAlert.certainty) { return "certainty" }
+        if let keyMonitored, keyMonitored != routedAlert.keyMonitored { return "key_monitored" }
+        if let governmentProject, governmentProject != routedAlert.governmentProject {
             return "government_project"
         }
         return nil

@@ -27,16 +27,16 @@ package struct Dispatch: Sendable {
     ///   - notices: the events of one step.
     ///   - episodes: the changed episodes, for the highest tier that each has had.
     package func orders(
-        for notices: [AlertNotice], episodes: [AlertID: Episode], in situation: Situation
+        for notices: [AlertNotice], episodes: [AlertID: Episode], in input: RoutingInput
     ) -> [DeliveryOrder] {
         guard !notices.isEmpty else { return [] }
-        var round = DispatchRound(self, situation)
+        var round = DispatchRound(self, input)
         var orders: [DeliveryOrder] = []
         orders.reserveCapacity(notices.count * receivers.count)
         for notice in notices {
             let event = notice.event
             let peak = episodes[event.alertID]?.peakTier ?? event.toTier
-            for decision in round.decisions(for: Past(event, peak: peak)) {
+            for decision in round.decisions(for: RoutingSubject(event, peak: peak)) {
                 if event.reason == .repeatDue, !round.isDue(decision, event.alertID) { continue }
                 orders.append(decision.order(event))
             }
@@ -49,7 +49,7 @@ package struct Dispatch: Sendable {
                     : nil
             })
         for index in flood {
-            orders[index].group = storm(at: orders[index].notBefore ?? situation.at)
+            orders[index].group = storm(at: orders[index].notBefore ?? input.at)
             orders[index].groupInterval = nil
             orders[index].quiet = nil
         }
@@ -61,12 +61,12 @@ package struct Dispatch: Sendable {
     /// - Parameter told: the orders of the same step: whom they tell how things stand needs no
     ///   older message besides.
     package func releases(
-        of held: [HeldOrder], besides told: [DeliveryOrder], in situation: Situation
+        of held: [HeldOrder], besides told: [DeliveryOrder], in input: RoutingInput
     ) -> [Release] {
         guard !held.isEmpty else { return [] }
-        var round = DispatchRound(self, situation)
+        var round = DispatchRound(self, input)
         let standing = Dictionary(
-            situation.standing.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+            input.standing.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
         struct Address: Hashable {
             var alert: AlertID
             var receiver: String
@@ -79,7 +79,7 @@ package struct Dispatch: Sendable {
         for order in held {
             guard let episode = standing[order.alertID], episode.state.isOpen,
                 !reached.contains(Address(alert: order.alertID, receiver: order.receiver)),
-                let decision = round.decisions(for: Past(episode))
+                let decision = round.decisions(for: RoutingSubject(episode))
                     .first(where: { $0.receiver == order.receiver }),
                 decision.hold == nil, order.isOwed || decision.refusal == nil
             else { continue }
@@ -95,7 +95,7 @@ package struct Dispatch: Sendable {
                 Parcel(receiver: $0, group: $1.group, notBefore: $1.notBefore)
             })
         for index in flood {
-            releases[index].group = storm(at: releases[index].notBefore ?? situation.at)
+            releases[index].group = storm(at: releases[index].notBefore ?? input.at)
             releases[index].groupInterval = nil
             releases[index].quiet = nil
         }
@@ -103,15 +103,15 @@ package struct Dispatch: Sendable {
     }
 
     /// What was ordered earlier and waits for its time, and is held back now.
-    package func holds(of waiting: [WaitingOrder], in situation: Situation) -> [Hold] {
+    package func holds(of waiting: [WaitingOrder], in input: RoutingInput) -> [Hold] {
         guard !waiting.isEmpty else { return [] }
-        var round = DispatchRound(self, situation)
+        var round = DispatchRound(self, input)
         guard round.mayHold else { return [] }
         let standing = Dictionary(
-            situation.standing.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+            input.standing.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
         return waiting.compactMap { order in
             guard let episode = standing[order.alertID], episode.state.isOpen,
-                let decision = round.decisions(for: Past(episode))
+                let decision = round.decisions(for: RoutingSubject(episode))
                     .first(where: { $0.receiver == order.receiver }),
                 order.isOwed || decision.isHeld, let reason = decision.hold
             else { return nil }
@@ -121,12 +121,12 @@ package struct Dispatch: Sendable {
 
     /// The open episodes of which somebody is to be told again: unacknowledged, not quiet, and
     /// with a route whose time has come.
-    package func due(_ open: [Episode], in situation: Situation) -> [Episode] {
+    package func due(_ open: [Episode], in input: RoutingInput) -> [Episode] {
         guard receivers.contains(where: \.groups) else { return [] }
-        var round = DispatchRound(self, situation)
+        var round = DispatchRound(self, input)
         return open.filter { episode in
             episode.isUnanswered
-                && round.decisions(for: Past(episode)).contains {
+                && round.decisions(for: RoutingSubject(episode)).contains {
                     $0.refusal == nil && round.isDue($0, episode.id)
                 }
         }
@@ -134,8 +134,8 @@ package struct Dispatch: Sendable {
 
     /// The open episodes of which nobody can hear now, be it for a silence, an inhibition or the
     /// quiet of the night: nobody is waited for meanwhile.
-    package func unheard(_ open: [Episode], in situation: Situation) -> [AlertID: Unheard] {
-        var round = DispatchRound(self, situation)
+    package func unheard(_ open: [Episode], in input: RoutingInput) -> [AlertID: Unheard] {
+        var round = DispatchRound(self, input)
         guard round.mayBeUnheard else { return [:] }
         var unheard: [AlertID: Unheard] = [:]
         for episode in open where episode.isUnanswered {
@@ -145,19 +145,19 @@ package struct Dispatch: Sendable {
     }
 
     /// What becomes of an alert, receiver by receiver, with the reasons.
-    package func decisions(for matter: Matter, in situation: Situation) -> [Decision] {
-        var round = DispatchRound(self, situation)
-        return round.decisions(for: Past(matter))
+    package func decisions(for routedAlert: RoutedAlert, in input: RoutingInput) -> [Decision] {
+        var round = DispatchRound(self, input)
+        return round.decisions(for: RoutingSubject(routedAlert))
     }
 
     /// What would become of an event, receiver by receiver: the ways that it took as long as the
     /// routing is the same.
     /// - Parameter peak: the highest tier that its episode has had.
     package func decisions(
-        for event: AlertEvent, peak: Tier, in situation: Situation
+        for event: AlertEvent, peak: Tier, in input: RoutingInput
     ) -> [Decision] {
-        var round = DispatchRound(self, situation)
-        return round.decisions(for: Past(event, peak: peak))
+        var round = DispatchRound(self, input)
+        return round.decisions(for: RoutingSubject(event, peak: peak))
     }
 
     /// One thing that a receiver is to be told, in its company and at its time.

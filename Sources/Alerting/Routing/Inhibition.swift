@@ -37,7 +37,7 @@ package struct Inhibition: Hashable, Sendable {
 
     /// Whether one alert holds another back. None holds back itself, and two that are each on both
     /// sides do not hold back each other.
-    func holds(_ target: Matter, by source: Matter) -> Bool {
+    func holds(_ target: RoutedAlert, by source: RoutedAlert) -> Bool {
         guard source.alertID != target.alertID, self.source.matches(source),
             self.target.matches(target)
         else { return false }
@@ -45,12 +45,15 @@ package struct Inhibition: Hashable, Sendable {
         return equal.allSatisfy { Inhibition.share($0, source, target) }
     }
 
-    private static func share(_ tie: Tie, _ source: Matter, _ target: Matter) -> Bool {
+    private static func share(_ tie: Tie, _ source: RoutedAlert, _ target: RoutedAlert) -> Bool {
         switch tie {
         case .region: source.regions.first.map(target.regions.contains) ?? false
         case .county:
-            Scene.county(source.regions).map { $0 == Scene.county(target.regions) } ?? false
-        case .city: Scene.city(source.regions).map { $0 == Scene.city(target.regions) } ?? false
+            RegionContext.county(source.regions).map { $0 == RegionContext.county(target.regions) }
+                ?? false
+        case .city:
+            RegionContext.city(source.regions).map { $0 == RegionContext.city(target.regions) }
+                ?? false
         case .industry: source.industries.first.map(target.industries.contains) ?? false
         case .kind: source.kind == target.kind
         case .rule: source.rule == target.rule

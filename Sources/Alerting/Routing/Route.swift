@@ -142,13 +142,13 @@ package struct Route: Hashable, Sendable {
     /// Where an alert arrives: the innermost routes that are for it. Of the routes of one node the
     /// first that matches takes it, and the next ones only where it says `continue`.
     package func stops(
-        for matter: Matter, under outer: RouteSettings = .standard, path: [String] = []
+        for routedAlert: RoutedAlert, under outer: RouteSettings = .standard, path: [String] = []
     ) -> [Stop] {
         let settings = self.settings.over(outer)
         let path = path + [name]
         var stops: [Stop] = []
-        for route in routes where route.matcher.matches(matter) {
-            stops += route.stops(for: matter, under: settings, path: path)
+        for route in routes where route.matcher.matches(routedAlert) {
+            stops += route.stops(for: routedAlert, under: settings, path: path)
             if !route.continues { break }
         }
         return stops.isEmpty ? [Stop(path: path, settings: settings)] : stops

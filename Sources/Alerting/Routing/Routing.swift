@@ -55,16 +55,18 @@ package struct Routing: Sendable {
 
     /// The units that a route tells: of each role the nearest ones, as far up as the tier says and
     /// one more for each level that the alert was handed up.
-    package func units(_ settings: RouteSettings, for matter: Matter) -> [ResponsibleUnit] {
-        let level = settings.levels?[matter.tier] ?? .local
-        let count = level == .all ? level.count : level.count + matter.level
+    package func units(_ settings: RouteSettings, for routedAlert: RoutedAlert) -> [ResponsibleUnit]
+    {
+        let level = settings.levels?[routedAlert.tier] ?? .local
+        let count = level == .all ? level.count : level.count + routedAlert.level
         var roles: [String] = []
         for word in settings.units ?? [] {
-            let meant = word == RouteSettings.responsible ? responsible[matter.kind] ?? [] : [word]
+            let meant =
+                word == RouteSettings.responsible ? responsible[routedAlert.kind] ?? [] : [word]
             for role in meant where !roles.contains(role) { roles.append(role) }
         }
         return roles.flatMap { role in
-            matter.regions.lazy
+            routedAlert.regions.lazy
                 .compactMap { region in unitsByPost[Post(region: region, role: role)] }
                 .prefix(count)
                 .flatMap { $0 }

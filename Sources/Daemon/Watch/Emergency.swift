@@ -34,10 +34,10 @@ package struct Emergency: Sendable {
     /// - Parameter alive: called before each try, for a watchdog.
     /// - Returns: the names of those that took it, and of those that did not.
     func tell(
-        _ turn: Pipeline.Turn, alive: @escaping @Sendable () -> Void
+        _ result: Pipeline.CycleResult, alive: @escaping @Sendable () -> Void
     ) async -> (told: [String], untold: [String]) {
-        let notices = turn.notices.map(Emergency.marked)
-        var wanted = Set(turn.orders.filter { $0.suppressed == nil }.map(\.receiver))
+        let notices = result.notices.map(Emergency.marked)
+        var wanted = Set(result.orders.filter { $0.suppressed == nil }.map(\.receiver))
         var told: Set<String> = []
         var tried: Set<String> = []
         do {

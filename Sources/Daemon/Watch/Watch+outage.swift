@@ -12,10 +12,10 @@ extension Watch {
         guard let outage = outages.isAway(at: now, in: parts.zone, reason: reason),
             let emergency = parts.emergency
         else { return }
-        let turn = parts.engine.notice(of: outage, in: parts.zone)
-        guard !turn.notices.isEmpty else { return }
+        let result = parts.engine.notice(of: outage, in: parts.zone)
+        guard !result.notices.isEmpty else { return }
         outages.tells()
-        let (told, untold) = await emergency.tell(turn) { [manager] in manager.alive() }
+        let (told, untold) = await emergency.tell(result) { [manager] in manager.alive() }
         outages.told(told, untold: untold)
         logger.critical(
             "the store does not answer; a notice went past it and is not on record yet",

@@ -187,8 +187,8 @@ package struct Watch: Sendable {
     }
 
     /// The right to evaluate as this watch holds it.
-    private var tenure: Tenure {
-        Tenure(
+    private var tenure: LeaseKeeper {
+        LeaseKeeper(
             history: parts.history, holder: parts.holder, seconds: parts.leaseSeconds,
             time: parts.time)
     }

@@ -66,7 +66,7 @@ extension JSONWriter {
     }
 }
 
-extension Tellings {
+extension DeliveryLog {
     /// When the episodes of a message began, as far as the receiver was told of them before.
     func starts(
         of message: AlertMessage, for receiver: String

@@ -15,7 +15,7 @@ package struct AlertmanagerReceiver: Receiver {
     package var repeatSeconds: Int64? { options.resendSeconds }
 
     private let options: AlertmanagerReceiverOptions
-    private let tellings: any Tellings
+    private let deliveryLog: any DeliveryLog
     private let post: HTTPPost
 
     /// A receiver with its settings.
@@ -24,7 +24,7 @@ package struct AlertmanagerReceiver: Receiver {
     ///   - outlet: the way out; its owner shuts it down.
     /// - Throws: when the address, the time to repeat or a file cannot be used.
     package init(
-        _ options: AlertmanagerReceiverOptions, tellings: any Tellings, outlet: HTTPOutlet
+        _ options: AlertmanagerReceiverOptions, deliveryLog: any DeliveryLog, outlet: HTTPOutlet
     ) throws(ReceiverError) {
         try HTTPAddress.check(
             name: options.name, url: options.url, timeoutSeconds: options.timeoutSeconds,
@@ -38,7 +38,7 @@ package struct AlertmanagerReceiver: Receiver {
                 hint: "leave it out for 60 s")
         }
         self.options = options
-        self.tellings = tellings
+        self.deliveryLog = deliveryLog
         let base = options.url.hasSuffix("/") ? String(options.url.dropLast()) : options.url
         post = HTTPPost(
             name: options.name, url: base + "/api/v2/alerts",
@@ -54,7 +54,7 @@ package struct AlertmanagerReceiver: Receiver {
     package func deliver(
         _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
-        let starts = try await tellings.starts(of: message, for: name)
+        let starts = try await deliveryLog.starts(of: message, for: name)
         return try await push(message.notices, starts: starts, isTest: message.isTest, at: now)
     }
 
@@ -63,7 +63,7 @@ package struct AlertmanagerReceiver: Receiver {
         let oldest = now.adding(seconds: -Limits.endRepeatedSeconds)
         let standing: [StandingAlert]
         do {
-            standing = try await tellings.standing(for: name, endedSince: oldest)
+            standing = try await deliveryLog.standing(for: name, endedSince: oldest)
         } catch {
             throw DeliveryFailure(
                 message: "what stands for \(name) cannot be read: \(error)", verdict: .transient)

@@ -10,7 +10,7 @@ package actor CAPReceiver: Receiver {
     package nonisolated let address: String
 
     private let options: CAPReceiverOptions
-    private let tellings: any Tellings
+    private let deliveryLog: any DeliveryLog
     private let post: HTTPPost?
     private let logger: Logger
     private let executor: QueueExecutor
@@ -28,7 +28,7 @@ package actor CAPReceiver: Receiver {
     ///   - logger: told of old files that cannot be removed, which is no failed delivery.
     /// - Throws: when there is neither directory nor address, or address or sender cannot be used.
     package init(
-        _ options: CAPReceiverOptions, tellings: any Tellings, outlet: HTTPOutlet,
+        _ options: CAPReceiverOptions, deliveryLog: any DeliveryLog, outlet: HTTPOutlet,
         logger: Logger = Logger(label: "laborwatch.deliver")
     ) throws(ReceiverError) {
         guard CAPProfile.isWord(options.profile.sender) else {
@@ -54,7 +54,7 @@ package actor CAPReceiver: Receiver {
         name = options.name
         address = options.url ?? ""
         self.options = options
-        self.tellings = tellings
+        self.deliveryLog = deliveryLog
         self.logger = logger
         post = options.url.map { url in
             HTTPPost(
@@ -74,7 +74,7 @@ package actor CAPReceiver: Receiver {
         var options = options
         // Whoever tries the receiver must not alarm those behind it.
         if message.isTest { options.profile.status = .test }
-        let known = try await tellings.told(before: message.notices.map(\.event), by: name)
+        let known = try await deliveryLog.told(before: message.notices.map(\.event), by: name)
         var earlier: [AlertID: [AlertNotice]] = [:]
         for notice in message.notices {
             let id = notice.event.alertID

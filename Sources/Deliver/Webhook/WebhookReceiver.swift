@@ -10,7 +10,7 @@ package struct WebhookReceiver: Receiver {
 
     private let options: WebhookReceiverOptions
     private let signature: Signature
-    private let tellings: any Tellings
+    private let deliveryLog: any DeliveryLog
     private let post: HTTPPost
 
     /// A receiver with its settings.
@@ -19,14 +19,14 @@ package struct WebhookReceiver: Receiver {
     ///   - outlet: the way out; its owner shuts it down.
     /// - Throws: when the address or the file of authorities cannot be used.
     package init(
-        _ options: WebhookReceiverOptions, tellings: any Tellings = NoTellings(),
+        _ options: WebhookReceiverOptions, deliveryLog: any DeliveryLog = NoDeliveryLog(),
         outlet: HTTPOutlet
     ) throws(ReceiverError) {
         try HTTPAddress.check(
             name: options.name, url: options.url, timeoutSeconds: options.timeoutSeconds,
             allowPrivate: options.allowPrivate, authorityFile: options.authorityFile)
         self.options = options
-        self.tellings = tellings
+        self.deliveryLog = deliveryLog
         post = HTTPPost(
             name: options.name, url: options.url, timeoutSeconds: options.timeoutSeconds,
             isSigned: true, allowPrivate: options.allowPrivate,
@@ -44,7 +44,7 @@ package struct WebhookReceiver: Receiver {
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
         let starts =
             options.format == .alertmanager
-            ? try await tellings.starts(of: message, for: name) : [:]
+            ? try await deliveryLog.starts(of: message, for: name) : [:]
         let parts: [WebhookMessage]
         do {
             parts = try WebhookMessage.all(message, starts: starts, options: options)

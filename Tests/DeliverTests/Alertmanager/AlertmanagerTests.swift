@@ -24,7 +24,7 @@ struct AlertmanagerTests {
             AlertmanagerReceiverOptions(
                 name: "bureau", url: url, language: .chinese, zone: .shanghai,
                 selfLinkBase: "https://watch.example"),
-            tellings: ListedTellings(notices: told), outlet: outlet)
+            deliveryLog: ListedTellings(notices: told), outlet: outlet)
     }
 
     /// The alerts that an Alertmanager has, by their tier.
@@ -167,7 +167,7 @@ struct AlertmanagerTests {
                     AlertmanagerReceiverOptions(
                         name: "bureau", url: server.url, resendSeconds: resend,
                         language: .english, zone: .shanghai),
-                    tellings: NoTellings(), outlet: outlet)
+                    deliveryLog: NoDeliveryLog(), outlet: outlet)
                 _ = try await pushing.deliver(
                     MessageSample.test(
                         id: "test-1", tier: .blue, at: now, day: Zone.shanghai.day(now)), at: now)

@@ -20,7 +20,7 @@ import Testing
                         profile: CAPProfile(sender: "laborwatch@bureau.example", status: status),
                         directory: directory + "/cap", language: .chinese, zone: zone,
                         selfLinkBase: "https://watch.example"),
-                    tellings: ListedTellings(notices: told ?? notices), outlet: outlet)
+                    deliveryLog: ListedTellings(notices: told ?? notices), outlet: outlet)
                 if together, let message = AlertMessage(group: "甲", notices: notices) {
                     _ = try await receiver.deliver(message, at: morning)
                 } else {
@@ -146,7 +146,7 @@ import Testing
                     CAPReceiverOptions(
                         name: "cap", profile: CAPProfile(sender: "a@b.example"),
                         directory: directory, language: .chinese, zone: .shanghai),
-                    tellings: NoTellings(), outlet: outlet)
+                    deliveryLog: NoDeliveryLog(), outlet: outlet)
                 _ = try await receiver.deliver(trial, at: morning)
             }
             let names = try FileManager.default.contentsOfDirectory(atPath: directory)
@@ -167,7 +167,7 @@ import Testing
                         url: endpoint.url,
                         credentials: .basic(user: "u", password: Credential("p")),
                         language: .english, zone: .shanghai),
-                    tellings: NoTellings(), outlet: outlet)
+                    deliveryLog: NoDeliveryLog(), outlet: outlet)
                 let receipt = try await receiver.deliver(wholeStory[0], at: morning)
                 #expect(receipt.status == 202)
             }
@@ -186,7 +186,7 @@ import Testing
                     CAPReceiverOptions(
                         name: "cap", profile: CAPProfile(sender: sender), directory: "/tmp/x",
                         language: .chinese, zone: .shanghai),
-                    tellings: NoTellings(), outlet: outlet)
+                    deliveryLog: NoDeliveryLog(), outlet: outlet)
             }
             #expect(error?.code == "sender_invalid")
         }

@@ -24,13 +24,13 @@ import Testing
                 try AlertmanagerReceiver(
                     AlertmanagerReceiverOptions(
                         name: "bureau", url: url, authorityFile: authorities, language: .chinese,
-                        zone: .shanghai), tellings: NoTellings(), outlet: outlet)
+                        zone: .shanghai), deliveryLog: NoDeliveryLog(), outlet: outlet)
             case .cap:
                 try CAPReceiver(
                     CAPReceiverOptions(
                         name: "bureau", profile: CAPProfile(sender: "a@b"), directory: nil,
                         url: url, authorityFile: authorities, language: .chinese,
-                        zone: .shanghai), tellings: NoTellings(), outlet: outlet)
+                        zone: .shanghai), deliveryLog: NoDeliveryLog(), outlet: outlet)
             case .dingtalk: try chat(.dingtalk, url, authorities, outlet)
             case .wecom: try chat(.wecom, url, authorities, outlet)
             case .feishu: try chat(.feishu, url, authorities, outlet)

@@ -224,16 +224,16 @@ import Testing
                     WebhookReceiverOptions(
                         name: "a", url: endpoint.url, format: .alertmanager,
                         secret: try WebhookSecret(secretText), language: .chinese,
-                        zone: .shanghai), tellings: counting, outlet: outlet)
+                        zone: .shanghai), deliveryLog: counting, outlet: outlet)
                 let push = try AlertmanagerReceiver(
                     AlertmanagerReceiverOptions(
                         name: "b", url: endpoint.url, language: .chinese, zone: .shanghai),
-                    tellings: counting, outlet: outlet)
+                    deliveryLog: counting, outlet: outlet)
                 let cap = try CAPReceiver(
                     CAPReceiverOptions(
                         name: "c", profile: CAPProfile(sender: "a@b"), directory: nil,
                         url: endpoint.url, language: .chinese, zone: .shanghai),
-                    tellings: counting, outlet: outlet)
+                    deliveryLog: counting, outlet: outlet)
                 for receiver in [webhook, push, cap] as [any Receiver] {
                     _ = try await receiver.deliver(message, at: morning)
                 }
@@ -244,7 +244,7 @@ import Testing
 }
 
 /// Counts what it is asked; knows nothing.
-private final class CountingTellings: Tellings {
+private final class CountingTellings: DeliveryLog {
     private let counts = Mutex<[Int]>([])
 
     /// How many episodes each question was about.

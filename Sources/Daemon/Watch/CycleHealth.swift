@@ -1,0 +1,99 @@
+import Alerting
+import Labor
+import Source
+import Store
+
+/// What an engine remembers of its own cycles, from one to the next.
+struct CycleHealth {
+    private(set) var failedCycles = 0
+    private(set) var failingSince: Instant?
+    private(set) var failure: String?
+    private(set) var newestReport: Instant?
+    private(set) var rowsRead = 0
+    private(set) var quarantined = 0
+    private var awaySince: Instant?
+    private var awayLooks = 0
+    /// When something new was seen of which no cycle was written yet.
+    private var waitingSince: Instant?
+    private var newestAhead: Instant?
+    private var last: (wall: Instant, steady: Double)?
+
+    /// Notes that nobody answered at the source.
+    mutating func sourceIsAway(at: Instant) {
+        awaySince = awaySince ?? at
+        awayLooks += 1
+    }
+
+    /// Notes that the source answered, and what there was to see.
+    mutating func sourceAnswered(hasNews: Bool, newestAhead: Instant?, at: Instant) {
+        awaySince = nil
+        awayLooks = 0
+        self.newestAhead = newestAhead
+        if hasNews { waitingSince = waitingSince ?? at }
+    }
+
+    /// Notes that a cycle failed.
+    mutating func failed(_ error: any Error, at: Instant) {
+        failedCycles += 1
+        failingSince = failingSince ?? at
+        failure = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+
+    /// Notes that a cycle went well.
+    mutating func succeeded() {
+        failedCycles = 0
+        failingSince = nil
+        failure = nil
+        waitingSince = nil
+    }
+
+    /// Notes what was read.
+    mutating func look(at reading: SourceReading, isFull: Bool) {
+        newestReport = reading.facts.panel.newestReportedAt
+        quarantined = reading.rejections.count
+        if isFull { rowsRead = reading.rowsRead }
+    }
+
+    /// How the watching fares, by a pulse and by what is remembered.
+    /// - Parameter lookSeconds: for a cycle that looked at the source: how long that took, which is
+    ///   a lag, too. Once it is written nothing fails and nothing waits but what is dated ahead, and
+    ///   if it is not, nothing that it says is. Nil for one that did not look.
+    mutating func health(
+        _ pulse: Pulse, memory: Memory, at: Instant, lookSeconds: Double? = nil
+    ) -> Health {
+        var health = Health()
+        health.failedCycles = lookSeconds == nil ? failedCycles : 0
+        health.failingSince = failingSince
+        health.failure = failure
+        health.sourceAwaySince = awaySince
+        health.sourceAwayLooks = awayLooks
+        let ahead = newestAhead.map { $0.seconds(since: at) } ?? 0
+        let waiting = lookSeconds ?? waitingSince.map { at.seconds(since: $0) } ?? 0
+        health.lag = max(0, ahead, waiting)
+        health.isDatedAhead = ahead > waiting
+        health.newestReport = newestReport
+        health.rowsRead = rowsRead
+        health.quarantined = quarantined
+        health.quarantinedLastDay = pulse.quarantinedLastDay
+        health.leaseChanges = pulse.leaseChanges
+        health.receivers = pulse.receivers.map {
+            ReceiverHealth(
+                name: $0.name, disabledAt: $0.disabledAt, failingSince: $0.failingSince,
+                pending: $0.pending, oldestPendingAt: $0.oldestPendingAt,
+                deadLastDay: $0.deadLastDay, failure: $0.failure)
+        }
+        health.clockLead = pulse.lead
+        if let last {
+            health.clockJump = pulse.wall.seconds(since: last.wall) - (pulse.steady - last.steady)
+        }
+        last = (pulse.wall, pulse.steady)
+        health.silences = memory.silences.filter { $0.holds(at: at) }.map { silence in
+            let held = memory.held.lazy.filter { $0.reason == "silenced:\(silence.id)" }
+            return SilenceHealth(
+                id: silence.id, startsAt: silence.startsAt,
+                endsAt: min(silence.endsAt, silence.expiredAt ?? silence.endsAt),
+                createdBy: silence.createdBy, held: Set(held.map(\.alertID)).count)
+        }
+        return health
+    }
+}

@@ -1,0 +1,163 @@
+import Labor
+
+/// Events that raise at once: an owner who absconded, a closure, a collective dispute. The limits
+/// of a tier are named by the kind of event and give the persons from which it counts.
+struct EventDirect: SubjectDetector {
+    static let schema = Schema(
+        detector: "event.direct", kinds: [.dispute, .layoff, .wageArrears],
+        parameters: [
+            .init(
+                "kind_of",
+                .textTable(
+                    names: EventKind.allCases.map(\.rawValue),
+                    values: AlertKind.allCases.map(\.rawValue)), .textTable([:])),
+            .init(
+                "active_days",
+                .table(1...1_000, names: EventKind.allCases.map(\.rawValue)), .table([:])),
+            .init("active_days_default", .whole(1...1_000), .number(30)),
+            .init("late_days_max", .whole(0...1_000), .number(90)),
+            .init(
+                "staff_counts_for", .texts, .texts(["owner_absconded", "closure", "suspension"])),
+            .init(
+                "left_to", .textTable(names: EventKind.allCases.map(\.rawValue), values: []),
+                .textTable([:])),
+        ],
+        limits: EventKind.allCases.map {
+            .init($0.rawValue, Schema.counts, whole: true)
+        }, clearFactor: 1)
+
+    private struct RegionalSettings: Sendable {
+        let ladder: Ladder
+        let kindOf: [String: AlertKind]
+        let activeDays: [String: Double]
+        let activeDaysDefault: Double
+        /// An event that is learnt later than this after it happened raises no more.
+        let lateDaysMax: Int
+        /// Kinds of event that concern all staff when no number is given.
+        let staffCountsFor: Set<String>
+        /// Kinds of which another rule speaks where the enterprise is known, so that one event is
+        /// one alert.
+        let leftTo: Set<String>
+
+        init(_ settings: Settings) {
+            ladder = settings.ladder
+            kindOf = settings.textTable("kind_of").compactMapValues(AlertKind.init)
+            activeDays = settings.table("active_days")
+            activeDaysDefault = settings.number("active_days_default")
+            lateDaysMax = settings.whole("late_days_max")
+            staffCountsFor = Set(settings.texts("staff_counts_for"))
+            leftTo = Set(settings.textTable("left_to").keys)
+        }
+    }
+
+    /// An event that raises, with what was made of it.
+    private struct Hit {
+        var event: Event
+        var persons: Int?
+        var verdict: Ladder.Verdict
+    }
+
+    private let rule: CheckedRule
+    private let settings: Regional<RegionalSettings>
+
+    init(_ rule: CheckedRule) {
+        self.rule = rule
+        settings = Regional(rule, RegionalSettings.init)
+    }
+
+    func findings(in context: EvaluationContext) -> [Finding] {
+        var hits: [Subject: [Hit]] = [:]
+        for event in context.facts.events where event.occurredOn <= context.asOf.day {
+            let row = event.enterpriseID.flatMap(context.facts.panel.row)
+            guard let subject = subject(event, row, context),
+                let hit = hit(event, row, path(event, row, context), context)
+            else { continue }
+            hits[subject, default: []].append(hit)
+        }
+        return hits.map { finding($0.key, $0.value, context) }
+    }
+
+    /// Events are looked at whole, whatever the scope: no active event is a clear status.
+    func status(of key: EpisodeKey, in context: EvaluationContext) -> SubjectStatus {
+        switch key.subjectType {
+        case .enterprise:
+            let known = Int64(key.subjectID).flatMap(context.facts.panel.row) != nil
+            return known ? .clear(through: context.asOf.day.period) : .notEvaluated
+        case .region: return .clear(through: context.asOf.day.period)
+        default: return .notEvaluated
+        }
+    }
+
+    private func path(_ event: Event, _ row: Int?, _ context: EvaluationContext) -> [RegionCode] {
+        if let row { return context.path(row) }
+        return event.regionCode.map(context.facts.regions.path) ?? []
+    }
+
+    /// The enterprise, or the region of an event that names none or one that is not known.
+    private func subject(_ event: Event, _ row: Int?, _ context: EvaluationContext) -> Subject? {
+        if let row { return context.facts.panel.enterprises[row].subject }
+        guard let region = event.regionCode else { return nil }
+        return Subject(
+            type: .region, id: region.rawValue,
+            name: context.facts.regions.name(region, in: .chinese), regionCode: region)
+    }
+
+    private func hit(
+        _ event: Event, _ row: Int?, _ path: [RegionCode], _ context: EvaluationContext
+    ) -> Hit? {
+        let regional = settings.at(path)
+        let kind = event.kind.rawValue
+        if row != nil, regional.leftTo.contains(kind) { return nil }
+        let days = regional.activeDays[kind] ?? regional.activeDaysDefault
+        let start = event.activeFrom(lateDaysMax: regional.lateDaysMax)
+        guard Double(context.asOf.day.days(since: start)) <= days else { return nil }
+        var persons = event.persons.map(Int.init)
+        if persons == nil, regional.staffCountsFor.contains(kind), let row, let now = context.now {
+            let panel = context.facts.panel
+            persons = panel.latestReport(row, upTo: now)
+                .flatMap { panel.headcount(row, $0) }.map(Int.init)
+        }
+        let verdict = regional.ladder.judge { $0.reached(kind, by: Double(persons ?? 0)) }
+        guard var verdict, verdict.raises != nil else { return nil }
+        verdict.threshold.limits = verdict.threshold.limits.filter { $0.key == kind }
+        return Hit(event: event, persons: persons, verdict: verdict)
+    }
+
+    private func finding(_ subject: Subject, _ hits: [Hit], _ context: EvaluationContext) -> Finding
+    {
+        let ordered = hits.sorted { Self.outranks($0, $1) }
+        let first = ordered[0]
+        let kind = first.event.kind.rawValue
+        let regional = settings.at(
+            subject.regionCode.map { code in
+                let path = context.facts.regions.path(code)
+                return path.isEmpty ? [code] : path
+            } ?? [])
+        var marks = ["event": kind, "events": String(hits.count)]
+        if hits.count > 1 {
+            marks["kinds"] = Set(hits.map(\.event.kind.rawValue)).sorted().joined(separator: ",")
+        }
+        if first.event.persons == nil, first.persons != nil { marks["persons"] = "all_staff" }
+        let byDay = hits.map(\.event).sorted {
+            ($0.occurredOn, $0.id) < ($1.occurredOn, $1.id)
+        }
+        return Finding(
+            rule: rule.id, kind: regional.kindOf[kind] ?? rule.kind, subject: subject,
+            period: first.event.occurredOn.period, raises: first.verdict.raises,
+            holds: first.verdict.holds, certainty: .observed, persons: first.persons,
+            amount: first.event.amount,
+            evidence: Evidence(
+                value: first.persons.map(Double.init), threshold: first.verdict.threshold,
+                measures: hits.count > 1 ? ["events": Double(hits.count)] : [:], marks: marks,
+                rows: Rows.limited(Rows.events(byDay))))
+    }
+
+    /// The highest tier decides; among equals more persons, then the newest event.
+    private static func outranks(_ left: Hit, _ right: Hit) -> Bool {
+        let leftRank = left.verdict.raises?.rank ?? 0
+        let rightRank = right.verdict.raises?.rank ?? 0
+        if leftRank != rightRank { return leftRank > rightRank }
+        if left.persons != right.persons { return (left.persons ?? 0) > (right.persons ?? 0) }
+        return (left.event.occurredOn, left.event.id) > (right.event.occurredOn, right.event.id)
+    }
+}

@@ -1,0 +1,143 @@
+import Labor
+
+/// A good reporter falls silent: half of the enterprises that close never report the zero.
+///
+/// Three missing reports alone are a sign; after a fall of the staff two are, and with wages owed
+/// one is, for a flight begins with both (逃而断报). `ReportGap` says when a month is missing: windows
+/// close on the 20th in one place and on the 5th of the next month in another.
+///
+/// It looks at all enterprises whatever the scope, for the others' reports tell when a month is
+/// over.
+struct LayoffSilence: Detector {
+    static let schema = Schema(
+        detector: "layoff.silence", kinds: [.layoff],
+        parameters: Schema.everywhere(Baseline.Options.parameters) + ReportGap.Options.parameters
+            + [
+                .init("fall_share", .number(Schema.share), .number(0.1)),
+                .init("arrears_months", .number(0.05...12), .number(0.5)),
+                .init("arrears_window_months", .whole(1...12), .number(3)),
+                .init("arrears_month_above", .number(0.01...1), .number(0.1)),
+                .init("arrears_periods", .whole(1...12), .number(2)),
+            ],
+        limits: [
+            .init("missed", 1...24, whole: true),
+            .init("missed_fall", 1...24, whole: true),
+            .init("missed_arrears", 1...24, whole: true),
+            .init("staff_min", Schema.counts, whole: true, role: .restriction),
+        ], clearFactor: 1)
+
+    private struct RegionalSettings: Sendable {
+        let ladder: Ladder
+        let silence: ReportGap.Options
+        let fallShare: Double
+        let arrears: Double
+        let arrearsWindow: Int
+        let arrearsAbove: Double
+        let arrearsPeriods: Int
+
+        init(_ settings: Settings) {
+            ladder = settings.ladder
+            silence = ReportGap.Options(settings)
+            fallShare = settings.number("fall_share")
+            arrears = settings.number("arrears_months")
+            arrearsWindow = settings.whole("arrears_window_months")
+            arrearsAbove = settings.number("arrears_month_above")
+            arrearsPeriods = settings.whole("arrears_periods")
+        }
+    }
+
+    private let rule: CheckedRule
+    private let settings: Regional<RegionalSettings>
+    private let baseOptions: Baseline.Options
+
+    init(_ rule: CheckedRule) {
+        self.rule = rule
+        baseOptions = Baseline.Options(rule.base)
+        settings = Regional(rule, RegionalSettings.init)
+    }
+
+    func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
+        let panel = context.facts.panel
+        let regionalSettings = settings.regionalSettings(of: context)
+        let silence = ReportGap(
+            context, base: settings.base.silence, regionalSettings: regionalSettings.map(\.silence))
+        guard let silence else {
+            return Outcome(
+                findings: [],
+                statuses: Dictionary(uniqueKeysWithValues: watching.map { ($0, .silent) }))
+        }
+        let baseline = Baseline(context, baseOptions)
+        var findings: [Finding] = []
+        for row in panel.enterprises.indices {
+            guard let gap = silence.gap(row),
+                let finding = finding(
+                    row, gap, regionalSettings[Int(context.regionIndex[row])], context, baseline)
+            else { continue }
+            findings.append(finding)
+        }
+        var statuses: [EpisodeKey: SubjectStatus] = [:]
+        for key in watching {
+            statuses[key] = context.anyRow(of: key).map(silence.status) ?? .notEvaluated
+        }
+        return Outcome(findings: findings, statuses: statuses)
+    }
+
+    private func finding(
+        _ row: Int, _ gap: ReportGap.Gap, _ regional: RegionalSettings,
+        _ context: EvaluationContext, _ baseline: Baseline
+    ) -> Finding? {
+        let panel = context.facts.panel
+        let (due, missed, last) = (gap.due, gap.missed, gap.last)
+        guard let staff = panel.rawHeadcount(row, last), staff > 0 else { return nil }
+        let fall = baseline.unexplainedFall(row, last - baseline.peers.start)
+        let arrears = self.arrears(panel, row, last, regional)
+        let hasFallen = fall >= regional.fallShare
+        let owes = arrears >= regional.arrears
+        let verdict = regional.ladder.judge { limits in
+            limits.allows("staff_min", Double(staff))
+                && (limits.reached("missed", by: Double(missed))
+                    || hasFallen && limits.reached("missed_fall", by: Double(missed))
+                    || owes && limits.reached("missed_arrears", by: Double(missed)))
+        }
+        guard let verdict else { return nil }
+        let enterprise = panel.enterprises[row]
+        var marks = ["last_report": panel.period(last).description]
+        let signs = (hasFallen ? ["headcount_fall"] : []) + (owes ? ["wages_owed"] : [])
+        if !signs.isEmpty { marks["signs"] = signs.joined(separator: ",") }
+        if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }
+        var measures = ["missed": Double(missed)]
+        if hasFallen { measures["fall_share"] = fall }
+        if owes { measures["arrears_months"] = arrears }
+        return Finding(
+            rule: rule.id, kind: rule.kind, subject: enterprise.subject,
+            period: panel.period(due), raises: verdict.raises, holds: verdict.holds,
+            certainty: .provisional, persons: Int(staff),
+            evidence: Evidence(
+                value: Double(missed), previous: Double(staff), threshold: verdict.threshold,
+                measures: measures, marks: marks,
+                rows: Rows.reports(
+                    panel, row, max(0, last - 5)...last, [.headcount, .wagesDue, .wagesPaid])))
+    }
+
+    /// Wages left unpaid over the last months, in months of pay.
+    private func arrears(_ panel: Panel, _ row: Int, _ last: Int, _ regional: RegionalSettings)
+        -> Double
+    {
+        var due = 0.0
+        var paid = 0.0
+        var months = 0.0
+        var running = 0
+        for month in max(0, last - regional.arrearsWindow + 1)...last {
+            guard let owed = panel.wagesDue(row, month), let given = panel.wagesPaid(row, month)
+            else { continue }
+            due += Double(owed)
+            paid += Double(given)
+            months += 1
+            let lacks = Double(owed - given) > regional.arrearsAbove * Double(owed)
+            running = lacks ? running + 1 : 0
+        }
+        // One late month is made good as a rule; pay that lacks again and again is not.
+        guard running >= regional.arrearsPeriods else { return 0 }
+        return due > 0 ? (due - paid) / (due / months) : 0
+    }
+}

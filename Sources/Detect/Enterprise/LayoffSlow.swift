@@ -1,0 +1,318 @@
+import Foundation
+import Labor
+
+/// A staff that melts month after month, too slowly for any single month to stand out.
+///
+/// Mann-Kendall asks whether the months fall at all, Theil-Sen how fast; both must say so against
+/// the peers and against the own season, and the plain figures must fall too. A fall of which one
+/// month makes the most is not slow: `layoff.trend` has it.
+struct LayoffSlow: Detector {
+    static let schema = Schema(
+        detector: "layoff.slow", kinds: [.layoff],
+        parameters: Schema.everywhere(Baseline.Options.parameters + Transfers.Options.parameters)
+            + KnownCauses.parameters + [
+                .init("p_max", .number(1e-9...0.5), .number(0.02)),
+                .init("p_hold", .number(1e-9...0.5), .number(0.1)),
+                .init("slope_min", .number(0...1), .number(0.009)),
+                .init("raw_slope_min", .number(-1...1), .number(0.004)),
+                .init("months_long", .whole(6...24), .number(12)),
+                .init("months_short", .whole(6...24), .number(7)),
+                .init("step_share_max", .number(Schema.share), .number(0.7)),
+                .init("persons_min", .whole(1...1_000), .number(10)),
+                .init("small_staff", .whole(0...10_000), .number(100)),
+                .init("small_persons_min", .whole(1...1_000), .number(3)),
+                .init("spread_multiple", .number(0...10), .number(2)),
+                .init("p_season", .number(1e-9...1), .number(0.1)),
+                Schema.dueDay, Schema.ageMax,
+            ],
+        limits: [
+            .init("persons", 1...Schema.counts.upperBound, whole: true),
+            .init("share", Schema.share),
+            .init("staff_min", Schema.counts, whole: true, role: .restriction),
+            .init("persons_share_min", Schema.share, role: .restriction),
+            .init("share_persons_min", Schema.counts, whole: true, role: .restriction),
+        ], clearFactor: 2.0 / 3)
+
+    private struct RegionalSettings: Sendable {
+        let ladder: Ladder
+        /// The smallest fall that counts, in ln staff.
+        let levelFloor: Double
+        let causes: KnownCauses
+        let dueDay: Int
+        let ageMax: Int
+        let pMax: Double
+        let pHold: Double
+        let slope: Double
+        let rawSlope: Double
+        let lengths: [Int]
+        let stepShare: Double
+        let personsMin: Double
+        let smallStaff: Double
+        let smallPersons: Double
+        let pSeason: Double
+        let spreadMultiple: Double
+
+        init(_ settings: Settings) {
+            ladder = settings.ladder
+            levelFloor = log(1 - min(0.99, ladder.floor("share")))
+            causes = KnownCauses(settings)
+            dueDay = settings.whole("due_day")
+            ageMax = settings.whole("age_max_months")
+            pMax = settings.number("p_max")
+            pHold = settings.number("p_hold")
+            slope = settings.number("slope_min")
+            rawSlope = settings.number("raw_slope_min")
+            lengths = [settings.whole("months_short"), settings.whole("months_long")]
+            stepShare = settings.number("step_share_max")
+            personsMin = settings.number("persons_min")
+            smallStaff = settings.number("small_staff")
+            smallPersons = settings.number("small_persons_min")
+            pSeason = settings.number("p_season")
+            spreadMultiple = settings.number("spread_multiple")
+        }
+
+        /// How many persons of such a staff are more than a few who left.
+        func personsMin(of staff: Double) -> Double {
+            staff < smallStaff
+                ? min(personsMin, max(smallPersons, personsMin * staff / smallStaff))
+                : personsMin
+        }
+    }
+
+    /// A season empties an enterprise within about so many months; before it was not there yet.
+    private static let swing = 4
+    /// Staff that went to sisters is looked for over so many months.
+    private static let transferWindow = 6
+
+    private struct Decline {
+        var months: Int
+        var trend: MonthTrend
+        var expected: Double
+        var persons: Double
+        var hasSeason: Bool
+        var verdict: Ladder.Verdict
+    }
+
+    private let rule: CheckedRule
+    private let settings: Regional<RegionalSettings>
+    private let baseOptions: Baseline.Options
+    private let transferOptions: Transfers.Options
+
+    init(_ rule: CheckedRule) {
+        self.rule = rule
+        settings = Regional(rule, RegionalSettings.init)
+        baseOptions = Baseline.Options(rule.base)
+        transferOptions = Transfers.Options(rule.base)
+    }
+
+    func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
+        let regionalSettings = settings.regionalSettings(of: context)
+        let baseline = Baseline(context, baseOptions)
+        var transfers = Transfers(context, baseline, transferOptions)
+        var series = MonthSeries()
+        var findings: [Finding] = []
+        for row in context.facts.panel.enterprises.indices {
+            let regional = regionalSettings[Int(context.regionIndex[row])]
+            guard let month = baseline.latest(row, ageMax: regional.ageMax, context) else {
+                continue
+            }
+            for length in regional.lengths {
+                guard
+                    let decline = judge(
+                        row, month, length, regional, context, baseline, &transfers, &series)
+                else { continue }
+                findings.append(finding(decline, row, month, context, baseline))
+                break
+            }
+        }
+        var statuses: [EpisodeKey: SubjectStatus] = [:]
+        for key in watching {
+            statuses[key] = baseline.status(of: key, context) { row in
+                let regional = regionalSettings[Int(context.regionIndex[row])]
+                return (regional.ageMax, regional.dueDay)
+            }
+        }
+        return Outcome(findings: findings, statuses: statuses)
+    }
+
+    /// What the months say; nil when they do not fall, or when peers, season or noise explain it.
+    private struct Course {
+        var trend: MonthTrend
+        var hasSeason: Bool
+        var mayRaise: Bool
+    }
+
+    private func course(
+        _ row: Int, _ months: ClosedRange<Int>, _ regional: RegionalSettings, _ baseline: Baseline,
+        _ series: inout MonthSeries
+    ) -> Course? {
+        let peers = baseline.peers
+        // Most do not fall at all; that is quickly seen at the ends.
+        let fall =
+            peers.adjusted(row, months.upperBound) - peers.adjusted(row, months.lowerBound)
+        if fall > regional.levelFloor / 2 { return nil }
+        let least = months.count - 1
+        series.load(months) { peers.adjusted(row, $0) }
+        guard series.count >= least,
+            let trend = series.trend(pMax: regional.pHold), trend.slope <= -regional.slope * 2 / 3,
+            series.largestStepShare <= regional.stepShare
+        else { return nil }
+        series.load(months) { peers.level(row, $0) }
+        guard let raw = series.trend(pMax: 1), raw.slope <= -regional.rawSlope else { return nil }
+        var course = Course(
+            trend: trend, hasSeason: false,
+            mayRaise: trend.p <= regional.pMax && trend.slope <= -regional.slope)
+        series.load(months) {
+            $0 < 12 ? .nan : peers.adjusted(row, $0) - peers.adjusted(row, $0 - 12)
+        }
+        if series.count >= least {
+            course.hasSeason = true
+            guard let season = series.trend(pMax: regional.pSeason),
+                season.slope <= -regional.slope * 2 / 3
+            else { return nil }
+            course.mayRaise = course.mayRaise && season.slope <= -regional.slope
+        }
+        let excused = baseline.excuse(
+            row, max(months.lowerBound, months.upperBound - Self.swing)...months.upperBound,
+            hasSeason: course.hasSeason)
+        return -trend.slope * Double(least) > regional.spreadMultiple * excused ? course : nil
+    }
+
+    private func judge(
+        _ row: Int, _ month: Int, _ length: Int, _ regional: RegionalSettings,
+        _ context: EvaluationContext,
+        _ baseline: Baseline, _ transfers: inout Transfers, _ series: inout MonthSeries
+    ) -> Decline? {
+        let peers = baseline.peers
+        let first = month - length + 1
+        guard first >= 0, let course = course(row, first...month, regional, baseline, &series)
+        else { return nil }
+        let now = exp(peers.level(row, month))
+        let expected = now * exp(-course.trend.slope * Double(length - 1))
+        var persons = expected - now
+        let least = regional.personsMin(of: expected)
+        guard persons >= least * 2 / 3 else { return nil }
+        let period = context.facts.panel.period(month + peers.start)
+        if regional.causes.cause(row, period.adding(1 - length)...period, context) != nil {
+            return nil
+        }
+        let window = min(length, Self.transferWindow)
+        if let match = transfers.match(row, month, window: window, persons: persons) {
+            persons -= match.persons
+            guard persons >= least * 2 / 3 else { return nil }
+        }
+        let share = persons / expected
+        let verdict = regional.ladder.judge(mayRaise: course.mayRaise && persons >= least) {
+            limits in
+            let byPersons =
+                limits.reached("persons", by: persons) && limits.allows("staff_min", expected)
+                && limits.allows("persons_share_min", share)
+            let byShare =
+                limits.reached("share", by: share)
+                && limits.allows("share_persons_min", persons)
+            return byPersons || byShare
+        }
+        return verdict.map {
+            Decline(
+                months: length, trend: course.trend, expected: expected, persons: persons,
+                hasSeason: course.hasSeason, verdict: $0)
+        }
+    }
+
+    private func finding(
+        _ decline: Decline, _ row: Int, _ index: Int, _ context: EvaluationContext,
+        _ baseline: Baseline
+    ) -> Finding {
+        let panel = context.facts.panel
+        let month = index + baseline.peers.start
+        let enterprise = panel.enterprises[row]
+        let founded = baseline.peers.isFounded(row, index)
+        var marks = [
+            "compared": decline.hasSeason
+                ? founded ? "peers,season" : "season" : founded ? "peers" : "own_level"
+        ]
+        if decline.verdict.raises == nil { marks["threshold"] = "clear" }
+        if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }
+        let share = decline.persons / decline.expected
+        let start = month - decline.months + 1
+        return Finding(
+            rule: rule.id, kind: rule.kind, subject: enterprise.subject,
+            period: panel.period(month), raises: decline.verdict.raises,
+            holds: decline.verdict.holds, certainty: .provisional,
+            persons: Int(decline.persons.rounded()), share: share,
+            evidence: Evidence(
+                value: panel.headcount(row, month).map(Double.init),
+                previous: panel.headcount(row, start).map(Double.init),
+                expected: (decline.expected * 10).rounded() / 10, p: decline.trend.p,
+                threshold: decline.verdict.threshold,
+                measures: [
+                    "persons": decline.persons, "share": share,
+                    "months": Double(decline.months),
+                    "monthly_share": 1 - exp(decline.trend.slope),
+                ], marks: marks,
+                rows: Rows.limited(Rows.reports(panel, row, start...month, [.headcount]))))
+    }
+}
+
+/// How a series of months goes.
+struct MonthTrend {
+    /// Theil-Sen: the median change a month.
+    var slope: Double
+    /// Mann-Kendall: how likely so many falling pairs are without a trend.
+    var p: Double
+}
+
+/// A few months of one enterprise, loaded one after the other into the same space.
+struct MonthSeries {
+    private var months: [Double] = []
+    private var values: [Double] = []
+    private var slopes: [Float] = []
+
+    var count: Int { values.count }
+
+    /// Takes in the months that have a value.
+    mutating func load(_ range: ClosedRange<Int>, _ value: (Int) -> Double) {
+        months.removeAll(keepingCapacity: true)
+        values.removeAll(keepingCapacity: true)
+        for month in range {
+            let level = value(month)
+            guard level.isFinite else { continue }
+            months.append(Double(month))
+            values.append(level)
+        }
+    }
+
+    /// The trend; nil with fewer than five months, or when it is less sure than asked.
+    mutating func trend(pMax: Double) -> MonthTrend? {
+        guard count >= 5 else { return nil }
+        var score = 0
+        for right in 1..<count {
+            for left in 0..<right {
+                let change = values[right] - values[left]
+                score += change < 0 ? 1 : change > 0 ? -1 : 0
+            }
+        }
+        let size = Double(count)
+        let deviation = (size * (size - 1) * (2 * size + 5) / 18).squareRoot()
+        let p = Robust.normalTail(score > 0 ? Double(score - 1) / deviation : 0)
+        guard p <= pMax else { return nil }
+        slopes.removeAll(keepingCapacity: true)
+        for right in 1..<count {
+            for left in 0..<right {
+                slopes.append(
+                    Float((values[right] - values[left]) / (months[right] - months[left])))
+            }
+        }
+        return MonthTrend(slope: Double(Robust.median(&slopes, count: slopes.count)), p: p)
+    }
+
+    /// How much of the whole fall the largest single step makes; 1 when nothing fell.
+    var largestStepShare: Double {
+        guard let first = values.first, let last = values.last, last < first else { return 1 }
+        var largest = 0.0
+        for index in 1..<values.count {
+            largest = max(largest, values[index - 1] - values[index])
+        }
+        return largest / (first - last)
+    }
+}

@@ -1,0 +1,161 @@
+import Labor
+
+/// Layoffs over the thresholds of law and plans: so many persons, or such a share of the staff,
+/// within one month or three. The long window catches a cut in slices, 19 + 19 + 19.
+///
+/// A net fall of the headcount does not tell layoffs from people who left: there the higher tiers
+/// ask for a share of the staff besides the persons (`net_share_min`), or a large employer's
+/// ordinary month would be red.
+///
+/// What peers, season or a known cause explain stays on record at the lowest tier (`explain`). The
+/// rule then looks at all enterprises whatever the scope, for the peers move when others report.
+struct LayoffStatutory: SubjectDetector {
+    static let schema = Schema(
+        detector: "layoff.statutory", kinds: [.layoff],
+        parameters: LossGuard.parameters + StatutoryExplanation.Options.parameters
+            + [Schema.dueDay, Schema.ageMax],
+        limits: [
+            .init("persons", 1...Schema.counts.upperBound, whole: true),
+            .init("share", Schema.share),
+            .init("staff_min", Schema.counts, whole: true, role: .restriction),
+            .init("share_persons_min", Schema.counts, whole: true, role: .restriction),
+            .init("net_share_min", Schema.share, role: .restriction),
+        ])
+
+    /// The windows, in months: 30 and 90 days.
+    static let windows = [1, 3]
+
+    private struct RegionalSettings: Sendable {
+        let lossGuard: LossGuard
+        let causes: KnownCauses
+        let ladder: Ladder
+        let personsFloor: Double
+        let shareFloor: Double
+        let dueDay: Int
+        let ageMax: Int
+
+        init(_ settings: Settings) {
+            lossGuard = LossGuard(settings)
+            causes = KnownCauses(settings)
+            ladder = settings.ladder
+            personsFloor = ladder.floor("persons")
+            shareFloor = ladder.floor("share")
+            dueDay = settings.whole("due_day")
+            ageMax = settings.whole("age_max_months")
+        }
+    }
+
+    private let rule: CheckedRule
+    private let settings: Regional<RegionalSettings>
+    private let explanation: StatutoryExplanation.Options
+
+    init(_ rule: CheckedRule) {
+        self.rule = rule
+        settings = Regional(rule, RegionalSettings.init)
+        explanation = StatutoryExplanation.Options(rule.base)
+    }
+
+    func findings(in context: EvaluationContext) -> [Finding] {
+        let regionalSettings = settings.regionalSettings(of: context)
+        var findings: [Finding] = []
+        let explanation = StatutoryExplanation(context, self.explanation)
+        let visit = explanation == nil ? context.forEachRow : context.forEveryRow
+        visit { row in
+            let regional = regionalSettings[Int(context.regionIndex[row])]
+            guard let month = context.latestReport(row, ageMax: regional.ageMax) else { return }
+            let events = context.eventsOf[row]
+            var best: (verdict: Ladder.Verdict, loss: HeadcountLoss)?
+            for window in Self.windows {
+                guard
+                    let loss = regional.lossGuard.loss(
+                        context.facts.panel, row, month: month, window: window, events: events),
+                    loss.persons >= regional.personsFloor - 1e-9
+                        || loss.share >= regional.shareFloor - 1e-9,
+                    let verdict = Self.judge(loss, regional.lossGuard, regional.ladder)
+                else { continue }
+                if let known = best, !Self.outranks((verdict, loss), known) { continue }
+                best = (verdict, loss)
+            }
+            guard let best else { return }
+            let reason = explanation?.reason(row, best.loss, regional.causes, context)
+            let verdict = reason == nil ? best.verdict : best.verdict.capped(regional.ladder)
+            findings.append(finding(verdict, best.loss, explainedBy: reason, row, context))
+        }
+        return findings
+    }
+
+    func status(of key: EpisodeKey, in context: EvaluationContext) -> SubjectStatus {
+        guard let row = explanation.isOn ? context.anyRow(of: key) : context.row(of: key) else {
+            return .notEvaluated
+        }
+        let regional = settings.at(context.path(row))
+        let month = context.latestReport(row, ageMax: regional.ageMax)
+        return context.status(row, through: month, dueDay: regional.dueDay)
+    }
+
+    private static func judge(
+        _ loss: HeadcountLoss, _ lossGuard: LossGuard, _ ladder: Ladder
+    ) -> Ladder.Verdict? {
+        let countsPersons = lossGuard.countsPersons(loss)
+        let countsShare = lossGuard.countsShare(loss)
+        guard countsPersons || countsShare else { return nil }
+        return ladder.judge { limits in
+            let byPersons =
+                countsPersons && limits.reached("persons", by: loss.persons)
+                && limits.allows("staff_min", loss.staff)
+                && limits.believes(loss)
+            let byShare =
+                countsShare && limits.reached("share", by: loss.share)
+                && limits.allows("share_persons_min", loss.persons)
+            return byPersons || byShare
+        }
+    }
+
+    /// The window with the higher tier speaks for the enterprise; then the one with more persons.
+    private static func outranks(
+        _ left: (verdict: Ladder.Verdict, loss: HeadcountLoss),
+        _ right: (verdict: Ladder.Verdict, loss: HeadcountLoss)
+    ) -> Bool {
+        let leftRanks = (left.verdict.raises?.rank ?? 0, left.verdict.holds?.rank ?? 0)
+        let rightRanks = (right.verdict.raises?.rank ?? 0, right.verdict.holds?.rank ?? 0)
+        if leftRanks != rightRanks { return leftRanks > rightRanks }
+        return left.loss.persons > right.loss.persons
+    }
+
+    private func finding(
+        _ verdict: Ladder.Verdict, _ loss: HeadcountLoss, explainedBy reason: String?, _ row: Int,
+        _ context: EvaluationContext
+    ) -> Finding {
+        let panel = context.facts.panel
+        var marks = ["basis": loss.basis.rawValue, "window": "\(loss.window)_months"]
+        var measures = [
+            "persons": loss.persons, "share": loss.share, "staff": loss.staff,
+            "window_months": Double(loss.window),
+        ]
+        marks["explained_by"] = reason
+        if loss.base == nil { marks["staff"] = "estimated" }
+        if loss.transferred > 0 {
+            marks["transfer"] = "persons_taken_off"
+            measures["transferred"] = loss.transferred
+        }
+        if verdict.raises == nil { marks["threshold"] = "clear" }
+        let enterprise = panel.enterprises[row]
+        if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }
+        let first = max(0, min(loss.base ?? loss.month, loss.month - loss.window + 1))
+        var rows = Rows.reports(
+            panel, row, first...loss.month, [.headcount, .employerSeparations])
+        if loss.transferred > 0 {
+            rows += Rows.events(
+                (context.eventsOf[row] ?? []).filter { $0.kind == .staffTransfer })
+        }
+        return Finding(
+            rule: rule.id, kind: rule.kind, subject: enterprise.subject,
+            period: panel.period(loss.month), raises: verdict.raises, holds: verdict.holds,
+            certainty: .observed, persons: Int(loss.persons.rounded()), share: loss.share,
+            evidence: Evidence(
+                value: panel.headcount(row, loss.month).map(Double.init),
+                previous: loss.base.flatMap { panel.headcount(row, $0) }.map(Double.init),
+                threshold: verdict.threshold, measures: measures, marks: marks,
+                rows: Rows.limited(rows)))
+    }
+}

@@ -1,0 +1,391 @@
+import Foundation
+import Labor
+
+/// A fall of the headcount that neither the peers nor the own season explain.
+///
+/// The first report that shows it may hold an error: its finding is provisional. When the month
+/// after it has come and at least two thirds of the loss stand, the finding is confirmed; else
+/// there is none any more, and the alarm is withdrawn. The finding stands until the fall is four
+/// months old: by then it is the level.
+///
+/// It looks at all enterprises whatever the scope, for the peers' medians move when others report.
+struct LayoffTrend: Detector {
+    static let schema = Schema(
+        detector: "layoff.trend", kinds: [.layoff],
+        parameters: Schema.everywhere(Baseline.Options.parameters + Transfers.Options.parameters)
+            + KnownCauses.parameters + [
+                .init("alpha", .number(1e-9...0.5), .number(0.03)),
+                .init("alpha_hold", .number(1e-9...0.5), .number(0.05)),
+                .init("kept_share", .number(Schema.share), .number(2.0 / 3)),
+                .init("raw_share_min", .number(Schema.share), .number(0.08)),
+                .init("persons_min", .whole(1...1_000), .number(10)),
+                .init("small_staff", .whole(0...10_000), .number(100)),
+                .init("small_persons_min", .whole(1...1_000), .number(3)),
+                .init("typo_low", .number(0...1), .number(0.08)),
+                .init("typo_high", .number(0...1), .number(0.125)),
+                .init("wage_check", .number(0...10), .number(0.75)),
+                .init("nulls_min", .whole(20...1_000_000), .number(500)),
+                .init("false_discovery_rate", .number(0.001...1), .number(0.1)),
+                .init("budget", .whole(0...100_000), .number(20)),
+                Schema.dueDay, Schema.ageMax,
+            ],
+        limits: [
+            .init("persons", 1...Schema.counts.upperBound, whole: true),
+            .init("share", Schema.share),
+            .init("staff_min", Schema.counts, whole: true, role: .restriction),
+            .init("persons_share_min", Schema.share, role: .restriction),
+            .init("share_persons_min", Schema.counts, whole: true, role: .restriction),
+        ], clearFactor: 2.0 / 3)
+
+    private struct RegionalSettings: Sendable {
+        let ladder: Ladder
+        let causes: KnownCauses
+        let shareFloor: Double
+        /// The same as ln of staff to what was expected.
+        let levelFloor: Double
+        let dueDay: Int
+        let ageMax: Int
+        let alpha: Double
+        let alphaHold: Double
+        let kept: Double
+        let rawShare: Double
+        let personsMin: Double
+        let smallStaff: Double
+        let smallPersons: Double
+        let typo: ClosedRange<Double>
+        let wageCheck: Double
+        let budget: Int
+
+        init(_ settings: Settings) {
+            ladder = settings.ladder
+            causes = KnownCauses(settings)
+            shareFloor = min(ladder.floor("share"), 1)
+            levelFloor = log(max(1e-9, 1 - shareFloor + 1e-9))
+            dueDay = settings.whole("due_day")
+            ageMax = settings.whole("age_max_months")
+            alpha = settings.number("alpha")
+            alphaHold = settings.number("alpha_hold")
+            kept = settings.number("kept_share")
+            rawShare = settings.number("raw_share_min")
+            personsMin = settings.number("persons_min")
+            smallStaff = settings.number("small_staff")
+            smallPersons = settings.number("small_persons_min")
+            let low = settings.number("typo_low")
+            typo = low...max(low, settings.number("typo_high"))
+            wageCheck = settings.number("wage_check")
+            budget = settings.whole("budget")
+        }
+
+        /// Whether so many persons of such a staff are more than a few who left.
+        func counts(_ persons: Double, of staff: Double, factor: Double) -> Bool {
+            let small = max(smallPersons, personsMin * staff / smallStaff)
+            let least = staff < smallStaff ? min(personsMin, small) : personsMin
+            return persons >= least * factor - 1e-9
+        }
+    }
+
+    /// A fall over one window with what was found out about it.
+    private struct Fall {
+        var residual: Baseline.Residual
+        var certainty: Baseline.Certainty
+        var persons: Double
+        var isConfirmed: Bool
+        var verdict: Ladder.Verdict
+        var match: Transfers.Match?
+    }
+
+    /// The fall of an enterprise, with what earlier years and other alarms make of it.
+    private struct Case {
+        var row: Int
+        var month: Int
+        var fall: Fall
+        var rank: EmpiricalP.Rank?
+        /// The false discovery rate at which it would be listed.
+        var discovery: Double?
+        var standing: AlarmBudget.Standing?
+        var isListed = false
+
+        /// How likely it is that something happened: what a list that ends here holds of true ones.
+        var probability: Double { 1 - (discovery ?? fall.certainty.p) }
+    }
+
+    private let rule: CheckedRule
+    private let settings: Regional<RegionalSettings>
+    private let baseOptions: Baseline.Options
+    private let transferOptions: Transfers.Options
+    /// Of the rule, not of a region: what is ranked together is limited alike.
+    private let pastAlarms: EmpiricalP.Limits
+    private let listRate: Double
+
+    init(_ rule: CheckedRule) {
+        self.rule = rule
+        settings = Regional(rule, RegionalSettings.init)
+        baseOptions = Baseline.Options(rule.base)
+        transferOptions = Transfers.Options(rule.base)
+        pastAlarms = EmpiricalP.Limits(
+            alpha: settings.base.alpha / Double(Baseline.windows.count),
+            share: settings.base.shareFloor, kept: settings.base.kept,
+            least: rule.base.whole("nulls_min"))
+        listRate = rule.base.number("false_discovery_rate")
+    }
+
+    func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
+        let regionalSettings = settings.regionalSettings(of: context)
+        let baseline = Baseline(context, baseOptions)
+        var transfers = Transfers(context, baseline, transferOptions)
+        var scratch = [Float](repeating: 0, count: Peers.span)
+        var cases: [Case] = []
+        for row in context.facts.panel.enterprises.indices {
+            let regional = regionalSettings[Int(context.regionIndex[row])]
+            guard let month = baseline.latest(row, ageMax: regional.ageMax, context),
+                let fall = strongest(row, month, regional, context, baseline, &transfers, &scratch)
+            else { continue }
+            cases.append(Case(row: row, month: month, fall: fall))
+        }
+        compare(&cases, EmpiricalP(context, baseline, pastAlarms))
+        keepBudget(&cases, regionalSettings, context)
+        var statuses: [EpisodeKey: SubjectStatus] = [:]
+        for key in watching {
+            statuses[key] = baseline.status(of: key, context) { row in
+                let regional = regionalSettings[Int(context.regionIndex[row])]
+                return (regional.ageMax, regional.dueDay)
+            }
+        }
+        return Outcome(
+            findings: cases.map { finding($0, context, baseline) }, statuses: statuses)
+    }
+
+    /// Ranks the falls of each month among earlier years', and lists them by Benjamini and Hochberg
+    /// among all enterprises judged.
+    private func compare(_ cases: inout [Case], _ nulls: EmpiricalP) {
+        for month in Set(cases.map(\.month)) {
+            let regionalSettings = cases.indices.filter { cases[$0].month == month }
+            let ranks = nulls.ranks(of: regionalSettings.map { cases[$0].row }, month: month)
+            for (regional, rank) in zip(regionalSettings, ranks) { cases[regional].rank = rank }
+            let ranked = regionalSettings.filter { cases[$0].rank != nil }
+            let rates = falseDiscoveryRates(
+                ranked.compactMap { cases[$0].rank?.p }, tests: nulls.judged(month))
+            for (regional, rate) in zip(ranked, rates) {
+                cases[regional].discovery = rate
+                cases[regional].isListed = rate <= listRate
+            }
+        }
+    }
+
+    /// Ranks what has yet to be verified, and caps what is more than its region can look into.
+    private func keepBudget(
+        _ cases: inout [Case], _ regionalSettings: [RegionalSettings], _ context: EvaluationContext
+    ) {
+        let open = cases.indices.filter {
+            !cases[$0].fall.isConfirmed && cases[$0].fall.verdict.raises != nil
+        }
+        let standings = AlarmBudget.rank(
+            open.map { index in
+                let one = cases[index]
+                return AlarmBudget.Candidate(
+                    county: Int(context.regionIndex[one.row]), month: one.month,
+                    persons: one.fall.persons, probability: one.probability,
+                    id: context.facts.panel.enterprises[one.row].id)
+            }, budget: { regionalSettings[$0].budget })
+        for (index, standing) in zip(open, standings) {
+            var standing = standing
+            if cases[index].fall.verdict.raises == .red { standing.isOver = false }
+            cases[index].standing = standing
+            guard standing.isOver else { continue }
+            let ladder = regionalSettings[Int(context.regionIndex[cases[index].row])].ladder
+            cases[index].fall.verdict = cases[index].fall.verdict.overBudget(ladder)
+        }
+    }
+
+    private func strongest(
+        _ row: Int, _ month: Int, _ regional: RegionalSettings, _ context: EvaluationContext,
+        _ baseline: Baseline,
+        _ transfers: inout Transfers, _ scratch: inout [Float]
+    ) -> Fall? {
+        var best: Fall?
+        for window in Baseline.windows {
+            guard
+                let residual = baseline.residual(
+                    row, month, window: window, atMost: regional.levelFloor),
+                residual.share >= regional.shareFloor - 1e-9,
+                let fall = judge(
+                    residual, row, month, regional, context, baseline, &transfers, &scratch)
+            else { continue }
+            if let known = best, !Self.outranks(fall, known) { continue }
+            best = fall
+        }
+        return best
+    }
+
+    private func judge(
+        _ residual: Baseline.Residual, _ row: Int, _ month: Int, _ regional: RegionalSettings,
+        _ context: EvaluationContext,
+        _ baseline: Baseline, _ transfers: inout Transfers, _ scratch: inout [Float]
+    ) -> Fall? {
+        // What has come back by a third is not what the first report said.
+        if 1 - exp(residual.value) < regional.kept * (1 - exp(residual.deepest)) - 1e-9 {
+            return nil
+        }
+        let rawShare = 1 - exp(residual.raw)
+        let factor = regional.kept
+        if residual.bySeason == nil, rawShare < regional.rawShare * factor { return nil }
+        let now = exp(baseline.peers.level(row, month))
+        var persons = now < 1 ? residual.expected : residual.persons
+        guard regional.counts(persons, of: residual.staff, factor: factor) else { return nil }
+        let certainty = baseline.certainty(row, month, residual, &scratch)
+        guard certainty.p <= regional.alphaHold else { return nil }
+        let panelMonth = month + baseline.peers.start
+        let first = context.facts.panel.period(panelMonth).adding(1 - residual.window)
+        if regional.causes.cause(row, first...context.facts.panel.period(panelMonth), context) != nil {
+            return nil
+        }
+        let match = transfers.match(row, month, window: residual.window, persons: persons)
+        if let match, match.persons > 0 {
+            persons -= match.persons
+            guard regional.counts(persons, of: residual.staff, factor: factor) else { return nil }
+        }
+        let share = persons / residual.staff
+        let wasSeen =
+            1 - exp(residual.before) >= max(regional.shareFloor, regional.kept * residual.share)
+        let mayRaise =
+            certainty.p <= regional.alpha / Double(Baseline.windows.count)
+            && regional.counts(persons, of: residual.staff, factor: 1)
+            && (residual.bySeason != nil || rawShare >= regional.rawShare)
+            && (wasSeen || !isSuspect(residual, row, month, regional, context, baseline))
+        guard
+            var verdict = regional.ladder.judge(
+                mayRaise: mayRaise,
+                { limits in
+                    let byPersons =
+                        limits.reached("persons", by: persons)
+                        && limits.allows("staff_min", residual.staff)
+                        && limits.allows("persons_share_min", share)
+                    let byShare =
+                        limits.reached("share", by: share)
+                        && limits.allows("share_persons_min", persons)
+                    return byPersons || byShare
+                })
+        else { return nil }
+        if match != nil, match?.persons == 0 { verdict = verdict.capped(regional.ladder) }
+        return Fall(
+            residual: residual, certainty: certainty, persons: persons, isConfirmed: wasSeen,
+            verdict: verdict, match: match)
+    }
+
+    /// Whether the figure of a first report looks like a slip: a lost digit, or staff that left
+    /// while the wages due stayed. Such a fall waits for the next report.
+    private func isSuspect(
+        _ residual: Baseline.Residual, _ row: Int, _ month: Int, _ regional: RegionalSettings,
+        _ context: EvaluationContext,
+        _ baseline: Baseline
+    ) -> Bool {
+        let now = exp(baseline.peers.level(row, month))
+        if now >= 1, regional.typo.contains(exp(residual.raw)) { return true }
+        guard regional.wageCheck > 0, now >= 1, month > 0 else { return false }
+        let panel = context.facts.panel
+        let at = month + baseline.peers.start
+        guard let due = panel.wagesDue(row, at), due > 0 else { return false }
+        for earlier in stride(from: at - 1, through: max(at - 3, 0), by: -1) {
+            guard let heads = panel.headcount(row, earlier), heads > 0,
+                let paid = panel.wagesDue(row, earlier), paid > 0
+            else { continue }
+            let fall = log(Double(heads) / now)
+            let perHead = log((Double(due) / now) / (Double(paid) / Double(heads)))
+            return fall > 0 && perHead >= regional.wageCheck * fall
+        }
+        return false
+    }
+
+    /// The window with the higher tier speaks; then the one with more persons.
+    private static func outranks(_ left: Fall, _ right: Fall) -> Bool {
+        let leftRanks = (left.verdict.raises?.rank ?? 0, left.verdict.holds?.rank ?? 0)
+        let rightRanks = (right.verdict.raises?.rank ?? 0, right.verdict.holds?.rank ?? 0)
+        if leftRanks != rightRanks { return leftRanks > rightRanks }
+        return left.persons > right.persons
+    }
+
+    private func finding(_ one: Case, _ context: EvaluationContext, _ baseline: Baseline) -> Finding
+    {
+        let panel = context.facts.panel
+        let (row, fall) = (one.row, one.fall)
+        let month = one.month + baseline.peers.start
+        let residual = fall.residual
+        let enterprise = panel.enterprises[row]
+        let first = max(0, month - residual.window - 3)
+        return Finding(
+            rule: rule.id, kind: rule.kind, subject: enterprise.subject,
+            period: panel.period(month), raises: fall.verdict.raises, holds: fall.verdict.holds,
+            certainty: fall.isConfirmed ? .confirmed : .provisional,
+            persons: Int(fall.persons.rounded()), share: fall.persons / residual.staff,
+            evidence: Evidence(
+                value: panel.headcount(row, month).map(Double.init),
+                previous: (0..<month).last { panel.headcount(row, $0) != nil }
+                    .flatMap { panel.headcount(row, $0) }.map(Double.init),
+                expected: (residual.expected * 10).rounded() / 10,
+                scale: fall.certainty.scale, p: fall.certainty.p,
+                threshold: fall.verdict.threshold, measures: measures(one),
+                marks: marks(one, enterprise, baseline),
+                rows: Rows.limited(Rows.reports(panel, row, first...month, [.headcount]))))
+    }
+
+    private func marks(
+        _ one: Case, _ enterprise: Enterprise, _ baseline: Baseline
+    ) -> [String: String] {
+        let fall = one.fall
+        let isFounded = baseline.peers.isFounded(one.row, one.month)
+        var marks = [
+            "window": "\(fall.residual.window)_months",
+            "compared": fall.residual.bySeason == nil
+                ? isFounded ? "peers" : "own_level" : isFounded ? "peers,season" : "season",
+        ]
+        if let match = fall.match {
+            marks["transfer"] = match.basis
+            if let other = match.enterprise { marks["transfer_to"] = String(other) }
+        }
+        if fall.verdict.raises == nil { marks["threshold"] = "clear" }
+        if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }
+        if let rank = one.rank { marks["nulls"] = rank.basis }
+        if one.isListed { marks["list"] = "listed" }
+        if one.standing?.isOver == true { marks["budget"] = "over_budget" }
+        return marks
+    }
+
+    private func measures(_ one: Case) -> [String: Double] {
+        let residual = one.fall.residual
+        var measures = [
+            "persons": one.fall.persons, "share": one.fall.persons / residual.staff,
+            "window_months": Double(residual.window),
+            "peers_share": 1 - exp(min(0, residual.raw - residual.byPeers)),
+        ]
+        if let match = one.fall.match, match.persons > 0 {
+            measures["transferred"] = match.persons
+        }
+        if let rank = one.rank {
+            measures["empirical_p"] = rank.p
+            measures["nulls"] = Double(rank.nulls)
+        }
+        measures["false_discovery"] = one.discovery
+        if let standing = one.standing {
+            measures["rank"] = Double(standing.rank)
+            measures["ranked"] = Double(standing.ranked)
+            measures["expected_persons"] = (standing.expected * 10).rounded() / 10
+        }
+        return measures
+    }
+}
+
+extension Ladder.Verdict {
+    /// The same with no tier above the ladder's lowest: a mark on record, not an alarm.
+    func capped(_ ladder: Ladder) -> Ladder.Verdict {
+        guard let lowest = ladder.steps.first else { return self }
+        var capped = self
+        capped.raises = raises.map { min($0, lowest.tier) }
+        capped.holds = holds.map { min($0, lowest.tier) }
+        if threshold.tier > lowest.tier {
+            let limits = raises == nil ? lowest.clear : lowest.raise
+            capped.threshold = Threshold(
+                tier: lowest.tier, limits: limits, source: lowest.source)
+        }
+        return capped
+    }
+}

@@ -1,0 +1,188 @@
+import Foundation
+import Labor
+
+/// The signs by which enterprises close or owners abscond (逃匿), each measured once for the rules
+/// that put them together: `wage.absconding`, `closure.risk` and its score.
+///
+/// It needs every row of the panel, whatever the scope: peers, season and the end of a month are
+/// told by the others' reports.
+struct RiskSigns {
+    struct Options: Sendable {
+        let silence: ReportGap.Options
+        let habit: Balance.Habit
+        let graceDays: Int
+        let deferralMonths: Int
+        /// How long a dispute or a complaint counts, in days.
+        let disputeDays: Int
+        /// How long a closure, a stop of work or an owner's flight counts, in days.
+        let closureDays: Int
+        /// An event that is learnt later than this after it happened is history.
+        let lateDaysMax: Int
+
+        static let parameters: [Schema.Parameter] =
+            ReportGap.Options.parameters + [
+                .init("grace_days", .whole(0...90), .number(0)),
+                .init("arrears_habit_window_months", .whole(3...24), .number(12)),
+                .init("arrears_habit_lag_months", .whole(1...6), .number(2)),
+                .init("arrears_habit_least_months", .whole(1...12), .number(3)),
+                .init("arrears_habit_most_months", .number(0...12), .number(1)),
+                .init("deferral_months", .whole(1...24), .number(6)),
+                .init("dispute_days", .whole(1...1_000), .number(90)),
+                .init("closure_days", .whole(1...1_000), .number(90)),
+                .init("late_days_max", .whole(0...1_000), .number(90)),
+            ]
+
+        init(_ settings: Settings) {
+            silence = ReportGap.Options(settings)
+            habit = Balance.Habit(
+                window: settings.whole("arrears_habit_window_months"),
+                lag: settings.whole("arrears_habit_lag_months"),
+                least: settings.whole("arrears_habit_least_months"),
+                most: settings.number("arrears_habit_most_months"))
+            graceDays = settings.whole("grace_days")
+            deferralMonths = settings.whole("deferral_months")
+            disputeDays = settings.whole("dispute_days")
+            closureDays = settings.whole("closure_days")
+            lateDaysMax = settings.whole("late_days_max")
+        }
+    }
+
+    let context: EvaluationContext
+    let silence: ReportGap
+    let idle: IdleStaff
+    private let baseline: Baseline
+    private let regionalSettings: [Options]
+    private let payrolls: [Int?]
+
+    /// Nil while the panel has not begun.
+    init?(
+        _ context: EvaluationContext, base: Options, regionalSettings: [Options],
+        baseline: Baseline.Options,
+        idle: IdleStaff.Options
+    ) {
+        let silence = ReportGap(
+            context, base: base.silence, regionalSettings: regionalSettings.map(\.silence))
+        guard let silence else { return nil }
+        self.context = context
+        self.silence = silence
+        self.regionalSettings = regionalSettings
+        self.idle = IdleStaff(context, idle)
+        self.baseline = Baseline(context, baseline)
+        payrolls = zip(regionalSettings, context.paths).map {
+            context.lastPayroll($1, graceDays: $0.graceDays)
+        }
+    }
+
+    /// The latest month with a report that counts; nil when it lies so far back that nothing is
+    /// known any more.
+    func latest(_ row: Int) -> Int? {
+        guard let now = context.now, let last = context.facts.panel.latestReport(row, upTo: now),
+            context.isRecent(last, ageMax: regional(row).silence.missedMax + 1)
+        else { return nil }
+        return last
+    }
+
+    /// Wages owed above the habit, as `wage.arrears` measures them, at the latest payroll that was
+    /// reported; nil when nothing is owed.
+    func arrears(_ row: Int, _ balance: inout Balance) -> Balance.Excess? {
+        let panel = context.facts.panel
+        guard let limit = payrolls[Int(context.regionIndex[row])],
+            context.shared.hasShortPay(context, row, through: limit),
+            balance.loadWages(panel, row, through: limit), let last = balance.months.last,
+            context.isRecent(last, ageMax: regional(row).silence.missedMax + 1), balance.mayExceed,
+            let excess = balance.excess(at: balance.months.count - 1, regional(row).habit),
+            excess.months > 0
+        else { return nil }
+        return excess
+    }
+
+    /// Months in a row up to the latest report in which contributions were due and nothing was
+    /// paid. What was due is not added up: it is imputed at 110 % of the month before when nothing
+    /// is declared, and would look ever healthier. Deferred months do not count.
+    func unpaidContributions(_ row: Int, _ latest: Int) -> Int {
+        let panel = context.facts.panel
+        var count = 0
+        for month in stride(from: latest, through: 0, by: -1) {
+            guard panel.contributionsPaid(row, month) == 0,
+                let due = panel.contributionsDue(row, month), due > 0,
+                !context.isDeferred(row, month, deferralMonths: regional(row).deferralMonths)
+            else { break }
+            count += 1
+        }
+        return count
+    }
+
+    /// The share of staff lost over three months that neither peers nor season explain.
+    func fall(_ row: Int, _ latest: Int) -> Double {
+        let month = min(latest - baseline.peers.start, baseline.peers.opened)
+        return month < 0 ? 0 : baseline.unexplainedFall(row, month)
+    }
+
+    /// Whether the enterprise is closed: by its own word, by a headcount that fell to nothing, or
+    /// by an event.
+    func isClosed(_ row: Int, _ latest: Int?) -> Bool {
+        if hasEvent(row, [.closure]) { return true }
+        guard let latest else { return false }
+        let panel = context.facts.panel
+        if panel.operatingState(row, latest) == .closed { return true }
+        return panel.headcount(row, latest) == 0
+            && (0..<latest).contains { panel.headcount(row, $0) ?? 0 > 0 }
+    }
+
+    /// What is on record: a closure, however long ago, unless staff was reported for a later month;
+    /// else a flight or a stop of work that still counts.
+    func record(_ row: Int) -> RiskRecord? {
+        let latest = latest(row)
+        if isClosed(row, latest) || isOver(row, latest) { return .closure }
+        if !flights(row).isEmpty { return .ownerAbsconded }
+        return hasEvent(row, [.suspension]) ? .suspension : nil
+    }
+
+    private func isOver(_ row: Int, _ latest: Int?) -> Bool {
+        let closures = context.eventsOf[row]?.filter { $0.kind == .closure } ?? []
+        guard let last = closures.map(\.occurredOn.period).max() else { return false }
+        guard let latest else { return true }
+        let panel = context.facts.panel
+        return panel.period(latest) <= last || panel.headcount(row, latest) ?? 0 == 0
+    }
+
+    /// The share of idle staff, 0 where trade or season explains it; all after a stop of work.
+    func idleShare(_ row: Int, _ latest: Int?) -> Double {
+        if hasEvent(row, [.suspension]) { return 1 }
+        guard let latest, let measure = idle.measure(row, latest), measure.share > 0,
+            idle.explanation(row, latest, measure.share) == nil
+        else { return 0 }
+        return measure.share
+    }
+
+    /// Disputes and complaints about wages that count.
+    func disputes(_ row: Int) -> [Event] {
+        events(row, [.laborDispute, .wageComplaint], days: regional(row).disputeDays)
+    }
+
+    /// Events of an owner who cannot be found.
+    func flights(_ row: Int) -> [Event] {
+        events(row, [.ownerAbsconded], days: regional(row).closureDays)
+    }
+
+    /// How a watched enterprise stands of which the signs say nothing: silent while it owes a
+    /// report, for silence is no good sign.
+    func status(_ row: Int) -> SubjectStatus {
+        context.status(row, through: latest(row), dueDay: regional(row).silence.dueDay)
+    }
+
+    private func hasEvent(_ row: Int, _ kinds: [EventKind]) -> Bool {
+        !events(row, kinds, days: regional(row).closureDays).isEmpty
+    }
+
+    private func events(_ row: Int, _ kinds: [EventKind], days: Int) -> [Event] {
+        guard let events = context.eventsOf[row] else { return [] }
+        return events.filter { event in
+            guard kinds.contains(event.kind) else { return false }
+            let start = event.activeFrom(lateDaysMax: regional(row).lateDaysMax)
+            return context.asOf.day.days(since: start) <= days
+        }
+    }
+
+    private func regional(_ row: Int) -> Options { regionalSettings[Int(context.regionIndex[row])] }
+}

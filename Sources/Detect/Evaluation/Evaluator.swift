@@ -1,0 +1,65 @@
+package import Labor
+
+/// Which enterprises an evaluation looks at. Cells, regions, indicators and events are always
+/// evaluated whole.
+package enum EvaluationScope: Sendable, Hashable {
+    /// All enterprises of the panel.
+    case all
+    /// Those of these ids; ids that the panel does not have are passed over.
+    case enterprises(Set<Int64>)
+}
+
+/// The rules, ready to look at facts: a pure function from facts and a day to findings.
+package struct Evaluator: Sendable {
+    /// The rules that are evaluated, by rising name; disabled ones are left out.
+    package let rules: [Rule]
+
+    /// An evaluator of checked rules. Two rules of one name are a mistake of the caller.
+    package init(rules: [Rule]) {
+        self.rules = rules.filter(\.definition.enabled).sorted { $0.id < $1.id }
+        precondition(
+            Set(self.rules.map(\.id)).count == self.rules.count, "a rule stands twice")
+    }
+
+    /// Looks at facts as known on a day; uses the day of the as-of only.
+    /// - Parameters:
+    ///   - facts: what was known then; later reports and events must not be in it.
+    ///   - asOf: the day.
+    ///   - scope: the enterprises to look at.
+    ///   - watching: the keys of open episodes; each without a finding gets a status.
+    package func evaluate(
+        _ facts: Facts, asOf: AsOf, scope: EvaluationScope, watching: [EpisodeKey]
+    ) -> Evaluation {
+        let context = EvaluationContext(facts, asOf: asOf, scope: scope)
+        var watched: [RuleID: [EpisodeKey]] = [:]
+        for key in watching { watched[key.rule, default: []].append(key) }
+        var ordered: [(key: EpisodeKey, finding: Finding)] = []
+        var statuses: [EpisodeKey: SubjectStatus] = [:]
+        for key in watching { statuses[key] = .notEvaluated }
+        let gone = watching.filter { isGone($0, facts.panel) }
+        let breaker = Breaker(rules, context, watched)
+        // Where a storm is over, those that it held and nobody touched are told of as well.
+        let wide =
+            breaker.released.isEmpty ? context : EvaluationContext(facts, asOf: asOf, scope: .all)
+        for rule in rules where !breaker.held.contains(rule.id) {
+            let outcome = rule.detector.evaluate(
+                breaker.released.contains(rule.id) ? wide : context,
+                watching: watched[rule.id] ?? [])
+            ordered += outcome.findings.map { ($0.key, $0) }
+            statuses.merge(outcome.statuses) { _, new in new }
+        }
+        for key in gone { statuses[key] = .removed }
+        ordered.sort { $0.key < $1.key }
+        for (key, _) in ordered { statuses[key] = nil }
+        return Evaluation(asOf: asOf, findings: ordered.map(\.finding), statuses: statuses)
+    }
+
+    /// Whether an enterprise is not there. A list without any enterprise is a failure and says
+    /// nothing of each.
+    private func isGone(_ key: EpisodeKey, _ panel: Panel) -> Bool {
+        guard key.subjectType == .enterprise, !panel.enterprises.isEmpty,
+            let id = Int64(key.subjectID)
+        else { return false }
+        return panel.row(of: id) == nil
+    }
+}

@@ -1,0 +1,214 @@
+import Labor
+
+/// The early-warning index of every region: several weak signs that move together say more than each
+/// alone. The weights are the rule's; the evidence tells what each component added.
+struct WarningIndex: Detector {
+    static let schema = Schema(
+        detector: "index.warning", kinds: [.indicator, .massUnemployment],
+        parameters: Schema.everywhere([
+            .init("weights", .table(0...1_000, names: [])),
+            .init("bad_when_low", .texts, .texts([])),
+            .init("past_months", .whole(12...120), .number(36)),
+            .init("past_months_min", .whole(6...120), .number(12)),
+            .init("score_max", .number(1...10), .number(4)),
+            .init("scale_min", .number(0...1), .number(0.002)),
+            .init("scale_min_part", .number(0...1), .number(0.01)),
+            .init("weight_min", .number(Schema.share), .number(0.5)),
+            .init("sum_scale_min", .number(0.01...10), .number(0.25)),
+            .init("components_min", .whole(1...20), .number(2)),
+            .init("component_score_min", .number(0...10), .number(1)),
+            .init("enterprises_min", .whole(1...10_000), .number(10)),
+            .init("reported_share_min", .number(Schema.share), .number(0.6)),
+            .init("carry_months", .whole(0...12), .number(2)),
+            Schema.dueDay,
+        ]),
+        limits: [.init("index", 0...100)])
+
+    private let rule: CheckedRule
+    private let ladders: Regional<Ladder>
+    private let score: WarningScore
+    /// The components by name, so that sums do not depend on the order of a table.
+    private let components: [(name: String, weight: Double)]
+    private let falling: Set<String>
+    private let componentsMin: Int
+    private let componentScoreMin: Double
+    private let enterprisesMin: Double
+    private let reportedShareMin: Double
+    private let carry: Int
+    private let dueDay: Int
+
+    init(_ rule: CheckedRule) {
+        self.rule = rule
+        ladders = Regional(rule, \.ladder)
+        var score = WarningScore()
+        score.past = rule.base.whole("past_months")
+        score.pastMin = rule.base.whole("past_months_min")
+        score.scoreMax = rule.base.number("score_max")
+        score.scaleMin = rule.base.number("scale_min")
+        score.scaleMinPart = rule.base.number("scale_min_part")
+        score.weightMin = rule.base.number("weight_min")
+        score.sumScaleMin = rule.base.number("sum_scale_min")
+        self.score = score
+        components = rule.base.table("weights").filter { $0.value > 0 }
+            .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        falling = Set(rule.base.texts("bad_when_low"))
+        componentsMin = rule.base.whole("components_min")
+        componentScoreMin = rule.base.number("component_score_min")
+        enterprisesMin = rule.base.number("enterprises_min")
+        reportedShareMin = rule.base.number("reported_share_min")
+        carry = rule.base.whole("carry_months")
+        dueDay = rule.base.whole("due_day")
+    }
+
+    func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
+        var outcome = Outcome(findings: [], statuses: [:])
+        var watched: [RegionCode: EpisodeKey] = [:]
+        for key in watching where key.subjectType == .region {
+            outcome.statuses[key] = .silent
+            watched[RegionCode(key.subjectID)] = key
+        }
+        guard let now = context.now else { return outcome }
+        let due = max(1, context.dueMonth(dueDay: dueDay).months(since: context.facts.panel.first))
+        var indicators: [RegionCode: [String: IndicatorSeries]] = [:]
+        for series in IndicatorSeries.all(in: context) {
+            indicators[series.region, default: [:]][series.code] = series
+        }
+        for (region, sums) in sums(context, through: now) {
+            let isReported = sums.map {
+                $0.enterprises >= enterprisesMin
+                    && $0.enterprises >= reportedShareMin * $0.reportedBefore
+            }
+            guard
+                let month = stride(from: now, through: due, by: -1).first(where: { isReported[$0] })
+            else { continue }
+            let known = indicators[region] ?? [:]
+            switch look(at: region, month, sums, known, context) {
+            case .unknown: break
+            // What only holds a tier matters to an open episode alone.
+            case .stands(let finding) where finding.raises != nil || watched[region] != nil:
+                outcome.findings.append(finding)
+            case .stands, .ordinary:
+                guard let key = watched[region] else { break }
+                outcome.statuses[key] = context.status(clearIn: month) { past in
+                    guard isReported[past],
+                        case .stands = look(at: region, past, sums, known, context)
+                    else { return false }
+                    return true
+                }
+            }
+        }
+        return outcome
+    }
+
+    /// What the index says of a region and month.
+    private enum Look {
+        /// Too little is known for an index.
+        case unknown
+        case ordinary
+        case stands(Finding)
+    }
+
+    private func look(
+        at region: RegionCode, _ month: Int, _ sums: [RegionSums],
+        _ indicators: [String: IndicatorSeries], _ context: EvaluationContext
+    ) -> Look {
+        let series = components.map { name, _ in
+            self.series(name, sums, indicators[name], context.facts.panel, month)
+        }
+        let scores = series.map(score.scores)
+        let weights = components.map(\.weight)
+        guard let index = score.index(scores, weights: weights, month: month) else {
+            return .unknown
+        }
+        let before = score.index(scores, weights: weights, month: month - 1)
+        return finding(index, before, series, region, month, context).map(Look.stands) ?? .ordinary
+    }
+
+    /// The sums of every region, month by month.
+    private func sums(_ context: EvaluationContext, through now: Int) -> [RegionCode: [RegionSums]]
+    {
+        let panel = context.facts.panel
+        let empty = [RegionSums](repeating: RegionSums(), count: now + 1)
+        var ofPlace = [RegionSums](
+            repeating: RegionSums(), count: context.regionCodes.count * empty.count)
+        for (row, regional) in context.regionIndex.enumerated() {
+            let first = Int(regional) * empty.count
+            var start = RegionSums.Heads(panel, row, 0)
+            for month in stride(from: 1, through: now, by: 1) {
+                let end = RegionSums.Heads(panel, row, month)
+                ofPlace[first + month].add(panel, row, month, from: start, to: end)
+                start = end
+            }
+        }
+        var sums: [RegionCode: [RegionSums]] = [:]
+        for (regional, path) in context.paths.enumerated() {
+            for region in path {
+                var own = sums[region] ?? empty
+                for month in own.indices { own[month].add(ofPlace[regional * empty.count + month]) }
+                sums[region] = own
+            }
+        }
+        return sums
+    }
+
+    /// A component month by month, higher being worse. An indicator comes later than the reports:
+    /// its last value is carried on for a while.
+    private func series(
+        _ name: String, _ sums: [RegionSums], _ indicator: IndicatorSeries?, _ panel: Panel,
+        _ month: Int
+    ) -> [Double?] {
+        if let measure = RegionSums.Measure(rawValue: name) {
+            return sums[...month].map { $0.value(measure) }
+        }
+        guard let indicator else { return [Double?](repeating: nil, count: month + 1) }
+        let sign = falling.contains(name) ? -1.0 : 1
+        return (0...month).map { at in
+            for back in 0...carry {
+                if let value = indicator.value(panel.period(at).adding(-back)) {
+                    return sign * value
+                }
+            }
+            return nil
+        }
+    }
+
+    private func finding(
+        _ index: WarningScore.Index, _ before: WarningScore.Index?, _ series: [[Double?]],
+        _ region: RegionCode, _ month: Int, _ context: EvaluationContext
+    ) -> Finding? {
+        let high = index.scores.count { ($0 ?? 0) >= componentScoreMin }
+        let path = context.facts.regions.path(region)
+        let ladder = ladders.at(path.isEmpty ? [region] : path)
+        let verdict = ladder.judge(mayRaise: high >= componentsMin) { limits in
+            limits.reached("index", by: index.value)
+        }
+        guard let verdict else { return nil }
+        var measures = ["high_components": Double(high)]
+        for (regional, component) in components.enumerated() {
+            guard let points = index.points[regional], let score = index.scores[regional] else {
+                continue
+            }
+            measures["points_\(component.name)"] = (points * 10).rounded() / 10
+            measures["score_\(component.name)"] = (score * 100).rounded() / 100
+            if let value = series[regional][month] { measures[component.name] = value }
+        }
+        let leading = components.indices.filter { (index.points[$0] ?? 0) > 0.05 }
+            .sorted { (index.points[$0] ?? 0) > (index.points[$1] ?? 0) }
+        var marks = [
+            "leading": leading.prefix(3).map { components[$0].name }.joined(separator: ",")
+        ]
+        if leading.isEmpty { marks["leading"] = nil }
+        if verdict.raises == nil { marks["threshold"] = "clear" }
+        return Finding(
+            rule: rule.id, kind: rule.kind,
+            subject: Subject(
+                type: .region, id: region.rawValue,
+                name: context.facts.regions.name(region, in: .chinese), regionCode: region),
+            period: context.facts.panel.period(month), raises: verdict.raises,
+            holds: verdict.holds, certainty: .provisional,
+            evidence: Evidence(
+                value: (index.value * 10).rounded() / 10,
+                previous: before.map { ($0.value * 10).rounded() / 10 }, expected: 50, scale: 10,
+                threshold: verdict.threshold, measures: measures, marks: marks))
+    }
+}

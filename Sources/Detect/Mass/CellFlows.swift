@@ -1,0 +1,177 @@
+import Labor
+
+/// What is counted of the persons who left the enterprises of a group in a month.
+enum FlowBasis: String, CaseIterable {
+    /// The net falls of the headcount, added up over the enterprises that fell.
+    case netLosses = "net_losses"
+    /// Leavers as reported.
+    case separations
+    /// Leavers on the employer's initiative as reported.
+    case employerSeparations = "employer_separations"
+
+    static let parameter = Schema.Parameter(
+        "basis", .choice(allCases.map(\.rawValue)), .text(netLosses.rawValue))
+
+    init(_ settings: Settings) {
+        self = FlowBasis(rawValue: settings.text("basis")) ?? .netLosses
+    }
+}
+
+/// Leavers of every group, month by month, with the staff among whom they were counted.
+struct CellFlows {
+    /// One group and month.
+    struct Flow {
+        /// Persons who left.
+        var count = 0.0
+        /// Staff of the same enterprises before.
+        var staff = 0.0
+        /// The most that one enterprise lost.
+        var largest = 0.0
+        /// Enterprises counted.
+        var enterprises = 0
+        /// How many of them lost persons.
+        var losing = 0
+        /// Reporters of the month before, counted or not.
+        var reportedBefore = 0
+
+        mutating func add(_ other: Flow) {
+            count += other.count
+            staff += other.staff
+            largest = max(largest, other.largest)
+            enterprises += other.enterprises
+            losing += other.losing
+            reportedBefore += other.reportedBefore
+        }
+
+        /// Whether enough of those who reported before are in it.
+        func isReported(share: Double) -> Bool {
+            enterprises > 0 && Double(enterprises) >= share * Double(reportedBefore)
+        }
+    }
+
+    let basis: FlowBasis
+    /// The months known, those of the panel up to the as-of's.
+    let months: Int
+
+    private let panel: Panel
+    private var flows: [Flow]
+
+    /// A report at a tenth or ten times of the one before is a slip of the pen until it is repeated
+    /// (detection: ratios of .08 to .125), and not counted.
+    private static let slip = 0.08...0.125
+
+    init(_ context: EvaluationContext, _ groups: CellGroups, _ basis: FlowBasis) {
+        self.basis = basis
+        panel = context.facts.panel
+        months = (context.now ?? -1) + 1
+        flows = [Flow](repeating: Flow(), count: groups.groups.count * months)
+        for row in groups.cellOf.indices {
+            let cell = Int(groups.cellOf[row])
+            let moved = CellFlows.moved(context.eventsOf[row], panel)
+            var before = panel.headcount(row, 0)
+            for month in stride(from: 1, to: months, by: 1) {
+                let after = panel.headcount(row, month)
+                if before != nil || basis != .netLosses {
+                    add(row, month, before, after, moved[month] ?? 0, to: cell * months + month)
+                }
+                before = after
+            }
+        }
+        for cell in groups.cells.indices {
+            for group in groups.regionsOf[cell] {
+                for month in 0..<months {
+                    flows[group * months + month].add(flows[cell * months + month])
+                }
+            }
+        }
+    }
+
+    subscript(group: Int, month: Int) -> Flow { flows[group * months + month] }
+
+    func counts(_ group: Int) -> [Double] {
+        flows[group * months..<(group + 1) * months].map(\.count)
+    }
+
+    func exposures(_ group: Int) -> [Double] {
+        flows[group * months..<(group + 1) * months].map(\.staff)
+    }
+
+    private mutating func add(
+        _ row: Int, _ month: Int, _ before: Int32?, _ after: Int32?, _ moved: Double,
+        to index: Int
+    ) {
+        if before != nil { flows[index].reportedBefore += 1 }
+        guard let loss = loss(row, month, before, after) else { return }
+        let persons = max(0, loss.persons - moved)
+        flows[index].count += persons
+        flows[index].staff += loss.staff
+        flows[index].largest = max(flows[index].largest, persons)
+        flows[index].enterprises += 1
+        if persons > 0 { flows[index].losing += 1 }
+    }
+
+    /// What an enterprise lost in a month by the basis; nil where that was not reported.
+    func loss(
+        _ row: Int, _ month: Int, _ before: Int32?, _ after: Int32?
+    ) -> (persons: Double, staff: Double)? {
+        guard let after else { return nil }
+        switch basis {
+        case .netLosses:
+            guard let before, before > 0 else { return nil }
+            let ratio = Double(after) / Double(before)
+            if Self.slip.contains(ratio) || Self.slip.contains(1 / max(ratio, 1e-9)) { return nil }
+            return (Double(max(0, before - after)), Double(before))
+        case .separations, .employerSeparations:
+            let leavers =
+                basis == .separations
+                ? panel.separations(row, month) : panel.employerSeparations(row, month)
+            guard let leavers else { return nil }
+            let staff = before.map(Double.init) ?? Double(after) + Double(leavers)
+            return staff > 0 ? (Double(leavers), staff) : nil
+        }
+    }
+
+    /// Persons who moved to another enterprise, by month: no job was lost.
+    private static func moved(_ events: [Event]?, _ panel: Panel) -> [Int: Double] {
+        var moved: [Int: Double] = [:]
+        for event in events ?? [] where event.kind == .staffTransfer {
+            guard let month = panel.month(of: event.occurredOn.period) else { continue }
+            moved[month, default: 0] += Double(event.persons ?? 0)
+        }
+        return moved
+    }
+
+    /// The enterprises that lost most, as evidence, below the sums of the months.
+    func rows(_ members: [Int], _ month: Int, sums: [(month: Int, flow: Flow)]) -> [EvidenceRow] {
+        let history = sums.map { month, flow in
+            EvidenceRow(
+                table: "labor.report", period: panel.period(month),
+                values: [
+                    "persons": .int(Int64(flow.count.rounded())),
+                    "staff": .int(Int64(flow.staff.rounded())),
+                    "enterprises": .int(Int64(flow.enterprises)),
+                ], reportedAt: nil)
+        }
+        var losers: [(row: Int, persons: Double, staff: Double)] = []
+        for row in members where month > 0 {
+            let (before, after) = (panel.headcount(row, month - 1), panel.headcount(row, month))
+            guard let loss = loss(row, month, before, after), loss.persons > 0 else { continue }
+            losers.append((row, loss.persons, loss.staff))
+        }
+        losers.sort { left, right in
+            if left.persons != right.persons { return left.persons > right.persons }
+            return panel.enterprises[left.row].id < panel.enterprises[right.row].id
+        }
+        return history
+            + losers.prefix(10).map { row, persons, staff in
+                EvidenceRow(
+                    table: "labor.report", period: panel.period(month),
+                    values: [
+                        "enterprise_id": .int(panel.enterprises[row].id),
+                        "name": .string(panel.enterprises[row].name),
+                        "persons": .int(Int64(persons.rounded())),
+                        "staff": .int(Int64(staff.rounded())),
+                    ], reportedAt: panel.reportedAt(row, month))
+            }
+    }
+}

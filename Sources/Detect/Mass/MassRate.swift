@@ -1,0 +1,214 @@
+import Labor
+
+/// The fall of staff in a cell (county × industry section) and in every region: the link relative
+/// of the enterprises that reported both months, beyond what the same season brought last year.
+///
+/// A few large enterprises must not speak for a county: the fall has to show without them too, or
+/// in most of the enterprises. The figure is provisional; it is withdrawn when later knowledge no
+/// longer shows it.
+struct MassRate: Detector {
+    static let schema = Schema(
+        detector: "mass.rate", kinds: [.massUnemployment],
+        parameters: Schema.everywhere([
+            .init("largest_left_out", .whole(0...20), .number(4)),
+            .init("season_slack_months", .whole(0...2), .number(1)),
+            Schema.dueDay,
+        ]) + [
+            .init("enterprises_min", .whole(1...10_000), .number(5)),
+            .init("heads_min", .whole(1...1_000_000), .number(200)),
+            .init("rest_part", .number(Schema.share), .number(0.5)),
+            .init("diffusion_min", .number(Schema.share), .number(0.6)),
+            .init("reported_share_min", .number(Schema.share), .number(0.6)),
+            .init("season", .flag, .flag(true)),
+        ],
+        limits: [
+            .init("fall", 0.001...1),
+            .init("persons_min", Schema.counts, whole: true, role: .restriction),
+        ])
+
+    private struct RegionalSettings: Sendable {
+        let settings: Settings
+        let ladder: Ladder
+        let enterprisesMin: Int
+        let headsMin: Double
+        let restPart: Double
+        let diffusionMin: Double
+        let reportedShareMin: Double
+        let season: Bool
+
+        init(_ settings: Settings) {
+            self.settings = settings
+            ladder = settings.ladder
+            enterprisesMin = settings.whole("enterprises_min")
+            headsMin = settings.number("heads_min")
+            restPart = settings.number("rest_part")
+            diffusionMin = settings.number("diffusion_min")
+            reportedShareMin = settings.number("reported_share_min")
+            season = settings.flag("season")
+        }
+
+        func isEnough(_ sums: CellSums) -> Bool {
+            sums.enterprises >= enterprisesMin && sums.before >= headsMin
+        }
+
+        func isReported(_ sums: CellSums) -> Bool {
+            isEnough(sums)
+                && Double(sums.enterprises) >= reportedShareMin * Double(sums.reportedBefore)
+        }
+    }
+
+    /// The sums of the months that one scan needs, each made once.
+    private struct Months {
+        let groups: CellGroups
+        let panel: Panel
+        let top: Int
+        var known: [Int: [CellSums]] = [:]
+
+        mutating func sums(_ month: Int) -> [CellSums] {
+            if let sums = known[month] { return sums }
+            let sums = groups.sums(panel, month: month, top: top)
+            known[month] = sums
+            return sums
+        }
+    }
+
+    private let rule: CheckedRule
+    private let settings: Regional<RegionalSettings>
+    /// How many of the largest are left out, the slack of the season and the due day are the
+    /// rule's, not a region's: the sums are made once for all.
+    private let top: Int
+    private let slack: Int
+    private let dueDay: Int
+
+    init(_ rule: CheckedRule) {
+        self.rule = rule
+        settings = Regional(rule, RegionalSettings.init)
+        top = rule.base.whole("largest_left_out")
+        slack = rule.base.whole("season_slack_months")
+        dueDay = rule.base.whole("due_day")
+    }
+
+    func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
+        var outcome = Outcome(findings: [], statuses: [:])
+        for key in watching where [.cell, .region].contains(key.subjectType) {
+            outcome.statuses[key] = .silent
+        }
+        guard let now = context.now else { return outcome }
+        let panel = context.facts.panel
+        let due = max(1, context.dueMonth(dueDay: dueDay).months(since: panel.first))
+        let groups = context.shared.groups(context)
+        var months = Months(groups: groups, panel: panel, top: top)
+        let watched = Set(watching)
+        for (index, group) in groups.groups.enumerated() {
+            let path = context.facts.regions.path(group.region)
+            let regional = settings.at(path.isEmpty ? [group.region] : path)
+            let month = stride(from: now, through: due, by: -1).first {
+                regional.isReported(months.sums($0)[index])
+            }
+            guard let month else { continue }
+            let sums = months.sums(month)[index]
+            let expected = expected(index, month, regional, &months)
+            if var finding = finding(sums, expected, group, month, regional, context) {
+                finding.evidence.rows = rows(groups.rows(of: index), month, panel)
+                outcome.findings.append(finding)
+            } else {
+                let subject = subject(group, context)
+                let key = EpisodeKey(
+                    rule: rule.id, subjectType: subject.type, subjectID: subject.id)
+                if watched.contains(key) {
+                    outcome.statuses[key] = context.status(clearIn: month) { past in
+                        let sums = months.sums(past)[index]
+                        guard regional.isReported(sums) else { return false }
+                        let expected = self.expected(index, past, regional, &months)
+                        return self.finding(sums, expected, group, past, regional, context) != nil
+                    }
+                }
+            }
+        }
+        return outcome
+    }
+
+    /// The largest fall of the group around the same month a year ago; 0 where nothing is known.
+    private func expected(
+        _ index: Int, _ month: Int, _ regional: RegionalSettings, _ months: inout Months
+    ) -> Double {
+        guard regional.season else { return 0 }
+        var largest = 0.0
+        for earlier in month - 12 - slack...month - 12 + slack where earlier >= 1 {
+            let sums = months.sums(earlier)[index]
+            if regional.isEnough(sums) { largest = max(largest, sums.fall) }
+        }
+        return largest
+    }
+
+    private func finding(
+        _ sums: CellSums, _ expected: Double, _ group: CellGroups.Group, _ month: Int,
+        _ regional: RegionalSettings, _ context: EvaluationContext
+    ) -> Finding? {
+        let fall = sums.fall - expected
+        guard fall >= regional.ladder.floor("fall") - 1e-9 else { return nil }
+        let rest = sums.fallWithoutLargest.map { $0 - expected }
+        let isWide = sums.diffusion >= regional.diffusionMin - 1e-9
+        let persons = sums.before - sums.after
+        let verdict = regional.ladder.judge { limits in
+            guard let limit = limits["fall"], limits.reached("fall", by: fall),
+                limits.allows("persons_min", persons)
+            else { return false }
+            return isWide || (rest.map { $0 >= regional.restPart * limit - 1e-9 } ?? false)
+        }
+        guard let verdict else { return nil }
+        var measures = [
+            "fall_share": sums.fall, "unseasonal_share": fall, "falling_share": sums.diffusion,
+            "enterprises": Double(sums.enterprises), "falling": Double(sums.falling),
+        ]
+        measures["rest_share"] = sums.fallWithoutLargest
+        var marks = ["season": expected > 0 ? "taken_off" : "none_known"]
+        if verdict.raises == nil { marks["threshold"] = "clear" }
+        return Finding(
+            rule: rule.id, kind: rule.kind, subject: subject(group, context),
+            period: context.facts.panel.period(month), raises: verdict.raises,
+            holds: verdict.holds, certainty: .provisional, persons: Int(persons.rounded()),
+            share: min(1, max(0, sums.fall)),
+            evidence: Evidence(
+                value: sums.after, previous: sums.before,
+                expected: expected > 0 ? (sums.before * (1 - expected)).rounded() : nil,
+                threshold: verdict.threshold, measures: measures, marks: marks))
+    }
+
+    private func subject(_ group: CellGroups.Group, _ context: EvaluationContext) -> Subject {
+        let name = context.facts.regions.name(group.region, in: .chinese)
+        guard let section = group.section else {
+            return Subject(
+                type: .region, id: group.region.rawValue, name: name, regionCode: group.region)
+        }
+        return Subject(
+            type: .cell, id: "\(group.region)/\(section)",
+            name: name + context.facts.industries.name(section, in: .chinese),
+            regionCode: group.region, industryCode: section)
+    }
+
+    /// The enterprises of the group that lost most.
+    private func rows(_ members: [Int], _ month: Int, _ panel: Panel) -> [EvidenceRow] {
+        var losers: [(row: Int, before: Int32, after: Int32)] = []
+        for row in members {
+            guard let before = panel.headcount(row, month - 1),
+                let after = panel.headcount(row, month), after < before
+            else { continue }
+            losers.append((row, before, after))
+        }
+        losers.sort { left, right in
+            let (more, less) = (left.before - left.after, right.before - right.after)
+            if more != less { return more > less }
+            return panel.enterprises[left.row].id < panel.enterprises[right.row].id
+        }
+        return losers.prefix(10).map { row, before, after in
+            EvidenceRow(
+                table: "labor.report", period: panel.period(month),
+                values: [
+                    "enterprise_id": .int(panel.enterprises[row].id),
+                    "name": .string(panel.enterprises[row].name),
+                    "headcount_before": .int(Int64(before)), "headcount": .int(Int64(after)),
+                ], reportedAt: panel.reportedAt(row, month))
+        }
+    }
+}

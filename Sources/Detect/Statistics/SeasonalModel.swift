@@ -1,0 +1,224 @@
+import Foundation
+
+/// The seasonal quasi-Poisson model of a monthly count after Farrington and Noufaily et al. (Stat
+/// Med 2013;32:1206), in months: log mean = level of the season + trend, past outbreaks weighted
+/// down by their Anscombe residuals.
+///
+/// The months around the one judged share one level; the others of a year are divided into blocks,
+/// one level each. With one month on each side and ten levels every other month has its own.
+package struct SeasonalModel: Sendable {
+    /// At most so many years back.
+    package var years = 5
+    /// Fewer years than this tell nothing; with fewer than three the trend is left out.
+    package var yearsMin = 3
+    /// Months on each side of the one judged that share its level.
+    package var window = 1
+    /// Levels of the season, that of the month judged included.
+    package var levels = 10
+    /// So many months before the one judged do not count, for an outbreak may have begun in them.
+    package var recentLeftOut = 6
+    /// Standardised Anscombe residuals above this are weighted down.
+    package var reweightAbove = 2.58
+    /// Whether there is a trend at all.
+    package var trend = true
+
+    /// The model with the settings of Noufaily et al. in months.
+    package init() {}
+
+    /// What a fit says of the month judged.
+    package struct Fit: Sendable {
+        /// The count expected.
+        package var expected: Double
+        /// The dispersion, at least 1.
+        package var phi: Double
+        /// The same without the lower limit.
+        package var rawPhi: Double
+        /// The standard error of the logarithm of `expected`.
+        package var error: Double
+        /// The slope a month; nil where the trend was left out.
+        package var slope: Double?
+        /// How many years were used.
+        package var years: Int
+    }
+
+    /// Fits the months before `month`. An exposure of 0 marks a month without a count; nil when
+    /// there are too few years.
+    package func fit(counts: [Double], exposures: [Double], month: Int) -> Fit? {
+        let used = min(years, (month - window) / 12)
+        guard used >= yearsMin, exposures[month] > 0 else { return nil }
+        let level = levelOfDistance
+        var data = Data(levels: (level.max() ?? 0) + 1)
+        for at in month - 12 * used - window..<max(month - recentLeftOut, 0)
+        where exposures[at] > 0 {
+            let distance = ((at - month) % 12 + 12) % 12
+            data.append(
+                counts[at], exposure: exposures[at], level: level[distance],
+                time: Double(at - month))
+        }
+        guard data.counts.count > data.levels + 1, data.knowsLevelZero else { return nil }
+        var solution = data.robust(trend: trend && used >= 3, above: reweightAbove)
+        if solution.slope != nil,
+            solution.expected * exposures[month] > (data.counts.max() ?? 0)
+        {
+            solution = data.robust(trend: false, above: reweightAbove)
+        }
+        return Fit(
+            expected: solution.expected * exposures[month], phi: max(solution.phi, 1),
+            rawPhi: solution.phi, error: (solution.variance * solution.phi).squareRoot(),
+            slope: solution.slope, years: used)
+    }
+
+    /// The level of each distance from the month judged, 0 to 11 months after its like.
+    private var levelOfDistance: [Int] {
+        let rest = 11 - 2 * window
+        let blocks = min(max(levels - 1, 1), max(rest, 1))
+        return (0..<12).map { distance in
+            guard distance > window, distance < 12 - window else { return 0 }
+            let regional = distance - window - 1
+            let (size, longer) = rest.quotientAndRemainder(dividingBy: blocks)
+            let boundary = longer * (size + 1)
+            return regional < boundary
+                ? 1 + regional / (size + 1) : 1 + longer + (regional - boundary) / size
+        }
+    }
+}
+
+/// The months that a model is fitted to.
+private struct Data {
+    let levels: Int
+    var counts: [Double] = []
+    var exposures: [Double] = []
+    var level: [Int] = []
+    var times: [Double] = []
+
+    /// Rates per exposure at the month judged, and what is needed of the fit beside them.
+    struct Solution {
+        var expected: Double
+        var slope: Double?
+        var phi: Double
+        /// The variance of the logarithm of `expected`, for a dispersion of 1.
+        var variance: Double
+        var means: [Double]
+        var leverages: [Double]
+    }
+
+    /// The sums of each level that the normal equations need.
+    private struct Sums {
+        var weight: [Double]
+        var moment: [Double]
+        /// What the trend knows beside the levels.
+        var information: Double
+    }
+
+    init(levels: Int) { self.levels = levels }
+
+    var knowsLevelZero: Bool { level.contains(0) }
+
+    mutating func append(_ count: Double, exposure: Double, level: Int, time: Double) {
+        counts.append(count)
+        exposures.append(exposure)
+        self.level.append(level)
+        times.append(time)
+    }
+
+    /// The fit, and a second one with the past outbreaks weighted down.
+    func robust(trend: Bool, above limit: Double) -> Solution {
+        let first = solve([Double](repeating: 1, count: counts.count), trend: trend)
+        return solve(weights(first, above: limit), trend: trend)
+    }
+
+    private func weights(_ solution: Solution, above limit: Double) -> [Double] {
+        let phi = max(solution.phi, 1)
+        var weights = counts.indices.map { index in
+            let mean = solution.means[index]
+            guard mean > 1e-10 else { return 1.0 }
+            let raw = 1.5 * (pow(counts[index], 2.0 / 3) * pow(mean, -1.0 / 6) - mean.squareRoot())
+            let residual = raw / (phi * max(1 - solution.leverages[index], 1e-9)).squareRoot()
+            return residual > limit ? 1 / (residual * residual) : 1
+        }
+        let scale = Double(weights.count) / weights.reduce(0, +)
+        for index in weights.indices { weights[index] *= scale }
+        return weights
+    }
+
+    /// Maximum likelihood by scoring. For a given slope the levels have a closed form, so that the
+    /// steps are over one number: the normal equations are an arrow, not a full matrix.
+    private func solve(_ weights: [Double], trend: Bool) -> Solution {
+        var slope = 0.0
+        var (rates, means) = levels(weights, slope)
+        if trend {
+            for _ in 0..<50 {
+                let sums = sums(weights, means)
+                guard sums.information > 1e-12 else { break }
+                var score = 0.0
+                for index in counts.indices {
+                    score += weights[index] * (counts[index] - means[index]) * times[index]
+                }
+                let step = min(max(score / sums.information, -0.05), 0.05)
+                slope += step
+                (rates, means) = levels(weights, slope)
+                if abs(step) < 1e-12 { break }
+            }
+        }
+        return finish(weights, rates, means, slope: trend ? slope : nil)
+    }
+
+    private func levels(_ weights: [Double], _ slope: Double) -> ([Double], [Double]) {
+        var observed = [Double](repeating: 0, count: levels)
+        var possible = observed
+        var factors = exposures
+        for index in counts.indices {
+            factors[index] *= exp(slope * times[index])
+            observed[level[index]] += weights[index] * counts[index]
+            possible[level[index]] += weights[index] * factors[index]
+        }
+        let rates = zip(observed, possible).map { $1 > 0 ? $0 / $1 : 0 }
+        for index in factors.indices { factors[index] *= rates[level[index]] }
+        return (rates, factors)
+    }
+
+    private func sums(_ weights: [Double], _ means: [Double]) -> Sums {
+        var weight = [Double](repeating: 0, count: levels)
+        var moment = weight
+        var square = 0.0
+        for index in counts.indices {
+            let share = weights[index] * means[index]
+            weight[level[index]] += share
+            moment[level[index]] += share * times[index]
+            square += share * times[index] * times[index]
+        }
+        for (sum, moment) in zip(weight, moment) where sum > 0 { square -= moment * moment / sum }
+        return Sums(weight: weight, moment: moment, information: square)
+    }
+
+    private func finish(
+        _ weights: [Double], _ rates: [Double], _ means: [Double], slope: Double?
+    ) -> Solution {
+        let sums = sums(weights, means)
+        let hasTrend = slope != nil && sums.information > 1e-12
+        var deviation = 0.0
+        var leverages = means
+        for index in counts.indices {
+            let own = level[index]
+            let mean = means[index]
+            guard mean > 1e-10, sums.weight[own] > 0 else {
+                leverages[index] = 0
+                continue
+            }
+            let error = counts[index] - mean
+            deviation += weights[index] * error * error / mean
+            let away = times[index] - sums.moment[own] / sums.weight[own]
+            let byTrend = hasTrend ? away * away / sums.information : 0
+            leverages[index] = weights[index] * mean * (1 / sums.weight[own] + byTrend)
+        }
+        var variance = 0.0
+        if sums.weight[0] > 0 {
+            let away = sums.moment[0] / sums.weight[0]
+            variance = 1 / sums.weight[0] + (hasTrend ? away * away / sums.information : 0)
+        }
+        let freedom = counts.count - levels - (slope == nil ? 0 : 1)
+        return Solution(
+            expected: rates[0], slope: slope, phi: deviation / Double(max(freedom, 1)),
+            variance: variance, means: means, leverages: leverages)
+    }
+}

@@ -1,0 +1,141 @@
+package import Alerting
+package import Labor
+
+/// What is to be done about one kind of alert: steps by tier, who is responsible, the law that they
+/// rest on, and clocks where the kind has its own.
+package struct Playbook: Sendable {
+    package var kind: AlertKind
+    package var responsible: [Language: String]
+    package var basis: [[Language: String]]
+    package var steps: [Tier: [Language: [String]]]
+    package var clocks: [Tier: Duration]
+    var escalation: [Tier: Duration]
+    /// Whole days until somebody first looks at the enterprise.
+    package var firstVisit: [Tier: Int]
+
+    /// How short and how long a clock may be: one that is shorter runs out between two polls.
+    package static let waits: ClosedRange<Duration> = .seconds(60) ... .days(365)
+
+    /// Reads the playbooks of a file; what is wrong is on the reader's list.
+    package static func read(_ root: YAMLNode, _ reader: inout YAMLReader) -> [Playbook] {
+        let entries = reader.map(root, keys: AlertKind.allCases.map(\.rawValue)) ?? []
+        return entries.compactMap { entry in
+            AlertKind(rawValue: entry.key).flatMap { read($0, entry.value, &reader) }
+        }
+    }
+
+    private static func read(
+        _ kind: AlertKind, _ node: YAMLNode, _ reader: inout YAMLReader
+    ) -> Playbook? {
+        let needed = ["responsible", "basis", "steps"]
+        guard
+            reader.map(
+                node, keys: needed + ["clocks", "escalation", "first_visit"], required: needed)
+                != nil,
+            let responsible = node["responsible"], let steps = node["steps"],
+            let basis = node["basis"]
+        else { return nil }
+        return Playbook(
+            kind: kind, responsible: words(responsible, &reader),
+            basis: (reader.list(basis, of: "laws") ?? []).map { words($0, &reader) },
+            steps: readSteps(steps, &reader),
+            clocks: node["clocks"].map { readWaits($0, &reader) } ?? [:],
+            escalation: node["escalation"].map { readWaits($0, &reader) } ?? [:],
+            firstVisit: node["first_visit"].map { readDays($0, &reader) } ?? [:])
+    }
+
+    /// A text in every language.
+    private static func words(
+        _ node: YAMLNode, _ reader: inout YAMLReader
+    ) -> [Language: String] {
+        let names = Language.allCases.map(\.rawValue)
+        var words: [Language: String] = [:]
+        for entry in reader.map(node, keys: names, required: names) ?? [] {
+            guard let language = Language(rawValue: entry.key) else { continue }
+            words[language] = reader.line(entry.value)
+        }
+        return words
+    }
+
+    /// Every tier has its steps in every language: an alert without any would help nobody.
+    private static func readSteps(
+        _ node: YAMLNode, _ reader: inout YAMLReader
+    ) -> [Tier: [Language: [String]]] {
+        let tiers = Tier.allCases.map(\.rawValue)
+        let names = Language.allCases.map(\.rawValue)
+        var steps: [Tier: [Language: [String]]] = [:]
+        for entry in reader.map(node, keys: tiers, required: tiers) ?? [] {
+            guard let tier = Tier(rawValue: entry.key) else { continue }
+            for list in reader.map(entry.value, keys: names, required: names) ?? [] {
+                guard let language = Language(rawValue: list.key) else { continue }
+                let items = reader.list(list.value, of: "steps") ?? []
+                if items.isEmpty, case .list = list.value.content {
+                    reader.report(list.value, "expected at least one step, found none")
+                }
+                steps[tier, default: [:]][language] = items.compactMap { reader.line($0) }
+            }
+        }
+        return steps
+    }
+
+    private static func readWaits(
+        _ node: YAMLNode, _ reader: inout YAMLReader
+    ) -> [Tier: Duration] {
+        times(node, &reader) { entry, reader in reader.duration(entry, in: waits) }
+    }
+
+    private static func readDays(_ node: YAMLNode, _ reader: inout YAMLReader) -> [Tier: Int] {
+        times(node, &reader) { entry, reader in
+            guard let time = reader.duration(entry, in: .days(1) ... .days(92)) else { return nil }
+            let (days, rest) = time.components.seconds.quotientAndRemainder(dividingBy: 86_400)
+            if rest != 0 {
+                reader.report(
+                    entry, "expected whole days, found \(entry.words)", hint: "write 1d or 5d")
+            }
+            return Int(days)
+        }
+    }
+
+    private static func times<Time>(
+        _ node: YAMLNode, _ reader: inout YAMLReader,
+        _ read: (YAMLNode, inout YAMLReader) -> Time?
+    ) -> [Tier: Time] {
+        var times: [Tier: Time] = [:]
+        for entry in reader.map(node, keys: Tier.allCases.map(\.rawValue)) ?? [] {
+            guard let tier = Tier(rawValue: entry.key) else { continue }
+            times[tier] = read(entry.value, &reader)
+        }
+        return times
+    }
+
+    /// The tree by which a phrasebook of a language takes the playbook in.
+    package func texts(_ language: Language) -> JSONValue {
+        var tiers: [String: JSONValue] = [:]
+        for (tier, words) in steps {
+            tiers[tier.rawValue] = .array((words[language] ?? []).map { .string($0) })
+        }
+        var members: [String: JSONValue] = ["steps": .object(tiers)]
+        if let unit = responsible[language] { members["responsible"] = .string(unit) }
+        return .object(members)
+    }
+}
+
+extension [Playbook] {
+    /// The clocks of a configuration with those of the kinds that have their own.
+    package func clocks(_ common: ResponseClocks) -> ResponseClocks {
+        var clocks = common
+        for playbook in self {
+            if !playbook.clocks.isEmpty { clocks.ownWaits[playbook.kind] = playbook.clocks }
+            if !playbook.escalation.isEmpty {
+                clocks.escalationWaits[playbook.kind] = playbook.escalation
+            }
+        }
+        return clocks
+    }
+
+    /// When somebody first looks at the enterprise, by kind and tier.
+    package var visits: FirstVisits {
+        FirstVisits(
+            days: Dictionary(uniqueKeysWithValues: map { ($0.kind, $0.firstVisit) }))
+    }
+}

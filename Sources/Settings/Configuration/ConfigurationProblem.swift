@@ -1,0 +1,85 @@
+/// One thing that is wrong with a file of ours, with the place and what to do about it.
+package struct ConfigurationProblem: Hashable, Sendable, CustomStringConvertible {
+    /// How bad it is.
+    package enum Severity: String, Hashable, Sendable {
+        /// The program does not start.
+        case error
+        /// What tells receivers does not start; what only asks the history does.
+        case deferred
+        /// The program starts and says it.
+        case warning
+    }
+
+    /// How bad it is.
+    package var severity: Severity
+    /// The file as it was named, or `environment`.
+    package var file: String
+    /// The line, from 1; 0 when there is no such place.
+    package var line: Int
+    /// The column in characters, from 1; 0 when there is no such place.
+    package var column: Int
+    /// The key inside the file, `receivers[1].url`, or the environment variable; empty for a whole
+    /// file.
+    package var path: String
+    /// What was found and what was expected; never a secret.
+    package var message: String
+    /// What to do about it; empty when the message says it.
+    package var hint: String
+
+    /// A problem from its parts.
+    package init(
+        severity: Severity = .error, file: String, line: Int = 0, column: Int = 0,
+        path: String = "", message: String, hint: String = ""
+    ) {
+        self.severity = severity
+        self.file = file
+        self.line = line
+        self.column = column
+        self.path = path
+        self.message = message
+        self.hint = hint
+    }
+
+    /// `file:line:column: path: message; hint`, without the parts that there are not.
+    package var description: String {
+        var place = file
+        if line > 0 { place += ":\(line)" }
+        if line > 0, column > 0 { place += ":\(column)" }
+        if !path.isEmpty { place += ": \(path)" }
+        let word = severity == .warning ? "warning: " : ""
+        return "\(place): \(word)\(message)" + (hint.isEmpty ? "" : "; \(hint)")
+    }
+}
+
+/// Every problem that was found; there is at least one.
+package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The problems, in the order of files and lines; warnings may be among them.
+    package var problems: [ConfigurationProblem]
+
+    /// An error from its problems.
+    package init(problems: [ConfigurationProblem]) {
+        self.problems = problems
+    }
+
+    /// One problem a line.
+    package var description: String {
+        problems.map(\.description).joined(separator: "\n")
+    }
+}
+
+extension [ConfigurationProblem] {
+    /// By file as they came, then by line and column.
+    package func inOrder() -> [ConfigurationProblem] {
+        var files: [String: Int] = [:]
+        for problem in self where files[problem.file] == nil { files[problem.file] = files.count }
+        return enumerated().sorted { left, right in
+            let places = [left, right].map { entry in
+                (
+                    files[entry.element.file] ?? 0, entry.element.line, entry.element.column,
+                    entry.offset
+                )
+            }
+            return places[0] < places[1]
+        }.map(\.element)
+    }
+}

@@ -1,0 +1,32 @@
+/// Hints for a name that is not known.
+package enum NearestName {
+    /// "did you mean …?" where a known name is near, else the list of the known ones.
+    package static func hint(_ wrong: String, among names: [String]) -> String {
+        if let near = near(wrong, among: names) { return "did you mean '\(near)'?" }
+        guard !names.isEmpty else { return "leave it out" }
+        return "known are: " + names.sorted().joined(separator: ", ")
+    }
+
+    /// The known name with the fewest edits, when these are few for a name of that length.
+    package static func near(_ wrong: String, among names: [String]) -> String? {
+        let wanted = Array(wrong.lowercased())
+        let scored = names.map { (distance($0.lowercased(), wanted), $0) }
+        guard let best = scored.min(by: <) else { return nil }
+        return best.0 <= Swift.max(2, wanted.count / 3) && best.0 < wanted.count ? best.1 : nil
+    }
+
+    /// Insertions, removals and replacements from one to the other.
+    private static func distance(_ left: String, _ right: [Character]) -> Int {
+        var row = Array(0...right.count)
+        for (index, letter) in left.enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for column in right.indices {
+                let replaced = diagonal + (letter == right[column] ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = Swift.min(replaced, row[column] + 1, diagonal + 1)
+            }
+        }
+        return row[right.count]
+    }
+}

@@ -1,0 +1,67 @@
+import Deliver
+import Labor
+
+extension Configuration.Receiver.Way {
+    /// What the key `type` says.
+    package var type: Configuration.ReceiverType {
+        switch self {
+        case .file: .file
+        case .webhook: .webhook
+        case .alertmanager: .alertmanager
+        case .cap: .cap
+        case .chat(let settings):
+            switch settings.service {
+            case .dingtalk: .dingtalk
+            case .wecom: .wecom
+            case .feishu: .feishu
+            }
+        case .mail: .mail
+        case .syslog: .syslog
+        case .journald: .journald
+        }
+    }
+
+    /// Where it leads, in a few words and without secrets.
+    package var summary: String {
+        switch self {
+        case .file(let directory, _, _): "file in \(directory)"
+        case .webhook(let url, _, let format, _): "\(format.rawValue) webhook to \(url)"
+        case .alertmanager(let url, _, _, _): "Alertmanager at \(url)"
+        case .cap(_, let directory, _, let url, _, _):
+            "CAP to " + [directory, url?.redacted].compactMap(\.self).joined(separator: " and ")
+        case .chat(let settings):
+            "\(settings.service.rawValue) by the address in \(settings.urlFile)"
+        case .mail(let settings):
+            "mail to \(settings.to.joined(separator: ", ")) through "
+                + "\(settings.host):\(settings.port)"
+        case .syslog(let settings):
+            switch settings.way {
+            case .local(let path): "syslog at \(path)"
+            case .udp(let host, let port): "syslog to \(host):\(port) over udp"
+            case .tcp(let host, let port): "syslog to \(host):\(port) over tcp"
+            }
+        case .journald(let settings): "journal at \(settings.path)"
+        }
+    }
+
+    /// Texts of one's own; none where the receiver is for programs.
+    package var templates: TemplateFiles {
+        switch self {
+        case .file, .webhook, .alertmanager, .cap: .none
+        case .chat(let settings): settings.templates
+        case .mail(let settings): settings.templates
+        case .syslog(let settings): settings.templates
+        case .journald(let settings): settings.templates
+        }
+    }
+}
+
+extension Configuration.Receiver {
+    /// What is wrong with its template; nil when it can be used or there is none.
+    package var templateFault: ConfigurationProblem? {
+        guard case .broken(let fault) = way.templates.source(language) else { return nil }
+        return ConfigurationProblem(
+            file: fault.file, line: fault.line, column: fault.column, message: fault.message,
+            hint: fault.hint)
+    }
+}

@@ -1,0 +1,25 @@
+package import Deliver
+
+/// A receiver that writes to a syslog daemon, as configured.
+package struct SyslogSettings: Hashable, Sendable {
+    /// How the daemon is reached.
+    package var way: SyslogReceiverOptions.Way
+    /// The facility's name.
+    package var facility: String
+    /// Texts of one's own.
+    package var templates: TemplateFiles
+
+    package var parts: [String] {
+        let place =
+            switch way {
+            case .local(let path): ["transport: local", "socket: \(path)"]
+            case .udp(let host, let port): ["transport: udp", "host: \(host)", "port: \(port)"]
+            case .tcp(let host, let port): ["transport: tcp", "host: \(host)", "port: \(port)"]
+            }
+        return ["type: syslog"] + place + ["facility: \(facility)"] + templates.parts
+    }
+
+    package func options(name: String, wording: MessageWording) -> SyslogReceiverOptions {
+        SyslogReceiverOptions(name: name, way: way, facility: facility, wording: wording)
+    }
+}

@@ -1,0 +1,20 @@
+package import Deliver
+import Foundation
+
+/// Secrets come from files only, so that they stand in no configuration and no process list.
+package enum SecretFile {
+    /// The text of a secret file, without the line break at its end.
+    package static func text(_ path: String) throws -> String {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Failure(
+                exitCode: 2, "the secret file \(path) cannot be read",
+                hint: "create it, readable for the daemon's user only, or pass it as a credential "
+                    + "of the unit (LoadCredential=)")
+        }
+        return String(decoding: data, as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// The same as something that no description shows.
+    package static func credential(_ path: String) throws -> Credential { Credential(try text(path)) }
+}

@@ -1,0 +1,222 @@
+import Alerting
+package import Daemon
+package import Labor
+import Settings
+import Source
+import Store
+
+/// `laborwatch alerts list|show|explain|export`.
+package struct AlertVerbs: Sendable {
+    let components: Components
+
+    /// The verbs for a configuration.
+    package init(_ components: Components) {
+        self.components = components
+    }
+
+    /// Which alerts are wanted, in the words of the command line.
+    package struct Selection: Sendable {
+        /// Tiers by name; all when empty.
+        package var tiers: [Tier]
+        /// Kinds by name; all when empty.
+        package var kinds: [AlertKind]
+        /// Rules by name; all when empty.
+        package var rules: [String]
+        /// States by name; `open` stands for all that run. All when empty.
+        package var states: [String]
+        /// Regions by code, each with everything below it.
+        package var regions: [String]
+        /// First day of the last event.
+        package var since: Day?
+        /// Last day of the raising.
+        package var until: Day?
+        /// A part of the subject's name or of the title.
+        package var text: String?
+        /// At most so many.
+        package var limit: Int
+
+        /// A selection from its parts.
+        package init(
+            tiers: [Tier] = [], kinds: [AlertKind] = [], rules: [String] = [],
+            states: [String] = [], regions: [String] = [], since: Day? = nil, until: Day? = nil,
+            text: String? = nil, limit: Int = 100
+        ) {
+            self.tiers = tiers
+            self.kinds = kinds
+            self.rules = rules
+            self.states = states
+            self.regions = regions
+            self.since = since
+            self.until = until
+            self.text = text
+            self.limit = limit
+        }
+    }
+
+    /// Alerts, the highest tier first, of one tier the latest; with how many there are where the
+    /// limit leaves some out.
+    package func list(_ selection: Selection, language: Language) async throws -> Listing {
+        let (records, count) = try await components.withStore { store in
+            let filter = try await filter(selection)
+            let records = try await store.alerts(filter)
+            let isAll = records.count < filter.limit
+            return (records, isAll ? records.count : try await store.countAlerts(filter))
+        }
+        var remark: [Language: String] = [:]
+        if count > records.count {
+            remark[.chinese] = "显示\(records.count)条，共\(count)条（--limit）"
+            remark[.english] = "\(records.count) of \(count) (--limit)"
+        }
+        let zone = components.zone
+        return Listing(
+            columns: [
+                .init("alert_id", "编号", "alert"), .init("tier", "等级", "tier"),
+                .init("state", "状态", "state"), .init("rule", "规则", "rule"),
+                .init("subject", "对象", "subject"), .init("started_period", "始于", "since"),
+                .init("last_event_at", "最近事项", "last event"),
+                .init("persons", "人数", "persons"), .init("title", "标题", "title"),
+            ],
+            rows: records.map { record in
+                let episode = record.episode
+                return [
+                    .string(episode.id.rawValue), .string(episode.tier.rawValue),
+                    .string(episode.state.rawValue), .string(episode.rule.rawValue),
+                    .string("\(episode.subject.type.rawValue):\(episode.subject.id)"),
+                    .string(episode.startedPeriod.description),
+                    .string(zone.text(episode.lastEventAt)),
+                    episode.persons.map { .int(Int64($0)) } ?? .null,
+                    .string(record.titles[language] ?? episode.subject.name),
+                ]
+            }, remark: remark)
+    }
+
+    /// One alert with its events and with what people wrote of it.
+    package func show(_ id: String, format: Listing.Format, language: Language) async throws
+        -> String
+    {
+        let history = try await components.withStore { try await $0.alert(id) }
+        let zone = components.zone
+        switch format {
+        case .jsonl, .json:
+            let lines = try history.notices.map {
+                String(
+                    decoding: try AlertDocument(
+                        $0, language: language, zone: zone,
+                        selfLink: $0.event.alertID.link(base: components.configuration.linksBase)
+                    ).encoded(), as: UTF8.self)
+            }
+            let all = lines + history.notes.map { $0.line(zone) }
+            return format == .jsonl
+                ? all.map { $0 + "\n" }.joined() : "[\(all.joined(separator: ","))]\n"
+        case .text, .csv:
+            let table = AlertTable(history, zone: zone, language: language)
+            let events = table.events.printed(format, language: language)
+            guard format == .text else { return events }
+            var parts = [
+                table.head.printed(format, language: language), events,
+                await told(history, language),
+            ]
+            if !history.notes.isEmpty {
+                parts.append(
+                    AlertNote.listing(history.notes, zone).printed(format, language: language))
+            }
+            return parts.joined(separator: "\n")
+        }
+    }
+
+    /// Who was told of the newest event that opened a tier. Without the source the routes are not
+    /// known, and the rest is as it was stored.
+    private func told(_ history: AlertHistory, _ language: Language) async -> String {
+        let notice = Explanation.decisive(history)
+        let regionContext = try? await components.reader().regionContext(
+            of: history.alert.episode.subject)
+        let explanation = Explanation(
+            history: history, notice: notice, recomputation: Recomputation(.skipped), courses: [],
+            ways: ways(notice, of: history, in: regionContext), purpose: nil, language: language,
+            zone: components.zone)
+        return Explanation.routeHeading(notice, language) + "\n"
+            + explanation.route(.text).printed(.text, language: language)
+    }
+
+    /// The ids of the alerts of a rule and subject that began in a month, for the demo.
+    func find(rule: RuleID, text: String, began: Period) async throws -> [String] {
+        var filter = AlertFilter()
+        filter.rules = [rule]
+        filter.text = text
+        let records = try await components.withStore { [filter] in try await $0.alerts(filter) }
+        return records.filter { $0.episode.startedPeriod == began }.map(\.episode.id.rawValue)
+    }
+
+    /// Every event of a span of days, as the documents that receivers got.
+    package func export(
+        since: Day?, until: Day?, format: Listing.Format, language: Language, to output: Output
+    ) async throws {
+        let zone = components.zone
+        let window = EventWindow(
+            from: since.map(zone.start(of:)), to: until.map(zone.startAfter(_:)))
+        var rows: [[JSONValue]] = []
+        var isFirst = true
+        if format == .json { output.write("[") }
+        let linksBase = components.configuration.linksBase
+        _ = try await components.withStore { store in
+            try await store.forEachEvent(in: window) { notice in
+                switch format {
+                case .jsonl, .json:
+                    if format == .json, !isFirst { output.write(",") }
+                    isFirst = false
+                    output.writeLine(
+                        try AlertDocument(
+                            notice, language: language, zone: zone,
+                            selfLink: notice.event.alertID.link(base: linksBase)
+                        ).encoded())
+                case .text, .csv: rows.append(EventListing.row(notice, language, zone))
+                }
+            }
+        }
+        if format == .json { output.write("]\n") }
+        if format == .text || format == .csv {
+            output.write(
+                Listing(columns: EventListing.columns, rows: rows).printed(
+                    format, language: language, isColoured: output.isTerminal))
+        }
+    }
+
+    private func filter(_ selection: Selection) async throws -> AlertFilter {
+        var filter = AlertFilter()
+        filter.tiers = Set(selection.tiers)
+        filter.kinds = Set(selection.kinds)
+        filter.rules = Set(selection.rules.map { RuleID($0) })
+        for name in selection.states {
+            if name == "open" {
+                filter.states.formUnion(AlertState.allCases.filter(\.isOpen))
+            } else if let state = AlertState(rawValue: name) {
+                filter.states.insert(state)
+            } else {
+                let names = AlertState.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Failure(
+                    exitCode: 2, "there is no state '\(name)'", hint: "write open, \(names)")
+            }
+        }
+        if !selection.regions.isEmpty {
+            filter.regions = try await components.reader().regions(
+                below: selection.regions.map { RegionCode($0) })
+        }
+        let zone = components.zone
+        filter.since = selection.since.map(zone.start(of:))
+        filter.until = selection.until.map(zone.startAfter(_:))
+        filter.text = selection.text
+        filter.isByTier = true
+        filter.limit = min(max(1, selection.limit), AlertFilter.limitMax)
+        return filter
+    }
+}
+
+extension Zone {
+    /// The first moment of a civil day here.
+    fileprivate func start(of day: Day) -> Instant {
+        Instant(microseconds: end(of: day.adding(days: -1)).microseconds + 1)
+    }
+
+    /// The first moment after a civil day: what is told at its very end, as in a replay, is before.
+    fileprivate func startAfter(_ day: Day) -> Instant { start(of: day.adding(days: 1)) }
+}

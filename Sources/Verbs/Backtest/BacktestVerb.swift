@@ -1,0 +1,168 @@
+import Alerting
+package import Daemon
+import Foundation
+package import Labor
+import Settings
+import Source
+
+/// `laborwatch backtest`: what would have been said, day by day, as known then.
+package struct BacktestVerb: Sendable {
+    let components: Components
+
+    /// The verb for a configuration.
+    package init(_ components: Components) {
+        self.components = components
+    }
+
+    /// What is asked for.
+    package struct Request: Sendable {
+        /// First month.
+        package var from: Period
+        /// Last month.
+        package var through: Period
+        /// How far apart the as-of days lie.
+        package var every: Replay.Step
+        /// A truth file.
+        package var truthPath: String?
+        /// Only rules whose names begin like one of these; all when empty.
+        package var rules: [String]
+        /// How events are printed.
+        package var format: Listing.Format
+        /// The language of the texts.
+        package var language: Language
+        /// Reports loaded long after their month count as known so many days after its end; nil
+        /// takes all at their word.
+        package var assumeReportedDays: Int?
+        /// A directory for a report with charts; nil for none.
+        package var reportDirectory: String?
+
+        /// A request from its parts.
+        package init(
+            from: Period, through: Period, every: Replay.Step, truthPath: String?,
+            rules: [String] = [], format: Listing.Format, language: Language,
+            assumeReportedDays: Int? = nil, reportDirectory: String? = nil
+        ) {
+            self.from = from
+            self.through = through
+            self.every = every
+            self.truthPath = truthPath
+            self.rules = rules
+            self.format = format
+            self.language = language
+            self.assumeReportedDays = assumeReportedDays
+            self.reportDirectory = reportDirectory
+        }
+    }
+
+    /// Replays and prints.
+    package func run(_ request: Request, to output: Output) async throws {
+        let truth = try request.truthPath.map(BacktestVerb.truth)
+        let (replay, tape) = try await material(request)
+        let backtest = Backtest(
+            pipeline: components.pipeline(waits: false), tape: tape, zone: components.zone)
+        let bar = Progress("backtest", total: replay.days.count)
+        var rows: [[JSONValue]] = []
+        var told: [AlertNotice] = []
+        var courses = BacktestCourses()
+        let log = try backtest.run(
+            replay, progress: bar.show,
+            findings: { if request.reportDirectory != nil { courses.note($0) } }
+        ) { notice in
+            guard request.wants(notice.event.rule) else { return }
+            if request.reportDirectory != nil { told.append(notice) }
+            let document = AlertDocument(
+                notice, language: request.language, zone: components.zone, selfLink: nil)
+            switch request.format {
+            case .jsonl: output.writeLine(try document.encoded())
+            case .json, .text, .csv:
+                rows.append(EventListing.row(notice, request.language, components.zone))
+            }
+        }
+        bar.end()
+        if request.format != .jsonl {
+            output.write(
+                Listing(columns: EventListing.columns, rows: rows).printed(
+                    request.format, language: request.language, isColoured: output.isTerminal))
+        }
+        let scores = truth.map {
+            BacktestScore.scores(
+                log, truth: $0, months: request.from...request.through,
+                reporting: tape.reportingMonths(components.zone))
+        }
+        if let directory = request.reportDirectory, let last = replay.days.last {
+            let (rules, zone) = (components.catalogue.rules, components.zone)
+            try BacktestReport(
+                request: request, notices: told, truth: truth, scores: scores, zone: zone,
+                courses: {
+                    courses.all(of: $0, tape: tape, rules: rules, last: last, zone: zone)
+                }
+            ).write(to: directory)
+        }
+        if let scores { printSummary(scores, request, output) }
+    }
+
+    /// The days that are replayed, and every revision that they may know of.
+    func material(_ request: Request) async throws -> (replay: Replay, tape: RevisionTape) {
+        let replay = Replay(from: request.from, through: request.through, every: request.every)
+        guard let last = replay.days.last else {
+            throw Failure(
+                exitCode: 2, "--from \(request.from) lies after --to \(request.through)",
+                hint: "give the earlier month first")
+        }
+        let zone = components.zone
+        let reader = try components.reader()
+        let first = request.from.adding(1 - components.configuration.source.windowMonths)
+        guard let days = request.assumeReportedDays else {
+            return (replay, try await reader.tape(from: first, through: zone.asOf(last)))
+        }
+        // What is dated anew was loaded later than the replay's last day, up to now.
+        let end = zone.asOf(max(zone.end(of: last), SystemClock.now()))
+        let tape = try await reader.tape(from: first, through: end)
+        return (replay, tape.assuming(reportedAfter: days, in: zone))
+    }
+
+    private func printSummary(
+        _ scores: [BacktestScore], _ request: Request, _ output: Output
+    ) {
+        let kinds = Dictionary(
+            scores.map { ($0.kind.rawValue, $0.json) }, uniquingKeysWith: { first, _ in first })
+        output.write(JSONText.line(.object(["summary": .object(kinds)])) + "\n")
+    }
+
+    private static func truth(_ path: String) throws -> Truth {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Failure(
+                exitCode: 2, "the truth file \(path) cannot be read",
+                hint: "give a CSV with subject_type,subject_id,kind,onset,end,is_event")
+        }
+        return try Truth(csv: String(decoding: data, as: UTF8.self))
+    }
+}
+
+extension BacktestVerb.Request {
+    func wants(_ rule: RuleID) -> Bool {
+        rules.isEmpty || rules.contains { rule.rawValue.hasPrefix($0) }
+    }
+}
+
+/// Alert events as rows for people.
+enum EventListing {
+    static let columns: [Listing.Column] = [
+        .init("as_of", "截至", "as of"), .init("what", "事项", "what"),
+        .init("tier", "等级", "tier"), .init("rule", "规则", "rule"),
+        .init("subject", "对象", "subject"), .init("persons", "人数", "persons"),
+        .init("share", "比例", "share"), .init("title", "标题", "title"),
+    ]
+
+    static func row(_ notice: AlertNotice, _ language: Language, _ zone: Zone) -> [JSONValue] {
+        let event = notice.event
+        return [
+            .string(zone.day(event.asOf).description), .string(event.what.rawValue),
+            .string(event.toTier.rawValue), .string(event.rule.rawValue),
+            .string("\(event.subject.type.rawValue):\(event.subject.id)"),
+            event.persons.map { .int(Int64($0)) } ?? .null,
+            event.share.map { .string(String(format: "%.1f %%", $0 * 100)) } ?? .null,
+            .string(notice.texts[language]?.title ?? ""),
+        ]
+    }
+}

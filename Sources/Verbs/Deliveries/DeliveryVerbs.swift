@@ -1,0 +1,111 @@
+import Alerting
+package import Daemon
+import Labor
+import Settings
+import Store
+
+/// `laborwatch deliveries list|show|retry`.
+package struct DeliveryVerbs: Sendable {
+    private let components: Components
+
+    /// The verbs for a configuration.
+    package init(_ components: Components) {
+        self.components = components
+    }
+
+    /// Deliveries, the newest first.
+    /// - Parameters:
+    ///   - states: pending, delivered, dead, suppressed, dropped; all when empty.
+    ///   - receivers: names; all when empty.
+    ///   - heldOnly: only what a silence or an inhibition holds back for now.
+    package func list(
+        states: [String], receivers: [String], heldOnly: Bool = false, limit: Int
+    ) async throws -> Listing {
+        var filter = DeliveryFilter()
+        for name in states {
+            guard let state = DeliveryState(rawValue: name) else {
+                let names = DeliveryState.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Failure(exitCode: 2, "there is no state '\(name)'", hint: "write \(names)")
+            }
+            filter.states.insert(state)
+        }
+        filter.receivers = Set(receivers)
+        filter.isHeld = heldOnly ? true : nil
+        filter.limit = max(1, limit)
+        let records = try await components.withStore { [filter] in
+            try await $0.deliveries(filter)
+        }
+        return Listing(
+            columns: [
+                .init("delivery_id", "编号", "delivery"), .init("receiver", "接收方", "receiver"),
+                .init("state", "状态", "state"), .init("what", "事项", "what"),
+                .init("tier", "等级", "tier"), .init("subject", "对象", "subject"),
+                .init("attempts", "次数", "tries"), .init("created_at", "创建", "created"),
+                .init("reason", "原因", "reason"), .init("held", "暂缓", "held"),
+                .init("group", "分组", "group"), .init("message_id", "消息", "message"),
+                .init("next_attempt_at", "下次", "next try"),
+            ],
+            rows: records.map { record in
+                [
+                    .int(record.id), .string(record.receiver), .string(record.state.rawValue),
+                    .string(record.what.rawValue), .string(record.tier.rawValue),
+                    .string(record.subjectName), .int(Int64(record.attempts)),
+                    .string(components.zone.text(record.createdAt)),
+                    .string(record.reason ?? record.lastError ?? ""), .bool(record.isHeld),
+                    .string(record.group ?? ""), .string(record.messageID ?? ""),
+                    record.state == .pending
+                        ? .string(components.zone.text(record.nextAttemptAt)) : .null,
+                ]
+            })
+    }
+
+    /// One delivery with its tries.
+    package func show(_ id: Int64) async throws -> Listing {
+        let record = try await components.withStore { try await $0.delivery(id) }
+        return Listing(
+            columns: [
+                .init("started_at", "开始", "started"), .init("ended_at", "结束", "ended"),
+                .init("outcome", "结果", "outcome"), .init("status", "状态码", "status"),
+                .init("next_attempt_at", "下次", "next try"), .init("error", "错误", "error"),
+                .init("answer", "应答", "answer"),
+            ],
+            rows: record.log.map { attempt in
+                [
+                    .string(components.zone.text(attempt.startedAt)),
+                    .string(components.zone.text(attempt.endedAt)), .string(attempt.outcome),
+                    attempt.status.map { .int(Int64($0)) } ?? .null,
+                    attempt.nextAttemptAt.map { .string(components.zone.text($0)) } ?? .null,
+                    .string(attempt.error ?? ""), .string(attempt.answer ?? ""),
+                ]
+            })
+    }
+
+    /// Gives up what waits for a receiver that is no longer configured.
+    /// - Returns: how many deliveries were given up.
+    package func drop(receiver: String) async throws -> Int {
+        guard !components.configuration.receivers.contains(where: { $0.name == receiver }) else {
+            throw Failure(
+                exitCode: 2, "the receiver '\(receiver)' is configured, so it will be told",
+                hint: "take it out of the configuration and reload first")
+        }
+        return try await components.withStore { store in
+            try await store.drop(
+                receiver: receiver, reason: "receiver_removed", now: SystemClock.now())
+        }
+    }
+
+    /// Brings dead letters back; those whose alert was told to be over since are left.
+    /// - Parameters:
+    ///   - id: one delivery; nil for several.
+    ///   - receiver: those of one receiver; nil for all.
+    package func retry(
+        id: Int64?, receiver: String?
+    ) async throws -> (retried: Int, over: Int) {
+        let selection: DeliverySelection =
+            if let id { .one(id) } else if let receiver { .receiver(receiver) } else { .all }
+        let report = try await components.withStore { store in
+            try await store.retry(selection, now: SystemClock.now())
+        }
+        return (report.retried, report.over)
+    }
+}

@@ -1,0 +1,93 @@
+import Alerting
+import Labor
+import Settings
+import Store
+
+/// Who is told of an alert, by which route, and why not: one table for what `routes test` thinks of
+/// and for what became of an event.
+struct RouteTable {
+    let zone: Zone
+    let language: Language
+
+    /// One receiver.
+    struct Row {
+        var decision: Decision
+        var isTold: Bool
+        var reason: String?
+        /// What became of the delivery; nil for an alert that is only thought of.
+        var state: DeliveryState?
+
+        /// What would become of an alert.
+        init(_ decision: Decision) {
+            self.decision = decision
+            isTold = decision.refusal == nil
+            reason = decision.refusal
+        }
+
+        /// What became of an event, and the way that it takes by the routing in force now; nil where
+        /// that is not known.
+        init(_ delivery: DeliveryRecord, way: Decision?) {
+            decision = Decision(receiver: delivery.receiver)
+            isTold = delivery.state == .delivered
+            state = delivery.state
+            reason = delivery.reason
+            decision.isHeld = delivery.isHeld
+            decision.group = delivery.group
+            if delivery.state == .pending, delivery.nextAttemptAt > delivery.createdAt {
+                decision.notBefore = delivery.nextAttemptAt
+            }
+            guard let way, reason != "not_routed" else { return }
+            decision.path = way.path
+            decision.units = way.units
+            decision.level = way.level
+            decision.quiet = way.quiet
+            decision.repeatInterval = way.repeatInterval
+        }
+    }
+
+    /// Every column for a program; for a reader only those in which something stands.
+    func listing(_ rows: [Row], _ format: Listing.Format) -> Listing {
+        let listing = Listing(
+            columns: [
+                .init("receiver", "接收方", "receiver"), .init("told", "告知", "told"),
+                .init("reason", "原因", "why"), .init("meaning", "含义", "meaning"),
+                .init("route", "路由", "route"), .init("level", "层级", "level"),
+                .init("units", "单位", "units"), .init("officers", "联络员", "officers"),
+                .init("group", "分组", "group"), .init("held", "暂缓", "held"),
+                .init("not_before", "不早于", "not before"), .init("quiet", "静默时段", "quiet"),
+                .init("repeat", "重复", "again after"),
+            ], rows: rows.map { values($0, isText: format == .text) })
+        return format == .text ? listing.withoutEmptyColumns : listing
+    }
+
+    private func values(_ row: Row, isText: Bool) -> [JSONValue] {
+        let decision = row.decision
+        let officers = decision.units.flatMap(\.officers).map { officer in
+            officer.dutyPhone.map { "\(officer.name) \($0)" } ?? officer.name
+        }
+        return [
+            .string(decision.receiver), isText ? .string(told(row)) : .bool(row.isTold),
+            optional(row.reason), optional(row.reason.flatMap { ReasonWords.words($0, language) }),
+            .string(decision.path.joined(separator: " > ")), optional(decision.level?.rawValue),
+            .string(decision.units.map { $0.name(in: language) }.joined(separator: "; ")),
+            .string(officers.joined(separator: "; ")), optional(decision.group),
+            .bool(decision.isHeld), optional(decision.notBefore.map { zone.text($0) }),
+            optional(decision.quiet),
+            optional(decision.repeatInterval.map { Duration.seconds($0).shortText }),
+        ]
+    }
+
+    private func told(_ row: Row) -> String {
+        let words =
+            switch row.state {
+            case nil: row.isTold ? ("通知", "told") : ("不通知", "not told")
+            case .delivered: ("已通知", "told")
+            case .pending: ("待通知", "to be told")
+            case .dead: ("未送达，已放弃", "not told, given up")
+            case .suppressed, .dropped: ("不通知", "not told")
+            }
+        return language == .chinese ? words.0 : words.1
+    }
+
+    private func optional(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+}

@@ -1,0 +1,114 @@
+import Alerting
+package import Daemon
+import Detect
+package import Labor
+import Settings
+import Source
+import Store
+
+/// `laborwatch routes test`: who would be told of an alert, and why.
+package struct RoutesVerb: Sendable {
+    private let components: Components
+
+    /// The verb for a configuration.
+    package init(_ components: Components) {
+        self.components = components
+    }
+
+    /// An alert that is only thought of.
+    package struct Thought: Hashable, Sendable {
+        /// The rule; nil for one of the kind.
+        package var rule: RuleID?
+        /// The kind.
+        package var kind: AlertKind
+        /// The tier.
+        package var tier: Tier
+        /// How sure it is.
+        package var certainty: Certainty = .observed
+        /// The region of its subject.
+        package var region: RegionCode?
+        /// The industry of its subject.
+        package var industry: IndustryCode?
+        /// The kind of its subject.
+        package var subjectType: SubjectType = .enterprise
+        /// The enterprise's size class.
+        package var sizeClass: String?
+        /// Whether the enterprise is watched closely.
+        package var keyMonitored = false
+        /// Whether the enterprise works on a government project.
+        package var governmentProject = false
+
+        /// An alert of a kind and tier.
+        package init(kind: AlertKind, tier: Tier) {
+            self.kind = kind
+            self.tier = tier
+        }
+    }
+
+    /// Who is told of an alert that is there.
+    ///
+    /// - Parameters:
+    ///   - id: the alert's id, or at least its first eight characters.
+    ///   - language: that of the words; nil for the configured one.
+    ///   - format: as text the table has no columns in which nothing stands.
+    package func test(
+        alert id: String, at: Instant, language: Language? = nil, format: Listing.Format = .json
+    ) async throws -> Listing {
+        let (episode, memory, silences) = try await components.withStore { store in
+            (
+                try await store.alert(id).alert.episode, try await store.recall(),
+                try await store.silences(holdingAt: at)
+            )
+        }
+        let regionContext = try await components.reader().regionContext(of: episode.subject)
+        let input = RoutingInput(
+            at: at, regionContext: regionContext, before: memory.open, standing: memory.open,
+            silences: silences)
+        let routedAlert = RoutedAlert(episode, regionContext: regionContext)
+        return listing(components.dispatch.decisions(for: routedAlert, in: input), language, format)
+    }
+
+    /// Who would be told of an alert that is only thought of. Where no database is configured, a
+    /// region is known by its own code alone, and nothing is silenced.
+    package func test(
+        _ thought: Thought, at: Instant, language: Language? = nil, format: Listing.Format = .json
+    ) async throws -> Listing {
+        var regionContext = RegionContext(regions: RegionTree([]))
+        if components.configuration.source.dsn != nil {
+            let found = try await components.reader().surroundings(of: nil)
+            regionContext = RegionContext(regions: found.regions, industries: found.industries)
+        }
+        var input = RoutingInput(at: at, regionContext: regionContext)
+        if components.configuration.store.dsn != nil {
+            (input.standing, input.silences) = try await components.withStore { store in
+                (try await store.recall().open, try await store.silences(holdingAt: at))
+            }
+            input.before = input.standing
+        }
+        let rules = components.catalogue.definitions
+        let rule = thought.rule ?? rules.first { $0.kind == thought.kind }?.id ?? "none"
+        guard thought.rule == nil || rules.contains(where: { $0.id == rule }) else {
+            throw Failure(
+                exitCode: 2, "there is no rule '\(rule)'",
+                hint: NearestName.hint(rule.rawValue, among: rules.map(\.id.rawValue)))
+        }
+        var routedAlert = RoutedAlert(
+            rule: rule, kind: thought.kind, tier: thought.tier, certainty: thought.certainty,
+            subject: Subject(
+                type: thought.subjectType, id: "-", name: "-", regionCode: thought.region,
+                industryCode: thought.industry),
+            regionContext: regionContext)
+        routedAlert.sizeClass = thought.sizeClass
+        routedAlert.keyMonitored = thought.keyMonitored
+        routedAlert.governmentProject = thought.governmentProject
+        return listing(components.dispatch.decisions(for: routedAlert, in: input), language, format)
+    }
+
+    private func listing(
+        _ decisions: [Decision], _ language: Language?, _ format: Listing.Format
+    ) -> Listing {
+        RouteTable(
+            zone: components.zone, language: language ?? components.configuration.language
+        ).listing(decisions.map { RouteTable.Row($0) }, format)
+    }
+}

@@ -1,0 +1,216 @@
+import Alerting
+import Foundation
+import Labor
+import Settings
+import Store
+
+/// The explanation for a person at a terminal.
+extension Explanation {
+    func text(isColoured: Bool) -> String {
+        let episode = history.alert.episode
+        let tier = isColoured ? TextTable.coloured(episode.tier.rawValue) : episode.tier.rawValue
+        var lines = [
+            history.alert.titles[language] ?? episode.subject.name, "",
+            "\(say("编号", "alert"))  \(episode.id)",
+            "\(say("规则", "rule"))  \(episode.rule)" + (purpose.map { "  \($0)" } ?? ""),
+            "\(say("状态", "state"))  \(tier), \(episode.state.rawValue), "
+                + "\(episode.certainty.rawValue)",
+        ]
+        if let notice {
+            lines += section(say("依据", "why") + "  \(heading(notice.event))", why(notice))
+            lines += section(say("复算", "computed anew"), recomputed)
+            for course in courses {
+                lines += section(
+                    course.measure + "  " + legend, course.bars(say).map { "  " + $0 })
+            }
+            lines += section(say("所用数据", "rows used"), notice.event.evidence.rows.map(row))
+            if let text = notice.texts[language] {
+                let responsible = text.responsible.map { "  \($0)" } ?? ""
+                lines += section(
+                    say("处置步骤", "playbook") + responsible,
+                    text.steps.enumerated().map { "  \($0 + 1). \($1)" })
+            }
+        }
+        lines += section(say("经过", "what happened"), history.notices.map(happened))
+        lines += section(Explanation.routeHeading(notice, language), routed)
+        lines += section(say("通知", "deliveries"), history.deliveries.flatMap(delivered))
+        lines += section(say("核实结论", "verdict"), [verdict])
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// A section of lines below a heading; nothing when there are none.
+    private func section(_ heading: String, _ lines: [String]) -> [String] {
+        lines.isEmpty ? [] : ["", heading] + lines
+    }
+
+    private var legend: String {
+        say("（█ 报送，▓░ 预期 ± 2 倍离散）", "(█ reported, ▓░ expected ± 2 scales)")
+    }
+
+    private func heading(_ event: AlertEvent) -> String {
+        "\(event.what.rawValue) \(event.toTier.rawValue), \(event.period), "
+            + "\(say("截至", "as of")) \(zone.text(event.asOf)), \(event.id)"
+    }
+
+    private func why(_ notice: AlertNotice) -> [String] {
+        let evidence = notice.event.evidence
+        var lines: [String] = []
+        func add(_ label: String, _ value: Double?) {
+            if let value { lines.append("  \(label)  \(Explanation.number(value))") }
+        }
+        lines.append("  \(chain(evidence))")
+        add(say("数值", "value"), evidence.value)
+        add(say("此前", "previous"), evidence.previous)
+        add(say("预期", "expected"), evidence.expected)
+        add(say("离散", "scale"), evidence.scale)
+        add("p", evidence.p)
+        for (name, value) in evidence.measures.sorted(by: { $0.key < $1.key }) { add(name, value) }
+        for (name, value) in evidence.marks.sorted(by: { $0.key < $1.key }) {
+            lines.append("  \(name)  \(value)")
+        }
+        if let threshold = evidence.threshold {
+            lines.append("  \(say("阈值", "threshold"))  \(Explanation.limits(threshold))")
+            lines.append("  \(say("来源", "source"))  \(threshold.source)")
+        }
+        if let summary = notice.texts[language]?.summary { lines.append("  \(summary)") }
+        return lines
+    }
+
+    /// Value, expectation, scale, p and threshold as one line, those that there are.
+    private func chain(_ evidence: Evidence) -> String {
+        let steps: [String?] = [
+            evidence.value.map { say("数值 ", "value ") + Explanation.number($0) },
+            evidence.expected.map { say("预期 ", "expected ") + Explanation.number($0) },
+            evidence.scale.map { say("离散 ", "scale ") + Explanation.number($0) },
+            evidence.p.map { "p " + Explanation.number($0) },
+            evidence.threshold.map { say("阈值 ", "threshold ") + Explanation.limits($0) },
+        ]
+        return steps.compactMap { $0 }.joined(separator: " → ")
+    }
+
+    private static func limits(_ threshold: Threshold) -> String {
+        threshold.tier.rawValue + ": "
+            + threshold.limits.sorted { $0.key < $1.key }
+            .map { "\($0.key) ≥ \(number($0.value))" }.joined(separator: ", ")
+    }
+
+    private var recomputed: [String] {
+        switch recomputation.result {
+        case .agrees: return ["  " + say("复算：一致", "re-computed: agrees")]
+        case .skipped: return ["  " + say("复算：未做", "re-computed: not asked for")]
+        case .notApplicable:
+            return [
+                "  "
+                    + say(
+                        "复算：不适用，此事项不是由评估产生的",
+                        "re-computed: does not apply, no evaluation brought this event about")
+            ]
+        case .unreachable(let failure):
+            return [
+                "  " + say("复算：无法读取数据源", "re-computed: the source cannot be read") + "  "
+                    + failure.message
+            ]
+        case .disagrees(let differences, let causes):
+            var lines = ["  " + say("复算：不一致", "re-computed: disagrees")]
+            for difference in differences {
+                lines.append(
+                    "  \(difference.field)  \(say("存", "stored")) \(plain(difference.stored))"
+                        + "  \(say("今", "now")) \(plain(difference.now))")
+            }
+            for cause in causes {
+                lines.append("  \(say("可能原因", "likely")): \(words(cause))")
+                lines += cause.rows.map { "  " + row($0) }
+            }
+            return lines
+        }
+    }
+
+    private func plain(_ value: JSONValue) -> String {
+        if case .object(let members) = value { return values(members) }
+        return value == .null ? "–" : Listing.plain(value)
+    }
+
+    private func values(_ members: [String: JSONValue]) -> String {
+        members.sorted { $0.key < $1.key }.map { "\($0.key)=\(Listing.plain($0.value))" }
+            .joined(separator: " ")
+    }
+
+    private func row(_ row: EvidenceRow) -> String {
+        let known = row.reportedAt.map { "  (\(say("获知于", "known")) \(zone.text($0)))" } ?? ""
+        return "  \(row.table) \(row.period?.description ?? "") \(values(row.values))\(known)"
+    }
+
+    private func happened(_ notice: AlertNotice) -> String {
+        let event = notice.event
+        let from = event.fromTier.map { $0 == event.toTier ? "" : "\($0.rawValue) → " } ?? ""
+        let state =
+            event.fromState.map { $0 == event.toState ? "" : "\($0.rawValue) → " } ?? ""
+        let actor = event.actor.map { "  \($0)" } ?? ""
+        let reason = ReasonWords.words(event.reason.rawValue, language).map { ": \($0)" } ?? ""
+        return "  \(zone.day(event.asOf))  \(event.id.prefix(8))  \(event.what.rawValue)  "
+            + "\(from)\(event.toTier.rawValue)  \(state)\(event.toState.rawValue)  "
+            + "(\(event.reason.rawValue)\(reason))\(actor)"
+    }
+
+    private var routed: [String] {
+        let table = route(.text)
+        guard !table.rows.isEmpty else { return [] }
+        return table.printed(.text, language: language).split(separator: "\n").map { "  " + $0 }
+    }
+
+    private func delivered(_ delivery: DeliveryRecord) -> [String] {
+        var line =
+            "  #\(delivery.id) \(delivery.what.rawValue) → \(delivery.receiver): "
+            + delivery.state.rawValue
+        if let reason = delivery.reason { line += " (\(reason))" }
+        if delivery.attempts > 0 {
+            let tries = delivery.attempts == 1 ? "try" : "tries"
+            line += ", \(delivery.attempts) \(say("次", tries))"
+        }
+        if let at = delivery.finishedAt, delivery.state != .suppressed {
+            line += "  \(zone.text(at))"
+        }
+        if let error = delivery.lastError { line += "  \(error)" }
+        // A delivery that went at once has nothing more to tell.
+        guard delivery.log.count > 1 || delivery.log.contains(where: { $0.error != nil }) else {
+            return [line]
+        }
+        return [line]
+            + delivery.log.map { attempt in
+                let status = attempt.status.map { " HTTP \($0)" } ?? ""
+                let error = attempt.error.map { "  \($0)" } ?? ""
+                return "      \(zone.text(attempt.startedAt))  \(attempt.outcome)\(status)\(error)"
+            }
+    }
+
+    /// What stands over the table of receivers.
+    static func routeHeading(_ notice: AlertNotice?, _ language: Language) -> String {
+        let event = notice.map { "\($0.event.what.rawValue) \($0.event.toTier.rawValue)" } ?? ""
+        return language == .chinese
+            ? "此事项（\(event)）通知谁（路由按现行规则）"
+            : "who was told of this event (\(event); routes as they are now)"
+    }
+
+    private var verdict: String {
+        guard let verdict = history.alert.episode.verdict else {
+            return "  " + say("尚无", "none yet")
+        }
+        let note = history.alert.note.map { "  " + TextTable.harmless($0) }
+        return "  \(verdict.rawValue)" + (note ?? "")
+    }
+
+    private static func number(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15
+            ? String(Int64(value)) : String(format: "%.4g", value)
+    }
+}
+
+extension Recomputation.Cause {
+    /// The rows that the cause is about.
+    var rows: [EvidenceRow] {
+        switch self {
+        case .rowsCame(let rows), .rowsGone(let rows): rows
+        default: []
+        }
+    }
+}

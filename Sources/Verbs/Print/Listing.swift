@@ -1,0 +1,105 @@
+import Daemon
+package import Labor
+
+/// Rows for a reader or for a program: one value, four formats.
+package struct Listing: Hashable, Sendable {
+    /// How it is printed.
+    package enum Format: String, CaseIterable, Hashable, Sendable {
+        /// An aligned table.
+        case text
+        /// One JSON array.
+        case json
+        /// A JSON object a line.
+        case jsonl
+        /// RFC 4180 with a header.
+        case csv
+    }
+
+    /// One column.
+    package struct Column: Hashable, Sendable {
+        /// Its name in json, jsonl and csv.
+        package var key: String
+        /// Its heading in Chinese.
+        package var chinese: String
+        /// Its heading in English.
+        package var english: String
+
+        /// A column from its name and headings.
+        package init(_ key: String, _ chinese: String, _ english: String) {
+            self.key = key
+            self.chinese = chinese
+            self.english = english
+        }
+
+        /// The heading in a language.
+        package func heading(_ language: Language) -> String {
+            language == .chinese ? chinese : english
+        }
+    }
+
+    /// The columns.
+    package var columns: [Column]
+    /// The rows, each as wide as `columns`.
+    package var rows: [[JSONValue]]
+    /// A line under the table for whoever reads it, by language; not part of json, jsonl and csv.
+    package var remark: [Language: String]
+
+    /// A listing from its parts.
+    package init(columns: [Column], rows: [[JSONValue]], remark: [Language: String] = [:]) {
+        self.columns = columns
+        self.rows = rows
+        self.remark = remark
+    }
+
+    /// The whole listing as text that ends with a line break; for no rows empty in jsonl, and in
+    /// text one line that says so.
+    package func printed(
+        _ format: Format, language: Language = .english, isColoured: Bool = false
+    ) -> String {
+        switch format {
+        case .text: TextTable(self, language: language, isColoured: isColoured).text
+        case .jsonl: rows.map { JSONText.line(object($0)) + "\n" }.joined()
+        case .json: JSONText.line(.array(objects)) + "\n"
+        case .csv:
+            ([columns.map(\.key)] + rows.map { $0.map(Listing.plain) })
+                .map { $0.map(Listing.quoted).joined(separator: ",") + "\r\n" }.joined()
+        }
+    }
+
+    /// The rows as objects.
+    var objects: [JSONValue] { rows.map(object) }
+
+    /// The same without columns in which nothing stands in any row; a flag that is never set is
+    /// nothing.
+    var withoutEmptyColumns: Listing {
+        let kept = columns.indices.filter { column in
+            rows.contains { $0[column] != .null && $0[column] != "" && $0[column] != .bool(false) }
+        }
+        return Listing(
+            columns: kept.map { columns[$0] }, rows: rows.map { row in kept.map { row[$0] } })
+    }
+
+    private func object(_ row: [JSONValue]) -> JSONValue {
+        .object(
+            Dictionary(
+                zip(columns.map(\.key), row), uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// A value as bare text.
+    static func plain(_ value: JSONValue) -> String {
+        switch value {
+        case .null: ""
+        case .string(let text): text
+        case .int(let number): String(number)
+        case .double(let number): String(number)
+        case .bool(let flag): String(flag)
+        case .array, .object: JSONText.line(value)
+        }
+    }
+
+    private static func quoted(_ field: String) -> String {
+        let isPlain = !field.unicodeScalars.contains { "\",\r\n".unicodeScalars.contains($0) }
+        if isPlain { return field }
+        return "\"" + field.replacing("\"", with: "\"\"") + "\""
+    }
+}

@@ -1,0 +1,88 @@
+import Alerting
+package import Daemon
+package import Labor
+import Store
+
+/// `laborwatch status`: the whole on one screen.
+package struct StatusVerb: Sendable {
+    let components: Components
+
+    /// The verb for a configuration.
+    package init(_ components: Components) {
+        self.components = components
+    }
+
+    /// How everything stands.
+    package func run(at now: Instant) async throws -> Listing {
+        let (status, counts, overdue, visits) = try await components.withStore { store in
+            (
+                try await store.status(), try await store.quarantineCounts(),
+                try await store.overdue(at: now), try await store.ledger(.overdue(now))
+            )
+        }
+        let zone = components.zone
+        var rows: [[JSONValue]] = []
+        func add(_ item: String, _ value: String) { rows.append([.string(item), .string(value)]) }
+        for trouble in status.troubles {
+            add(
+                "\(trouble.rule) \(trouble.subject)",
+                "\(trouble.tier.rawValue), since \(zone.text(trouble.since))")
+        }
+        for tier in Tier.allCases.reversed() {
+            add("open \(tier.rawValue)", String(status.openByTier[tier] ?? 0))
+        }
+        add("evaluator", status.holder ?? "none: no daemon holds the lease")
+        if let cycle = status.lastGoodCycle {
+            add(
+                "last good cycle",
+                "\(zone.text(cycle.committedAt)), as of \(zone.day(cycle.asOf)), "
+                    + "\(cycle.mode ?? ""), \(cycle.findings ?? 0) findings")
+        } else {
+            add("last good cycle", "none yet")
+        }
+        if let cycle = status.lastCycle, let error = cycle.error {
+            add("last cycle", "failed \(zone.text(cycle.startedAt)): \(error)")
+        }
+        for queue in status.queues {
+            let oldest = queue.oldestPending.map { ", oldest \(zone.text($0))" } ?? ""
+            add(
+                "receiver \(queue.receiver)",
+                "\(queue.pending) pending\(oldest), \(queue.dead) dead")
+        }
+        add("overdue alerts", String(Set(overdue.map(\.alert.episode.id)).count))
+        for cause in OverdueAlert.Cause.allCases {
+            let count = overdue.count { $0.cause == cause }
+            if count > 0 { add("  \(cause.rawValue)", String(count)) }
+        }
+        if !visits.isEmpty { add("overdue visits of the ledger", String(visits.count)) }
+        if let warning = components.routing.calendarWarning(on: zone.day(now)) {
+            add("calendar of days off", warning)
+        }
+        add("quarantine", String(status.quarantined))
+        for (reason, count) in counts.sorted(by: { $0.key < $1.key }) {
+            add("  \(reason)", String(count))
+        }
+        return Listing(
+            columns: [.init("item", "项目", "item"), .init("value", "情况", "value")], rows: rows)
+    }
+
+    /// Rows of the source that stand rejected or held back.
+    package func quarantine(limit: Int) async throws -> Listing {
+        let entries = try await components.withStore { try await $0.quarantine(limit: limit) }
+        return Listing(
+            columns: [
+                .init("table", "表", "table"), .init("row", "行", "row"),
+                .init("field", "字段", "field"), .init("value", "值", "value"),
+                .init("reason", "原因", "reason"), .init("expected", "应为", "expected"),
+                .init("hint", "提示", "hint"),
+            ],
+            rows: entries.map { entry in
+                let rejection = entry.rejection
+                return [
+                    .string(rejection.table), .string(rejection.row), .string(rejection.field),
+                    .string(rejection.value), .string(rejection.reason),
+                    .string(rejection.expected), .string(rejection.hint),
+                ]
+            })
+    }
+}

@@ -1,0 +1,115 @@
+import Glibc
+import Postgres
+import Settings
+import Source
+
+/// A CSV file (RFC 4180, UTF-8) with a header, as it is imported.
+struct CSVFile {
+    private static let chunk = 65_536
+    private let path: String
+    /// Its size in bytes.
+    let size: Int
+    private let header: [String]
+
+    /// Opens a file and reads its header.
+    init(path: String) throws {
+        self.path = path
+        var status = stat()
+        guard stat(path, &status) == 0, let file = fopen(path, "r") else {
+            throw Failure(
+                exitCode: 2, "\(path) cannot be read: \(String(cString: strerror(errno)))",
+                hint: "check the path and its permissions")
+        }
+        defer { fclose(file) }
+        size = Int(status.st_size)
+        var line = [CChar](repeating: 0, count: 65_536)
+        guard fgets(&line, Int32(line.count), file) != nil else {
+            throw Failure(
+                exitCode: 2, "\(path) is empty", hint: "the first line names the columns")
+        }
+        var text = String(
+            decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        if text.hasPrefix("\u{FEFF}") { text.removeFirst() }
+        header = text.split(whereSeparator: { $0 == "," || $0.isNewline })
+            .map { name in
+                String(name.filter { $0 != "\"" && !$0.isWhitespace })
+            }
+    }
+
+    /// The header's columns, each one of the table's.
+    /// - Throws: a failure that names the first unknown or missing one.
+    func columns(for table: SourceTable) throws -> [String] {
+        let known = table.importable
+        for name in header where !known.contains(name) {
+            throw Failure(
+                exitCode: 2, "\(path), line 1: \(table.standardRelation) has no column '\(name)'",
+                hint: "columns are \(known.sorted().joined(separator: ", "))")
+        }
+        for column in table.columns
+        where column.required && !table.hasDefault(column.name) && !header.contains(column.name) {
+            throw Failure(
+                exitCode: 2, "\(path), line 1: the column '\(column.name)' is missing",
+                hint: "\(table.standardRelation) cannot do without it")
+        }
+        return header
+    }
+
+    /// Sends the file to the server, which checks and stores all of it or nothing.
+    func load(
+        into table: SourceTable, columns: [String], _ connection: Connection,
+        progress: (Int) -> Void
+    ) async throws -> Int {
+        let names = columns.map { "\"\($0)\"" }.joined(separator: ", ")
+        let sql = """
+            COPY \(table.standardRelation) (\(names)) FROM STDIN (FORMAT csv, HEADER true)
+            """
+        let path = self.path
+        do {
+            return try await connection.perform { session in
+                guard let file = fopen(path, "r") else {
+                    throw Failure(exitCode: 2, "\(path) cannot be read any more", hint: "")
+                }
+                defer { fclose(file) }
+                return try session.copyText(sql, deadline: .seconds(3600)) {
+                    var piece = [UInt8](repeating: 0, count: CSVFile.chunk)
+                    let count = fread(&piece, 1, piece.count, file)
+                    return count == 0 ? nil : Array(piece.prefix(count))
+                }
+            }
+        } catch let error as PostgresError {
+            guard let place = CSVFile.place(error) else { throw error }
+            throw Failure(
+                exitCode: 2, "\(path), \(place): \(error.message)",
+                hint: "nothing was loaded; mend the line and import the file again")
+        }
+    }
+
+    /// The place of a wrong value, `line 3, column headcount`, from the server's words
+    /// `COPY report, line 3, column headcount: "many"`; nil when they name no line.
+    private static func place(_ error: PostgresError) -> String? {
+        guard let words = error.context, let start = words.firstRange(of: ", line ") else {
+            return nil
+        }
+        return "line " + words[start.upperBound...].prefix { $0 != ":" }
+    }
+}
+
+extension SourceTable {
+    /// The columns of the contract's table that a file may fill.
+    fileprivate var importable: Set<String> {
+        var names = Set(columns.map(\.name))
+        names.remove("revision_id")
+        switch self {
+        case .enterprise: names.formUnion(["size_class", "ownership", "tags", "reported_at"])
+        case .report: names.formUnion(["planned_layoffs", "dispatched", "idle"])
+        case .event: names.insert("detail")
+        case .region, .industry: names.insert("reported_at")
+        case .indicator: break
+        }
+        return names
+    }
+
+    fileprivate func hasDefault(_ column: String) -> Bool {
+        ["reported_at", "event_id"].contains(column)
+    }
+}
