@@ -1,7 +1,9 @@
 import Daemon
 import Foundation
 import Labor
+import Settings
 import Testing
+import Verbs
 
 /// The pages that say what can be typed, against the program and the files that they show.
 struct CommandDocumentationTests {

@@ -1,3 +1,4 @@
+import Daemon
 import Deliver
 import Detect
 import Labor

@@ -1,7 +1,9 @@
 import Alerting
 import Daemon
 import Labor
+import Settings
 import Testing
+import Verbs
 
 /// Playbooks of a bureau's own on top of the built-in ones.
 struct PlaybookTests {

@@ -1,6 +1,7 @@
 import Daemon
 import Foundation
 import Labor
+import Settings
 import Testing
 import Verbs
 

@@ -1,6 +1,7 @@
 import Alerting
 import Daemon
 import Labor
+import Settings
 import Store
 import Synchronization
 import Testing

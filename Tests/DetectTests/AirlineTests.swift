@@ -38,7 +38,7 @@ import Testing
             let period = panel.period(month)
             for (index, name) in carriers.enumerated() {
                 guard let total = heads[name]?[period] else { continue }
-                panel.regional(
+                panel.place(
                     Report(
                         enterpriseID: Int64(index), period: period, headcount: total,
                         reportedAt: period.lastDay.start(offsetSeconds: 0)))

@@ -82,12 +82,12 @@ import Testing
             ($0.evidence.measures["rank"] ?? 0) < ($1.evidence.measures["rank"] ?? 0)
         }
         #expect(byRank.map(\.subject.id) == ["36", "29", "22", "15", "8", "1"])
-        for (regional, found) in byRank.enumerated() {
-            let isOver = budget > 0 && Double(regional) >= budget
+        for (place, found) in byRank.enumerated() {
+            let isOver = budget > 0 && Double(place) >= budget
             #expect((found.evidence.marks["budget"] == "over_budget") == isOver)
             #expect(found.evidence.measures["ranked"] == 6)
-            #expect(found.evidence.measures["rank"] == Double(regional + 1))
-            let own: Tier = regional == 0 ? .red : regional == 5 ? .blue : .yellow
+            #expect(found.evidence.measures["rank"] == Double(place + 1))
+            let own: Tier = place == 0 ? .red : place == 5 ? .blue : .yellow
             #expect(found.raises == (isOver ? .blue : own))
             #expect(found.evidence.threshold?.tier == found.raises)
             // An alarm that was told higher before the others came is not taken back.

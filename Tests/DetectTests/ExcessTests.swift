@@ -5,11 +5,11 @@ import Testing
 /// Job losses beyond the season, cell by cell and in the search over all branches.
 @Suite struct ExcessTests {
     let excess: RuleDefinition
-    let context: RuleDefinition
+    let scan: RuleDefinition
 
     init() throws {
         excess = try RuleFiles.definition("mass.excess")
-        context = try RuleFiles.definition("mass.scan")
+        scan = try RuleFiles.definition("mass.scan")
     }
 
     static let month = 80
@@ -18,12 +18,12 @@ import Testing
 
     /// Both lists let one month in twenty through by design.
     @Test func `ordinary months raise hardly anything`() throws {
-        var alarms = (excess: 0, context: 0)
+        var alarms = (excess: 0, scan: 0)
         for seed in [1, 2, 3] as [UInt64] {
             let valley = Valley(seed: seed)
             for month in 72..<84 {
                 if try !valley.look(excess, month: month).findings.isEmpty { alarms.excess += 1 }
-                if try !valley.look(context, month: month).findings.isEmpty { alarms.scan += 1 }
+                if try !valley.look(scan, month: month).findings.isEmpty { alarms.scan += 1 }
             }
         }
         #expect(alarms.excess <= 5 && alarms.scan <= 5, "\(alarms) of 36")
@@ -85,7 +85,7 @@ import Testing
     @Test func `a rise spread over a city is found as the city`() throws {
         var valley = Valley(seed: 5)
         valley.strike(Valley.counties, Valley.sections, month: Self.month, persons: 2)
-        let found = try valley.look(context, month: Self.month).findings
+        let found = try valley.look(scan, month: Self.month).findings
         #expect(found.map(\.subject.id) == ["540200"])
         #expect(found.first?.subject.type == .region)
         #expect(try #require(found.first?.persons) > 80)
@@ -99,7 +99,7 @@ import Testing
         ] {
             var valley = Valley(seed: 6)
             valley.strike(counties, sections, month: Self.month, persons: 5)
-            let found = try valley.look(context, month: Self.month).findings
+            let found = try valley.look(scan, month: Self.month).findings
             #expect(found.first { $0.raises != nil }?.subject.id == id)
         }
     }
@@ -108,36 +108,36 @@ import Testing
         var valley = Valley(seed: 7)
         valley.strike([Valley.counties[0]], ["A"], month: Self.month, persons: 20)
         valley.strike([Valley.counties[3]], ["E"], month: Self.month, persons: 4)
-        let found = try valley.look(context, month: Self.month).findings.map(\.subject.id)
+        let found = try valley.look(scan, month: Self.month).findings.map(\.subject.id)
         #expect(found.contains("540201/A"))
         #expect(found.contains("540204/E"))
         #expect(!found.contains("540200"))
     }
 
-    @Test func `a context is the same twice, in any order of the enterprises`() throws {
+    @Test func `a scan is the same twice, in any order of the enterprises`() throws {
         var valley = Valley(seed: 8)
         valley.strike([Valley.counties[1]], ["A"], month: Self.month, persons: 6)
-        let one = try valley.look(context, month: Self.month).findings
+        let one = try valley.look(scan, month: Self.month).findings
         valley.enterprises.reverse()
         valley.losses.reverse()
-        let two = try valley.look(context, month: Self.month).findings
+        let two = try valley.look(scan, month: Self.month).findings
         #expect(!one.isEmpty)
         #expect(one == two)
-        var other = context
+        var other = scan
         other.parameters["seed"] = .number(77)
         let three = try valley.look(other, month: Self.month).findings
         #expect(three.map(\.subject.id) == one.map(\.subject.id))
         #expect(three.first?.evidence.p != one.first?.evidence.p)
     }
 
-    @Test func `three years are enough for the context, and are called short`() throws {
+    @Test func `three years are enough for the scan, and are called short`() throws {
         var valley = Valley(seed: 10)
         valley.strike([Valley.counties[1]], ["A"], month: 35, persons: 15)
-        let found = try valley.look(context, month: 35).findings
+        let found = try valley.look(scan, month: 35).findings
         #expect(found.map(\.subject.id) == ["540202/A"])
         #expect(found.first?.evidence.marks["history"] == "short")
         let key = EpisodeKey(rule: "mass.scan", subjectType: .cell, subjectID: "540202/A")
-        let early = try valley.look(context, month: 30, watching: [key])
+        let early = try valley.look(scan, month: 30, watching: [key])
         #expect(early.statuses == [key: .silent])
     }
 
@@ -145,7 +145,7 @@ import Testing
         let key = EpisodeKey(rule: "mass.scan", subjectType: .cell, subjectID: "540202/A")
         let unknown = EpisodeKey(rule: "mass.scan", subjectType: .cell, subjectID: "540299/A")
         let looked = try Valley(seed: 9).look(
-            context, month: Self.month, watching: [key, unknown])
+            scan, month: Self.month, watching: [key, unknown])
         #expect(looked.findings.isEmpty)
         #expect(looked.statuses[key] == .clear(through: Valley.first.adding(Self.month)))
         #expect(looked.statuses[unknown] == .silent)

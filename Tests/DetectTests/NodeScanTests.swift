@@ -28,8 +28,8 @@ import Testing
                 leaves.counts[4][month] = (leaves.counts[4][month] * 1.55).rounded()
             }
             for trailing in [1, 3] {
-                let context = NodeScan(trailing: trailing, statistic: ScanStatistic(replicates: 99))
-                let first = try #require(context.judge(leaves, nodes: nodes, month: 95).first)
+                let scan = NodeScan(trailing: trailing, statistic: ScanStatistic(replicates: 99))
+                let first = try #require(scan.judge(leaves, nodes: nodes, month: 95).first)
                 guard first.index == 4, first.result.searched <= 0.05 else { continue }
                 if trailing == 1 {
                     found.short += 1
@@ -46,25 +46,25 @@ import Testing
     @Test func `a rise of this month alone is told as one of a month`() throws {
         var leaves = leaves(seed: 3)
         leaves.counts[4][95] *= 3
-        let context = NodeScan(statistic: ScanStatistic(replicates: 99))
-        let first = try #require(context.judge(leaves, nodes: nodes, month: 95).first)
+        let scan = NodeScan(statistic: ScanStatistic(replicates: 99))
+        let first = try #require(scan.judge(leaves, nodes: nodes, month: 95).first)
         #expect(first.index == 4)
         #expect(first.node.strongest.months == 1)
         #expect(first.node.strongest.count == leaves.counts[4][95])
         #expect(first.result.searched < 0.01)
         // The months before the rise are judged without it.
-        let before = try #require(context.judge(leaves, nodes: nodes, month: 94).first)
+        let before = try #require(scan.judge(leaves, nodes: nodes, month: 94).first)
         #expect(before.result.searched > 0.01)
     }
 
     @Test func `where there is too little history for the sum the month itself speaks`() throws {
         var leaves = leaves(seed: 3)
         leaves.counts[4][34] *= 4
-        let context = NodeScan(residuals: 12, statistic: ScanStatistic(replicates: 99))
-        let first = try #require(context.judge(leaves, nodes: nodes, month: 34).first)
+        let scan = NodeScan(residuals: 12, statistic: ScanStatistic(replicates: 99))
+        let first = try #require(scan.judge(leaves, nodes: nodes, month: 34).first)
         #expect(first.index == 4)
         #expect(first.node.strongest.months == 1)
-        #expect(context.judge(leaves, nodes: nodes, month: 20).isEmpty)
+        #expect(scan.judge(leaves, nodes: nodes, month: 20).isEmpty)
     }
 
     @Test func `what is common to all leaves is usual of large nodes`() throws {
@@ -84,8 +84,8 @@ import Testing
     func `a swing of all leaves is no alarm`(_ common: Double) {
         var alarms = 0
         for seed in 1...20 as ClosedRange<UInt64> {
-            let context = NodeScan(statistic: ScanStatistic(replicates: 99, seed: seed))
-            let judged = context.judge(
+            let scan = NodeScan(statistic: ScanStatistic(replicates: 99, seed: seed))
+            let judged = scan.judge(
                 leaves(seed: 100 + seed, common: common), nodes: nodes, month: 95)
             if judged.contains(where: { $0.result.searched <= 0.05 }) { alarms += 1 }
         }

@@ -66,7 +66,7 @@ import Testing
             $0.regions[RegionCode("540100")] = RegionOverride(parameters: ["churn": .number(0.1)])
         },
     ])
-    func `a mistake is refused with its regional`(_ mistake: Mistake) throws {
+    func `a mistake is refused with its place`(_ mistake: Mistake) throws {
         var definition = try RuleFiles.definition("layoff.statutory")
         mistake.make(&definition)
         let error = #expect(throws: RuleError.self) { try Rule(definition) }

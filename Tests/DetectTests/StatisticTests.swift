@@ -115,7 +115,7 @@ import Testing
     }
 
     @Test(arguments: [[1], [1, 3]])
-    func `the context keeps its level where nothing happened`(_ spans: [Int]) {
+    func `the scan keeps its level where nothing happened`(_ spans: [Int]) {
         var random = SplitMix64(seed: 5)
         let nodes = (0..<30).map { [$0] } + (0..<6).map { Array($0 * 5..<$0 * 5 + 5) }
         var alarms = 0

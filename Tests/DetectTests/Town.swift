@@ -64,7 +64,7 @@ struct Town {
 
     var facts: Facts {
         var panel = Panel(first: Town.first, months: Town.months, enterprises: enterprises)
-        for report in reports { panel.regional(report) }
+        for report in reports { panel.place(report) }
         for (id, month) in held {
             if let row = panel.row(of: id) { panel.hold(row: row, month: month, true) }
         }

@@ -90,7 +90,7 @@ struct Valley {
                     report.employerSeparations = heads
                     report.wagesPaid = 0
                 }
-                panel.regional(report)
+                panel.place(report)
                 if report.headcount == 0, !isInForce {
                     panel.hold(row: row, month: month, true)
                 }

@@ -61,8 +61,8 @@ import Testing
             var heads: [Int32] = [100]
             for (index, cuts) in month.enumerated() {
                 // A different lot each month, so that no enterprise has a season.
-                let regional = (Int(id) + index * 37) % 150
-                heads.append(regional < cuts ? 60 : 100)
+                let place = (Int(id) + index * 37) % 150
+                heads.append(place < cuts ? 60 : 100)
             }
             town.heads(heads, of: id)
         }
