@@ -6,7 +6,7 @@
 package struct CreditCode: Hashable, Sendable, CustomStringConvertible {
     /// What is wrong with a code.
     package enum Flaw: String, Hashable, Sendable {
-        /// It does not have 18 characters.
+        /// The code does not have 18 characters.
         case length
         /// A character is outside the standard's 31 (I, O, S, V and Z are not used).
         case alphabet

@@ -1,9 +1,8 @@
 /// The known reports of all enterprises over a window of months, stored in columns.
 ///
-/// Shape: enterprises (dense index, in the order given) × months. One pair of enterprise and month
-/// is a cell here. A cell holds the newest revision that was placed: the latest `reportedAt`, then
-/// the highest revision number. A cell may be on hold (see `hold`): its values stay, but detectors
-/// do not see them.
+/// Shape: enterprises (dense index, in the order given) × months. For each enterprise and month the
+/// panel has the newest report that was placed: the latest `reportedAt`, then the highest revision
+/// number. A report may be on hold (see `hold`): its values stay, but detectors do not see them.
 package struct Panel: Sendable {
     /// The first month of the window.
     package let first: Period
@@ -28,7 +27,7 @@ package struct Panel: Sendable {
     private var contributionsPaidFen = Column<Int64>()
     private var reportedMicros = Column<Int64>()
     private var revisions = Column<Int64>()
-    /// Bits: 0–2 operating state, 3 contributions deferred, 4 held back.
+    /// Bits: 0–2 operating state, 3 contributions deferred, 4 on hold.
     private var marks: [UInt8]
 
     private static let stateMask: UInt8 = 0b0000_0111
@@ -63,8 +62,8 @@ package struct Panel: Sendable {
     /// The period of a month index.
     package func period(_ month: Int) -> Period { first.adding(month) }
 
-    /// Stores a report unless its cell holds a newer one. A report of an unknown enterprise or of a
-    /// month outside the window is ignored.
+    /// Stores a report unless the panel has a newer one for that enterprise and month. A report of an
+    /// unknown enterprise or of a month outside the window is ignored.
     /// - Returns: whether the report was stored.
     @discardableResult
     package mutating func place(_ report: Report) -> Bool {
@@ -123,28 +122,28 @@ package struct Panel: Sendable {
         }
     }
 
-    /// Puts a cell on hold, which hides it from the detectors, or releases it.
+    /// Puts the report of a month on hold, which hides it from the detectors, or releases it.
     package mutating func hold(row: Int, month: Int, _ held: Bool) {
         let at = row * months + month
         marks[at] = held ? marks[at] | Panel.heldBit : marks[at] & ~Panel.heldBit
     }
 
-    /// Whether a cell has a report, on hold or not.
+    /// Whether there is a report for a month, on hold or not.
     package func hasRaw(_ row: Int, _ month: Int) -> Bool {
         reportedMicros[row * months + month] != nil
     }
 
-    /// Whether a cell is on hold.
+    /// Whether the report of a month is on hold.
     package func isHeld(_ row: Int, _ month: Int) -> Bool {
         marks[row * months + month] & Panel.heldBit != 0
     }
 
-    /// Whether a cell has a report that is not on hold.
+    /// Whether there is a report for a month that is not on hold.
     package func hasReport(_ row: Int, _ month: Int) -> Bool {
         hasRaw(row, month) && !isHeld(row, month)
     }
 
-    /// The headcount as reported, also when the cell is on hold.
+    /// The headcount as reported, also when the report is on hold.
     package func rawHeadcount(_ row: Int, _ month: Int) -> Int32? {
         let at = row * months + month
         return reportedMicros[at] == nil ? nil : headcounts[at]
@@ -202,7 +201,7 @@ package struct Panel: Sendable {
         return OperatingState(code: marks[row * months + month] & Panel.stateMask)
     }
 
-    /// When the bureau learnt the report of a cell, on hold or not; nil without a report.
+    /// When the bureau learnt of the report, on hold or not; nil without a report.
     package func reportedAt(_ row: Int, _ month: Int) -> Instant? {
         reportedMicros[row * months + month].map { Instant(microseconds: $0) }
     }
@@ -224,19 +223,19 @@ package struct Panel: Sendable {
         return nil
     }
 
-    /// Wages due as reported, fen, also when the cell is on hold.
+    /// Wages due as reported, fen, also when the report is on hold.
     package func rawWagesDue(_ row: Int, _ month: Int) -> Int64? {
         let at = row * months + month
         return reportedMicros[at] == nil ? nil : wagesDueFen[at]
     }
 
-    /// Leavers on the employer's initiative as reported, also when the cell is on hold.
+    /// Leavers on the employer's initiative as reported, also when the report is on hold.
     package func rawEmployerSeparations(_ row: Int, _ month: Int) -> Int32? {
         let at = row * months + month
         return reportedMicros[at] == nil ? nil : employerSeparationCounts[at]
     }
 
-    /// Joiners and leavers as reported, also when the cell is on hold; nil when one of them is
+    /// Joiners and leavers as reported, also when the report is on hold; nil when one of them is
     /// missing. Data screening uses them.
     package func rawFlow(_ row: Int, _ month: Int) -> (hires: Int32, separations: Int32)? {
         let at = row * months + month
@@ -246,7 +245,7 @@ package struct Panel: Sendable {
         return (hires, separations)
     }
 
-    /// The value of a cell that has a report and is not on hold. The column is read first: many
+    /// The value of a report that is not on hold; nil without one. The column is read first: many
     /// columns are empty, and then the other two conditions are not evaluated.
     @inline(__always)
     private func seen<Element>(_ column: Column<Element>, _ row: Int, _ month: Int) -> Element? {

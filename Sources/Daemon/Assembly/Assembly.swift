@@ -28,7 +28,7 @@ package struct Assembly: Sendable {
         let names = components.configuration.receivers.map(\.name)
         for (name, count) in try await store.orphans(receivers: names) {
             logger.warning(
-                "deliveries wait for a receiver that is not configured",
+                "deliveries are pending for a receiver that is not configured",
                 metadata: [
                     "receiver": "\(name)", "pending": "\(count)",
                     "hint": "configure it again, or drop them: deliveries drop \(name)",

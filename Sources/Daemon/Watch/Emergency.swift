@@ -55,7 +55,7 @@ package struct Emergency: Sendable {
             }
             for receiver in all { await receiver.close() }
         } catch {
-            logger.error("no receiver can be made", metadata: ["error": "\(error)"])
+            logger.error("no receiver can be built", metadata: ["error": "\(error)"])
             tried.formUnion(wanted)
         }
         return (told.sorted(), tried.subtracting(told).sorted())
@@ -91,7 +91,7 @@ package struct Emergency: Sendable {
                 return true
             } catch {
                 logger.warning(
-                    "a notice past the store was not taken",
+                    "a receiver did not accept a notice that was sent without the store",
                     metadata: ["receiver": "\(receiver.name)", "error": "\(error)"])
                 switch error.verdict {
                 case .permanent, .gone: return false

@@ -105,7 +105,7 @@ extension Watch {
             }
         } catch {
             logger.warning(
-                "the failing itself could not be told", metadata: ["error": "\(error)"])
+                "the alert about failed cycles was not written", metadata: ["error": "\(error)"])
         }
     }
 

@@ -40,7 +40,7 @@ extension Watch {
                     metadata: ["since": "\(outage.begin)", "alert": "\(isSaid)"])
             } catch {
                 logger.warning(
-                    "the store's outage was not entered yet", metadata: ["error": "\(error)"])
+                    "the outage of the store is not recorded yet", metadata: ["error": "\(error)"])
                 return
             }
         }
@@ -58,7 +58,7 @@ extension Watch {
         } catch {
             if Task.isCancelled { return }
             logger.warning(
-                "that the clocks differ could not be told", metadata: ["error": "\(error)"])
+                "the alert about differing clocks was not written", metadata: ["error": "\(error)"])
         }
     }
 

@@ -247,7 +247,7 @@ package struct Watch: Sendable {
                 // A connection that lasted more than 60 s was good, so the backoff starts again.
                 if parts.time.monotonic() - since > 60 { backoff.reset() }
                 logger.warning(
-                    "not listening to the source; polling goes on",
+                    "not listening to the source; polling continues",
                     metadata: ["error": "\(error)"])
             }
             try? await parts.time.sleep(backoff.next(random: .random(in: 0..<1)))
