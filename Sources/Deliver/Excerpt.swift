@@ -1,11 +1,11 @@
-/// The part of foreign bytes that may be stored and shown.
+/// The part of a foreign answer that may be stored and displayed.
 enum Excerpt {
-    /// The first bytes as valid UTF-8 text that ends between two characters; nil when there is
-    /// nothing. Control characters are taken out, because PostgreSQL's `text` has no NUL and the
-    /// others tell a terminal what to do; line ends and tabs stay.
+    /// The first `limit` bytes as valid UTF-8 text that ends between two characters; nil when the
+    /// text is empty. Control characters are removed, because PostgreSQL's `text` cannot store NUL
+    /// and the others could control a terminal. Line ends and tabs stay.
     static func of(_ bytes: [UInt8], limit: Int = Limits.answerBytesKept) -> String? {
-        // A character that the cut would split is left out whole, so that it is not taken for a
-        // broken one: at most three continuation bytes precede its end.
+        // A character that the cut would split is left out completely, so that it does not look
+        // like invalid UTF-8. At most three continuation bytes come before the cut.
         var end = min(bytes.count, limit)
         if end < bytes.count {
             var back = 0
@@ -18,7 +18,7 @@ enum Excerpt {
         var kept = ""
         var count = 0
         for scalar in text.unicodeScalars where !isControl(scalar) {
-            // Broken bytes became U+FFFD, which is longer than they were.
+            // An invalid byte became U+FFFD, which is longer than the byte.
             count += UTF8.width(scalar)
             if count > limit { break }
             kept.unicodeScalars.append(scalar)

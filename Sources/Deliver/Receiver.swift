@@ -1,51 +1,52 @@
 package import Alerting
 package import Labor
 
-/// One place where alerts are handed over: a file, a webhook, a bot.
+/// A channel to which alerts are delivered: a file, a webhook, a chat bot …
 package protocol Receiver: Sendable {
-    /// The name in the configuration, by which deliveries are addressed.
+    /// The name in the configuration; deliveries refer to the receiver by this name.
     var name: String { get }
 
-    /// Where it is, in full: only a digest of it is kept, by which a receiver that was gone is known
-    /// to have moved. Empty where nobody can be gone.
+    /// The full address. Only a digest of it is stored. A changed digest enables a receiver again
+    /// that was disabled because its remote end no longer existed. Empty for a receiver that has no
+    /// remote end.
     var address: String { get }
 
-    /// Hands one message over. It returns only when the receiver has all of it for good; the same
-    /// message may come again (with the same ids) after a crash.
+    /// Delivers one message. It returns only after the remote end has durably accepted the whole
+    /// message. After a crash the same message may come again, with the same ids.
     func deliver(
         _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt
 
-    /// Seconds after which what stands is to be repeated; nil for a receiver whose other side
-    /// remembers.
+    /// Seconds between two repetitions of the open alerts; nil for a receiver whose remote end does
+    /// not forget alerts.
     var repeatSeconds: Int64? { get }
 
-    /// Tells again what stands. It is never called while a message is handed over.
+    /// Repeats the open alerts. It is never called during a delivery.
     func repeatStanding(at now: Instant) async throws(DeliveryFailure)
 
-    /// Lets go of what is open and takes it anew at the next delivery (SIGHUP, log rotation).
+    /// Closes files and connections; the next delivery opens them again (SIGHUP, log rotation).
     func reopen() async
 
-    /// Lets go of what is open, for the end of the daemon.
+    /// Closes files and connections when the daemon ends.
     func close() async
 }
 
 extension Receiver {
-    /// Nothing is repeated.
+    /// No repetition by default.
     package var repeatSeconds: Int64? { nil }
 
-    /// Nothing is repeated.
+    /// Does nothing by default.
     package func repeatStanding(at now: Instant) async throws(DeliveryFailure) {}
 
-    /// Nowhere that could be gone.
+    /// No remote end by default.
     package var address: String { "" }
 }
 
-/// What a receiver answered when it took a notice.
+/// The remote end's answer to an accepted message.
 package struct DeliveryReceipt: Hashable, Sendable {
-    /// The HTTP status; nil where there is no HTTP.
+    /// The HTTP status or SMTP code; nil for receivers without one.
     package var status: Int?
-    /// The beginning of the answer, at most one kilobyte of valid UTF-8.
+    /// The beginning of the answer, at most 1,024 bytes of valid UTF-8.
     package var answer: String?
 
     /// A receipt from its parts.

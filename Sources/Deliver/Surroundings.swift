@@ -1,19 +1,21 @@
 import Labor
 
-/// The outer world as a lane sees it.
+/// Clocks, random numbers and sleeping, as functions that tests can replace.
 struct Surroundings: Sendable {
     let clock: @Sendable () -> Instant
     let monotonic: @Sendable () -> Double
     let random: @Sendable () -> Double
     let sleep: @Sendable (Double) async throws -> Void
 
-    /// Microseconds on the clock that nobody sets; whole, so that a time is reached exactly.
+    /// Microseconds on the monotonic clock, rounded to whole numbers so that a due time is reached
+    /// exactly.
     var ticks: Int64 { Int64((monotonic() * 1e6).rounded()) }
 
-    /// What `ticks` will be after so many seconds.
+    /// The value of `ticks` after a number of seconds.
     func ticks(in seconds: Double) -> Int64 { ticks + Int64(seconds * 1e6) }
 
-    /// When that will be by the wall clock as it stands; now, if it has been.
+    /// The wall-clock time of a future `ticks` value, by the wall clock as it is now; now for a
+    /// past value.
     func moment(ofTicks ticks: Int64) -> Instant {
         Instant(microseconds: clock().microseconds + max(0, ticks - self.ticks))
     }

@@ -1,8 +1,10 @@
-/// One field of the panel: enterprises × months, enterprise-major, with a sentinel for "none".
+/// One field of the panel: a matrix of enterprises × months, stored row by row (one row per
+/// enterprise). The sentinel `Element.min` marks a value that was not reported.
 ///
-/// A column takes no memory until its first value: most bureaus report only some fields.
+/// The column allocates memory when its first value is set. Most bureaus report only some of the
+/// fields.
 package struct Column<Element: FixedWidthInteger & Sendable>: Sendable {
-    /// The number that stands for "not reported"; it cannot be stored as a value.
+    /// The sentinel for "not reported". It cannot be stored as a value.
     package static var none: Element { Element.min }
 
     private var values: [Element] = []
@@ -10,14 +12,15 @@ package struct Column<Element: FixedWidthInteger & Sendable>: Sendable {
     /// An empty column.
     package init() {}
 
-    /// The value at an index, or nil.
+    /// The value at an index; nil when it was not reported.
     package subscript(index: Int) -> Element? {
         guard !values.isEmpty else { return nil }
         let value = values[index]
         return value == Element.min ? nil : value
     }
 
-    /// Puts a value, or "none", at an index of a column that holds `count` places.
+    /// Sets the value at an index; nil marks the value as not reported. `count` is the size of the
+    /// whole column (enterprises × months), used when the memory is first allocated.
     package mutating func set(_ value: Element?, at index: Int, of count: Int) {
         guard let value else {
             if !values.isEmpty { values[index] = Element.min }

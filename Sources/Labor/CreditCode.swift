@@ -1,31 +1,33 @@
-/// A unified social credit code (统一社会信用代码), GB 32100-2015: 17 characters and a check.
+/// A unified social credit code (统一社会信用代码), GB 32100-2015: 17 characters and a check character.
 ///
-/// Real issued codes fail their check now and then: `Flaw` is a mark on the data, never a reason
-/// to drop an enterprise. The digits 3–8 are the place of first registration and are not used as
-/// the monitored region.
+/// Some codes that were really issued fail the check. A `Flaw` therefore only marks the data; it is
+/// never a reason to reject an enterprise. Digits 3–8 name the region of first registration and are
+/// not used as the monitored region.
 package struct CreditCode: Hashable, Sendable, CustomStringConvertible {
     /// What is wrong with a code.
     package enum Flaw: String, Hashable, Sendable {
-        /// It does not have 18 characters.
+        /// The code does not have 18 characters.
         case length
-        /// A character outside the standard's 31 (I, O, S, V and Z are not used).
+        /// A character is outside the standard's 31 (I, O, S, V and Z are not used).
         case alphabet
-        /// The 18th character is not the GB 32100 check of the first 17.
+        /// The 18th character is not the GB 32100 check character of the first 17.
         case check
-        /// The 17th character is not the GB 11714 check of the organisation code in 9–16.
+        /// The 17th character is not the GB 11714 check character of the organisation code in
+        /// characters 9–16.
         case organisationCheck = "organisation_check"
     }
 
-    /// The code, trimmed and in upper case.
+    /// The code in upper case, without white space.
     package let text: String
 
-    /// A code from text as reported; blanks around it are cut and letters made upper case.
+    /// A code from text as reported. White space and control characters are removed, letters become
+    /// upper case.
     package init(_ text: String) {
         let kept = text.utf8.filter { $0 > 0x20 }
         self.text = String(decoding: kept, as: UTF8.self).uppercased()
     }
 
-    /// What is wrong with the code, in the order of the checks; nil when all hold.
+    /// The first flaw found, in the order of the cases of `Flaw`; nil when the code is valid.
     package var flaw: Flaw? {
         let characters = Array(text.utf8)
         guard characters.count == 18 else { return .length }
@@ -44,7 +46,8 @@ package struct CreditCode: Hashable, Sendable, CustomStringConvertible {
     /// The code itself.
     package var description: String { text }
 
-    /// Weights are 3^(i−1) mod 31; a remainder of 0 gives 31 − 0 = 31, which must wrap to '0'.
+    /// The GB 32100 check value, 0 to 30. The weights are 3^(i−1) mod 31. A remainder of 0 gives 31
+    /// − 0 = 31, which must wrap to 0.
     private static func check(_ values: ArraySlice<Int>) -> Int {
         var weight = 1
         var sum = 0
@@ -55,8 +58,8 @@ package struct CreditCode: Hashable, Sendable, CustomStringConvertible {
         return (31 - sum % 31) % 31
     }
 
-    /// GB 11714: weights 3,7,9,10,5,8,4,2, mod 11, 10 is X and 11 is 0; letters count from A = 10
-    /// without gaps, unlike GB 32100.
+    /// The GB 11714 check character: weights 3, 7, 9, 10, 5, 8, 4, 2, modulo 11; the value 10 is
+    /// written X and 11 is written 0. Letters count from A = 10 without gaps, unlike in GB 32100.
     private static func organisationCheck(_ characters: ArraySlice<UInt8>) -> UInt8 {
         let weights = [3, 7, 9, 10, 5, 8, 4, 2]
         var sum = 0

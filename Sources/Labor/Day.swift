@@ -8,7 +8,7 @@ package struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.daysSince1970 = daysSince1970
     }
 
-    /// A day from year, month (1–12) and day of month; nil when there is no such day.
+    /// A day from year, month (1–12) and day of month; nil when the calendar has no such day.
     package init?(year: Int, month: Int, day: Int) {
         guard (1...12).contains(month), day >= 1, day <= Day.length(year: year, month: month)
         else { return nil }
@@ -25,7 +25,7 @@ package struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.init(year: Int(year), month: Int(month), day: Int(day))
     }
 
-    /// Days-from-civil; the caller has checked that the day exists.
+    /// The algorithm "days from civil". The caller has checked that the day exists.
     init(unchecked year: Int, _ month: Int, _ day: Int) {
         let shifted = month <= 2 ? year - 1 : year
         let era = (shifted >= 0 ? shifted : shifted - 399) / 400
@@ -55,17 +55,17 @@ package struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
         return Period(year: year, month: month)
     }
 
-    /// The day a number of days later; negative goes back.
+    /// The day that is `days` days later; a negative number goes back.
     package func adding(days: Int) -> Day {
         Day(daysSince1970: daysSince1970 + Int32(days))
     }
 
-    /// Days from another day to this one.
+    /// The number of days from another day to this one.
     package func days(since earlier: Day) -> Int {
         Int(daysSince1970 - earlier.daysSince1970)
     }
 
-    /// Midnight of this day at an offset from UTC.
+    /// Midnight of this day at an offset from UTC, in seconds east.
     package func start(offsetSeconds: Int) -> Instant {
         Instant(seconds: Int64(daysSince1970) * 86_400 - Int64(offsetSeconds))
     }
@@ -92,16 +92,17 @@ package struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 }
 
-/// What "known at" means: a moment, and the civil day it falls on where the bureau works.
+/// The point in time of an evaluation: only facts known by then count. It holds the instant and its
+/// civil day in the bureau's time zone.
 ///
-/// Detectors see the day only, so that two evaluations on one day over the same facts agree.
+/// Detectors see only the day, so two evaluations on the same day with the same facts agree.
 package struct AsOf: Hashable, Sendable {
-    /// Facts reported after this moment are not known.
+    /// Facts that were reported after this instant are not known.
     package var instant: Instant
     /// The civil day of `instant` in the bureau's time zone.
     package var day: Day
 
-    /// An as-of from a moment and the day that it falls on.
+    /// An as-of from an instant and its civil day.
     package init(instant: Instant, day: Day) {
         self.instant = instant
         self.day = day

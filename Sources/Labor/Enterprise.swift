@@ -1,32 +1,34 @@
-/// One row of `labor.enterprise`: what does not change from month to month.
+/// One row of `labor.enterprise`: the properties that do not change from month to month.
 package struct Enterprise: Hashable, Sendable {
-    /// On what the bureau's knowledge rests; 统计法 28 forbids enforcement on statistical returns.
+    /// The legal basis of the bureau's data about an enterprise. 统计法 article 28 forbids enforcement
+    /// on the basis of statistical returns.
     package enum DataBasis: String, Hashable, Sendable {
-        /// A statistical survey: an alert may only guide and ask to verify.
+        /// A statistical survey. An alert may only advise and ask for verification.
         case statistical
-        /// An administrative source: an alert may be acted on.
+        /// An administrative source. An alert may lead to enforcement.
         case administrative
     }
 
-    /// The identity, `enterprise_id`.
+    /// The primary key, `enterprise_id`.
     package var id: Int64
     /// The unified social credit code as reported.
     package var creditCode: String?
     /// The name.
     package var name: String
-    /// Where it is monitored (not where it was registered).
+    /// The region where the enterprise is monitored, not where it was registered.
     package var regionCode: RegionCode
     /// Its industry.
     package var industryCode: IndustryCode
-    /// The owner's group, for transfers between sisters.
+    /// The owner's group; staff transfers within one group are not layoffs.
     package var ownerGroup: String?
-    /// Whether the bureau watches it closely (重点企业).
+    /// Whether the bureau monitors the enterprise closely (重点企业).
     package var keyMonitored: Bool
-    /// Whether it works on a government project, where arrears count one tier more.
+    /// Whether the enterprise works on a government project. Wage arrears there are raised by one
+    /// tier.
     package var governmentProject: Bool
-    /// On what the data rest; nil when not stated.
+    /// The legal basis of the data; nil when not stated.
     package var dataBasis: DataBasis?
-    /// Its size class in the bureau's own words; nil when not stated.
+    /// The size class as the bureau writes it; nil when not stated.
     package var sizeClass: String?
 
     /// An enterprise from its parts.

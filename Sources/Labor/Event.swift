@@ -8,15 +8,15 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable, Codable {
     case ownerAbsconded = "owner_absconded"
     /// The enterprise closed.
     case closure
-    /// Work stands still.
+    /// Work is suspended.
     case suspension
     /// A labour dispute.
     case laborDispute = "labor_dispute"
     /// A complaint about wages.
     case wageComplaint = "wage_complaint"
-    /// Staff moved to another enterprise: no job was lost.
+    /// Staff moved to another enterprise; no job was lost.
     case staffTransfer = "staff_transfer"
-    /// Contributions may legally be paid later.
+    /// Social insurance contributions may legally be paid later.
     case legalDeferral = "legal_deferral"
     /// Relief was granted.
     case relief
@@ -24,11 +24,11 @@ package enum EventKind: String, CaseIterable, Hashable, Sendable, Codable {
 
 /// One row of `labor.event`.
 package struct Event: Hashable, Sendable {
-    /// The identity, `event_id`.
+    /// The primary key, `event_id`.
     package var id: Int64
-    /// The enterprise it happened at; nil for an event of a region.
+    /// The enterprise; nil for an event of a whole region.
     package var enterpriseID: Int64?
-    /// The region; nil when the enterprise says it.
+    /// The region; nil when the region follows from the enterprise.
     package var regionCode: RegionCode?
     /// What happened.
     package var kind: EventKind
@@ -36,9 +36,9 @@ package struct Event: Hashable, Sendable {
     package var persons: Int32?
     /// Money concerned, fen.
     package var amount: Int64?
-    /// The day it happened.
+    /// The civil day on which the event happened.
     package var occurredOn: Day
-    /// When the bureau learnt it.
+    /// When the bureau learnt of the event.
     package var reportedAt: Instant
 
     /// An event from its parts.
@@ -57,19 +57,19 @@ package struct Event: Hashable, Sendable {
     }
 }
 
-/// One row of `labor.indicator`: the value of a macro indicator for a region and month.
+/// One row of `labor.indicator`: the value of a macro indicator for one region and one month.
 package struct Indicator: Hashable, Sendable {
-    /// Which indicator, `surveyed_unemployment_rate`.
+    /// The indicator's code, for example `surveyed_unemployment_rate`.
     package var code: String
     /// The region.
     package var regionCode: RegionCode
     /// The month.
     package var period: Period
-    /// The value, in the indicator's own unit (rates in percent).
+    /// The value in the indicator's own unit; rates are in percent.
     package var value: Double
-    /// When the bureau learnt it.
+    /// When the bureau learnt the value.
     package var reportedAt: Instant
-    /// Order among revisions of the same moment.
+    /// The order among revisions with the same `reportedAt`; the highest is the newest.
     package var revision: Int64
 
     /// An indicator value from its parts.

@@ -1,10 +1,11 @@
-/// The threshold that decided a tier, with its source, as it stood in the rule that day.
+/// The threshold that decided a tier, with its source, as the rule defined it on the day of the
+/// evaluation.
 package struct Threshold: Hashable, Sendable, Codable {
-    /// The tier that it opens.
+    /// The tier that is reached when the limits are crossed.
     package var tier: Tier
-    /// The limits by name and their values: persons, share (0–1), months, amount (fen) …
+    /// The limits by name: persons, share (0–1), months, amount (fen) …
     package var limits: [String: Double]
-    /// Where the number comes from: law, plan or reasoning.
+    /// The source of the numbers: a law, an emergency plan or a written reason.
     package var source: String
 
     /// A threshold from its parts.
@@ -14,7 +15,8 @@ package struct Threshold: Hashable, Sendable, Codable {
         self.source = source
     }
 
-    /// Reads the flat object that `encode(to:)` writes.
+    /// Reads the flat object that `encode(to:)` writes. A missing or unknown tier is a decoding
+    /// error.
     package init(from decoder: any Decoder) throws {
         var values = try [String: JSONValue](from: decoder)
         guard case .string(let name)? = values.removeValue(forKey: "tier"),
@@ -36,7 +38,7 @@ package struct Threshold: Hashable, Sendable, Codable {
         self.init(tier: tier, limits: limits, source: source)
     }
 
-    /// Writes tier, limits and source side by side in one object, as the contract shows them.
+    /// Writes tier, source and limits as one flat object, as the output contract defines it.
     package func encode(to encoder: any Encoder) throws {
         var object: [String: JSONValue] = [
             "tier": .string(tier.rawValue), "source": .string(source),
@@ -48,13 +50,13 @@ package struct Threshold: Hashable, Sendable, Codable {
     }
 }
 
-/// One row of the source that a finding rests on.
+/// One source row that was used for a finding.
 package struct EvidenceRow: Hashable, Sendable, Codable {
     /// The table, `labor.report`.
     package var table: String
-    /// The month the row is about.
+    /// The month that the row is about.
     package var period: Period?
-    /// The fields used, by column name; money in yuan.
+    /// The fields used, by column name. Money is in yuan.
     package var values: [String: JSONValue]
     /// When the bureau learnt the row.
     package var reportedAt: Instant?
@@ -70,31 +72,31 @@ package struct EvidenceRow: Hashable, Sendable, Codable {
     }
 }
 
-/// Why a finding stands: everything needed to compute it again.
+/// The figures behind a finding: everything needed to compute the finding again.
 package struct Evidence: Hashable, Sendable, Codable {
-    /// What was measured, in the rule's own unit.
+    /// The measured value, in the rule's own unit.
     package var value: Double?
-    /// The same before.
+    /// The value of the same measure before the change.
     package var previous: Double?
-    /// What was expected.
+    /// The expected value.
     package var expected: Double?
-    /// The scale of ordinary variation around what was expected.
+    /// The scale of ordinary variation around the expected value.
     package var scale: Double?
-    /// The upper-tail probability under "nothing happened".
+    /// The upper-tail probability under the null hypothesis that nothing happened, 0 to 1.
     package var p: Double?
     /// The threshold that decided the tier.
     package var threshold: Threshold?
     /// Further measures by name.
     package var measures: [String: Double]
-    /// Marks by name, `basis: employer_separations`, `raised_by: crime_line`.
+    /// Text marks by name, for example `basis: employer_separations` or `raised_by: crime_line`.
     package var marks: [String: String]
-    /// The rows used, oldest first; at most `rowsMax`.
+    /// The source rows used, oldest first, at most `rowsMax`.
     package var rows: [EvidenceRow]
 
-    /// How many rows a piece of evidence lists at most.
+    /// The maximum number of rows that one evidence lists.
     package static let rowsMax = 40
 
-    /// Evidence from its parts; everything not given is absent.
+    /// Evidence from its parts; a part that is not given is absent.
     package init(
         value: Double? = nil, previous: Double? = nil, expected: Double? = nil,
         scale: Double? = nil, p: Double? = nil, threshold: Threshold? = nil,

@@ -1,4 +1,4 @@
-/// Everything that detectors may look at, as known on one day.
+/// All facts that detectors may use, as known at one as-of.
 package struct Facts: Sendable {
     /// Reports by enterprise and month.
     package var panel: Panel
@@ -6,11 +6,12 @@ package struct Facts: Sendable {
     package var regions: RegionTree
     /// The industries.
     package var industries: IndustryTree
-    /// Events known, in the order of their ids.
+    /// The events that are known, ordered by id.
     package var events: [Event]
-    /// The newest known value of each indicator, region and month, ordered by code, region, month.
+    /// The newest known value of each indicator, region and month, ordered by code, region and
+    /// month.
     package var indicators: [Indicator]
-    /// How the watching itself fares; nil where nobody watches, as in a backtest.
+    /// The health of the monitoring service; nil where no service runs, as in a backtest.
     package var health: Health?
 
     /// Facts from their parts.

@@ -1,30 +1,31 @@
-/// What a detector says of one subject on one day: a value, not yet an alert.
+/// A detector's result for one subject on one day. It is a value, not yet an alert.
 package struct Finding: Hashable, Sendable {
-    /// The rule that says it.
+    /// The rule that produced the finding.
     package var rule: RuleID
-    /// What it is about.
+    /// The kind of alert.
     package var kind: AlertKind
-    /// Whom it is about.
+    /// The subject, for example one enterprise.
     package var subject: Subject
-    /// The month whose figures decided.
+    /// The month whose figures decided the result.
     package var period: Period
-    /// The highest tier whose raise threshold is crossed; nil when none is.
+    /// The highest tier whose raise threshold is crossed; nil when none is crossed.
     package var raises: Tier?
-    /// The highest tier whose clear threshold is still crossed; never lower than `raises`.
+    /// The highest tier whose clear threshold is still crossed, so that an open alert stays at this
+    /// tier. It is never lower than `raises`.
     package var holds: Tier?
-    /// How sure it is.
+    /// How certain the finding is.
     package var certainty: Certainty
-    /// Persons concerned.
+    /// The number of persons affected.
     package var persons: Int?
-    /// Persons as a share of staff, 0 to 1.
+    /// The persons affected as a share of staff, 0 to 1.
     package var share: Double?
-    /// Money concerned, fen.
+    /// The amount of money concerned, fen.
     package var amount: Int64?
-    /// Why it stands.
+    /// The figures behind the finding.
     package var evidence: Evidence
 
-    /// A finding from its parts. A finding that neither raises nor holds a tier says nothing and is
-    /// a mistake of the detector.
+    /// A finding from its parts. One of `raises` and `holds` must be given; a detector that gives
+    /// neither fails a precondition.
     package init(
         rule: RuleID, kind: AlertKind, subject: Subject, period: Period, raises: Tier?,
         holds: Tier?, certainty: Certainty, persons: Int? = nil, share: Double? = nil,
@@ -50,29 +51,32 @@ package struct Finding: Hashable, Sendable {
     }
 }
 
-/// What an evaluation knows of a subject of which it found nothing.
+/// The status of a watched subject for which an evaluation has no finding.
 ///
-/// Zero rows, a silent enterprise and a failed query are three different things, and only
-/// `clear`, `passed` and `removed` may bring an episode nearer to its end.
+/// A subject without data, a rule that was not evaluated and a subject below the thresholds are
+/// three different statuses. Only `clear`, `passed` and `removed` may move an episode towards its
+/// end.
 package enum SubjectStatus: Hashable, Sendable {
-    /// The rule did not look at the subject in this evaluation: it failed, or nothing changed.
+    /// The rule was not evaluated for the subject: the rule failed, or no input of the rule
+    /// changed.
     case notEvaluated
-    /// The rule looked, but the subject has no figure that counts for the month that was due.
+    /// The rule was evaluated, but the subject has no usable report for the month that was due.
     case silent
-    /// The rule looked at figures up to this month and found nothing.
+    /// The rule was evaluated on figures up to this month and found nothing.
     case clear(through: Period)
-    /// The source no longer has the enterprise, though it has others.
+    /// The source no longer lists the enterprise, although it lists other enterprises.
     case removed
-    /// The rule found nothing in the figures up to `through`, but as known now those of an earlier
-    /// month still show it: it happened, and did not go on.
+    /// The rule found nothing in the figures up to `through`. The figures of an earlier month, as
+    /// known now, still cross the threshold: the event did happen but did not continue.
     case passed(in: Period, through: Period)
 }
 
-/// The outcome of one evaluation: findings, and how the watched subjects without one stand.
+/// The result of one evaluation: the findings, and the status of each watched subject without a
+/// finding.
 package struct Evaluation: Hashable, Sendable {
-    /// What was known.
+    /// The as-of of the evaluation.
     package var asOf: AsOf
-    /// The findings, in the order of their keys.
+    /// The findings, ordered by key.
     package var findings: [Finding]
     /// The status of every watched key that has no finding.
     package var statuses: [EpisodeKey: SubjectStatus]

@@ -1,42 +1,45 @@
-/// How the watching itself fares, as plain numbers and moments: what the daemon gathers of itself,
-/// its store and its receivers, for rules to look at like at any other figures.
+/// The health of the monitoring service in plain numbers and instants. The daemon collects the
+/// values from itself, its store and its receivers. The rules of the family `system` evaluate them.
 package struct Health: Hashable, Sendable {
-    /// Cycles that failed one after the other up to now; 0 after one that succeeded.
+    /// The number of consecutive failed cycles; 0 after a successful cycle.
     package var failedCycles: Int
-    /// When the first of them began.
+    /// When the first of the consecutive failed cycles began; nil when the last cycle succeeded.
     package var failingSince: Instant?
-    /// Why the last of them failed, one line.
+    /// The error of the last failed cycle, one line.
     package var failure: String?
-    /// Since when nobody answers at the source; nil while it answers, with whatever.
+    /// Since when the source database does not answer; nil while it answers, even with an error.
     package var sourceAwaySince: Instant?
-    /// How many looks at the source in a row nobody answered.
+    /// The number of consecutive attempts to read the source that got no answer.
     package var sourceAwayLooks: Int
-    /// How far what was evaluated lies behind the newest change seen in the source, seconds.
+    /// How far the evaluation is behind the source, seconds: the time that a change has waited, or
+    /// the time until the newest row with a future date becomes valid, whichever is longer.
     package var lag: Double
-    /// Whether it lies behind because rows are dated later than now, and so must wait.
+    /// Whether the lag is caused by a row with a future date.
     package var isDatedAhead: Bool
-    /// A time for which the store did not answer, when it is to be told; nil otherwise.
+    /// An outage of the store that must be reported; nil otherwise.
     package var outage: StoreOutage?
-    /// When the newest report became known; nil while there is none or nothing was read yet.
+    /// When the newest report became known; nil while there is no report or nothing was read yet.
     package var newestReport: Instant?
-    /// Rows that the last full look at the source read; 0 while nothing was read yet.
+    /// The number of rows that the last full read of the source gave; 0 before the first full read.
     package var rowsRead: Int
-    /// Values that cannot be used now.
+    /// The number of values that are in quarantine now.
     package var quarantined: Int
-    /// Those of them that were seen first within the last 24 hours.
+    /// The number of values in quarantine that were first seen within the last 24 hours.
     package var quarantinedLastDay: Int
-    /// The receivers that are configured, by name.
+    /// The health of each configured receiver.
     package var receivers: [ReceiverHealth]
-    /// How far this machine's clock is ahead of the store's, seconds; negative when it is behind.
+    /// How far this machine's clock is ahead of the store's clock, seconds; negative when it is
+    /// behind.
     package var clockLead: Double
-    /// How far this machine's clock jumped since the last look beside one that never jumps, seconds.
+    /// How far this machine's wall clock jumped since the last reading, compared with a monotonic
+    /// clock, seconds.
     package var clockJump: Double
-    /// How often the right to evaluate changed hands within the last hour.
+    /// How often the evaluation lease changed its holder within the last hour.
     package var leaseChanges: Int
-    /// The silences that hold now.
+    /// The silences that are active now.
     package var silences: [SilenceHealth]
 
-    /// The health of a watching that nothing ails and nothing is known of; what does is set then.
+    /// The initial health: no fault and no data. The caller then sets the values that are known.
     package init() {
         failedCycles = 0
         sourceAwayLooks = 0
@@ -53,21 +56,22 @@ package struct Health: Hashable, Sendable {
     }
 }
 
-/// How one receiver fares.
+/// The health of one receiver.
 package struct ReceiverHealth: Hashable, Sendable {
     /// The name in the configuration.
     package var name: String
-    /// When it said that it is gone; nil while it is told.
+    /// When the receiver's remote end reported that it no longer exists; nil while the receiver is
+    /// in use.
     package var disabledAt: Instant?
-    /// When the first try failed after which none went well; nil while it takes what it is told.
+    /// When the first failed attempt after the last success happened; nil while attempts succeed.
     package var failingSince: Instant?
-    /// Deliveries that wait.
+    /// The number of pending deliveries.
     package var pending: Int
-    /// When the oldest of them was ordered.
+    /// When the oldest pending delivery was created.
     package var oldestPendingAt: Instant?
-    /// Deliveries that were given up in the last 24 hours.
+    /// The number of deliveries that were abandoned in the last 24 hours.
     package var deadLastDay: Int
-    /// Why what waits could not be delivered yet, one line; nil where nothing failed.
+    /// Why the pending deliveries failed so far, one line; nil when no attempt failed.
     package var failure: String?
 
     /// A receiver's health from its parts.
@@ -85,17 +89,17 @@ package struct ReceiverHealth: Hashable, Sendable {
     }
 }
 
-/// A silence that holds, as far as its end concerns somebody.
+/// An active silence and the number of alerts that it suppresses.
 package struct SilenceHealth: Hashable, Sendable {
-    /// The identity.
+    /// The primary key.
     package var id: Int64
-    /// From when.
+    /// The start of the silence.
     package var startsAt: Instant
-    /// Until when.
+    /// The end of the silence.
     package var endsAt: Instant
-    /// Who made it.
+    /// The account that created the silence.
     package var createdBy: String
-    /// How many running alerts it holds back from somebody.
+    /// The number of open alerts that the silence suppresses for at least one receiver.
     package var held: Int
 
     /// A silence's health from its parts.
@@ -108,24 +112,25 @@ package struct SilenceHealth: Hashable, Sendable {
     }
 }
 
-/// A time for which the store did not answer, so that nothing could be recorded.
+/// An outage of the store: a time in which nothing could be recorded.
 package struct StoreOutage: Hashable, Sendable {
-    /// When it was first found away.
+    /// When the store first failed to answer.
     package var since: Instant
-    /// The same moment in words, with the bureau's offset.
+    /// The text of `since`, with the bureau's UTC offset.
     package var begin: String
-    /// Until when: now, or when it answered again.
+    /// The end of the outage so far: now, or the moment when the store answered again.
     package var through: Instant
-    /// Why it did not answer, one line.
+    /// Why the store did not answer, one line.
     package var reason: String
-    /// The receivers that took a notice past the store.
+    /// The receivers that accepted a notice that was sent without the store.
     package var told: [String]
-    /// Those that were to have one and did not take it.
+    /// The receivers that should have got such a notice but did not accept it.
     package var untold: [String]
-    /// Whether what is said of it is written down; a notice past the store is not.
+    /// Whether the outage is recorded in the store. A notice that is sent without the store is not
+    /// recorded.
     package var isRecorded: Bool
 
-    /// An outage that has just begun.
+    /// An outage that has just begun: no receiver was notified yet.
     package init(since: Instant, begin: String, reason: String) {
         self.since = since
         self.begin = begin

@@ -1,28 +1,29 @@
-/// An industry code, GB/T 4754: a section letter, then digits.
+/// An industry code of GB/T 4754: a section letter, then digits.
 ///
-/// Letters differ from ISIC (GB E is construction, ISIC E is water): never compare the two.
+/// The letters differ from ISIC (E is construction in GB/T 4754, water supply in ISIC): never
+/// compare the two.
 package struct IndustryCode: Hashable, Comparable, Sendable, Codable, RawRepresentable,
     CustomStringConvertible
 {
     /// The code as the bureau writes it.
     package let rawValue: String
 
-    /// A code from its text.
+    /// A code from its text, not checked.
     package init(rawValue: String) {
         self.rawValue = rawValue
     }
 
-    /// A code from its text.
+    /// A code from its text, not checked.
     package init(_ text: String) {
         rawValue = text
     }
 
-    /// Reads the bare text.
+    /// Reads a JSON string.
     package init(from decoder: any Decoder) throws {
         rawValue = try decoder.singleValueContainer().decode(String.self)
     }
 
-    /// Writes the bare text.
+    /// Writes a JSON string.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(rawValue)
@@ -41,7 +42,7 @@ package struct IndustryCode: Hashable, Comparable, Sendable, Codable, RawReprese
 package struct Industry: Hashable, Sendable {
     /// The code.
     package var code: IndustryCode
-    /// The Chinese name, or whatever the bureau wrote.
+    /// The Chinese name, or the name as the bureau wrote it.
     package var name: String
     /// The English name, when there is one.
     package var nameEnglish: String?
@@ -58,20 +59,22 @@ package struct Industry: Hashable, Sendable {
         self.parent = parent
     }
 
-    /// The name in a language; Chinese where there is no English one.
+    /// The name in a language. Without an English name it is the Chinese one.
     package func name(in language: Language) -> String {
         language == .english ? nameEnglish ?? name : name
     }
 }
 
-/// The industries; cells are built on the outermost one of each, usually the section letter.
+/// The industries. A cell (region × industry) uses the outermost industry of a code, usually the
+/// section.
 package struct IndustryTree: Sendable {
     /// Every industry by its code.
     package let industries: [IndustryCode: Industry]
 
     private let sections: [IndustryCode: IndustryCode]
 
-    /// A tree from the rows of the table. Unknown parents and cycles end the walk.
+    /// A tree from the rows of the table. An unknown parent ends the search for the section; a
+    /// cycle ends it after `RegionTree.depthMax` steps.
     package init(_ rows: [Industry]) {
         var industries: [IndustryCode: Industry] = [:]
         for row in rows { industries[row.code] = row }
@@ -90,15 +93,15 @@ package struct IndustryTree: Sendable {
         self.sections = sections
     }
 
-    /// The industry of a code; nil when the table does not have it.
+    /// The industry of a code; nil when the table does not list it.
     package subscript(code: IndustryCode) -> Industry? { industries[code] }
 
-    /// The outermost industry that contains a code, or the code itself when it is unknown.
+    /// The outermost industry that contains a code; the code itself when it is unknown.
     package func section(_ code: IndustryCode) -> IndustryCode {
         sections[code] ?? code
     }
 
-    /// The name in a language, or the code itself for an unknown industry.
+    /// The name in a language; the code itself when it is unknown.
     package func name(_ code: IndustryCode, in language: Language) -> String {
         industries[code]?.name(in: language) ?? code.rawValue
     }

@@ -1,16 +1,16 @@
-/// A moment, in whole microseconds since 1970-01-01T00:00:00Z, the resolution of PostgreSQL.
+/// An instant in whole microseconds since 1970-01-01T00:00:00Z, which is PostgreSQL's resolution.
 ///
-/// An integer, so that "newest revision known at T" is an exact comparison.
+/// The value is an integer, so that "the newest revision known at T" is an exact comparison.
 package struct Instant: Hashable, Comparable, Sendable, Codable {
     /// Microseconds since the Unix epoch; negative before it.
     package var microseconds: Int64
 
-    /// A moment from microseconds since the Unix epoch.
+    /// An instant from microseconds since the Unix epoch.
     package init(microseconds: Int64) {
         self.microseconds = microseconds
     }
 
-    /// A moment from whole seconds since the Unix epoch.
+    /// An instant from whole seconds since the Unix epoch.
     package init(seconds: Int64) {
         self.microseconds = seconds * 1_000_000
     }
@@ -26,28 +26,29 @@ package struct Instant: Hashable, Comparable, Sendable, Codable {
         try container.encode(microseconds)
     }
 
-    /// Whether the left moment is before the right one.
+    /// Whether the left instant is before the right one.
     package static func < (left: Instant, right: Instant) -> Bool {
         left.microseconds < right.microseconds
     }
 
-    /// The moment a number of seconds later; negative goes back.
+    /// The instant that is `seconds` later; a negative number goes back.
     package func adding(seconds: Int64) -> Instant {
         Instant(microseconds: microseconds + seconds * 1_000_000)
     }
 
-    /// Seconds from another moment to this one, with fractions.
+    /// Seconds from another instant to this one, with fractions.
     package func seconds(since earlier: Instant) -> Double {
         Double(microseconds - earlier.microseconds) / 1_000_000
     }
 
-    /// The civil day of this moment at an offset from UTC.
+    /// The civil day of this instant at an offset from UTC, in seconds east.
     package func day(offsetSeconds: Int) -> Day {
         let local = microseconds + Int64(offsetSeconds) * 1_000_000
         return Day(daysSince1970: Int32(floorDivide(local, 86_400_000_000).quotient))
     }
 
-    /// RFC 3339 with a numeric offset, `2026-10-31T23:59:59+08:00`; fractions only where there are.
+    /// RFC 3339 with a numeric offset, `2026-10-31T23:59:59+08:00`. The fraction has 3 or 6 digits
+    /// and is left out when it is zero.
     package func rfc3339(offsetSeconds: Int) -> String {
         let local = microseconds + Int64(offsetSeconds) * 1_000_000
         let (dayNumber, inDay) = floorDivide(local, 86_400_000_000)
@@ -64,7 +65,8 @@ package struct Instant: Hashable, Comparable, Sendable, Codable {
         return text + "\(sign)\(two(Int64(offset / 60))):\(two(Int64(offset % 60)))"
     }
 
-    /// Reads RFC 3339 (`Z` or a numeric offset, `T` or a blank between); nil when it is not.
+    /// Reads RFC 3339: `Z` or a numeric offset, `T` or a space between day and time; nil for any
+    /// other text.
     package init?(rfc3339 text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, let day = Day(String(text.prefix(10))) else { return nil }
@@ -107,13 +109,13 @@ package struct Instant: Hashable, Comparable, Sendable, Codable {
     }
 }
 
-/// Division that rounds towards minus infinity, so that moments before 1970 fall on the right day.
+/// Division that rounds towards minus infinity, so that instants before 1970 fall on the right day.
 func floorDivide(_ value: Int64, _ divisor: Int64) -> (quotient: Int64, remainder: Int64) {
     let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
     return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
 }
 
-/// The decimal number in `count` digits from `start`, or nil.
+/// The decimal number in `count` digits from `start`; nil when a byte is missing or not a digit.
 func number(_ bytes: [UInt8], _ start: Int, _ count: Int) -> Int64? {
     guard start >= 0, start + count <= bytes.count else { return nil }
     var value: Int64 = 0
@@ -124,7 +126,7 @@ func number(_ bytes: [UInt8], _ start: Int, _ count: Int) -> Int64? {
     return value
 }
 
-/// A number below 100 in two digits.
+/// A number from 0 to 99 in two digits.
 func two(_ value: Int64) -> String {
     value < 10 ? "0\(value)" : "\(value)"
 }

@@ -1,4 +1,4 @@
-/// A JSON value, for the parts of evidence whose keys differ from rule to rule.
+/// A JSON value, used where the keys of an object differ from rule to rule.
 package enum JSONValue: Hashable, Sendable, Codable, ExpressibleByStringLiteral,
     ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByNilLiteral
@@ -49,7 +49,7 @@ package enum JSONValue: Hashable, Sendable, Codable, ExpressibleByStringLiteral,
         }
     }
 
-    /// Writes the value; a number that is not finite becomes null, for JSON has none.
+    /// Writes the value. NaN and infinity become null, because JSON cannot express them.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {

@@ -1,8 +1,8 @@
-/// What is known of every enterprise over a window of months, in columns.
+/// The known reports of all enterprises over a window of months, stored in columns.
 ///
-/// Shape: enterprises (dense index, in the order given) × months. For each place the newest
-/// revision that was put in holds; "newest" is by `reportedAt`, then by revision number. A place
-/// may be held back (see `hold`): its values stay, but detectors do not see them.
+/// Shape: enterprises (dense index, in the order given) × months. For each enterprise and month the
+/// panel has the newest report that was placed: the latest `reportedAt`, then the highest revision
+/// number. A report may be on hold (see `hold`): its values stay, but detectors do not see them.
 package struct Panel: Sendable {
     /// The first month of the window.
     package let first: Period
@@ -27,14 +27,14 @@ package struct Panel: Sendable {
     private var contributionsPaidFen = Column<Int64>()
     private var reportedMicros = Column<Int64>()
     private var revisions = Column<Int64>()
-    /// Bits: 0–2 operating state, 3 contributions deferred, 4 held back.
+    /// Bits: 0–2 operating state, 3 contributions deferred, 4 on hold.
     private var marks: [UInt8]
 
     private static let stateMask: UInt8 = 0b0000_0111
     private static let deferredBit: UInt8 = 0b0000_1000
     private static let heldBit: UInt8 = 0b0001_0000
 
-    /// An empty panel. Two enterprises of one id are a mistake of the caller.
+    /// An empty panel. Two enterprises with the same id fail a precondition.
     package init(first: Period, months: Int, enterprises: [Enterprise]) {
         precondition(months > 0, "a panel has at least one month")
         self.first = first
@@ -62,9 +62,9 @@ package struct Panel: Sendable {
     /// The period of a month index.
     package func period(_ month: Int) -> Period { first.adding(month) }
 
-    /// Puts a report in when it is newer than what stands there. Reports of unknown enterprises
-    /// and of months outside the window are passed over.
-    /// - Returns: whether the report now holds.
+    /// Stores a report unless the panel has a newer one for that enterprise and month. A report of an
+    /// unknown enterprise or of a month outside the window is ignored.
+    /// - Returns: whether the report was stored.
     @discardableResult
     package mutating func place(_ report: Report) -> Bool {
         guard let row = rows[report.enterpriseID], let month = month(of: report.period) else {
@@ -73,8 +73,9 @@ package struct Panel: Sendable {
         return place(report, row: row, month: month)
     }
 
-    /// Puts a report in at its place, as `place` does, where the caller has looked that up already.
-    /// - Returns: whether the report now holds.
+    /// Stores a report as `place(_:)` does, for a caller that already knows the enterprise's index
+    /// and the month's index.
+    /// - Returns: whether the report was stored.
     @discardableResult
     package mutating func place(_ report: Report, row: Int, month: Int) -> Bool {
         let at = row * months + month
@@ -106,13 +107,13 @@ package struct Panel: Sendable {
         return true
     }
 
-    /// Replaces what is known of an enterprise itself; its months stay.
+    /// Replaces the properties of an enterprise; its reports stay.
     package mutating func replace(_ enterprise: Enterprise) {
         guard let row = row(of: enterprise.id) else { return }
         enterprises[row] = enterprise
     }
 
-    /// Forgets every month of an enterprise, before its reports are put in anew.
+    /// Removes all reports of an enterprise, before its reports are read and placed again.
     package mutating func clear(row: Int) {
         for month in 0..<months {
             let at = row * months + month
@@ -121,28 +122,28 @@ package struct Panel: Sendable {
         }
     }
 
-    /// Holds a place back from the detectors, or gives it free again.
+    /// Puts the report of a month on hold, which hides it from the detectors, or releases it.
     package mutating func hold(row: Int, month: Int, _ held: Bool) {
         let at = row * months + month
         marks[at] = held ? marks[at] | Panel.heldBit : marks[at] & ~Panel.heldBit
     }
 
-    /// Whether a report stands at a place, held back or not.
+    /// Whether there is a report for a month, on hold or not.
     package func hasRaw(_ row: Int, _ month: Int) -> Bool {
         reportedMicros[row * months + month] != nil
     }
 
-    /// Whether a place is held back.
+    /// Whether the report of a month is on hold.
     package func isHeld(_ row: Int, _ month: Int) -> Bool {
         marks[row * months + month] & Panel.heldBit != 0
     }
 
-    /// Whether a report that counts stands at a place.
+    /// Whether there is a report for a month that is not on hold.
     package func hasReport(_ row: Int, _ month: Int) -> Bool {
         hasRaw(row, month) && !isHeld(row, month)
     }
 
-    /// The headcount as reported, also of a place that is held back.
+    /// The headcount as reported, also when the report is on hold.
     package func rawHeadcount(_ row: Int, _ month: Int) -> Int32? {
         let at = row * months + month
         return reportedMicros[at] == nil ? nil : headcounts[at]
@@ -156,7 +157,7 @@ package struct Panel: Sendable {
     package func separations(_ row: Int, _ month: Int) -> Int32? {
         seen(separationCounts, row, month)
     }
-    /// Leavers on the employer's initiative.
+    /// Leavers on the employer's initiative in a month.
     package func employerSeparations(_ row: Int, _ month: Int) -> Int32? {
         seen(employerSeparationCounts, row, month)
     }
@@ -164,15 +165,15 @@ package struct Panel: Sendable {
     package func wagesDue(_ row: Int, _ month: Int) -> Int64? { seen(wagesDueFen, row, month) }
     /// Wages paid in a month, fen.
     package func wagesPaid(_ row: Int, _ month: Int) -> Int64? { seen(wagesPaidFen, row, month) }
-    /// Workers who wait for wages.
+    /// Workers with unpaid wages.
     package func workersUnpaid(_ row: Int, _ month: Int) -> Int32? {
         seen(unpaidCounts, row, month)
     }
     /// Persons insured.
     package func insured(_ row: Int, _ month: Int) -> Int32? { seen(insuredCounts, row, month) }
-    /// Staff on the roll who have no work (隐性失业): an early sign that headcounts do not show.
+    /// Staff on the payroll who have no work (隐性失业): an early sign that headcounts do not show.
     package func idle(_ row: Int, _ month: Int) -> Int32? { seen(idleCounts, row, month) }
-    /// Agency workers at work here, who stand on another employer's roll.
+    /// Agency workers who work here but are on another employer's payroll.
     package func dispatched(_ row: Int, _ month: Int) -> Int32? {
         seen(dispatchedCounts, row, month)
     }
@@ -180,38 +181,39 @@ package struct Panel: Sendable {
     package func plannedLayoffs(_ row: Int, _ month: Int) -> Int32? {
         seen(plannedLayoffCounts, row, month)
     }
-    /// Contributions due, fen.
+    /// Social insurance contributions due, fen.
     package func contributionsDue(_ row: Int, _ month: Int) -> Int64? {
         seen(contributionsDueFen, row, month)
     }
-    /// Contributions paid, fen.
+    /// Social insurance contributions paid, fen.
     package func contributionsPaid(_ row: Int, _ month: Int) -> Int64? {
         seen(contributionsPaidFen, row, month)
     }
 
-    /// Whether a legal deferral of contributions holds.
+    /// Whether a legal deferral of contributions applies.
     package func contributionsDeferred(_ row: Int, _ month: Int) -> Bool {
         hasReport(row, month) && marks[row * months + month] & Panel.deferredBit != 0
     }
 
-    /// Whether the enterprise works, as it says.
+    /// The operating state that the enterprise reported.
     package func operatingState(_ row: Int, _ month: Int) -> OperatingState? {
         guard hasReport(row, month) else { return nil }
         return OperatingState(code: marks[row * months + month] & Panel.stateMask)
     }
 
-    /// When the bureau learnt what stands at a place.
+    /// When the bureau learnt of the report, on hold or not; nil without a report.
     package func reportedAt(_ row: Int, _ month: Int) -> Instant? {
         reportedMicros[row * months + month].map { Instant(microseconds: $0) }
     }
 
-    /// When the newest of all reports became known, held back or not; nil without any report.
+    /// When the newest of all reports became known, on hold or not; nil without any report.
     package var newestReportedAt: Instant? {
         marks.indices.lazy.compactMap { reportedMicros[$0] }.max()
             .map { Instant(microseconds: $0) }
     }
 
-    /// The last month, not after `limit`, with a report that counts.
+    /// The index of the last month, not after `limit`, with a report that is not on hold; nil when
+    /// there is none.
     package func latestReport(_ row: Int, upTo limit: Int) -> Int? {
         var month = min(limit, months - 1)
         while month >= 0 {
@@ -221,19 +223,20 @@ package struct Panel: Sendable {
         return nil
     }
 
-    /// Wages due as reported, fen, also of a place that is held back.
+    /// Wages due as reported, fen, also when the report is on hold.
     package func rawWagesDue(_ row: Int, _ month: Int) -> Int64? {
         let at = row * months + month
         return reportedMicros[at] == nil ? nil : wagesDueFen[at]
     }
 
-    /// Leavers on the employer's initiative as reported, also of a place that is held back.
+    /// Leavers on the employer's initiative as reported, also when the report is on hold.
     package func rawEmployerSeparations(_ row: Int, _ month: Int) -> Int32? {
         let at = row * months + month
         return reportedMicros[at] == nil ? nil : employerSeparationCounts[at]
     }
 
-    /// The raw counts of a place for the screening of a series, held back or not.
+    /// Joiners and leavers as reported, also when the report is on hold; nil when one of them is
+    /// missing. Data screening uses them.
     package func rawFlow(_ row: Int, _ month: Int) -> (hires: Int32, separations: Int32)? {
         let at = row * months + month
         guard reportedMicros[at] != nil, let hires = hireCounts[at],
@@ -242,7 +245,8 @@ package struct Panel: Sendable {
         return (hires, separations)
     }
 
-    /// The column comes first: many are empty, and then the other two are not looked at.
+    /// The value of a report that is not on hold; nil without one. The column is read first: many
+    /// columns are empty, and then the other two conditions are not evaluated.
     @inline(__always)
     private func seen<Element>(_ column: Column<Element>, _ row: Int, _ month: Int) -> Element? {
         let at = row * months + month

@@ -1,6 +1,6 @@
 /// A reporting month.
 package struct Period: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
-    /// Months since year 0: `year * 12 + month - 1`. Differences are months.
+    /// Months since year 0: `year * 12 + month - 1`. The difference of two indices is in months.
     package var index: Int32
 
     /// A period from its month index.
@@ -8,13 +8,13 @@ package struct Period: Hashable, Comparable, Sendable, Codable, CustomStringConv
         self.index = index
     }
 
-    /// A period from year and month (1–12).
+    /// A period from year and month (1–12); another month fails a precondition.
     package init(year: Int, month: Int) {
         precondition((1...12).contains(month), "a month is 1 to 12")
         index = Int32(year * 12 + month - 1)
     }
 
-    /// Reads `YYYY-MM`, or `YYYY-MM-01`; nil when it is anything else.
+    /// Reads `YYYY-MM` or `YYYY-MM-01`; nil for any other text.
     package init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count == 7 || (bytes.count == 10 && text.hasSuffix("-01")),
@@ -24,7 +24,7 @@ package struct Period: Hashable, Comparable, Sendable, Codable, CustomStringConv
         self.init(year: Int(year), month: Int(month))
     }
 
-    /// Reads `YYYY-MM`; anything else is a decoding error.
+    /// Reads a JSON string `YYYY-MM` or `YYYY-MM-01`; any other text is a decoding error.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
@@ -35,7 +35,7 @@ package struct Period: Hashable, Comparable, Sendable, Codable, CustomStringConv
         self = period
     }
 
-    /// Writes `YYYY-MM`.
+    /// Writes a JSON string `YYYY-MM`.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
@@ -53,12 +53,12 @@ package struct Period: Hashable, Comparable, Sendable, Codable, CustomStringConv
     /// The last day of the month.
     package var lastDay: Day { adding(1).firstDay.adding(days: -1) }
 
-    /// The period a number of months later; negative goes back.
+    /// The period that is `months` months later; a negative number goes back.
     package func adding(_ months: Int) -> Period {
         Period(index: index + Int32(months))
     }
 
-    /// Months from another period to this one.
+    /// The number of months from another period to this one.
     package func months(since earlier: Period) -> Int {
         Int(index - earlier.index)
     }

@@ -1,29 +1,30 @@
-/// A region code, GB/T 2260 or the bureau's own (parks and zones have codes outside the standard).
+/// A region code of GB/T 2260, or the bureau's own: development zones have codes outside the
+/// standard.
 ///
-/// The digits say nothing reliable of what contains what: 542229 became 540528, not 540529. The
-/// hierarchy comes from the table alone, see `RegionTree`.
+/// The digits do not reliably show which region contains which: 542229 became 540528, not 540529.
+/// The hierarchy comes only from the table of regions, see `RegionTree`.
 package struct RegionCode: Hashable, Comparable, Sendable, Codable, RawRepresentable,
     CustomStringConvertible
 {
     /// The code as the bureau writes it.
     package let rawValue: String
 
-    /// A code from its text.
+    /// A code from its text, not checked.
     package init(rawValue: String) {
         self.rawValue = rawValue
     }
 
-    /// A code from its text.
+    /// A code from its text, not checked.
     package init(_ text: String) {
         rawValue = text
     }
 
-    /// Reads the bare text.
+    /// Reads a JSON string.
     package init(from decoder: any Decoder) throws {
         rawValue = try decoder.singleValueContainer().decode(String.self)
     }
 
-    /// Writes the bare text.
+    /// Writes a JSON string.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(rawValue)
@@ -42,13 +43,14 @@ package struct RegionCode: Hashable, Comparable, Sendable, Codable, RawRepresent
 package struct Region: Hashable, Sendable {
     /// The code.
     package var code: RegionCode
-    /// The Chinese name, or whatever the bureau wrote.
+    /// The Chinese name, or the name as the bureau wrote it.
     package var name: String
     /// The English name, when there is one.
     package var nameEnglish: String?
-    /// The region that contains this one; nil for a root.
+    /// The region that contains this one; nil for the root of the hierarchy.
     package var parent: RegionCode?
-    /// Days of grace after a pay day before arrears count here; nil = the rule's default.
+    /// Days of grace after a pay day before unpaid wages count as arrears here; nil for the rule's
+    /// default.
     package var graceDays: Int?
 
     /// A region from its parts.
@@ -63,22 +65,23 @@ package struct Region: Hashable, Sendable {
         self.graceDays = graceDays
     }
 
-    /// The name in a language; Chinese where there is no English one.
+    /// The name in a language. Without an English name it is the Chinese one.
     package func name(in language: Language) -> String {
         language == .english ? nameEnglish ?? name : name
     }
 }
 
-/// The regions and what contains what, of any depth.
+/// The hierarchy of regions, of any depth.
 package struct RegionTree: Sendable {
-    /// Steps from a region to its root that are followed at most; a longer chain is cut.
+    /// The maximum number of regions on the path from a region to its root; a longer path is cut.
     package static let depthMax = 12
 
     /// Every region by its code.
     package let regions: [RegionCode: Region]
 
-    /// A tree from the rows of the table. A parent that is not in the table makes a root; a cycle
-    /// is cut at its smallest code, so that every walk ends.
+    /// A tree from the rows of the table. A region whose parent is not in the table is a root. In a
+    /// cycle of parents the region with the smallest code becomes a root, so that every walk upward
+    /// ends.
     package init(_ rows: [Region]) {
         var regions: [RegionCode: Region] = [:]
         for row in rows { regions[row.code] = row }
@@ -99,10 +102,10 @@ package struct RegionTree: Sendable {
         self.regions = regions
     }
 
-    /// The region of a code; nil when the table does not have it.
+    /// The region of a code; nil when the table does not list it.
     package subscript(code: RegionCode) -> Region? { regions[code] }
 
-    /// The region itself and all that contain it, innermost first; empty for an unknown code.
+    /// The region and all regions that contain it, innermost first; empty for an unknown code.
     package func path(_ code: RegionCode) -> [RegionCode] {
         guard regions[code] != nil else { return [] }
         var path = [code]
@@ -114,12 +117,12 @@ package struct RegionTree: Sendable {
         return path
     }
 
-    /// Whether a region is another one or lies inside it.
+    /// Whether `outer` is the same region as `inner` or contains it.
     package func contains(_ outer: RegionCode, _ inner: RegionCode) -> Bool {
         path(inner).contains(outer)
     }
 
-    /// The name in a language, or the code itself for an unknown region.
+    /// The name in a language; the code itself when it is unknown.
     package func name(_ code: RegionCode, in language: Language) -> String {
         regions[code]?.name(in: language) ?? code.rawValue
     }

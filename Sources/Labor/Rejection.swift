@@ -1,27 +1,28 @@
-/// One value of the source that could not be used, with what a person needs to mend it.
+/// A value of the source that could not be used, with the information that a person needs to
+/// correct it.
 ///
-/// A rejected row or held-back value never stops a cycle: it is counted and listed in
+/// A rejected row or a value on hold never stops a cycle. It is counted and listed in
 /// `laborwatch.quarantine`.
 package struct Rejection: Hashable, Sendable {
-    /// The table or view, `labor.report`.
+    /// The table or view, for example `labor.report`.
     package var table: String
-    /// The row, as its key reads: `enterprise_id=7 period=2026-10`.
+    /// The row's key as text: `enterprise_id=7 period=2026-10`.
     package var row: String
-    /// The enterprise, where there is one.
+    /// The enterprise, when the row has one.
     package var enterpriseID: Int64?
-    /// The month, where there is one.
+    /// The month, when the row has one.
     package var period: Period?
-    /// The field at fault.
+    /// The name of the wrong field.
     package var field: String
     /// The value as found.
     package var value: String
-    /// Why it is not used, a stable word: `negative`, `unknown_region`, `spike` …
+    /// Why the value is not used, as a stable code: `negative`, `unknown_region`, `spike` …
     package var reason: String
-    /// What was expected.
+    /// The values that would have been accepted, in words.
     package var expected: String
-    /// What to do about it.
+    /// What the reader should do about it.
     package var hint: String
-    /// When the bureau learnt the row.
+    /// When the bureau learnt of the row.
     package var reportedAt: Instant?
 
     /// A rejection from its parts.

@@ -1,15 +1,15 @@
-/// Whether an enterprise works, as it says itself.
+/// The operating state of an enterprise, as the enterprise reports it.
 package enum OperatingState: String, CaseIterable, Hashable, Sendable {
-    /// Works as usual.
+    /// Normal operation.
     case normal
-    /// Works less.
+    /// Reduced operation.
     case reduced
-    /// Stands still.
+    /// Operation is suspended.
     case suspended
-    /// Is closed.
+    /// The enterprise is closed.
     case closed
 
-    /// A small code for columns, 1 to 4; 0 stands for "not said".
+    /// A small code for the panel's columns, 1 to 4. The panel uses 0 for "not reported".
     package var code: UInt8 {
         switch self {
         case .normal: 1
@@ -19,7 +19,7 @@ package enum OperatingState: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// The state of a small code; nil for 0 or an unknown one.
+    /// The state of a small code; nil for 0 or an unknown code.
     package init?(code: UInt8) {
         guard let state = OperatingState.allCases.first(where: { $0.code == code }) else {
             return nil
@@ -28,9 +28,10 @@ package enum OperatingState: String, CaseIterable, Hashable, Sendable {
     }
 }
 
-/// One revision of one enterprise's report for one month, a row of `labor.report`.
+/// One revision of one enterprise's report for one month: a row of `labor.report`.
 ///
-/// Persons are whole, money is in fen (1/100 yuan); nil means that the field was not reported.
+/// Counts of persons are whole numbers. Money is in fen (1/100 yuan). nil means that the field was
+/// not reported.
 package struct Report: Hashable, Sendable {
     /// The enterprise.
     package var enterpriseID: Int64
@@ -40,38 +41,39 @@ package struct Report: Hashable, Sendable {
     package var headcount: Int32
     /// Joiners in the month.
     package var hires: Int32?
-    /// Leavers in the month, for whatever reason.
+    /// Leavers in the month, for any reason.
     package var separations: Int32?
     /// Leavers on the employer's initiative.
     package var employerSeparations: Int32?
-    /// Persons that the enterprise says it will lay off.
+    /// Persons that the enterprise announces to lay off.
     package var plannedLayoffs: Int32?
-    /// Agency workers at work here, who stand on another employer's roll.
+    /// Agency workers who work here but are on another employer's payroll.
     package var dispatched: Int32?
-    /// Staff on the roll who have no work (隐性失业).
+    /// Staff on the payroll who have no work (隐性失业).
     package var idle: Int32?
     /// Wages due for the month, fen.
     package var wagesDue: Int64?
     /// Wages paid in the month, fen.
     package var wagesPaid: Int64?
-    /// Workers who wait for wages.
+    /// Workers with unpaid wages.
     package var workersUnpaid: Int32?
     /// Persons insured.
     package var insured: Int32?
-    /// Social insurance due, fen. Imputed at 110 % of last month when nothing was declared.
+    /// Social insurance contributions due, fen. When nothing was declared, the source imputes 110 %
+    /// of the month before.
     package var contributionsDue: Int64?
-    /// Social insurance paid, fen.
+    /// Social insurance contributions paid, fen.
     package var contributionsPaid: Int64?
-    /// Whether a legal deferral holds.
+    /// Whether a legal deferral of contributions applies.
     package var contributionsDeferred: Bool
-    /// Whether the enterprise works.
+    /// The operating state that the enterprise reported.
     package var operatingState: OperatingState?
-    /// When the bureau learnt it.
+    /// When the bureau learnt of this revision.
     package var reportedAt: Instant
-    /// Order among revisions of the same moment; grows with every row written.
+    /// The order among revisions with the same `reportedAt`; it grows with every row written.
     package var revision: Int64
 
-    /// A report from its parts; everything not given was not reported.
+    /// A report from its parts; a part that is not given was not reported.
     package init(
         enterpriseID: Int64, period: Period, headcount: Int32, hires: Int32? = nil,
         separations: Int32? = nil, employerSeparations: Int32? = nil,

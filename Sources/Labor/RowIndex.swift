@@ -1,15 +1,16 @@
-/// From an enterprise's id to its row in a panel.
+/// A map from an enterprise's id to its row in a panel.
 ///
-/// Bureaus number their enterprises closely, so that the ids themselves serve as an index; where
-/// they lie far apart a dictionary takes its place.
+/// Most bureaus number their enterprises densely. Then an array indexed by the id is used. When the
+/// ids are sparse, a dictionary is used.
 struct RowIndex: Sendable {
-    /// A direct index may have so many places for each enterprise.
+    /// The array may have this many elements per enterprise (plus 1,024); beyond that a dictionary
+    /// is used.
     private static let spread = 4
 
     private var lowest: Int64 = 0
     private var direct: [Int32] = []
     private var sparse: [Int64: Int32] = [:]
-    /// How many different ids there are.
+    /// The number of different ids.
     let count: Int
 
     init(_ ids: [Int64]) {
@@ -32,7 +33,7 @@ struct RowIndex: Sendable {
         }
     }
 
-    /// The row of an id; nil when there is none.
+    /// The row of an id; nil when the id is unknown.
     subscript(id: Int64) -> Int? {
         guard !direct.isEmpty else { return sparse[id].map(Int.init) }
         let (at, overflows) = id.subtractingReportingOverflow(lowest)

@@ -1,4 +1,4 @@
-/// The name of a rule of the catalogue, `layoff.statutory`.
+/// The name of a rule of the catalogue, for example `layoff.statutory`.
 package struct RuleID: Hashable, Comparable, Sendable, Codable, RawRepresentable,
     ExpressibleByStringLiteral, CustomStringConvertible
 {
@@ -20,12 +20,12 @@ package struct RuleID: Hashable, Comparable, Sendable, Codable, RawRepresentable
         rawValue = value
     }
 
-    /// Reads the bare text.
+    /// Reads a JSON string.
     package init(from decoder: any Decoder) throws {
         rawValue = try decoder.singleValueContainer().decode(String.self)
     }
 
-    /// Writes the bare text.
+    /// Writes a JSON string.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(rawValue)
@@ -40,7 +40,7 @@ package struct RuleID: Hashable, Comparable, Sendable, Codable, RawRepresentable
     package var description: String { rawValue }
 }
 
-/// What kind of thing an alert is about.
+/// The type of the subject of an alert.
 package enum SubjectType: String, CaseIterable, Hashable, Sendable, Codable {
     /// One enterprise; the id is its `enterprise_id`.
     case enterprise
@@ -50,21 +50,21 @@ package enum SubjectType: String, CaseIterable, Hashable, Sendable, Codable {
     case region
     /// An indicator of a region; the id is `code/region`.
     case indicator
-    /// The watching itself.
+    /// The monitoring service itself.
     case system
 }
 
-/// The thing that an alert is about, as a reader sees it.
+/// The subject of an alert, as a reader sees it.
 package struct Subject: Hashable, Sendable, Codable {
-    /// What kind of thing.
+    /// The type of the subject.
     package var type: SubjectType
-    /// Its identity within the kind; never changes for one thing.
+    /// The identity within the type. It never changes for the same subject.
     package var id: String
     /// Its name.
     package var name: String
-    /// Where it is.
+    /// The region; nil when the subject has none.
     package var regionCode: RegionCode?
-    /// Its industry.
+    /// The industry; nil when the subject has none.
     package var industryCode: IndustryCode?
 
     /// A subject from its parts.
@@ -80,11 +80,11 @@ package struct Subject: Hashable, Sendable, Codable {
     }
 }
 
-/// What makes an episode one: a rule and its subject. At most one episode of a key is open.
+/// The identity of a series of episodes: a rule and a subject. At most one episode per key is open.
 package struct EpisodeKey: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
     /// The rule.
     package var rule: RuleID
-    /// The kind of subject.
+    /// The type of the subject.
     package var subjectType: SubjectType
     /// The subject's id.
     package var subjectID: String
@@ -96,12 +96,12 @@ package struct EpisodeKey: Hashable, Comparable, Sendable, Codable, CustomString
         self.subjectID = subjectID
     }
 
-    /// Order by rule, type and id, so that output does not depend on hashing.
+    /// Order by rule, type and id, so that the output order does not depend on hashing.
     package static func < (left: EpisodeKey, right: EpisodeKey) -> Bool {
         (left.rule.rawValue, left.subjectType.rawValue, left.subjectID)
             < (right.rule.rawValue, right.subjectType.rawValue, right.subjectID)
     }
 
-    /// `rule(type:id)`.
+    /// The text `rule(type:id)`.
     package var description: String { "\(rule)(\(subjectType.rawValue):\(subjectID))" }
 }

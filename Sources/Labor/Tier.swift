@@ -1,18 +1,18 @@
-/// The four tiers of an alert, ordered: blue is the lowest, red the highest.
+/// The four tiers of an alert, in order: blue is the lowest, red the highest.
 ///
-/// The colours follow 突发事件应对法 (2024) article 63, whose scale does not itself cover social
-/// incidents: they are the bureau's own internal scale and no statutory public warning (警报).
+/// The colours follow 突发事件应对法 (2024) article 63. That scale does not cover social incidents. The
+/// tiers are therefore the bureau's internal scale and not a statutory public warning (警报).
 package enum Tier: String, CaseIterable, Hashable, Comparable, Sendable, Codable {
-    /// 蓝, level four: known and looked at in office hours.
+    /// 蓝, level four: handled in office hours.
     case blue
     /// 黄, level three: the county acts.
     case yellow
-    /// 橙, level two: reported upward within two hours.
+    /// 橙, level two: reported to the next higher authority within two hours.
     case orange
-    /// 红, level one: wakes the duty officer.
+    /// 红, level one: the duty officer is called at any hour.
     case red
 
-    /// 1 for blue to 4 for red.
+    /// The rank, from 1 for blue to 4 for red.
     package var rank: Int {
         switch self {
         case .blue: 1
@@ -22,13 +22,13 @@ package enum Tier: String, CaseIterable, Hashable, Comparable, Sendable, Codable
         }
     }
 
-    /// The tier of a rank from 1 to 4; nil outside.
+    /// The tier of a rank from 1 to 4; nil for other numbers.
     package init?(rank: Int) {
         guard let tier = Tier.allCases.first(where: { $0.rank == rank }) else { return nil }
         self = tier
     }
 
-    /// One tier higher; red stays red.
+    /// The next higher tier; red stays red.
     package var next: Tier { Tier(rank: rank + 1) ?? .red }
 
     /// Whether the left tier is lower than the right one.
@@ -37,33 +37,34 @@ package enum Tier: String, CaseIterable, Hashable, Comparable, Sendable, Codable
     }
 }
 
-/// What an alert is about (design: the contract's list of kinds).
+/// The kind of an alert. The output contract lists the same kinds.
 package enum AlertKind: String, CaseIterable, Hashable, Sendable, Codable {
-    /// 裁员.
+    /// Layoffs (裁员).
     case layoff
-    /// 欠薪.
+    /// Wage arrears (欠薪).
     case wageArrears = "wage_arrears"
-    /// 社保欠缴.
+    /// Unpaid social insurance contributions (社保欠缴).
     case socialInsurance = "social_insurance"
-    /// 规模性失业.
+    /// Mass unemployment (规模性失业).
     case massUnemployment = "mass_unemployment"
-    /// 劳动争议.
+    /// Labour disputes (劳动争议).
     case dispute
-    /// A macro indicator outside its band.
+    /// A macro indicator is outside its band.
     case indicator
-    /// A report that is missing.
+    /// A report is missing.
     case reporting
-    /// The watching itself is impaired.
+    /// The monitoring service is impaired.
     case system
 }
 
-/// How sure a finding is.
+/// How certain a finding is.
 package enum Certainty: String, CaseIterable, Hashable, Sendable, Codable {
-    /// Seen in one report; the next one confirms or withdraws it.
+    /// Seen in one report only; the next report confirms or withdraws it.
     case provisional
-    /// Held by a later report or by a person.
+    /// Confirmed by a later report or by a person.
     case confirmed
-    /// A threshold of law or an event, crossed by a reported figure: fires at once, to be verified.
+    /// A reported figure or event crosses a legal threshold. The alert is raised at once and is to
+    /// be verified.
     case observed
 }
 

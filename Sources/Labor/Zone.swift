@@ -1,34 +1,35 @@
-/// A time zone as the core needs it: a name and the offset at an instant.
+/// A time zone as the core needs it: a name and the UTC offset at an instant.
 ///
-/// The table of zones belongs to the system; the daemon hands it in as a function, so that the
-/// pure rooms stay free of it.
+/// The operating system owns the table of time zones. The daemon passes the offset in as a
+/// function, so that the pure modules do not depend on the system.
 package struct Zone: Sendable {
     /// The name, `Asia/Shanghai`.
     package let name: String
     private let offset: @Sendable (Instant) -> Int
 
-    /// A zone from its name and its offset in seconds east of UTC at an instant.
+    /// A zone from its name and a function that gives the offset in seconds east of UTC at an
+    /// instant.
     package init(name: String, offset: @escaping @Sendable (Instant) -> Int) {
         self.name = name
         self.offset = offset
     }
 
-    /// A zone with one offset all year, in seconds east of UTC.
+    /// A zone with a constant offset, in seconds east of UTC.
     package init(name: String, fixed seconds: Int) {
         self.init(name: name) { _ in seconds }
     }
 
-    /// China's only zone, eight hours ahead all year.
+    /// China's only time zone, UTC+8 all year.
     package static let shanghai = Zone(name: "Asia/Shanghai", fixed: 8 * 3600)
     /// Universal time.
     package static let utc = Zone(name: "UTC", fixed: 0)
 
-    /// The offset in seconds east of UTC.
+    /// The offset at an instant, in seconds east of UTC.
     package func offsetSeconds(at instant: Instant) -> Int {
         offset(instant)
     }
 
-    /// The civil day of an instant here.
+    /// The civil day of an instant in this zone.
     package func day(_ instant: Instant) -> Day {
         instant.day(offsetSeconds: offset(instant))
     }
@@ -38,7 +39,7 @@ package struct Zone: Sendable {
         instant.rfc3339(offsetSeconds: offset(instant))
     }
 
-    /// The last microsecond of a civil day here: what `--as-of DAY` means.
+    /// The last microsecond of a civil day in this zone; the as-of of `--as-of DAY`.
     package func end(of day: Day) -> Instant {
         let next = day.adding(days: 1)
         let guess = next.start(offsetSeconds: offset(next.start(offsetSeconds: 0)))
@@ -46,12 +47,12 @@ package struct Zone: Sendable {
             microseconds: next.start(offsetSeconds: offset(guess)).microseconds - 1)
     }
 
-    /// What "as of this instant" means here.
+    /// The as-of of an instant in this zone.
     package func asOf(_ instant: Instant) -> AsOf {
         AsOf(instant: instant, day: day(instant))
     }
 
-    /// What "as of this day" means here: the day's end.
+    /// The as-of of a civil day in this zone: the last microsecond of the day.
     package func asOf(_ day: Day) -> AsOf {
         AsOf(instant: end(of: day), day: day)
     }

@@ -1,4 +1,4 @@
-/// The identity of PostgreSQL's built-in types (pg_type.oid), which never changes.
+/// The OIDs of PostgreSQL's built-in types (pg_type.oid); they are the same in every database.
 enum TypeOID {
     static let bool: UInt32 = 16
     static let bytea: UInt32 = 17
@@ -29,7 +29,7 @@ enum TypeOID {
 }
 
 extension Bind {
-    /// The type that the server is told; zero lets it infer.
+    /// The type OID that is sent with the value; 0 lets the server infer the type.
     var typeOID: UInt32 {
         switch self {
         case .int: TypeOID.int8
@@ -73,7 +73,7 @@ private func doubleText(_ value: Double) -> String {
     return value.description
 }
 
-/// Hundredths as a decimal with two digits after the point.
+/// Hundredths as decimal text with two digits after the point: 1234 is `12.34`.
 func fenText(_ value: Int64) -> String {
     let (yuan, fen) = value.magnitude.quotientAndRemainder(dividingBy: 100)
     return "\(value < 0 ? "-" : "")\(yuan).\(fen < 10 ? "0" : "")\(fen)"
@@ -97,10 +97,10 @@ private func dateText(days: Int64) -> String {
     return day + era
 }
 
-/// The Gregorian day and, before the year 1, the era's mark.
+/// The Gregorian day as `YYYY-MM-DD`, and the suffix ` BC` before the year 1.
 ///
-/// Counts years from 1 March, so that the leap day is the last of a year; an era of 400 years
-/// has 146,097 days and begins on 0000-03-01, which is day -719,468.
+/// Years count from 1 March, so that the leap day is the last day of a year. An era of 400 years
+/// has 146,097 days; era 0 begins on 0000-03-01, which is day −719,468.
 private func civil(_ days: Int64) -> (day: String, era: String) {
     let shifted = days + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

@@ -1,6 +1,8 @@
-/// A value for one `$n` of a statement; it is never part of the statement's text.
+/// A value for one parameter `$n` of a statement. The value is never inserted into the statement's
+/// text.
 ///
-/// Values travel as text together with their type, so that the server need not guess.
+/// Values are sent as text together with their type OID, so that the server need not infer the
+/// type.
 package enum Bind: Sendable, Hashable {
     /// bigint.
     case int(Int64)
@@ -8,7 +10,7 @@ package enum Bind: Sendable, Hashable {
     case text(String)
     /// boolean.
     case bool(Bool)
-    /// double precision; NaN and infinities too.
+    /// double precision; NaN and infinities are allowed.
     case double(Double)
     /// timestamptz in microseconds since 1970-01-01T00:00:00Z.
     case timestamp(Int64)
@@ -16,9 +18,9 @@ package enum Bind: Sendable, Hashable {
     case date(Int32)
     /// numeric in hundredths: 1234 is 12.34.
     case numericFen(Int64)
-    /// uuid in its usual spelling; the server refuses another.
+    /// uuid as text; the server rejects text that is not a uuid.
     case uuid(String)
-    /// jsonb; the server refuses text that is not JSON.
+    /// jsonb as text; the server rejects text that is not JSON.
     case json(String)
     /// text[].
     case textArray([String])
@@ -28,7 +30,7 @@ package enum Bind: Sendable, Hashable {
     case bytes([UInt8])
     /// NULL of a type that the server infers.
     case null
-    /// NULL of the type that another bind would have; use it where nothing tells the type.
+    /// NULL with the type of another bind, for places where the server cannot infer the type.
     indirect case nullLike(Bind)
 }
 
@@ -102,7 +104,7 @@ extension Bind: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral,
         self = .null
     }
 
-    /// A literal number with a point is double precision.
+    /// A literal with a decimal point is double precision.
     package init(floatLiteral value: Double) {
         self = .double(value)
     }

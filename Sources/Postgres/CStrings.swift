@@ -1,6 +1,7 @@
-/// Lends an array of C strings, NULL for nil, NULL-terminated, for the closure's life.
+/// Passes an array of C strings to the closure: nil becomes NULL, and a final NULL is added. The
+/// pointers are valid only during the closure.
 ///
-/// The caller has made sure that no string holds a zero byte.
+/// The caller ensures that no string contains a zero byte.
 func withCStrings<R>(
     _ strings: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> R
 ) -> R {
@@ -24,7 +25,7 @@ func withCStrings<R>(
     }
 }
 
-/// The Swift string of a C string that may be NULL.
+/// The Swift copy of a C string; nil for NULL.
 func string(_ pointer: UnsafePointer<CChar>?) -> String? {
     unsafe pointer.map { unsafe String(cString: $0) }
 }

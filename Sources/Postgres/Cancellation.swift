@@ -3,9 +3,11 @@ import Synchronization
 
 /// A pipe that ends a poll(2) on another thread.
 ///
-/// PQcancel blocks, so a cancelled task must not call it; it wakes the queue's thread instead.
+/// PQcancel blocks, so a cancelled task must not call it on its own thread. The task writes to the
+/// pipe instead, which wakes the thread of the connection.
 final class Wake: Sendable {
-    /// The reading end, or -1 when the process has no descriptor left: then waits end by slices.
+    /// The read end of the pipe; −1 when the process has no free file descriptor. Without it a
+    /// waiting thread checks for cancellation only after each time slice.
     let descriptor: Int32
     private let writer: Int32
 
@@ -25,20 +27,20 @@ final class Wake: Sendable {
         if writer >= 0 { close(writer) }
     }
 
-    /// Ends the present or the next wait.
+    /// Ends the current wait, or the next one when no wait is running.
     func ring() {
         var byte: UInt8 = 1
         _ = unsafe write(writer, &byte, 1)
     }
 
-    /// Makes the descriptor quiet again.
+    /// Reads the pipe until it is empty, so that the next poll waits again.
     func hush() {
         var bytes = [UInt8](repeating: 0, count: 64)
         while unsafe read(descriptor, &bytes, bytes.count) > 0 {}
     }
 }
 
-/// Whether the task that asked for one piece of work has been cancelled.
+/// Whether the task that requested one piece of work was cancelled.
 final class Cancellation: Sendable {
     private let flag = Atomic<Bool>(false)
     private let wake: Wake
@@ -55,14 +57,15 @@ final class Cancellation: Sendable {
     }
 }
 
-/// How long a wait may last and what may end it early.
+/// The limits of a wait: a deadline, and a cancellation that may end the wait earlier.
 struct Patience {
-    /// The moment after which the wait has failed.
+    /// The instant after which the wait has timed out.
     var deadline: ContinuousClock.Instant
-    /// The asking task's cancellation; nil while cleaning up, which must not be cut short.
+    /// The cancellation of the requesting task; nil during clean-up, which must not be interrupted.
     var cancellation: Cancellation?
 
-    /// Patience from now; a year stands for no limit, so that the sum cannot overflow.
+    /// A deadline from now. Limits above one year are cut to one year, so that the sum cannot
+    /// overflow.
     init(_ limit: Duration, _ cancellation: Cancellation?) {
         deadline = ContinuousClock.now.advanced(by: min(limit, .seconds(365 * 86_400)))
         self.cancellation = cancellation

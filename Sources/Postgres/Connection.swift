@@ -1,29 +1,32 @@
 import Synchronization
 
-/// One connection to PostgreSQL, worked on its own queue, never on the cooperative pool.
+/// One connection to PostgreSQL. All calls run on the connection's own thread, never on Swift's
+/// cooperative thread pool, because libpq calls may block.
 package final class Connection: Sendable {
     private let worker: ConnectionWorker
 
-    /// A connection that opens at its first use.
+    /// A connection that is opened by the first call of `perform`.
     init(opensAtFirstUse options: ConnectionOptions) {
         worker = ConnectionWorker(options)
     }
 
-    /// Connects, within the options' limit; throws `connectionFailed` with address and hint.
+    /// Opens a connection within `connectTimeout`. Throws `connectionFailed`, whose message has
+    /// host, port and database and whose hint says what to check.
     package static func open(_ options: ConnectionOptions) async throws -> Connection {
         let connection = Connection(opensAtFirstUse: options)
         try await connection.perform { _ in }
         return connection
     }
 
-    /// Whether the connection is gone or closed; a broken one never works again.
+    /// Whether the connection was lost or closed. A broken connection is never reopened.
     package var isBroken: Bool { worker.broken.load(ordering: .acquiring) }
 
-    /// Runs `body` with a session on the connection's queue; calls are served one by one.
+    /// Runs `body` with a session on the connection's thread. Concurrent calls run one after the
+    /// other.
     ///
     /// When the calling task is cancelled, the running statement is cancelled on the server and
-    /// `body` sees an error with code `cancelled`. A transaction left open is rolled back and
-    /// is an error. On a broken connection it throws `connectionLost`.
+    /// `body` gets an error with code `cancelled`. A transaction that `body` left open is rolled
+    /// back, and the call throws `usage`. On a broken connection the call throws `connectionLost`.
     @discardableResult
     package func perform<R>(
         _ body: @Sendable (inout Session) throws -> sending R
@@ -37,7 +40,7 @@ package final class Connection: Sendable {
         return handover.value
     }
 
-    /// Closes the connection after the work that was asked for before; may be called again.
+    /// Closes the connection after all earlier calls have ended; may be called more than once.
     package func close() async {
         await worker.close()
     }

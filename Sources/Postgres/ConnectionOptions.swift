@@ -1,17 +1,18 @@
-/// Where and how to connect.
+/// The address of a PostgreSQL server and the settings of a connection.
 package struct ConnectionOptions: Sendable {
-    /// A libpq connection string, keyword/value or URI; TLS settings come from it.
+    /// A libpq connection string, keyword/value or URI. It also has the TLS settings.
     package var dsn: String
-    /// The most that connecting may take, over all hosts of the DSN, name look-up not counted.
+    /// The maximum time for connecting, over all hosts of the DSN. Host name look-up does not
+    /// count.
     package var connectTimeout: Duration
-    /// The deadline of each statement that is given none of its own.
+    /// The deadline of a statement for which the caller gives none.
     package var statementTimeout: Duration
-    /// The name in pg_stat_activity unless the DSN or the environment sets one.
+    /// The name in pg_stat_activity, unless the DSN or the environment sets one.
     package var applicationName: String
-    /// A password that replaces the DSN's, for one that was read from a file.
+    /// A password that replaces the DSN's, for example one that was read from a file; nil for none.
     package var password: String?
 
-    /// Options from a DSN and, where the defaults do not suit, the rest.
+    /// Options from a DSN; the other values have defaults.
     package init(
         dsn: String, connectTimeout: Duration = .seconds(10),
         statementTimeout: Duration = .seconds(60), applicationName: String = "laborwatch",
@@ -26,7 +27,7 @@ package struct ConnectionOptions: Sendable {
 }
 
 extension ConnectionOptions: CustomStringConvertible, CustomDebugStringConvertible {
-    /// Bland on purpose: a DSN may hold a password.
+    /// Shows the application name only, because a DSN may contain a password.
     package var description: String { "ConnectionOptions(\(applicationName))" }
 
     /// The same as `description`.

@@ -1,18 +1,19 @@
-/// A place for one connection: opened at first use, opened anew at the next use after it broke.
+/// A slot for one connection. The first use opens the connection; the first use after the
+/// connection broke opens a new one.
 ///
-/// It never waits and never tries again by itself; how long to back off is decided above.
+/// The slot never waits and never retries. The caller decides on the delay between attempts.
 package actor ConnectionSlot {
     private let options: ConnectionOptions
     private var current: Connection?
 
-    /// A slot that connects with these options when it is first used.
+    /// A slot that connects with these options at first use.
     package init(_ options: ConnectionOptions) {
         self.options = options
     }
 
     /// Runs `body` on the slot's connection, as `Connection.perform` does.
     ///
-    /// Throws what connecting throws; a call after that connects again.
+    /// When connecting fails, the error is thrown; the next call connects again.
     @discardableResult
     package func perform<R>(
         _ body: @Sendable (inout Session) throws -> sending R
@@ -20,7 +21,7 @@ package actor ConnectionSlot {
         try await connection().perform(body)
     }
 
-    /// Closes the connection if there is one; a later use opens another.
+    /// Closes the connection if there is one; a later use opens a new one.
     package func close() async {
         let last = current
         current = nil

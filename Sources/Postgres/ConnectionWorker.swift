@@ -1,9 +1,9 @@
 import Dispatch
 import Synchronization
 
-/// Owns the link and does all work on it, on a thread that may block.
+/// Owns the link to libpq and does all work on it, on a thread that may block.
 ///
-/// Work runs inside the asking task, so that its task-local values are seen.
+/// The work runs inside the requesting task, so task-local values are visible to it.
 actor ConnectionWorker {
     private enum State {
         case unopened
@@ -25,7 +25,8 @@ actor ConnectionWorker {
         unsafe executor.asUnownedSerialExecutor()
     }
 
-    /// Lends a session to `body`, then leaves the connection as it was found.
+    /// Runs `body` with a session, then resets the connection: a transaction that was left open is
+    /// rolled back. Throws `cancelled`, a connection error, or the error of `body`.
     func run<R>(
         _ cancellation: Cancellation, _ body: @Sendable (inout Session) throws -> sending R
     ) throws -> Handover<R> {
@@ -49,7 +50,7 @@ actor ConnectionWorker {
         return value
     }
 
-    /// Closes the connection; whoever comes later is told so.
+    /// Closes the connection; later calls throw `connectionLost`.
     func close() {
         fail(PostgresError(.connectionLost, "the connection has been closed"))
     }
@@ -76,7 +77,7 @@ actor ConnectionWorker {
     }
 }
 
-/// Runs an actor's work on a queue of its own, so that blocking holds up nobody else.
+/// Runs an actor's jobs on its own queue, so that a blocking call delays no other actor.
 private final class QueueExecutor: SerialExecutor {
     private let queue = DispatchQueue(label: "laborwatch.postgres")
 
@@ -88,9 +89,10 @@ private final class QueueExecutor: SerialExecutor {
     }
 }
 
-/// Carries a result from the worker to the task.
+/// Carries a result from the worker to the requesting task.
 ///
-/// Unchecked: the closure that made the value gave it away and keeps no reference to it.
+/// Unchecked `Sendable`: the closure that made the value transferred it and keeps no reference to
+/// it.
 struct Handover<R>: @unchecked Sendable {
     let value: R
 

@@ -1,15 +1,17 @@
-/// Finds rows and fields in the messages of a binary COPY; one buffer serves all rows.
+/// Finds the rows and fields in the messages of a binary COPY. All rows share one buffer of field
+/// offsets.
 @safe
 struct CopyParser: ~Copyable {
-    /// `PGCOPY\n\377\r\n\0`, flags, and the length of an extension.
+    /// The header's length in bytes: signature `PGCOPY\n\377\r\n\0`, flags, length of the
+    /// extension.
     private static let headerLength = 19
     private static let signature: [UInt8] = [
         0x50, 0x47, 0x43, 0x4F, 0x50, 0x59, 0x0A, 0xFF, 0x0D, 0x0A, 0x00,
     ]
-    /// The most fields that a row can have: PostgreSQL allows 1,664 in a target list.
+    /// The maximum number of fields in a row: PostgreSQL allows 1,664 in a target list.
     private static let fieldLimit = 1_664
 
-    /// How many rows were given out.
+    /// The number of rows that were passed to the closure so far.
     private(set) var rowCount = 0
     private var hasHeader = false
     private var hasTrailer = false
@@ -23,9 +25,11 @@ struct CopyParser: ~Copyable {
         unsafe spans.deallocate()
     }
 
-    /// Gives each row of one message to `body`.
+    /// Passes each row of one message to `body`.
     ///
-    /// The server sends whole rows; the header comes before the first one in its message.
+    /// A message contains whole rows. The header comes before the first row, in the same message.
+    /// Throws `protocolViolation` when a message ends inside a row, `usage` when the format is not
+    /// binary.
     mutating func parse(
         _ message: UnsafeRawBufferPointer, _ body: (borrowing CopyRow) throws -> Void
     ) throws {

@@ -1,4 +1,4 @@
-/// Where a field of a row lies; a length of -1 is NULL.
+/// The position of a field in the message, in bytes; the length −1 means NULL.
 @usableFromInline
 package struct FieldSpan {
     @usableFromInline var offset: Int32
@@ -11,10 +11,12 @@ package struct FieldSpan {
     }
 }
 
-/// One row of a binary COPY, lent to the closure and decoded in libpq's buffer.
+/// One row of a binary COPY. The row is valid only during the closure and is decoded in libpq's
+/// buffer.
 ///
-/// COPY tells no types, so the caller must know them; a length that does not fit is an error.
-/// The verbs in this file are for hot loops: no allocation, no call out of line unless they fail.
+/// COPY sends no types, so the caller must know them. A length that does not fit the requested type
+/// is an error. The accessors in this file are for hot loops: they allocate nothing, and they are
+/// inlined except for the slow path.
 @safe
 package struct CopyRow: ~Copyable, FieldReader {
     @usableFromInline let base: UnsafeRawPointer
@@ -33,13 +35,13 @@ package struct CopyRow: ~Copyable, FieldReader {
         self.number = number
     }
 
-    /// Whether a field is NULL; a field that does not exist is NULL too.
+    /// Whether a field is NULL. A field that does not exist counts as NULL.
     @inlinable @inline(__always)
     package func isNull(_ field: Int) -> Bool {
         span(field).length < 0
     }
 
-    /// integer; narrower and wider ones too when the value fits.
+    /// An integer. A smallint or bigint is accepted too when its value fits in 32 bits.
     @inlinable @inline(__always)
     package func int32(_ field: Int) throws(PostgresError) -> Int32 {
         let span = span(field)
@@ -47,7 +49,7 @@ package struct CopyRow: ~Copyable, FieldReader {
         return load(span)
     }
 
-    /// bigint; narrower ones too.
+    /// A bigint. A smallint or integer is accepted too.
     @inlinable @inline(__always)
     package func int64(_ field: Int) throws(PostgresError) -> Int64 {
         let span = span(field)
@@ -67,7 +69,8 @@ package struct CopyRow: ~Copyable, FieldReader {
         isNull(field) && field < fieldCount ? nil : try int64(field)
     }
 
-    /// numeric in hundredths; what is none is told apart, not thrown.
+    /// A numeric in hundredths. A value that is not a whole number of hundredths gives
+    /// `Fen.invalid`; nothing is thrown.
     @inlinable @inline(__always)
     package func fen(_ field: Int) -> Fen {
         let span = span(field)
@@ -99,7 +102,8 @@ package struct CopyRow: ~Copyable, FieldReader {
         return value
     }
 
-    /// Lends a text field's bytes, nil for NULL, for comparing without making a string.
+    /// Passes a text field's bytes to the closure, nil for NULL. It allows comparison without
+    /// creating a string.
     @inlinable @inline(__always)
     package func withUTF8<R>(_ field: Int, _ body: (UnsafeRawBufferPointer?) throws -> R) rethrows
         -> R
@@ -111,7 +115,7 @@ package struct CopyRow: ~Copyable, FieldReader {
                 start: base.advanced(by: Int(span.offset)), count: Int(span.length)))
     }
 
-    /// Whether a boolean field is true; NULL is not.
+    /// Whether a boolean field is true; false for NULL.
     @inlinable @inline(__always)
     package func isTrue(_ field: Int) -> Bool {
         let span = span(field)
@@ -119,7 +123,7 @@ package struct CopyRow: ~Copyable, FieldReader {
         return unsafe base.load(fromByteOffset: Int(span.offset), as: UInt8.self) == 1
     }
 
-    /// Whether a text field reads exactly so; NULL reads like nothing.
+    /// Whether a text field equals `text` exactly; false for NULL.
     @inlinable @inline(__always)
     package func reads(_ field: Int, _ text: String) -> Bool {
         unsafe withUTF8(field) { bytes in
@@ -128,7 +132,7 @@ package struct CopyRow: ~Copyable, FieldReader {
         }
     }
 
-    /// Lends a field's bytes; the type is the caller's word.
+    /// A field's bytes; nil for NULL. The type is not checked, because COPY sends none.
     package func bytes(
         _ field: Int, _ kind: FieldKind
     ) throws(PostgresError) -> UnsafeRawBufferPointer? {
@@ -142,7 +146,7 @@ package struct CopyRow: ~Copyable, FieldReader {
             start: base.advanced(by: Int(span.offset)), count: Int(span.length))
     }
 
-    /// The row's and the field's numbers.
+    /// The row's number and the field's number, for messages.
     package func place(_ field: Int) -> String {
         "COPY row \(number), field \(field)"
     }

@@ -1,11 +1,12 @@
 import CLibPQ
 
-/// Writes the rows of a binary COPY FROM STDIN, lent to the closure of `copyIn`.
+/// Writes the rows of a binary COPY FROM STDIN. The writer is valid only during the closure of
+/// `copyIn`.
 ///
-/// For each row call `row(fields:)`, then one verb per field, in the order of the columns and
+/// For each row call `row(fields:)`, then one method per field, in the order of the columns and
 /// with exactly their types: the server converts nothing. nil is NULL.
 package struct CopyWriter: ~Copyable {
-    /// The bytes that are gathered before they are sent.
+    /// The number of buffered bytes after which the buffer is sent.
     private static let chunk = 65_536
     /// `PGCOPY\n\377\r\n\0`, no flags, no extension.
     private static let header: [UInt8] = [
@@ -35,7 +36,8 @@ package struct CopyWriter: ~Copyable {
         buffer.reserveCapacity(CopyWriter.chunk * 2)
     }
 
-    /// Begins a row; throws when the row before has not got all its fields, or sending fails.
+    /// Begins a row. Throws `usage` when the row before has too few or too many fields, and a
+    /// connection error when sending fails.
     package mutating func row(fields count: Int) throws {
         try checkRow()
         if buffer.count >= CopyWriter.chunk { try send() }
@@ -79,7 +81,7 @@ package struct CopyWriter: ~Copyable {
         integer(value.map { $0 - Wire.epochDays })
     }
 
-    /// date in days since 2000-01-01, which is PostgreSQL's own count.
+    /// date in days since 2000-01-01, which is PostgreSQL's own epoch.
     package mutating func date(daysSince2000 value: Int32?) {
         integer(value)
     }
@@ -89,14 +91,14 @@ package struct CopyWriter: ~Copyable {
         integer(value.map { $0 - Wire.epochMicros })
     }
 
-    /// text, varchar and their like.
+    /// text, varchar and the other text types.
     package mutating func text(_ value: String?) {
         guard let value else { return null() }
         field(count: value.utf8.count)
         buffer.append(contentsOf: value.utf8)
     }
 
-    /// jsonb from JSON text, which the server checks.
+    /// jsonb from JSON text; the server checks the text.
     package mutating func jsonb(_ value: String?) {
         guard let value else { return null() }
         field(count: value.utf8.count + 1)
@@ -125,7 +127,8 @@ package struct CopyWriter: ~Copyable {
         for digit in digits { append(digit) }
     }
 
-    /// uuid in its usual spelling, hyphens and case aside; throws when it is none.
+    /// uuid as text; hyphens and letter case do not matter. Throws `usage` when the text is not a
+    /// uuid.
     package mutating func uuid(_ value: String?) throws {
         guard let value else { return null() }
         let digits = value.utf8.filter { $0 != UInt8(ascii: "-") }
@@ -159,7 +162,7 @@ package struct CopyWriter: ~Copyable {
         }
     }
 
-    /// Sends the last rows and the trailer.
+    /// Sends the last rows and the trailer. Throws as `row(fields:)` does.
     mutating func finish() throws(PostgresError) {
         try checkRow()
         append(Int16(-1))

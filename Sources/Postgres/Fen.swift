@@ -1,15 +1,16 @@
-/// A numeric as whole hundredths, or why it is none.
+/// A numeric as whole hundredths, or the reason why it is none.
 ///
-/// Money is counted, not measured: nothing is rounded silently.
+/// Amounts of money are exact: nothing is rounded silently.
 package enum Fen: Sendable, Hashable {
     /// The value in hundredths.
     case value(Int64)
     /// NULL.
     case null
-    /// The text of a value with more than two decimals, too large, NaN or infinite.
+    /// The text of a value that has more than two decimals, is too large, or is NaN or infinite.
     case invalid(String)
 
-    /// Reads the binary format: count of digits, weight, sign, scale, digits to base 10,000.
+    /// Reads PostgreSQL's binary numeric: number of digits, weight, sign, scale, digits to base
+    /// 10,000.
     @inlinable
     package static func decode(_ bytes: UnsafeRawBufferPointer) -> Fen {
         guard bytes.count >= 8 else { return .invalid("(torn)") }
@@ -19,7 +20,7 @@ package enum Fen: Sendable, Hashable {
         guard bytes.count == 8 + 2 * count, weight <= 3, sign == 0 || sign == 0x4000 else {
             return unsafe .invalid(numericText(bytes))
         }
-        // Up to weight 3 the sum stays below 10^18, so nothing here can overflow.
+        // With a weight of at most 3 the sum stays below 10^18, so no operation can overflow.
         var total: Int64 = 0
         var index = 0
         while index <= weight {
@@ -48,7 +49,8 @@ package func wireInt16(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Int16 
     unsafe Int16(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Int16.self))
 }
 
-/// The decimal text of a binary numeric, for messages; long ones are cut.
+/// The decimal text of a binary numeric, for messages; a number with more than 40 digits is only
+/// described.
 @inline(never)
 package func numericText(_ bytes: UnsafeRawBufferPointer) -> String {
     guard bytes.count >= 8 else { return "(torn)" }

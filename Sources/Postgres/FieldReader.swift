@@ -1,11 +1,13 @@
-/// What rows of a query and of a COPY have in common: typed access to fields by number, from 0.
+/// Typed access to the fields of a row by number, from 0. Rows of a query and rows of a COPY share
+/// it.
 ///
-/// Each value has two verbs: the plain one throws on NULL, the other gives nil.
+/// Each type has two methods: the plain one throws on NULL, the one that ends in `OrNil` returns
+/// nil.
 package protocol FieldReader: ~Copyable {
-    /// Lends a field's bytes, nil for NULL; throws when the field is missing or of another type.
+    /// A field's bytes, nil for NULL. Throws when the field is missing or has another type.
     func bytes(_ column: Int, _ kind: FieldKind) throws(PostgresError) -> UnsafeRawBufferPointer?
 
-    /// Words for a field in messages, such as its number and name.
+    /// A description of a field for messages, such as its number and name.
     func place(_ column: Int) -> String
 }
 
@@ -41,22 +43,22 @@ extension FieldReader where Self: ~Copyable {
         try unsafe decode(column, .integer, Wire.integer)
     }
 
-    /// An integer of any width whose value fits in 32 bits.
+    /// A smallint, integer or bigint whose value fits in 32 bits.
     package func int32(_ column: Int) throws(PostgresError) -> Int32 {
         try required(column, int32OrNil(column))
     }
 
-    /// An integer of any width whose value fits in 32 bits; nil for NULL.
+    /// A smallint, integer or bigint whose value fits in 32 bits; nil for NULL.
     package func int32OrNil(_ column: Int) throws(PostgresError) -> Int32? {
         try unsafe decode(column, .integer, Wire.int32)
     }
 
-    /// text and its like.
+    /// text, varchar and the other text types.
     package func text(_ column: Int) throws(PostgresError) -> String {
         try required(column, textOrNil(column))
     }
 
-    /// text and its like; nil for NULL.
+    /// text, varchar and the other text types; nil for NULL.
     package func textOrNil(_ column: Int) throws(PostgresError) -> String? {
         try unsafe decode(column, .text, Wire.text)
     }
@@ -81,7 +83,8 @@ extension FieldReader where Self: ~Copyable {
         try unsafe decode(column, .double, Wire.double)
     }
 
-    /// timestamptz in microseconds since 1970; a timestamp without zone is taken as UTC.
+    /// timestamptz in microseconds since 1970; a timestamp without zone is read as UTC. Infinity is
+    /// an error.
     package func timestamp(_ column: Int) throws(PostgresError) -> Int64 {
         try required(column, timestampOrNil(column))
     }
@@ -91,7 +94,7 @@ extension FieldReader where Self: ~Copyable {
         try unsafe decode(column, .timestamp, Wire.timestamp)
     }
 
-    /// date in days since 1970-01-01.
+    /// date in days since 1970-01-01. Infinity is an error.
     package func date(_ column: Int) throws(PostgresError) -> Int32 {
         try required(column, dateOrNil(column))
     }
@@ -101,12 +104,12 @@ extension FieldReader where Self: ~Copyable {
         try unsafe decode(column, .date, Wire.date)
     }
 
-    /// numeric in hundredths; never rounded: more than two decimals, NaN and infinities throw.
+    /// numeric in hundredths, never rounded. More than two decimals, NaN and infinities throw.
     package func numericFen(_ column: Int) throws(PostgresError) -> Int64 {
         try required(column, numericFenOrNil(column))
     }
 
-    /// numeric in hundredths, as `numericFen`; nil for NULL.
+    /// numeric in hundredths, as `numericFen` reads it; nil for NULL.
     package func numericFenOrNil(_ column: Int) throws(PostgresError) -> Int64? {
         let read = { (bytes: UnsafeRawBufferPointer) throws(DecodingFault) -> Int64 in
             switch unsafe Fen.decode(bytes) {
@@ -151,7 +154,7 @@ extension FieldReader where Self: ~Copyable {
         try unsafe decode(column, .textArray, Wire.textArray)
     }
 
-    /// xid8, a transaction number that never wraps.
+    /// xid8: a 64-bit transaction ID, which does not wrap around.
     package func xid8(_ column: Int) throws(PostgresError) -> UInt64 {
         try required(column, xid8OrNil(column))
     }

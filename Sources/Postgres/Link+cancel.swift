@@ -2,9 +2,10 @@ import CLibPQ
 import Dispatch
 
 extension Link {
-    /// Cancels the running statement and reads it to its end, in bounded time.
+    /// Cancels the running statement on the server and reads its remaining results.
     ///
-    /// If the server does not answer in that time, the connection is given up.
+    /// Each step is limited to `cleanupLimit`. When a step fails or times out, the connection is
+    /// marked as broken.
     func abandon() {
         guard cancelOnServer(), drain() else {
             markBroken()
@@ -12,11 +13,12 @@ extension Link {
         }
     }
 
-    /// Sends a cancel request and waits until the server has taken it.
+    /// Sends a cancel request and waits until the server has accepted it; false when that fails.
     ///
-    /// PQcancel blocks without a limit, so it runs on a thread of its own; its end is awaited,
-    /// since a request that arrives late would hit the next statement. It goes without TLS,
-    /// as libpq before 17 can not do otherwise; it carries a key, no data.
+    /// PQcancel blocks without a limit, so it runs on a thread of its own. Its end is awaited,
+    /// because a request that arrives late would cancel the next statement. The request is sent
+    /// without TLS, since libpq before version 17 cannot encrypt it; it contains the backend's
+    /// cancel key and no data.
     private func cancelOnServer() -> Bool {
         let handle = unsafe PQgetCancel(raw)
         guard let request = unsafe handle.map({ unsafe CancelRequest(owning: $0) }) else {
@@ -31,7 +33,7 @@ extension Link {
         return done.wait(timeout: .now() + .seconds(Int(parts.seconds))) == .success
     }
 
-    /// Reads and drops everything up to the statement's end.
+    /// Reads and discards everything up to the statement's end; false when that fails.
     private func drain() -> Bool {
         let patience = Patience(Link.cleanupLimit, nil)
         while !patience.isOver {
@@ -48,7 +50,8 @@ extension Link {
         return false
     }
 
-    /// The next result without cancelling anything again; nil at the end, an error otherwise.
+    /// The next result, without another cancel request; nil at the end. A wait that fails breaks
+    /// the connection.
     private func quietResult(_ patience: Patience) throws(PostgresError) -> StatementResult? {
         while true {
             let isUnsent = unsafe PQflush(raw) == 1
@@ -63,7 +66,7 @@ extension Link {
         return unsafe StatementResult(owning: result)
     }
 
-    /// Drops the rows of a COPY that nobody wants any more.
+    /// Reads and discards the remaining rows of a COPY; false when that fails.
     private func dropCopyData(_ patience: Patience) -> Bool {
         while true {
             var buffer: UnsafeMutablePointer<CChar>?
@@ -82,7 +85,8 @@ extension Link {
 
 /// Owns one PGcancel.
 ///
-/// Unchecked: it is made on one thread, handed over, and sent once; libpq lets any thread do so.
+/// Unchecked `Sendable`: the request is created on one thread, transferred, and sent once. libpq
+/// allows any thread to send it.
 @safe
 private final class CancelRequest: @unchecked Sendable {
     private let raw: OpaquePointer

@@ -1,7 +1,8 @@
 import CLibPQ
 
 extension Link {
-    /// Connects within the options' limit, or says why not, with host, port and database.
+    /// Connects within `connectTimeout`. Throws `connectionFailed`, whose message has host, port
+    /// and database and libpq's reason.
     static func connect(
         _ options: ConnectionOptions, wake: Wake, cancellation: Cancellation
     ) throws(PostgresError) -> Link {
@@ -29,7 +30,7 @@ extension Link {
         return link
     }
 
-    /// Drives PQconnectPoll to its end.
+    /// Calls PQconnectPoll until the connection is ready, failed, timed out or cancelled.
     private func handshake(_ patience: Patience) throws(PostgresError) {
         guard unsafe PQstatus(raw) != CONNECTION_BAD else { throw refusal(lastMessage) }
         var state = PGRES_POLLING_WRITING
@@ -46,7 +47,8 @@ extension Link {
         }
     }
 
-    /// Puts the session's settings in place, so that values mean the same on every server.
+    /// Sets time zone, date style and bytea format, so that text values mean the same on every
+    /// server.
     private func prepare(_ patience: Patience) throws(PostgresError) {
         let text = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET bytea_output = 'hex'"
         guard unsafe PQsendQuery(raw, text) == 1 else { throw lost(text) }
@@ -57,7 +59,7 @@ extension Link {
         if let failed { throw failed }
     }
 
-    /// The error for a connection that could not be made.
+    /// The error for a connection that could not be opened.
     private func refusal(_ reason: String) -> PostgresError {
         let host = unsafe string(PQhost(raw)) ?? ""
         let port = unsafe string(PQport(raw)) ?? ""
@@ -68,7 +70,8 @@ extension Link {
             hint: Link.hint(reason))
     }
 
-    /// What to do about a reason; libpq gives no SQLSTATE for it, only words.
+    /// The hint for a failed connection. libpq gives no SQLSTATE here, so the reason's text
+    /// decides.
     private static func hint(_ reason: String) -> String {
         let hints = [
             ("password authentication failed", "check the user and the password in the DSN"),
@@ -86,7 +89,8 @@ extension Link {
             ?? "check that the server runs and that host and port in the DSN are right"
     }
 
-    /// Refuses a DSN that libpq can not parse, without repeating text that may be a password.
+    /// Rejects a DSN that libpq cannot parse. The message does not repeat the DSN, which may
+    /// contain a password.
     private static func checkDSN(_ options: ConnectionOptions) throws(PostgresError) {
         let texts = [options.dsn, options.applicationName, options.password ?? ""]
         guard !texts.contains(where: { $0.utf8.contains(0) }) else {

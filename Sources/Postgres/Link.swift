@@ -1,7 +1,7 @@
 import CLibPQ
 import Glibc
 
-/// Owns one PGconn and waits on it with deadlines; used by one queue only.
+/// Owns one PGconn and waits on its socket with deadlines. Only one thread uses it.
 @safe
 final class Link {
     /// How a wait ended.
@@ -11,21 +11,21 @@ final class Link {
         case cancelled
     }
 
-    /// The bound of everything done to clean up: a cancel request, draining, a rollback.
+    /// The time limit of each clean-up step: a cancel request, draining, a rollback.
     static let cleanupLimit: Duration = .seconds(5)
-    /// The longest single poll(2), in milliseconds, should a wake-up ever be missed.
+    /// The longest single poll(2), in milliseconds. It limits the delay if a wake-up is missed.
     static let sliceMilliseconds: Int64 = 200
 
     let raw: OpaquePointer
     let wake: Wake
-    /// Notifications that came while something else was awaited.
+    /// Notifications that arrived while another result was awaited.
     var notifications: [Notification] = []
     private var isAbandoned = false
 
     init(owning raw: OpaquePointer, wake: Wake) {
         unsafe self.raw = unsafe raw
         self.wake = wake
-        // Notices would go to stderr; what matters comes as a result.
+        // libpq would print notices to stderr; errors arrive as results anyway.
         unsafe PQsetNoticeProcessor(raw, { _, _ in }, nil)
     }
 
@@ -36,16 +36,17 @@ final class Link {
     /// Whether the connection can no longer be used.
     var isBroken: Bool { unsafe isAbandoned || PQstatus(raw) == CONNECTION_BAD }
     var isIdle: Bool { unsafe PQtransactionStatus(raw) == PQTRANS_IDLE }
-    /// Whether no statement is running.
+    /// Whether no statement is running on the connection.
     var isQuiet: Bool { unsafe PQtransactionStatus(raw) != PQTRANS_ACTIVE }
     var lastMessage: String { unsafe oneLine(string(PQerrorMessage(raw)) ?? "") }
 
-    /// Gives up on the connection: what it holds is not what we think it holds.
+    /// Marks the connection as unusable, because its protocol state is unknown.
     func markBroken() {
         isAbandoned = true
     }
 
-    /// Waits until the socket is readable, or also writable when asked.
+    /// Waits until the socket is readable or, when asked, writable; ends early at the deadline or
+    /// on cancellation.
     func wait(writable: Bool, readable: Bool = true, _ patience: Patience) -> Waited {
         var events: Int16 = 0
         if readable { events |= Int16(POLLIN) }
@@ -61,14 +62,15 @@ final class Link {
             let count = unsafe withUnsafeMutableBytes(of: &entries) { bytes in
                 unsafe poll(bytes.assumingMemoryBound(to: pollfd.self).baseAddress, 2, limit)
             }
-            // A socket that is gone (fd -1) must not wait: libpq reports why at the next call.
+            // A closed socket (fd −1) must not be waited for: libpq reports the reason at the next
+            // call.
             if entries.0.revents != 0 || entries.0.fd < 0 { return .ready }
             if count > 0, entries.1.revents != 0 { wake.hush() }
             if count <= 0, patience.isOver { return .timedOut }
         }
     }
 
-    /// Sends a piece of a COPY, and waits until libpq has handed all of it to the network.
+    /// Sends one piece of COPY data and waits until libpq has passed all of it to the network.
     func put(_ bytes: [UInt8], _ text: String, _ patience: Patience) throws(PostgresError) {
         while true {
             let state = unsafe bytes.withUnsafeBytes { bytes in
@@ -84,19 +86,21 @@ final class Link {
         if patience.isCancelled { try proceed(.cancelled, text) }
     }
 
-    /// Sends what libpq has buffered, reading meanwhile so that neither side blocks the other.
+    /// Sends what libpq has buffered. It also reads meanwhile, so that client and server do not
+    /// block each other.
     func flush(_ text: String, _ patience: Patience) throws(PostgresError) {
         while true {
             let state = unsafe PQflush(raw)
             if state == 0 { return }
-            // A failed write is not yet the end: the server's reason may be there to be read.
+            // A failed write is not the end yet: the server's error message may still be readable.
             if state < 0 { return }
             try proceed(wait(writable: true, patience), text)
             try consume(text)
         }
     }
 
-    /// The next result of the running statement, nil when it has no more.
+    /// The next result of the running statement; nil when there are no more. Throws on timeout,
+    /// cancellation and a lost connection.
     func nextResult(
         _ text: String, _ patience: Patience
     ) throws(PostgresError) -> StatementResult? {
@@ -110,13 +114,15 @@ final class Link {
         return unsafe StatementResult(owning: result)
     }
 
-    /// Reads what has come; a closed connection is an error with the server's last words.
+    /// Reads the bytes that have arrived. Throws `connectionLost`, with the server's last error
+    /// message, when the connection is closed.
     func consume(_ text: String) throws(PostgresError) {
         if unsafe PQconsumeInput(raw) == 1 { return }
         throw lost(text)
     }
 
-    /// Turns a wait that failed into an error, after the statement was cancelled.
+    /// Returns when the socket is ready. After a timeout or a cancellation it cancels the statement
+    /// and throws `timedOut` or `cancelled`.
     func proceed(_ waited: Waited, _ text: String) throws(PostgresError) {
         switch waited {
         case .ready:
@@ -134,11 +140,11 @@ final class Link {
         }
     }
 
-    /// The error for a connection that is gone; it cannot be used after.
+    /// The error for a lost connection. It also marks the connection as unusable.
     func lost(_ text: String) -> PostgresError {
         isAbandoned = true
         let reason = lastMessage
-        // Only on a connection that libpq gave up too does PQgetResult not wait.
+        // PQgetResult does not block only when libpq, too, considers the connection bad.
         guard unsafe PQstatus(raw) == CONNECTION_BAD else {
             return worded(
                 PostgresError(
@@ -156,7 +162,7 @@ final class Link {
         return worded(PostgresError(.connectionLost, reason, statement: text))
     }
 
-    /// Says that the connection is gone, then why.
+    /// Puts "the connection was lost" before the reason and adds a hint if there is none.
     private func worded(_ error: PostgresError) -> PostgresError {
         var error = error
         error.message = "the connection to PostgreSQL was lost: \(error.message)"
@@ -164,13 +170,14 @@ final class Link {
         return error
     }
 
-    /// An error result as an error, of lost connections too.
+    /// An error result as a `PostgresError`: code `connectionLost` on a broken connection, else
+    /// `server`.
     func failure(_ result: borrowing StatementResult, _ text: String) -> PostgresError {
         guard isBroken else { return result.error(.server, text) }
         return worded(result.error(.connectionLost, text))
     }
 
-    /// Moves notifications from libpq to our queue.
+    /// Moves the notifications that libpq has received to `notifications`.
     func collectNotifications() {
         while let next = unsafe PQnotifies(raw) {
             let notification = unsafe Notification(

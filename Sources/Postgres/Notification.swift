@@ -1,10 +1,10 @@
 /// A message that another session sent with NOTIFY.
 package struct Notification: Sendable, Hashable {
-    /// The channel that was listened to.
+    /// The channel on which the message was sent.
     package let channel: String
-    /// The text that came along; empty when NOTIFY gave none.
+    /// The payload; empty when NOTIFY had none.
     package let payload: String
-    /// The server process that sent it.
+    /// The process ID of the server process that sent the message.
     package let processID: Int32
 
     /// A notification from its parts.

@@ -1,43 +1,44 @@
-/// What went wrong between us and PostgreSQL, in words for the person who must mend it.
+/// An error in the use of PostgreSQL, worded for the person who must fix it.
 ///
-/// `description` holds neither statement text nor values, so that it can be logged;
-/// `debugDescription` shows the statement too. A password is in neither.
+/// `description` contains neither statement text nor values, so it is safe to log.
+/// `debugDescription` shows the statement too. Neither contains a password.
 package struct PostgresError: Error, Sendable, Hashable {
-    /// The kind of failure; a caller decides by it, never by the message.
+    /// The kind of failure. Callers decide by the code, never by the message.
     package enum Code: String, Sendable, Hashable {
-        /// No connection could be made: address, login, TLS, or the server is not up.
+        /// The connection could not be opened: address, login, TLS, or the server is not running.
         case connectionFailed
-        /// A connection that worked is gone; whether a running COMMIT took effect is unknown.
+        /// An open connection was lost. Whether a running COMMIT took effect is unknown.
         case connectionLost
-        /// A deadline passed; the statement was cancelled on the server.
+        /// The deadline passed. The statement was cancelled on the server.
         case timedOut
-        /// The task was cancelled; the statement was cancelled on the server.
+        /// The task was cancelled. The statement was cancelled on the server.
         case cancelled
-        /// The server refused the statement; `sqlState` says why.
+        /// The server rejected the statement; `sqlState` has the reason.
         case server
-        /// A value is not what the reader asked for: NULL, wrong type, NaN, out of range.
+        /// A value does not match the request: NULL, wrong type, NaN, out of range.
         case decoding
-        /// The bytes on the wire are not what the protocol allows.
+        /// The received bytes do not follow the protocol.
         case protocolViolation
-        /// Our own mistake: a wrong DSN, a wrong number of rows, a nested mode.
+        /// A mistake of the calling code or of the configuration: a wrong DSN, a wrong number of
+        /// rows, a nested transaction mode.
         case usage
     }
 
     /// The kind of failure.
     package var code: Code
-    /// The five characters of SQLSTATE when the server sent them.
+    /// The five characters of SQLSTATE; nil when the server sent none.
     package var sqlState: String?
-    /// One sentence: what failed, with which row, column or address.
+    /// One sentence: what failed, in which row or column or at which address.
     package var message: String
-    /// The server's DETAIL, which may hold values of rows.
+    /// The server's DETAIL. It may contain values of rows, so it is not logged.
     package var detail: String?
-    /// What to do about it.
+    /// What the reader should do about it.
     package var hint: String?
-    /// Where the server was when it failed, for COPY with the line; may hold values of rows.
+    /// The server's CONTEXT: for COPY the line. It may contain values of rows, so it is not logged.
     package var context: String?
-    /// The violated constraint's name when the server names one.
+    /// The name of the violated constraint; nil when the server names none.
     package var constraint: String?
-    /// The statement's text; shown by `debugDescription` only.
+    /// The statement's text; only `debugDescription` shows it.
     package var statement: String?
 
     /// An error from its parts.
@@ -56,7 +57,7 @@ package struct PostgresError: Error, Sendable, Hashable {
         self.statement = statement
     }
 
-    /// Whether the connection on which it happened is of no more use.
+    /// Whether the connection on which the error happened can no longer be used.
     package var isConnectionFatal: Bool {
         switch code {
         case .connectionFailed, .connectionLost, .protocolViolation: true
@@ -65,10 +66,11 @@ package struct PostgresError: Error, Sendable, Hashable {
         }
     }
 
-    /// Whether the same transaction may succeed when it is done again, from its start.
+    /// Whether the same transaction may succeed when it is repeated from its start.
     ///
-    /// True for lost and refused connections, serialization failures, deadlocks, shutdown and
-    /// want of resources. A wrong password counts too: the operator may mend it meanwhile.
+    /// True for connections that were lost or could not be opened, serialization failures,
+    /// deadlocks, lock time-outs, server shutdown and lack of resources. A wrong password counts
+    /// too, because an operator may correct it meanwhile.
     package var isRetryable: Bool {
         switch code {
         case .connectionFailed, .connectionLost: true
@@ -81,7 +83,7 @@ package struct PostgresError: Error, Sendable, Hashable {
         }
     }
 
-    /// The name in the statement's first line `-- name: …`, if it has one.
+    /// The name in the statement's first line `-- name: …`; nil when the line has none.
     package var statementName: String? {
         let mark = "-- name:"
         guard let first = statement?.split(separator: "\n").first, first.hasPrefix(mark) else {
@@ -90,7 +92,7 @@ package struct PostgresError: Error, Sendable, Hashable {
         return first.dropFirst(mark.count).split(separator: " ").first.map(String.init)
     }
 
-    /// The same error with the statement that met it, unless it has one already.
+    /// The same error with the statement that caused it; a statement that is already set stays.
     func of(_ statement: String) -> PostgresError {
         guard self.statement == nil else { return self }
         var copy = self
@@ -109,7 +111,7 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
         return text
     }
 
-    /// Everything, the server's DETAIL and the statement's text included.
+    /// All parts, including the server's DETAIL and the statement's text.
     package var debugDescription: String {
         var text = "\(code.rawValue): \(description)"
         if let detail { text += "\ndetail: \(detail)" }

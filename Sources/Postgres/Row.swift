@@ -1,8 +1,8 @@
 import CLibPQ
 
-/// One row of a query's result, lent to the decoding closure; columns count from 0.
+/// One row of a query's result. It is valid only during the decoding closure; columns count from 0.
 ///
-/// It points into libpq's memory and cannot be copied, so it cannot outlive the result.
+/// The row points into libpq's memory. It cannot be copied, so it cannot outlive the result.
 @safe
 package struct Row: ~Copyable, FieldReader {
     private let result: OpaquePointer
@@ -22,13 +22,14 @@ package struct Row: ~Copyable, FieldReader {
         return unsafe string(PQfname(result, Int32(column)))
     }
 
-    /// Whether a field is NULL; a column that does not exist is NULL too.
+    /// Whether a field is NULL. A column that does not exist counts as NULL.
     package func isNull(_ column: Int) -> Bool {
         guard column >= 0, column < columnCount else { return true }
         return unsafe PQgetisnull(result, index, Int32(column)) == 1
     }
 
-    /// Lends a field's bytes for the closure's life after its type was checked.
+    /// A field's bytes, after its type was checked; nil for NULL. The bytes are valid only during
+    /// the decoding closure.
     package func bytes(
         _ column: Int, _ kind: FieldKind
     ) throws(PostgresError) -> UnsafeRawBufferPointer? {
@@ -49,7 +50,7 @@ package struct Row: ~Copyable, FieldReader {
         return unsafe UnsafeRawBufferPointer(start: start, count: length)
     }
 
-    /// The row, the column's number and its name.
+    /// The row's number, the column's number and its name, for messages.
     package func place(_ column: Int) -> String {
         "row \(index + 1), column \(column) (\(columnName(column) ?? "none"))"
     }

@@ -1,13 +1,13 @@
 import CLibPQ
 
 extension Session {
-    /// Sends rows into `COPY … FROM STDIN (FORMAT binary)`; gives the number of rows stored.
+    /// Sends rows to `COPY … FROM STDIN (FORMAT binary)` and returns the number of rows stored.
     ///
-    /// Rows are sent in chunks of 64 kB. When `write` throws, nothing is stored and its error
-    /// comes through. The server reports a wrong value only at the end, as an error `server`.
+    /// Rows are sent in chunks of 64 kB. When `write` throws, nothing is stored and the error is
+    /// passed on. The server reports a wrong value only at the end, as an error with code `server`.
     ///
-    /// - Parameter deadline: for the whole COPY; without it `statementTimeout` bounds the
-    ///   sending of each chunk and the wait for the server's answer at the end.
+    /// - Parameter deadline: the limit of the whole COPY. Without it, `statementTimeout` limits the
+    ///   sending of each chunk and the wait for the server's final answer.
     @discardableResult
     package mutating func copyIn(
         _ sql: String, deadline: Duration? = nil, _ write: (inout CopyWriter) throws -> Void
@@ -29,7 +29,7 @@ extension Session {
         return try endCopy(sql, last)
     }
 
-    /// Ends a COPY towards the server; gives the number of rows that it stored.
+    /// Ends a COPY to the server and returns the number of rows stored.
     mutating func endCopy(_ sql: String, _ patience: Patience) throws(PostgresError) -> Int {
         guard unsafe PQputCopyEnd(link.raw, nil) == 1 else { throw link.lost(sql) }
         guard let result = try link.nextResult(sql, patience) else { throw link.lost(sql) }

@@ -1,15 +1,15 @@
 import CLibPQ
 
 extension Session {
-    /// Streams `COPY (SELECT …) TO STDOUT (FORMAT binary)`; gives the number of rows.
+    /// Streams the rows of `COPY (SELECT …) TO STDOUT (FORMAT binary)` and returns their number.
     ///
-    /// Memory is bounded by one row: each is decoded in libpq's buffer, then freed. COPY takes
-    /// no binds; `settings` are put in place, bound, with set_config for the surrounding
-    /// transaction, or for one made for this COPY. When `row` throws, the COPY is cancelled,
-    /// its error comes through, and the connection works on.
+    /// Memory use is limited to one row: each row is decoded in libpq's buffer, then freed. COPY
+    /// takes no binds. Instead, `settings` are set with set_config for the surrounding transaction;
+    /// without one, a transaction is opened for this COPY. When `row` throws, the COPY is
+    /// cancelled, the error is passed on, and the connection stays usable.
     ///
-    /// - Parameter deadline: for the whole COPY; without it `statementTimeout` bounds the wait
-    ///   for each next row, so that a long COPY may go on as long as rows come.
+    /// - Parameter deadline: the limit of the whole COPY. Without it, `statementTimeout` limits the
+    ///   wait for each next row, so a long COPY may run as long as rows arrive.
     @discardableResult
     package mutating func copyOut(
         _ sql: String, settings: [(name: String, value: String)] = [], deadline: Duration? = nil,
@@ -33,7 +33,8 @@ extension Session {
         return parser.rowCount
     }
 
-    /// Takes rows until the COPY ends; whatever it throws, the COPY is over.
+    /// Reads rows until the COPY ends. When it throws, the COPY has been cancelled or the
+    /// connection is lost.
     private mutating func receive(
         _ sql: String, _ parser: inout CopyParser, _ deadline: Duration?,
         _ row: (borrowing CopyRow) throws -> Void
@@ -57,7 +58,8 @@ extension Session {
                 link.abandon()
                 throw (error as? PostgresError).map { $0.of(sql) } ?? error
             }
-            // While rows never run dry nothing waits, so limits are looked at here too.
+            // While rows arrive without a pause, nothing waits. The limits are therefore also
+            // checked every 1,024 messages.
             messages &+= 1
             guard messages & 1_023 == 0 else { continue }
             if patience.isCancelled { try link.proceed(.cancelled, sql) }
@@ -65,7 +67,8 @@ extension Session {
         }
     }
 
-    /// Reads the answer that opens a COPY in the wanted direction.
+    /// Reads the server's first answer to a COPY. Throws `usage` when the statement is not a COPY
+    /// in this direction.
     mutating func awaitCopy(
         _ sql: String, _ wanted: ExecStatusType, _ patience: Patience
     ) throws(PostgresError) {

@@ -1,12 +1,12 @@
 import CLibPQ
 
 extension Session {
-    /// Sends a file's text into `COPY … FROM STDIN (FORMAT csv)` or `text`; gives the number of
+    /// Sends a file's text to `COPY … FROM STDIN (FORMAT csv)` or `text` and returns the number of
     /// rows stored.
     ///
-    /// `next` gives the next piece, of any length, and nil at the end. When it throws, nothing is
-    /// stored. The server's words about a wrong line come as an error `server` whose context names
-    /// the line and the column.
+    /// `next` returns the next piece, of any length, and nil at the end. When `next` throws,
+    /// nothing is stored. The server reports a wrong line as an error with code `server`; the
+    /// error's context names the line and the column.
     package mutating func copyText(
         _ sql: String, deadline: Duration? = nil, _ next: () throws -> [UInt8]?
     ) throws -> Int {

@@ -1,16 +1,16 @@
 import CLibPQ
 
 extension Session {
-    /// Asks the server to send this connection what is notified on a channel.
+    /// Subscribes this connection to the notifications of a channel (LISTEN).
     package mutating func listen(_ channel: String) throws {
         let name = channel.split(separator: "\"", omittingEmptySubsequences: false)
         try execute("LISTEN \"\(name.joined(separator: "\"\""))\"")
     }
 
-    /// Waits for the next notification; nil when none came before the deadline.
+    /// Waits for the next notification; nil when none arrived before the deadline.
     ///
-    /// Throws `cancelled` soon after the task is cancelled. Others that came along are kept
-    /// for the next call and for `lastNotifications`.
+    /// Throws `cancelled` soon after the task is cancelled. Further notifications that arrived at
+    /// the same time are kept for the next call and for `lastNotifications`.
     package mutating func waitForNotification(deadline: Duration) throws -> Notification? {
         let patience = patience(deadline)
         let text = "waiting for a notification"
@@ -27,7 +27,7 @@ extension Session {
         }
     }
 
-    /// All notifications that have come and were not given out yet, oldest first; never waits.
+    /// All notifications that have arrived and were not returned yet, oldest first. It never waits.
     package mutating func lastNotifications() -> [Notification] {
         if !link.isBroken { _ = unsafe PQconsumeInput(link.raw) }
         link.collectNotifications()

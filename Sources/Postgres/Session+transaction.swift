@@ -1,12 +1,13 @@
 import CLibPQ
 
 extension Session {
-    /// Runs `body` in a transaction: COMMIT when it returns, ROLLBACK when it throws.
+    /// Runs `body` in a transaction: COMMIT when `body` returns, ROLLBACK when it throws.
     ///
-    /// Inside another transaction it is a savepoint; then the mode must be the default or the
-    /// outer one's, as a savepoint cannot change it. A body that hides an error of the server
-    /// does not get its transaction committed: that is an error too. When COMMIT itself throws
-    /// `connectionLost` or `timedOut`, it may have taken effect: what is done must bear repeating.
+    /// Inside another transaction a savepoint is used. The mode must then be the default or the
+    /// outer mode, because a savepoint cannot change it. When `body` catches a server error and
+    /// returns, the server rolls back instead of committing, and `usage` is thrown. When COMMIT
+    /// itself throws `connectionLost` or `timedOut`, the transaction may have been committed: the
+    /// caller must be able to repeat it safely.
     @discardableResult
     package mutating func transaction<R>(
         _ mode: TransactionMode = .readWrite(.readCommitted),
@@ -39,8 +40,8 @@ extension Session {
         return value
     }
 
-    /// Commits. A cancelled task does not begin to, but once begun it is not cut short, since
-    /// nobody could tell then what happened.
+    /// Commits. A cancelled task does not start the COMMIT. A started COMMIT is not interrupted,
+    /// because its outcome would be unknown.
     private mutating func commit() throws(PostgresError) {
         if cancellation.isCancelled {
             throw PostgresError(.cancelled, "the task was cancelled before COMMIT")
@@ -70,8 +71,8 @@ extension Session {
         }
     }
 
-    /// Takes work back; it runs even when the task is cancelled, and if it fails the
-    /// connection is given up, for its end rolls back too.
+    /// Rolls back. It runs even when the task is cancelled. When the rollback fails, the connection
+    /// is closed, because closing rolls back too.
     mutating func undo(_ sql: String) {
         guard !link.isBroken, !link.isIdle else { return }
         let patience = Patience(Link.cleanupLimit, nil)
@@ -87,7 +88,7 @@ extension Session {
         }
     }
 
-    /// Leaves the connection as it was found; false when a transaction had been left open.
+    /// Rolls back a transaction that was left open; false when there was one.
     mutating func reset() -> Bool {
         guard !link.isBroken, !link.isIdle else { return true }
         undo("ROLLBACK")

@@ -1,16 +1,16 @@
 import CLibPQ
 
-/// The right to use a connection for the life of one `perform` closure.
+/// The right to use a connection during one `perform` closure.
 ///
-/// It cannot be copied, so it cannot outlive the closure. All calls block the connection's own
-/// thread. One statement runs at a time.
+/// A session cannot be copied, so it cannot outlive the closure. All calls block the connection's
+/// own thread. One statement runs at a time.
 ///
-/// Unchecked: whoever has it has it alone, and every verb is mutating.
+/// Unchecked `Sendable`: a session has one owner at a time, and every method is mutating.
 package struct Session: ~Copyable, @unchecked Sendable {
     let link: Link
     let cancellation: Cancellation
     let statementTimeout: Duration
-    /// The modes of the transactions we are in; the inner ones are savepoints.
+    /// The modes of the open transactions, outermost first; the inner ones are savepoints.
     var transactions: [TransactionMode] = []
 
     init(link: Link, cancellation: Cancellation, statementTimeout: Duration) {
@@ -19,9 +19,10 @@ package struct Session: ~Copyable, @unchecked Sendable {
         self.statementTimeout = statementTimeout
     }
 
-    /// Runs one statement and tells how many rows it inserted, changed, deleted or selected.
+    /// Runs one statement and returns the number of rows that it inserted, changed, deleted or
+    /// selected.
     ///
-    /// - Parameter deadline: from now; the options' `statementTimeout` without it.
+    /// - Parameter deadline: the time limit from now; nil for the options' `statementTimeout`.
     @discardableResult
     package mutating func execute(
         _ sql: String, _ binds: [Bind] = [], deadline: Duration? = nil
@@ -29,9 +30,10 @@ package struct Session: ~Copyable, @unchecked Sendable {
         try result(sql, binds, patience(deadline)).affectedRows
     }
 
-    /// Runs one statement and decodes each row; all rows are in memory at once.
+    /// Runs one statement and decodes each row. All rows are in memory at once; for very many rows
+    /// use `copyOut`.
     ///
-    /// Errors of `decode` come through as they are. For very many rows use `copyOut`.
+    /// Errors of `decode` are passed on; a `PostgresError` gets the statement's text.
     package mutating func query<T>(
         _ sql: String, _ binds: [Bind] = [], deadline: Duration? = nil,
         _ decode: (borrowing Row) throws -> T
@@ -49,7 +51,8 @@ package struct Session: ~Copyable, @unchecked Sendable {
         return values
     }
 
-    /// Runs one statement that gives at most one row; nil when none, an error when more.
+    /// Runs one statement that gives at most one row; nil when there is none. More than one row
+    /// throws `usage`.
     package mutating func first<T>(
         _ sql: String, _ binds: [Bind] = [], deadline: Duration? = nil,
         _ decode: (borrowing Row) throws -> T
@@ -68,9 +71,10 @@ package struct Session: ~Copyable, @unchecked Sendable {
         }
     }
 
-    /// Runs many statements in one text, without binds, such as a migration.
+    /// Runs several statements in one text, without binds, for example a migration.
     ///
-    /// Unless the text has its own BEGIN, they are one transaction; the first error ends them.
+    /// Unless the text has its own BEGIN, all statements form one transaction. The first error ends
+    /// the script and is thrown.
     package mutating func script(_ sql: String, deadline: Duration? = nil) throws {
         try checkText(sql, sql)
         let patience = patience(deadline)
@@ -88,7 +92,8 @@ package struct Session: ~Copyable, @unchecked Sendable {
         if let failure { throw failure }
     }
 
-    /// Runs one statement to its end and gives its only result.
+    /// Runs one statement to its end and returns its only result. Throws `usage` for an empty
+    /// statement and for COPY.
     mutating func result(
         _ sql: String, _ binds: [Bind], _ patience: Patience
     ) throws(PostgresError) -> StatementResult {
@@ -110,7 +115,7 @@ package struct Session: ~Copyable, @unchecked Sendable {
         }
     }
 
-    /// Starts one statement with its binds; rows will come in binary.
+    /// Starts one statement with its binds. The rows of the result come in binary format.
     mutating func send(
         _ sql: String, _ binds: [Bind], _ patience: Patience
     ) throws(PostgresError) {
@@ -135,7 +140,8 @@ package struct Session: ~Copyable, @unchecked Sendable {
         }
     }
 
-    /// Checks that a statement may start, then starts it.
+    /// Checks that the task is not cancelled and the connection is not broken, then starts a
+    /// statement.
     mutating func begin(
         _ patience: Patience, _ sql: String, _ start: (OpaquePointer) -> Bool
     ) throws(PostgresError) {
@@ -150,7 +156,8 @@ package struct Session: ~Copyable, @unchecked Sendable {
         }
     }
 
-    /// Reads to the end of the statement, where nothing but an error can come.
+    /// Reads the remaining results of a statement, where only an error can follow. Throws that
+    /// error.
     mutating func finish(_ sql: String, _ patience: Patience) throws(PostgresError) {
         var failure: PostgresError?
         while let extra = try link.nextResult(sql, patience) {

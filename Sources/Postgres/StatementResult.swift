@@ -16,7 +16,7 @@ struct StatementResult: ~Copyable {
     var status: ExecStatusType { unsafe PQresultStatus(raw) }
     var rowCount: Int { unsafe Int(PQntuples(raw)) }
 
-    /// The number in the command tag, zero for commands without one.
+    /// The number of rows in the command tag; 0 for commands without one.
     var affectedRows: Int {
         unsafe Int(string(PQcmdTuples(raw)) ?? "") ?? 0
     }
@@ -31,12 +31,12 @@ struct StatementResult: ~Copyable {
         }
     }
 
-    /// Lends row `index`; the caller counts.
+    /// Row `index`. The caller ensures that the index is valid.
     func row(_ index: Int) -> Row {
         unsafe Row(result: raw, index: Int32(index))
     }
 
-    /// The server's words as an error.
+    /// The server's error message and fields as a `PostgresError`.
     func error(_ code: PostgresError.Code, _ statement: String) -> PostgresError {
         let message = unsafe field("M") ?? oneLine(string(PQresultErrorMessage(raw)) ?? "")
         return PostgresError(
@@ -45,13 +45,13 @@ struct StatementResult: ~Copyable {
             constraint: field("n"), statement: statement)
     }
 
-    /// One of the PG_DIAG_… fields, which are characters.
+    /// One PG_DIAG_… field of the result, by its character code; nil when absent.
     private func field(_ name: Unicode.Scalar) -> String? {
         unsafe string(PQresultErrorField(raw, Int32(name.value)))
     }
 }
 
-/// Libpq's text, which has line breaks and tabs, as one line.
+/// A libpq text as one line: line breaks and tabs become spaces.
 func oneLine(_ text: String) -> String {
     text.split(whereSeparator: { $0 == "\n" || $0 == "\t" }).joined(separator: " ")
 }

@@ -1,18 +1,19 @@
-/// How a transaction sees others and whether it may write.
+/// The isolation level of a transaction, and whether it may write.
 package enum TransactionMode: Sendable, Hashable {
-    /// What a transaction sees of others that commit meanwhile.
+    /// The isolation level: which changes of concurrent transactions are visible.
     package enum Isolation: String, Sendable, Hashable {
-        /// Each statement sees what is committed when it starts.
+        /// Each statement sees what was committed before the statement started.
         case readCommitted = "READ COMMITTED"
-        /// All statements see one snapshot.
+        /// All statements see the same snapshot.
         case repeatableRead = "REPEATABLE READ"
-        /// One snapshot, and a conflict is an error (40001) to be retried.
+        /// All statements see the same snapshot. A conflict is an error (40001), and the
+        /// transaction is to be retried.
         case serializable = "SERIALIZABLE"
     }
 
-    /// May write.
+    /// The transaction may write.
     case readWrite(Isolation)
-    /// May not write; the server refuses.
+    /// The transaction may not write; the server rejects writes.
     case readOnly(Isolation)
 
     var beginStatement: String {

@@ -1,4 +1,4 @@
-/// Why a value could not be read; the reader adds row and column.
+/// The reason why a value could not be decoded. The caller adds the row and column.
 struct DecodingFault: Error {
     let message: String
     let hint: String?
@@ -9,7 +9,7 @@ struct DecodingFault: Error {
     }
 }
 
-/// The types that a reader can ask for, with the server types that answer.
+/// The types that a reader can request, with the server types that each accepts.
 package enum FieldKind: String, Sendable {
     /// smallint, integer, bigint.
     case integer
@@ -59,11 +59,11 @@ package enum FieldKind: String, Sendable {
     }
 }
 
-/// PostgreSQL's binary formats; every length is checked before bytes are read.
+/// Decoders for PostgreSQL's binary formats. Every length is checked before bytes are read.
 enum Wire {
     /// Days from 1970-01-01 to PostgreSQL's epoch, 2000-01-01.
     static let epochDays: Int32 = 10_957
-    /// The same in microseconds.
+    /// Microseconds from 1970-01-01 to PostgreSQL's epoch.
     static let epochMicros: Int64 = 946_684_800_000_000
 
     static func big<I: FixedWidthInteger>(
@@ -122,7 +122,7 @@ enum Wire {
         unsafe [UInt8](bytes)
     }
 
-    /// Microseconds since 1970.
+    /// Microseconds since 1970. Infinity is an error.
     static func timestamp(_ bytes: UnsafeRawBufferPointer) throws(DecodingFault) -> Int64 {
         try unsafe expect(bytes, 8)
         let raw: Int64 = unsafe big(bytes)
@@ -133,7 +133,7 @@ enum Wire {
         return micros
     }
 
-    /// Days since 1970.
+    /// Days since 1970. Infinity is an error.
     static func date(_ bytes: UnsafeRawBufferPointer) throws(DecodingFault) -> Int32 {
         try unsafe expect(bytes, 4)
         let raw: Int32 = unsafe big(bytes)
@@ -156,7 +156,8 @@ enum Wire {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// json is its text; jsonb has the byte 1 before it, which no JSON text begins with.
+    /// json is sent as its text. jsonb has a version byte 1 before the text, with which no JSON
+    /// text begins.
     static func json(_ bytes: UnsafeRawBufferPointer) throws(DecodingFault) -> String {
         guard unsafe bytes.first == 1 else { return try unsafe text(bytes) }
         return try unsafe text(UnsafeRawBufferPointer(rebasing: bytes.dropFirst()))

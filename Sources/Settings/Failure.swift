@@ -1,10 +1,11 @@
-/// Why a command ends without success: one sentence, a hint, and the exit code of the contract.
+/// Why a command failed: one sentence, a hint, and the exit code.
 package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
-    /// 1 a check failed, 2 wrong use or configuration, 3 cannot reach what it needs.
+    /// The exit code: 1 for a failed check, 2 for wrong usage or configuration, 3 when a needed
+    /// service cannot be reached.
     package var exitCode: Int32
     /// What is wrong.
     package var message: String
-    /// What to do; may be empty.
+    /// What the reader should do about it; may be empty.
     package var hint: String
 
     /// A failure from its parts.
@@ -14,12 +15,12 @@ package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
         self.hint = hint
     }
 
-    /// Message and hint as they are printed.
+    /// The message and the hint as they are printed.
     package var description: String { hint.isEmpty ? message : "\(message)\nhint: \(hint)" }
 }
 
-/// An error that knows what it means for the person at the terminal.
+/// An error that can be converted to a `Failure` for the command line.
 package protocol FailureConvertible: Error {
-    /// The exit code, sentence and hint of the error.
+    /// The exit code, message and hint of the error.
     var failure: Failure { get }
 }

@@ -1,5 +1,5 @@
 /// The program's version, as `--version` and the user agent show it.
 package enum Version {
-    /// Semantic version.
+    /// The version number, by Semantic Versioning.
     package static let text = "0.1.0"
 }

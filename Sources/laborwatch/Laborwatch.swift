@@ -5,7 +5,7 @@ import Labor
 import Logging
 import Settings
 
-/// The command line: it reads words, calls the daemon's verbs and prints what they give.
+/// The command line: parses arguments, calls the verbs and prints their results.
 @main
 struct Laborwatch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -36,10 +36,10 @@ struct Laborwatch: AsyncParsableCommand {
         }
     }
 
-    /// Prints what went wrong and ends with the exit code of the contract.
+    /// Prints an error and ends the process with its exit code.
     private static func end(_ error: any Error) -> Never {
         let code = exitCode(for: error)
-        // ArgumentParser's own: help and version end well, wrong use ends with 2.
+        // ArgumentParser ends the process after help and version; a usage error ends it with 2.
         if error is CleanExit || code == .success { exit(withError: error) }
         if code == .validationFailure || "\(type(of: error))" == "CommandError" {
             FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))

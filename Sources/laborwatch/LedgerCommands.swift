@@ -16,7 +16,7 @@ struct LedgerCommand: AsyncParsableCommand {
         ])
 }
 
-/// Which cases are wanted.
+/// Options that select cases.
 struct CaseOptions: ParsableArguments {
     @Flag(help: "Closed cases, too.")
     var all = false
@@ -194,7 +194,7 @@ struct CloseCase: AsyncParsableCommand {
 }
 
 struct ExportLedger: AsyncParsableCommand {
-    /// The kinds of file.
+    /// The file formats.
     enum Form: String, CaseIterable, ExpressibleByArgument {
         case csv, xlsx
     }

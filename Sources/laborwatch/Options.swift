@@ -6,7 +6,7 @@ import Logging
 import Settings
 import Verbs
 
-/// Where the configuration is, for every verb.
+/// The option for the configuration file, shared by all commands.
 struct ConfigOptions: ParsableArguments {
     @Option(
         name: .long,
@@ -16,7 +16,7 @@ struct ConfigOptions: ParsableArguments {
             """)
     var config: String?
 
-    /// The file to read; nil when there is none, so that the environment must say everything.
+    /// The file to read; nil when there is none, so that all settings come from the environment.
     var path: String? {
         if let config { return config }
         if let named = ProcessInfo.processInfo.environment["LABORWATCH_CONFIG"] { return named }
@@ -24,7 +24,8 @@ struct ConfigOptions: ParsableArguments {
         return FileManager.default.fileExists(atPath: standard) ? standard : nil
     }
 
-    /// Configuration, rules and texts; and a log as configured.
+    /// The components with configuration, rules and texts, and a logger with the configured level
+    /// and format.
     func components(
         requires: Configuration.Requirement = .store
     ) throws -> (components: Components, logger: Logger) {
@@ -39,7 +40,7 @@ struct ConfigOptions: ParsableArguments {
     }
 }
 
-/// What every verb that shows something is told: the configuration, the format and the language.
+/// The options of every command that shows data: configuration, format and language.
 struct ViewOptions: ParsableArguments {
     @OptionGroup var config: ConfigOptions
 
@@ -49,7 +50,7 @@ struct ViewOptions: ParsableArguments {
     @Option(name: .long, help: "zh-CN or en; without it the configured language.")
     var lang: Language?
 
-    /// The configured parts, and how to show what they give.
+    /// The components, with the format and language for output.
     func view(requires: Configuration.Requirement = .store) throws -> View {
         let (components, logger) = try config.components(requires: requires)
         return View(
@@ -57,20 +58,20 @@ struct ViewOptions: ParsableArguments {
             language: language(components))
     }
 
-    /// The language to show things in.
+    /// The output language.
     func language(_ components: Components) -> Language {
         lang ?? components.configuration.language
     }
 }
 
-/// The configured parts, and how what they give is shown.
+/// The components, with the format and language for output.
 struct View {
     let components: Components
     let logger: Logger
     let format: Listing.Format
     let language: Language
 
-    /// Prints a table, coloured where it goes to a terminal.
+    /// Prints a table, in colour on a terminal.
     func print(_ listing: Listing) {
         let output = Output()
         output.write(
@@ -79,7 +80,7 @@ struct View {
     }
 }
 
-/// A number of days as `5d`.
+/// A number of days in the form `5d`, 0 to 366.
 struct DayCount: ExpressibleByArgument {
     let days: Int
 
@@ -95,14 +96,14 @@ extension Language: ExpressibleByArgument {}
 extension Replay.Step: ExpressibleByArgument {}
 
 extension Period: ExpressibleByArgument {
-    /// A month as YYYY-MM.
+    /// A month in the form `YYYY-MM`.
     public init?(argument: String) {
         self.init(argument)
     }
 }
 
 extension Day: ExpressibleByArgument {
-    /// A day as YYYY-MM-DD.
+    /// A day in the form `YYYY-MM-DD`.
     public init?(argument: String) {
         self.init(argument)
     }

@@ -113,7 +113,8 @@ struct NoteAlert: AsyncParsableCommand {
     }
 }
 
-/// For whom somebody acts; who they are the system says.
+/// The person in whose name an officer acts. The operating system provides the officer's own
+/// account.
 struct PersonOptions: ParsableArguments {
     @Option(help: "In whose name, when not your own; your account is recorded in any case.")
     var by: String?

@@ -207,7 +207,7 @@ struct ExpireSilence: AsyncParsableCommand {
     }
 }
 
-/// A moment as RFC 3339.
+/// An instant in RFC 3339.
 struct Moment: ExpressibleByArgument {
     let instant: Instant
 

@@ -5,20 +5,20 @@ package import Logging
 import Settings
 import Store
 
-/// A watch with everything that its configuration brings, made whole before anything that runs is
-/// touched: what cannot be made leaves the watch before it as it is.
+/// A watch with its store, receivers and HTTP client. It is built completely before the running
+/// watch is stopped, so that a build failure leaves the running watch unchanged.
 package struct Assembly: Sendable {
-    /// The configuration that it was made from.
+    /// The parts from which the assembly was built, including the configuration.
     package let components: Components
-    /// The watch, not running yet.
+    /// The watch, not yet running.
     package let watch: Watch
 
     private let store: PostgresStore
     private let outlet: HTTPOutlet
     private let receivers: [any Receiver]
 
-    /// Makes the parts; asks the store for its schema, reads the secrets.
-    /// - Throws: what keeps one of them from being made; then nothing is left open.
+    /// Builds the parts: checks the store's schema and reads the secrets.
+    /// - Throws: the first error; then all connections are closed again.
     package init(
         _ components: Components, replay: Replay?, manager: ServiceManager, logger: Logger,
         time: Timekeeper = .machine
@@ -28,7 +28,7 @@ package struct Assembly: Sendable {
         let names = components.configuration.receivers.map(\.name)
         for (name, count) in try await store.orphans(receivers: names) {
             logger.warning(
-                "deliveries wait for a receiver that is not configured",
+                "deliveries are pending for a receiver that is not configured",
                 metadata: [
                     "receiver": "\(name)", "pending": "\(count)",
                     "hint": "configure it again, or drop them: deliveries drop \(name)",
@@ -49,10 +49,10 @@ package struct Assembly: Sendable {
         }
     }
 
-    /// The receivers' names, as one word of the log.
+    /// The receivers' names, separated by commas, for the log.
     var names: String { receivers.map(\.name).joined(separator: ",") }
 
-    /// Closes files and connections, once the watch has ended.
+    /// Closes files and connections. Call it after the watch has ended.
     package func close() async throws {
         for receiver in receivers { await receiver.close() }
         try await outlet.shutdown()
@@ -79,7 +79,8 @@ package struct Assembly: Sendable {
                 outbox: store, receivers: receivers, fallbacks: components.fallbacks,
                 schedule: schedule, logger: logger,
                 clock: {
-                    // A millisecond more, so that what was just ordered is due.
+                    // One millisecond is added, so that a delivery that was created just now is
+                    // due.
                     Instant(microseconds: time.now().microseconds - Int64(lead * 1e6) + 1_000)
                 },
                 monotonic: time.monotonic)
@@ -108,10 +109,12 @@ package struct Assembly: Sendable {
             time: time)
     }
 
-    /// Rounds of a courier that does not go on running: after them somebody else may want the lease.
+    /// The maximum number of courier rounds in `deliverOnce`; afterwards the lease is released for
+    /// other daemons.
     private static let roundsAtOnce = 3
 
-    /// Who we are: host, process and a number, for the same process id may come again.
+    /// The holder of the lease: host, process ID and a random number, because process IDs are
+    /// reused.
     private static let holder: String = {
         var name = [CChar](repeating: 0, count: 256)
         gethostname(&name, name.count - 1)

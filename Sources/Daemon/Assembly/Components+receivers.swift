@@ -7,9 +7,9 @@ import Settings
 extension Components {
     /// The receivers, ready to deliver.
     /// - Parameters:
-    ///   - tellings: what they were told before, for those whose format refers to it.
-    ///   - outlet: their way out over HTTP; its owner shuts it down.
-    /// - Throws: `ConfigurationError` when a file that one of them needs cannot be read.
+    ///   - deliveryLog: the earlier notifications, for receivers whose format refers to them.
+    ///   - outlet: the HTTP client; its owner shuts it down.
+    /// - Throws: `ConfigurationError` when a file that a receiver needs cannot be read.
     package func receivers(
         deliveryLog: any DeliveryLog = NoDeliveryLog(), outlet: HTTPOutlet, logger: Logger
     ) throws -> [any Receiver] {
@@ -92,7 +92,7 @@ extension Components {
 }
 
 extension Configuration.Receiver.Credentials {
-    /// The credentials with the secrets out of their files.
+    /// The credentials, with the secrets read from their files.
     func read() throws -> HTTPCredentials {
         switch self {
         case .none: .none

@@ -8,21 +8,21 @@ package import Settings
 package import Source
 package import Store
 
-/// Builds the parts of the daemon from a configuration: the only place where they meet.
+/// Builds the parts of the daemon from a configuration. No other code connects the modules.
 package struct Components: Sendable {
-    /// What was configured.
+    /// The configuration.
     package let configuration: Configuration
-    /// The rules and texts that hold.
+    /// The rules and texts in use.
     package let catalogue: Catalogue
-    /// Who is told of what.
+    /// The routing: which receivers are notified of which alerts.
     package let routing: Routing
-    /// The words of the ledger of enterprises in difficulty.
+    /// The code table of the ledger of enterprises in difficulty.
     package let ledgerCodes: LedgerCodes
-    /// The process's environment.
+    /// The process's environment variables.
     package let environment: [String: String]
 
-    /// Reads configuration, rules and texts.
-    /// - Throws: `ConfigurationError` with every problem found.
+    /// Reads the configuration, the rules, the texts, the routing and the ledger's codes.
+    /// - Throws: `ConfigurationError` with all problems of the first part that has any.
     package init(
         path: String?, environment: [String: String],
         requires: Configuration.Requirement = .store
@@ -43,7 +43,8 @@ package struct Components: Sendable {
     /// The bureau's time zone.
     package var zone: Zone { configuration.zone }
 
-    /// A connection's options for a database of the configuration.
+    /// The connection options for a database. Throws a `Failure` with exit code 2 when the DSN is
+    /// missing.
     private func options(_ dsn: DSN?, _ timeout: Duration, key: String) throws -> ConnectionOptions
     {
         guard let dsn else {
@@ -55,13 +56,13 @@ package struct Components: Sendable {
         return ConnectionOptions(dsn: dsn.text, statementTimeout: timeout)
     }
 
-    /// How the source is reached.
+    /// The connection options of the source.
     package func sourceOptions() throws -> ConnectionOptions {
         let source = configuration.source
         return try options(source.dsn, source.statementTimeout, key: "source.dsn")
     }
 
-    /// How the store is reached.
+    /// The connection options of the store; without `store.dsn` those of the source's database.
     package func storeOptions() throws -> ConnectionOptions {
         let store = configuration.store
         return try options(
@@ -69,7 +70,7 @@ package struct Components: Sendable {
     }
 
     /// A reader of the source.
-    /// - Parameter progress: called as a read goes on, for a watchdog.
+    /// - Parameter progress: called repeatedly during a read, for the watchdog.
     package func reader(
         progress: @escaping @Sendable () -> Void = {}
     ) throws -> SourceReader {
@@ -81,7 +82,8 @@ package struct Components: Sendable {
             progress: progress)
     }
 
-    /// The store, its schema checked.
+    /// The store, after a check of its schema version. Throws a `Failure` when the schema is
+    /// missing, old or not accessible.
     package func store() async throws -> PostgresStore {
         let options = try storeOptions()
         let connection = try await Connection.open(options)
@@ -102,8 +104,8 @@ package struct Components: Sendable {
         return PostgresStore(options, visits: catalogue.playbooks.visits)
     }
 
-    /// Opens the store, lends it and closes it again, however the work on it ends.
-    /// - Throws: what `store()` throws, and the work's own errors.
+    /// Opens the store, passes it to `work`, and closes it, also when `work` throws.
+    /// - Throws: the errors of `store()` and of `work`.
     package func withStore<Result>(
         _ work: (PostgresStore) async throws -> Result
     ) async throws -> Result {
@@ -119,16 +121,17 @@ package struct Components: Sendable {
         return result
     }
 
-    /// How long an answer may take.
+    /// The time limits for an answer, including those of the playbooks.
     package var clocks: ResponseClocks {
         catalogue.playbooks.clocks(configuration.responseClocks)
     }
 
-    /// Detection and the alert life cycle with the rules that hold.
+    /// The pipeline with the rules in use.
     /// - Parameters:
-    ///   - only: the rules to evaluate; nil for all. A rule's findings do not depend on the others.
-    ///   - waits: whether somebody may answer, so that clocks run; nobody can in a replay of the
-    ///     past.
+    ///   - only: the rules to evaluate; nil for all. Findings of a rule do not depend on other
+    ///     rules.
+    ///   - waits: whether response clocks run. It is false in a replay of the past, where nobody
+    ///     can answer.
     package func pipeline(only: Set<RuleID>? = nil, waits: Bool = true) -> Pipeline {
         Pipeline(
             evaluator: Evaluator(
@@ -141,18 +144,18 @@ package struct Components: Sendable {
             dispatch: dispatch)
     }
 
-    /// Who is told of what, with the receivers that are configured.
+    /// The dispatch, which decides who is notified, with the configured receivers.
     package var dispatch: Dispatch {
         Dispatch(
             receivers: configuration.receivers.map(\.filter), routing: routing, zone: zone)
     }
 
-    /// Who is told instead of whom when a delivery is given up, by name.
+    /// The fallback receiver of each receiver, by name. It gets the deliveries that are abandoned.
     package var fallbacks: [String: String] {
         configuration.receivers.reduce(into: [:]) { $0[$1.name] = $1.fallback }
     }
 
-    /// The waits between the tries of a delivery.
+    /// The waits before the attempts of a delivery.
     package func schedule() throws -> RetrySchedule {
         try RetrySchedule(waits: configuration.deliverySchedule.map(\.components.seconds))
     }

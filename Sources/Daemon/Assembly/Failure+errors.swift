@@ -6,7 +6,7 @@ import Source
 import Store
 
 extension Failure {
-    /// A failure that says what another error means for the person at the terminal.
+    /// A failure from any error, with the exit code and hint for the command line.
     package init(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
@@ -35,7 +35,7 @@ extension Failure {
         }
     }
 
-    /// A value that the server refuses is the fault of whoever gave it; the rest is out of reach.
+    /// The exit code: 2 for a value that the server rejects, because the user gave it; otherwise 3.
     private static func exitCode(_ error: PostgresError) -> Int32 {
         let state = error.sqlState ?? ""
         return error.code == .usage || state.hasPrefix("22") || state.hasPrefix("23") ? 2 : 3

@@ -2,7 +2,7 @@ import Settings
 import Store
 
 extension Failure {
-    /// What the state of a schema means for a command that needs it current; nil when it is.
+    /// The failure for a schema state; nil when the schema is current.
     init?(schema state: SchemaState, name: String) {
         switch state {
         case .current: return nil

@@ -3,7 +3,8 @@ package import Labor
 package import Source
 
 extension SourceReader {
-    /// The surroundings of one alert: the trees, and the enterprise if it is about one.
+    /// The data about the region of one alert: regions, industries and, for an alert about an
+    /// enterprise, the enterprise.
     package func regionContext(of subject: Subject) async throws -> RegionContext {
         let id = subject.type == .enterprise ? Int64(subject.id) : nil
         let found = try await surroundings(of: id)

@@ -6,10 +6,11 @@ import Settings
 package import Source
 import Store
 
-/// Runs cycles: read what changed, detect, move the episodes on, commit it all together.
+/// Runs cycles: reads the changes of the source, evaluates the rules, advances the episodes, and
+/// commits the result in one transaction.
 ///
-/// It keeps the panel in memory between cycles. After any failure it forgets it and reads anew: a
-/// cycle that failed has changed nothing.
+/// The panel stays in memory between cycles. After any failure it is discarded and read again. A
+/// cycle that fails changes nothing in the store.
 package actor Engine {
     private let reader: SourceReader
     private let history: any History
@@ -19,13 +20,13 @@ package actor Engine {
     private var condition = CycleHealth()
     private var reading: SourceReading?
     private var lastDay: Day?
-    /// What the store remembered at the last cycle, so that only what moved is read again.
+    /// The store's state at the last cycle, so that the next cycle reads only what changed.
     private var memory: Memory?
 
     /// An engine.
     /// - Parameters:
-    ///   - monotonic: seconds on a clock that never jumps, for durations.
-    ///   - checkup: looks at the watching itself; nil where past days are looked at.
+    ///   - monotonic: seconds of a monotonic clock, for durations.
+    ///   - checkup: collects the health of the service; nil in a replay of past days.
     package init(
         reader: SourceReader, history: any History, pipeline: Pipeline,
         monotonic: @escaping @Sendable () -> Double, checkup: Checkup? = nil
@@ -37,26 +38,27 @@ package actor Engine {
         self.checkup = checkup
     }
 
-    /// What a cycle did, for logs and metrics.
+    /// The result of a cycle, for logs and metrics.
     package struct Outcome: Sendable, Hashable {
-        /// Whether everything was read and evaluated, or only what changed.
+        /// Whether all data were read and evaluated, and not only the changes.
         package var isFull: Bool
-        /// Whether there was nothing new, so that nothing was written.
+        /// Whether nothing changed, so that nothing was written.
         package var isIdle: Bool
-        /// Rows read.
+        /// The number of rows read.
         package var rowsRead: Int
-        /// Findings made.
+        /// The number of findings.
         package var findings: Int
-        /// Events said.
+        /// The number of alert events.
         package var events: Int
-        /// Rows that stand rejected.
+        /// The number of values that are in quarantine.
         package var rejections: Int
-        /// How long it took, seconds.
+        /// The duration of the cycle, seconds.
         package var seconds: Double
     }
 
-    /// One cycle. On a new civil day everything is looked at again, for rules depend on the day.
-    /// - Throws: what reading or writing throws; then nothing was changed.
+    /// Runs one cycle. On a new civil day all data are read and evaluated, because rules depend on
+    /// the day.
+    /// - Throws: the error of reading or writing; then nothing was changed.
     package func cycle(
         asOf: AsOf, at: Instant, lease: Lease, full: Bool = false
     ) async throws -> Outcome {
@@ -72,20 +74,21 @@ package actor Engine {
         }
     }
 
-    /// Whether another evaluates now, or we are told to end: nobody need know of that.
+    /// Whether the error only means that another daemon evaluates now or that this one is stopping.
+    /// Such an error is not counted as a failed cycle.
     private static func isNoFailure(_ error: any Error) -> Bool {
         error is CancellationError || (error as? StoreError)?.code == .leaseLost
             || (error as? PostgresError)?.code == .cancelled
     }
 
-    /// Says what there is to say of the watching itself while cycles fail: the source is not looked
-    /// at, its watermark stays, and nothing is said of anything else.
-    /// - Returns: whether something was said.
+    /// Evaluates only the rules about the monitoring service, after a failed cycle. It does not
+    /// read the source, keeps the watermark, and leaves all other alerts unchanged.
+    /// - Returns: whether anything was written.
     package func systemCycle(asOf: AsOf, at: Instant, lease: Lease) async throws -> Bool {
         guard let checkup else { return false }
         let started = monotonic()
         let last = try await history.recall().ofSystem
-        // History goes forward only, also when the clock does not.
+        // The as-of never goes back, even when the clock does.
         let asOf = asOf.notBefore(last.lastAsOf)
         let memory = try await withEnded(last, asOf: asOf)
         let pulse = try await checkup.pulse(at: at)
@@ -95,15 +98,16 @@ package actor Engine {
         return try await write(result, asOf: asOf, at: at, since: started, under: lease)
     }
 
-    /// What is to be told of an outage of the store while it lasts: whom, and in which words.
+    /// The notices and orders for a current outage of the store. They are computed without the
+    /// store's state.
     nonisolated func notice(of outage: StoreOutage, in zone: Zone) -> Pipeline.CycleResult {
         pipeline.outageCycle(
             outage, asOf: zone.asOf(outage.since), at: outage.since, memory: Memory())
     }
 
-    /// Enters an outage of the store that is over, as of when it began, where it lasted long enough
-    /// for the rules. The next look at the watching finds the store well and ends the alert.
-    /// - Returns: whether something was said.
+    /// Records an outage of the store that is over, as of its start, if it lasted long enough for
+    /// the rules. The next system cycle then finds the store available and ends the alert.
+    /// - Returns: whether anything was written.
     func record(_ outage: StoreOutage, in zone: Zone, lease: Lease) async throws -> Bool {
         let started = monotonic()
         let last = try await history.recall().ofSystem
@@ -113,8 +117,7 @@ package actor Engine {
         return try await write(result, asOf: asOf, at: outage.since, since: started, under: lease)
     }
 
-    /// What is remembered, with the episodes that ended as of the very moment that is looked at: one
-    /// that is found again then is another one.
+    /// Adds episodes that already ended at this as-of, so that a re-raised one gets a new ID.
     private func withEnded(_ memory: Memory, asOf: AsOf) async throws -> Memory {
         guard asOf.instant == memory.lastAsOf else { return memory }
         var memory = memory
@@ -122,7 +125,8 @@ package actor Engine {
         return memory
     }
 
-    /// Commits what is said of the watching itself, as a cycle that evaluated nothing.
+    /// Commits alerts about the service as a cycle of mode `system`, which evaluated no source
+    /// data.
     private func write(
         _ result: Pipeline.CycleResult, asOf: AsOf, at: Instant, since started: Double,
         under lease: Lease
@@ -153,17 +157,18 @@ package actor Engine {
             } catch let error as StoreError
                 where error.code == .episodeMoved && tries < Engine.triesMax
             {
-                // A person was quicker: what was read stays, and is held against what they did.
+                // A person changed an episode in the meantime. The data that were read stay valid;
+                // the cycle is repeated on the person's change.
                 continue
             }
         }
     }
 
-    /// How often a turn is made while people move episodes meanwhile.
+    /// The maximum number of attempts when people change episodes during a cycle.
     private static let triesMax = 3
 
-    /// Moves what is remembered on by what was read, and commits it.
-    /// - Parameter reached: how long the look at the source took, seconds.
+    /// Advances the episodes with the data that were read, and commits the result.
+    /// - Parameter reached: how long reading the source took, seconds.
     private func cycle(
         _ scope: EvaluationScope?, asOf: AsOf, at: Instant, since started: Double,
         reached: Double, under lease: Lease
@@ -181,7 +186,7 @@ package actor Engine {
                 pulse, memory: memory, at: at, lookSeconds: scope == nil ? 0 : reached)
         }
         guard let scope else {
-            // Time passes even when no figure moves: silences end, alerts are told again.
+            // Time alone can change alerts: silences end, and open alerts are repeated.
             let result = pipeline.idleCycle(facts, asOf: asOf, at: at, memory: memory)
             guard !result.isEmpty else { return outcome(nil, nil, since: started) }
             return try await write(result, nil, asOf: asOf, at: at, since: started, under: lease)
@@ -190,7 +195,7 @@ package actor Engine {
         return try await write(result, scope, asOf: asOf, at: at, since: started, under: lease)
     }
 
-    /// Commits what a turn brought.
+    /// Commits the result of a cycle.
     private func write(
         _ result: Pipeline.CycleResult, _ scope: EvaluationScope?, asOf: AsOf, at: Instant,
         since: Double,
@@ -210,7 +215,7 @@ package actor Engine {
         return outcome(result, scope, since: since)
     }
 
-    /// What is told of a cycle; without a turn it was idle.
+    /// The outcome of a cycle; without a result the cycle was idle.
     private func outcome(
         _ result: Pipeline.CycleResult?, _ scope: EvaluationScope?, since: Double
     ) -> Outcome {
@@ -222,12 +227,13 @@ package actor Engine {
             rejections: reading?.rejections.count ?? 0, seconds: monotonic() - since)
     }
 
-    /// How far a clock may have gone back since the last cycle, seconds: a correction, or another
-    /// machine that took over.
+    /// The maximum step back of the clock since the last cycle, seconds. A small step can come from
+    /// a clock correction or from another machine that took over.
     private static let backMax = 300.0
 
-    /// History goes forward only: after a small step back of the clock the last moment holds on.
-    /// - Throws: when it went back further.
+    /// The as-of never goes back: after a small step back of the clock, the last as-of is used
+    /// again.
+    /// - Throws: a `Failure` when the clock went back further than `backMax`.
     private static func forward(_ asOf: AsOf, since last: Instant?) throws -> AsOf {
         guard let last, last > asOf.instant else { return asOf }
         let back = last.seconds(since: asOf.instant)
@@ -239,7 +245,8 @@ package actor Engine {
         return AsOf(instant: last, day: asOf.day)
     }
 
-    /// Brings the panel up to date, and remembers when nobody answers or something waits.
+    /// Updates the panel, and records whether the source answers and whether changes are waiting
+    /// for a cycle.
     private func look(
         asOf: AsOf, at: Instant, full: Bool
     ) async throws -> EvaluationScope? {
@@ -259,8 +266,8 @@ package actor Engine {
         }
     }
 
-    /// Brings the panel up to date.
-    /// - Returns: what must be evaluated; nil when nothing changed.
+    /// Updates the panel.
+    /// - Returns: the scope to evaluate; nil when nothing changed.
     private func refresh(asOf: AsOf, full: Bool) async throws -> EvaluationScope? {
         guard !full, let known = reading else {
             reading = nil
@@ -286,14 +293,14 @@ package actor Engine {
 }
 
 extension AsOf {
-    /// The same day, but no earlier than another moment: history goes forward only, also when the
-    /// clock does not.
+    /// The same day with an instant that is not before `last`. The as-of never goes back, even when
+    /// the clock does.
     fileprivate func notBefore(_ last: Instant?) -> AsOf {
         AsOf(instant: max(instant, last ?? instant), day: day)
     }
 }
 
 extension PostgresError {
-    /// Whether nobody answered, rather than that somebody refused.
+    /// Whether the server did not answer, in contrast to an answer with an error.
     fileprivate var isNoAnswer: Bool { isConnectionFatal || code == .timedOut }
 }

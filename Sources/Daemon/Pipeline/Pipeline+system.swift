@@ -3,16 +3,16 @@ import Detect
 import Labor
 
 extension Pipeline {
-    /// What the rules about the watching itself say while nothing else is looked at.
+    /// Evaluates the rules about the monitoring service, when no other rule is evaluated.
     ///
-    /// Figures grow by the minute while something ails: only what is said of it is worth a write,
-    /// and that something began to be well again.
+    /// Measured values such as minutes change all the time during a fault. An episode is therefore
+    /// written only when it has an event or when its recovery begins or is interrupted.
     func systemStep(
         _ facts: Facts, asOf: AsOf, at: Instant, memory: Memory
     ) -> (step: Step, evaluation: Evaluation?) {
         guard facts.health != nil else { return (Step(), nil) }
         let open = memory.ofSystem.open
-        // No enterprise is looked at, so none need be gone through.
+        // These rules use no enterprise data, so the panel is left out to save time.
         var facts = facts
         facts.panel = Panel(first: facts.panel.first, months: 1, enterprises: [])
         facts.events = []
@@ -32,8 +32,8 @@ extension Pipeline {
 }
 
 extension Pipeline {
-    /// What the rules say of an outage of the store, which is looked at alone: of everything else
-    /// nothing is known at that moment.
+    /// Evaluates the rules about an outage of the store. Only the outage is known; all other health
+    /// values are unknown at this moment.
     func outageCycle(
         _ outage: StoreOutage, asOf: AsOf, at: Instant, memory: Memory
     ) -> CycleResult {
@@ -45,7 +45,8 @@ extension Pipeline {
         ).evaluate(facts, asOf: asOf, scope: .all, watching: [])
         let step = machine.advance(memory.open, with: evaluation, at: at)
         var result = cycle(step, evaluation, facts: facts, asOf: asOf, at: at, memory: memory)
-        // It is told at once, whatever quiet hours put off, and so is its clock.
+        // The notices keep the due time of their wording, because quiet hours do not delay a notice
+        // about an outage.
         result.notices = result.step.events.map {
             wording.notice($0, regions: facts.regions, industries: facts.industries)
         }
@@ -54,7 +55,7 @@ extension Pipeline {
 }
 
 extension Facts {
-    /// Nothing but how the watching itself fares.
+    /// Facts that contain only the health of the monitoring service.
     init(of health: Health, in period: Period) {
         self.init(
             panel: Panel(first: period, months: 1, enterprises: []), regions: RegionTree([]),
@@ -63,7 +64,7 @@ extension Facts {
 }
 
 extension Memory {
-    /// What is remembered of the watching itself.
+    /// The memory limited to alerts about the monitoring service.
     var ofSystem: Memory {
         var memory = self
         memory.open = open.filter { $0.kind == .system }

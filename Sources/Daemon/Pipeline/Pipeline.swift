@@ -2,18 +2,20 @@ package import Alerting
 package import Detect
 package import Labor
 
-/// Detection and the alert life cycle joined: from what was known on a day to what is said about it.
+/// Evaluation and alert life cycle in one value: from the facts as known on a day to the
+/// notifications.
 ///
-/// The daemon, `evaluate` and `backtest` all run this one value, so that what a backtest shows is
-/// what the daemon would have done. It is pure: facts, day and open episodes in, words out.
+/// The daemon, `evaluate` and `backtest` run the same pipeline, so a backtest shows what the daemon
+/// would have done. The pipeline is pure: facts, as-of and open episodes go in; notices and orders
+/// come out.
 package struct Pipeline: Sendable {
-    /// What evaluates the rules.
+    /// Evaluates the rules.
     package let evaluator: Evaluator
-    /// What advances episodes.
+    /// Advances episodes.
     package let machine: EpisodeMachine
-    /// What words events.
+    /// Writes the texts of events.
     package let wording: Wording
-    /// What decides who is notified.
+    /// Decides who is notified.
     package let dispatch: Dispatch
 
     /// A pipeline from its parts.
@@ -26,26 +28,28 @@ package struct Pipeline: Sendable {
         self.dispatch = dispatch
     }
 
-    /// What one turn of the pipeline brings.
+    /// The result of one cycle of the pipeline.
     package struct CycleResult: Sendable {
-        /// The findings and how watched subjects without one stand; nil where nobody looked.
+        /// The findings, and the status of watched subjects without one; nil when nothing was
+        /// evaluated.
         package var evaluation: Evaluation?
-        /// Episodes that changed, and events.
+        /// The changed episodes, and the events.
         package var step: Step
-        /// The events with their words.
+        /// The events with their texts.
         package var notices: [AlertNotice]
-        /// Who is told and who is not.
+        /// For each event and receiver, whether the receiver is notified or the notification is
+        /// suppressed.
         package var orders: [DeliveryOrder]
-        /// What was held back and is let go.
+        /// Suppressed notifications that are released now.
         package var releases: [Release]
-        /// What waited for its time and is held back.
+        /// Pending deliveries that are suppressed now.
         package var holds: [Hold]
 
-        /// Whether there is nothing to write down.
+        /// Whether there is nothing to write.
         package var isEmpty: Bool { step.episodes.isEmpty && releases.isEmpty && holds.isEmpty }
     }
 
-    /// Looks at facts and moves the open episodes on.
+    /// Evaluates the facts and advances the open episodes.
     package func cycle(
         _ facts: Facts, asOf: AsOf, at: Instant, scope: EvaluationScope = .all, memory: Memory
     ) -> CycleResult {
@@ -56,9 +60,9 @@ package struct Pipeline: Sendable {
         return cycle(step, evaluation, facts: facts, asOf: asOf, at: at, memory: memory)
     }
 
-    /// What time alone brings while the facts stand still: clocks run out, silences end, alerts
-    /// that nobody took on are told again, and the watching itself is looked at where its health
-    /// is known.
+    /// The effects of time without new data: response clocks expire, silences end, alerts that
+    /// nobody acknowledged are repeated. When the health of the service is known, the rules about
+    /// it are evaluated too.
     package func idleCycle(_ facts: Facts, asOf: AsOf, at: Instant, memory: Memory) -> CycleResult {
         let (step, evaluation) = systemStep(facts, asOf: asOf, at: at, memory: memory)
         return cycle(step, evaluation, facts: facts, asOf: asOf, at: at, memory: memory)
@@ -71,7 +75,8 @@ package struct Pipeline: Sendable {
         var input = RoutingInput(
             at: at, regionContext: RegionContext(facts), before: memory.open,
             standing: memory.open.advanced(by: advanced), silences: memory.silences)
-        // Before anything is told again, what nobody answered goes one level up.
+        // Escalation comes before repetition: an alert that nobody answered in time goes one level
+        // up first.
         let unheard = machine.waits ? dispatch.unheard(input.standing, in: input) : [:]
         var step = advanced.followed(
             by: machine.tick(input.standing, unheard: unheard, at: at))
@@ -89,7 +94,7 @@ package struct Pipeline: Sendable {
         let notices = step.events.map { event in
             var notice = wording.notice(
                 event, regions: facts.regions, industries: facts.industries)
-            // Where somebody is waited for, the clock that runs is the one that is told.
+            // When response clocks run, the notice shows the clock's own due time.
             if machine.waits, notice.dueAt != nil {
                 notice.dueAt = changed[event.alertID]?.nextClockAt
             }
@@ -104,7 +109,8 @@ package struct Pipeline: Sendable {
 }
 
 extension [Episode] {
-    /// The open episodes after a step: changed ones replaced, new ones added, ended ones left out.
+    /// The open episodes after a step: changed ones are replaced, new ones added, ended ones
+    /// removed; ordered by key.
     package func advanced(by step: Step) -> [Episode] {
         var byID = Dictionary(map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
         for episode in step.episodes { byID[episode.id] = episode.state.isOpen ? episode : nil }

@@ -4,10 +4,11 @@ import ServiceLifecycle
 import Settings
 import UnixSignals
 
-/// The daemon: watches with the last good configuration until it is told to end.
+/// The daemon: runs a watch with the last valid configuration until shutdown.
 ///
-/// SIGHUP reads the configuration anew. Only when all of it is good does the running watch end in
-/// order and the next begin; otherwise the problem is logged and the old one goes on.
+/// SIGHUP reloads the configuration. Only when the new configuration is completely valid does the
+/// running watch end and the next one begin. Otherwise the problem is logged and the running watch
+/// continues.
 package struct DaemonService: Service {
     private let first: Components
     private let path: String?
@@ -16,9 +17,9 @@ package struct DaemonService: Service {
 
     /// A daemon.
     /// - Parameters:
-    ///   - workshop: the configuration it starts with.
-    ///   - path: where SIGHUP reads it anew.
-    ///   - replay: past days instead of the present.
+    ///   - components: the parts with the configuration to start with.
+    ///   - path: the configuration file to read again on SIGHUP.
+    ///   - replay: past days to evaluate instead of the present; nil for the present.
     package init(_ components: Components, path: String?, replay: Replay?, logger: Logger) {
         first = components
         self.path = path
@@ -26,9 +27,10 @@ package struct DaemonService: Service {
         self.logger = logger
     }
 
-    /// Runs until graceful shutdown, or until a replay is over.
+    /// Runs until graceful shutdown, or until a replay has ended.
     package func run() async throws {
-        // Trapped once and for good: a SIGHUP between two watches must neither end us nor be lost.
+        // The signal is trapped once for the whole run. A SIGHUP between two watches must neither
+        // end the process nor be lost.
         let hangups = await UnixSignalsSequence(trapping: .sighup)
         let bell = Bell()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -40,7 +42,7 @@ package struct DaemonService: Service {
         }
     }
 
-    /// One watch after the other, each with the last good configuration.
+    /// Runs one watch after the other, each with the last valid configuration.
     private func serve(_ hangup: Bell) async throws {
         let manager = ServiceManager(environment: first.environment)
         var assembly = try await Assembly(first, replay: replay, manager: manager, logger: logger)
@@ -60,8 +62,9 @@ package struct DaemonService: Service {
         manager.stopping()
     }
 
-    /// Runs one watch until it ends by itself, or shutdown or a good new configuration end it.
-    /// - Returns: what to go on with; nil to end.
+    /// Runs one watch until it ends by itself, until shutdown, or until a valid new configuration
+    /// is there.
+    /// - Returns: the next assembly; nil to end.
     private func keep(
         _ assembly: Assembly, _ manager: ServiceManager, _ hangup: Bell
     ) async throws -> Assembly? {
@@ -76,21 +79,21 @@ package struct DaemonService: Service {
                 stop.open()
                 return nil
             }
-            // This one leaves the stopping to us: were the watch told to end before the new
-            // configuration is in our hands, its end would come first and look like the last.
+            // This task does not stop the watch itself. If it did, the watch could end before the
+            // new assembly is returned, and that end would look like a shutdown.
             group.addTask { await reloaded(assembly.components, manager, hangup) }
-            // Whatever comes first, the watch itself must have ended before we go on.
+            // Whichever task ends first, the watch must have ended before the next one starts.
             let next = try await group.next() ?? nil
             stop.open()
             await assembly.watch.ended.wait()
             group.cancelAll()
-            // A configuration that comes while we are ending is put away again.
+            // An assembly that arrives during the shutdown is closed again.
             while let late = try await group.next() { try await late?.close() }
             return next
         }
     }
 
-    /// Waits for a SIGHUP that brings a good configuration.
+    /// Waits for a SIGHUP with a valid configuration; nil when the task is cancelled.
     private func reloaded(
         _ components: Components, _ manager: ServiceManager, _ hangup: Bell
     ) async -> Assembly? {

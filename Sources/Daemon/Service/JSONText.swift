@@ -2,9 +2,9 @@ import Alerting
 import Foundation
 package import Labor
 
-/// JSON values as text in one line, with keys in order.
+/// JSON values as one line of text, with sorted keys.
 package enum JSONText {
-    /// A value on one line.
+    /// The value as one line.
     package static func line(_ value: JSONValue) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -14,8 +14,8 @@ package enum JSONText {
 }
 
 extension JSONText {
-    /// The value of a text.
-    /// - Throws: `JSONError` when the text is no JSON.
+    /// Parses a text.
+    /// - Throws: `JSONError` when the text is not JSON.
     package static func value(_ text: String) throws -> JSONValue {
         try JSONValue(json: text)
     }

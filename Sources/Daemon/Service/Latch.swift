@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Something that happens once, and many may wait for: the order to stop.
+/// A one-time event that several tasks can wait for, such as the request to stop.
 package final class Latch: Sendable {
     private struct State {
         var isOpen = false
@@ -10,13 +10,13 @@ package final class Latch: Sendable {
 
     private let state = Mutex(State())
 
-    /// A latch that nobody has opened.
+    /// A closed latch.
     package init() {}
 
-    /// Whether it was opened.
+    /// Whether the latch is open.
     package var isOpen: Bool { state.withLock { $0.isOpen } }
 
-    /// Opens it for good and lets everyone go on.
+    /// Opens the latch permanently and resumes all waiting tasks.
     package func open() {
         let waiters = state.withLock { state in
             state.isOpen = true
@@ -26,7 +26,7 @@ package final class Latch: Sendable {
         for waiter in waiters.values { waiter.resume() }
     }
 
-    /// Returns when it is open, or when the task is cancelled.
+    /// Returns when the latch is open, or when the task is cancelled.
     package func wait() async {
         let id = state.withLock { state in
             state.nextID += 1

@@ -2,22 +2,23 @@ import Foundation
 package import Labor
 package import Logging
 
-/// A log on standard error: a line for people, or a JSON object a line.
+/// A log on standard error: one line of text or one JSON object per entry.
 ///
-/// Under the journal each line begins with its priority, `<3>` for an error, so that
-/// `journalctl -p err` finds it.
+/// Under systemd's journal, each text line begins with its priority, such as `<3>` for an error, so
+/// that `journalctl -p err` finds it.
 package struct LineLog: LogHandler {
-    /// How a line is written.
+    /// The format of a line.
     package enum Format: Sendable, Hashable {
-        /// `time level message key=value`; the time is left to the journal where there is one.
+        /// `time level message key=value`; under the journal without the time, which the journal
+        /// adds.
         case text
         /// A JSON object.
         case json
     }
 
-    /// The least important level that is written.
+    /// The lowest level that is written.
     package var logLevel: Logger.Level
-    /// What every line carries.
+    /// The metadata of every line.
     package var metadata: Logger.Metadata = [:]
 
     private let format: Format
@@ -35,7 +36,7 @@ package struct LineLog: LogHandler {
         self.clock = clock
     }
 
-    /// What every line carries, by key.
+    /// The metadata of every line, by key.
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
@@ -46,7 +47,7 @@ package struct LineLog: LogHandler {
         FileHandle.standardError.write(Data((line(event) + "\n").utf8))
     }
 
-    /// An event as it is written, without the line end.
+    /// The text of an event, without the line end.
     package func line(_ event: LogEvent) -> String {
         var fields = metadata
         fields.merge(event.metadata ?? [:]) { _, new in new }
@@ -72,8 +73,8 @@ package struct LineLog: LogHandler {
         return head + LineLog.escaped("\(message)", quotes: false) + pairs
     }
 
-    /// A value that reads back as what it was: quoted where it holds a space, an equals sign, a
-    /// quote or a control character, or nothing.
+    /// A value in a form that can be parsed back: in quotes when it is empty or contains a space,
+    /// an equals sign, a quote, a backslash or a control character.
     private static func field(_ value: String) -> String {
         let isPlain = value.unicodeScalars.allSatisfy {
             !isControl($0) && !" \"=\\".unicodeScalars.contains($0)
@@ -81,7 +82,8 @@ package struct LineLog: LogHandler {
         return isPlain && !value.isEmpty ? value : "\"\(escaped(value, quotes: true))\""
     }
 
-    /// A text on one line: control characters as in JSON, and within quotes these and backslashes.
+    /// A text on one line: control characters are escaped as in JSON; in quotes, quotes and
+    /// backslashes too.
     private static func escaped(_ text: String, quotes: Bool) -> String {
         var line = ""
         for scalar in text.unicodeScalars {
@@ -99,7 +101,7 @@ package struct LineLog: LogHandler {
         return line
     }
 
-    /// Whether a character ends a line or commands a terminal.
+    /// Whether a character ends a line or could control a terminal.
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value) || scalar.value & ~1 == 0x2028
     }

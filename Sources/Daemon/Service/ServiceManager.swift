@@ -1,14 +1,16 @@
 import Glibc
 
-/// Tells systemd how we are (sd_notify): a datagram to the socket named in `NOTIFY_SOCKET`.
+/// Reports the service's state to systemd (sd_notify): sends a datagram to the socket in
+/// `NOTIFY_SOCKET`.
 ///
-/// Without that variable, as on a terminal, every call does nothing.
+/// Without that variable, for example in a terminal, every call does nothing.
 package struct ServiceManager: Sendable {
     private let path: String?
-    /// How often the watchdog wants to hear of progress, seconds; nil without a watchdog.
+    /// The watchdog interval, seconds, within which progress must be reported; nil without a
+    /// watchdog.
     package let watchdogSeconds: Double?
 
-    /// A channel from the environment.
+    /// A connection to the service manager, from the environment.
     package init(environment: [String: String]) {
         path = environment["NOTIFY_SOCKET"].flatMap { $0.isEmpty ? nil : $0 }
         let isOurs = environment["WATCHDOG_PID"].map { $0 == String(getpid()) } ?? true
@@ -16,20 +18,20 @@ package struct ServiceManager: Sendable {
             isOurs ? environment["WATCHDOG_USEC"].flatMap(Double.init).map { $0 / 1e6 } : nil
     }
 
-    /// The service has started; with a line for `systemctl status`.
+    /// Reports that the service has started, with a status line for `systemctl status`.
     package func ready(_ status: String) { send("READY=1\nSTATUS=\(status)") }
-    /// The configuration is being read anew.
+    /// Reports that the configuration is being reloaded.
     package func reloading() {
         let micros = Int64(SystemClock.monotonic() * 1e6)
         send("RELOADING=1\nMONOTONIC_USEC=\(micros)")
     }
-    /// The service is ending.
+    /// Reports that the service is stopping.
     package func stopping() { send("STOPPING=1") }
-    /// Work goes on within a cycle: called as rows come, never from a timer of its own.
+    /// Reports progress within a cycle. It is called when rows arrive, never by a timer.
     package func alive() { send("WATCHDOG=1") }
-    /// Work went on: called after each cycle, never from a timer of its own.
+    /// Reports progress after a cycle, with a status line. It is never called by a timer.
     package func progress(_ status: String) { send("WATCHDOG=1\nSTATUS=\(status)") }
-    /// A line for `systemctl status`.
+    /// Sets the status line for `systemctl status`.
     package func status(_ text: String) { send("STATUS=\(text)") }
 
     private func send(_ message: String) {
@@ -39,7 +41,7 @@ package struct ServiceManager: Sendable {
         defer { close(descriptor) }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        // A leading @ names an abstract socket, whose first byte is zero.
+        // A leading `@` means an abstract socket, whose first byte is zero.
         var bytes = Array(path.utf8)
         if bytes.first == UInt8(ascii: "@") { bytes[0] = 0 }
         guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return }
@@ -54,5 +56,5 @@ package struct ServiceManager: Sendable {
     }
 }
 
-/// Close-on-exec for a new socket; Glibc's enumeration does not import as a number.
+/// The flag SOCK_CLOEXEC as a number; Glibc's enumeration is not imported as one.
 private let closeOnExec: Int32 = 0o2000000

@@ -1,15 +1,15 @@
 package import Labor
 
-/// The clocks that a watch lives by, and how it waits: the machine's, or those of a test.
+/// The clocks and the sleep function of a watch: those of the machine, or those of a test.
 package struct Timekeeper: Sendable {
-    /// The wall clock, which may be set.
+    /// The wall clock, which can be set.
     package var now: @Sendable () -> Instant
-    /// Seconds on a clock that nobody sets.
+    /// Seconds on the monotonic clock.
     package var monotonic: @Sendable () -> Double
-    /// Waits so many seconds, or throws when the task is cancelled.
+    /// Waits a number of seconds; throws when the task is cancelled.
     package var sleep: @Sendable (Double) async throws -> Void
 
-    /// Clocks from their parts.
+    /// A timekeeper from its parts.
     package init(
         now: @escaping @Sendable () -> Instant, monotonic: @escaping @Sendable () -> Double,
         sleep: @escaping @Sendable (Double) async throws -> Void

@@ -1,8 +1,8 @@
 import Deliver
 
 extension Bell {
-    /// Waits for a ring, at most so many seconds.
-    /// - Returns: whether it rang, or the task was cancelled.
+    /// Waits for a ring, for at most a number of seconds.
+    /// - Returns: true when the bell rang or the task was cancelled; false after the time limit.
     func wait(seconds: Double, _ time: Timekeeper) async -> Bool {
         await withTaskGroup(of: Bool.self) { group in
             group.addTask {

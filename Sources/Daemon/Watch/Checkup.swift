@@ -1,8 +1,8 @@
 package import Labor
 package import Store
 
-/// Looks at the watching itself: its clocks, its store's view of receivers and of what cannot be
-/// used, and what the engine remembers of its own cycles.
+/// Collects the health of the monitoring service from the clocks and the store. The engine adds
+/// what it knows of its own cycles.
 package struct Checkup: Sendable {
     private let store: PostgresStore
     private let receivers: Set<String>
@@ -11,9 +11,10 @@ package struct Checkup: Sendable {
 
     /// A checkup.
     /// - Parameters:
-    ///   - receivers: the names of those that are configured; others are of no concern.
-    ///   - clock: this machine's time, which may jump.
-    ///   - monotonic: seconds on a clock that never jumps.
+    ///   - receivers: the names of the configured receivers; the store's records of others are
+    ///     ignored.
+    ///   - clock: the wall clock, which may jump.
+    ///   - monotonic: seconds of a monotonic clock.
     package init(
         store: PostgresStore, receivers: [String], clock: @escaping @Sendable () -> Instant,
         monotonic: @escaping @Sendable () -> Double
@@ -24,8 +25,8 @@ package struct Checkup: Sendable {
         self.monotonic = monotonic
     }
 
-    /// Asks the store and both clocks.
-    /// - Throws: what asking the store throws: a query that fails must not look like health.
+    /// Reads the store and both clocks.
+    /// - Throws: the store's error, because a failed query must not look like good health.
     func pulse(at: Instant) async throws -> Pulse {
         let asked = clock()
         let vitals = try await store.vitals(now: at)
@@ -37,8 +38,9 @@ package struct Checkup: Sendable {
             receivers: vitals.receivers.filter { receivers.contains($0.name) })
     }
 
-    /// How far our clock is ahead of one that was read between two looks at ours; no more than what
-    /// is certain, for the answer may have been long on its way.
+    /// How far this clock is ahead of the store's, seconds, from two readings of this clock before
+    /// and after the store's. Only the certain part counts: a difference within the query's
+    /// duration gives 0.
     private static func lead(_ asked: Instant, _ theirs: Instant, _ answered: Instant) -> Double {
         let ahead = asked.seconds(since: theirs)
         let behind = theirs.seconds(since: answered)
@@ -46,11 +48,11 @@ package struct Checkup: Sendable {
     }
 }
 
-/// What the store and the clocks said at one moment.
+/// The readings of the store and the clocks at one moment.
 struct Pulse: Sendable {
     var wall: Instant
     var steady: Double
-    /// How far the wall clock is ahead of the store's, seconds.
+    /// How far the wall clock is ahead of the store's clock, seconds; negative when it is behind.
     var lead: Double
     var quarantinedLastDay: Int
     var leaseChanges: Int

@@ -3,7 +3,7 @@ import Labor
 import Source
 import Store
 
-/// What an engine remembers of its own cycles, from one to the next.
+/// The health of an engine's cycles, kept from one cycle to the next.
 struct CycleHealth {
     private(set) var failedCycles = 0
     private(set) var failingSince: Instant?
@@ -13,18 +13,19 @@ struct CycleHealth {
     private(set) var quarantined = 0
     private var awaySince: Instant?
     private var awayLooks = 0
-    /// When something new was seen of which no cycle was written yet.
+    /// When a change was first seen that no committed cycle contains yet; nil when there is none.
     private var waitingSince: Instant?
     private var newestAhead: Instant?
     private var last: (wall: Instant, steady: Double)?
 
-    /// Notes that nobody answered at the source.
+    /// Records that the source did not answer.
     mutating func sourceIsAway(at: Instant) {
         awaySince = awaySince ?? at
         awayLooks += 1
     }
 
-    /// Notes that the source answered, and what there was to see.
+    /// Records that the source answered, whether it has changes, and the newest row with a future
+    /// date.
     mutating func sourceAnswered(hasNews: Bool, newestAhead: Instant?, at: Instant) {
         awaySince = nil
         awayLooks = 0
@@ -32,14 +33,14 @@ struct CycleHealth {
         if hasNews { waitingSince = waitingSince ?? at }
     }
 
-    /// Notes that a cycle failed.
+    /// Records a failed cycle.
     mutating func failed(_ error: any Error, at: Instant) {
         failedCycles += 1
         failingSince = failingSince ?? at
         failure = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 
-    /// Notes that a cycle went well.
+    /// Records a successful cycle.
     mutating func succeeded() {
         failedCycles = 0
         failingSince = nil
@@ -47,17 +48,18 @@ struct CycleHealth {
         waitingSince = nil
     }
 
-    /// Notes what was read.
+    /// Records the results of a read.
     mutating func look(at reading: SourceReading, isFull: Bool) {
         newestReport = reading.facts.panel.newestReportedAt
         quarantined = reading.rejections.count
         if isFull { rowsRead = reading.rowsRead }
     }
 
-    /// How the watching fares, by a pulse and by what is remembered.
-    /// - Parameter lookSeconds: for a cycle that looked at the source: how long that took, which is
-    ///   a lag, too. Once it is written nothing fails and nothing waits but what is dated ahead, and
-    ///   if it is not, nothing that it says is. Nil for one that did not look.
+    /// The health from the current readings and from what was recorded before.
+    /// - Parameter lookSeconds: how long reading the source took, for a cycle that read it; nil for
+    ///   a cycle that did not. The time counts as lag. With a value, `failedCycles` is 0 and no
+    ///   earlier change is waiting: if this cycle is committed, that is true, and if not, the
+    ///   health is discarded with it.
     mutating func health(
         _ pulse: Pulse, memory: Memory, at: Instant, lookSeconds: Double? = nil
     ) -> Health {

@@ -3,12 +3,14 @@ package import Deliver
 import Labor
 package import Logging
 
-/// Tells receivers what the store cannot keep: past outbox and history, once, with few tries.
+/// Notifies receivers directly when the store does not answer, without outbox and history, with few
+/// attempts.
 ///
-/// Nothing of it is written down here. Silences, quiet hours and groups are the store's to keep, so
-/// a notice goes at once to everybody whom the routing names.
+/// It records nothing. Silences, quiet hours and groups are in the store, so a notice goes at once
+/// to every receiver that the routing names.
 package struct Emergency: Sendable {
-    /// The waits between the tries at one receiver, seconds; each try has the receiver's own limit.
+    /// The waits between the attempts at one receiver, seconds. Each attempt has the receiver's own
+    /// time limit.
     static let pauses = [2.0, 10.0]
 
     private let receivers: @Sendable () throws -> [any Receiver]
@@ -16,10 +18,10 @@ package struct Emergency: Sendable {
     private let time: Timekeeper
     private let logger: Logger
 
-    /// A way past the store.
+    /// An emergency sender.
     /// - Parameters:
-    ///   - receivers: makes the receivers, without the store.
-    ///   - fallbacks: who is told instead of whom, by name.
+    ///   - receivers: builds the receivers without the store.
+    ///   - fallbacks: the fallback receiver of each receiver, by name.
     package init(
         receivers: @escaping @Sendable () throws -> [any Receiver],
         fallbacks: [String: String] = [:], time: Timekeeper = .machine, logger: Logger
@@ -30,9 +32,10 @@ package struct Emergency: Sendable {
         self.logger = logger
     }
 
-    /// Hands what a turn says to those whom it orders to be told.
-    /// - Parameter alive: called before each try, for a watchdog.
-    /// - Returns: the names of those that took it, and of those that did not.
+    /// Sends the notices of a result to the receivers of its orders, and to fallbacks where those
+    /// fail.
+    /// - Parameter alive: called before each attempt, for the watchdog.
+    /// - Returns: the names of the receivers that accepted the notices, and of those that did not.
     func tell(
         _ result: Pipeline.CycleResult, alive: @escaping @Sendable () -> Void
     ) async -> (told: [String], untold: [String]) {
@@ -52,13 +55,14 @@ package struct Emergency: Sendable {
             }
             for receiver in all { await receiver.close() }
         } catch {
-            logger.error("no receiver can be made", metadata: ["error": "\(error)"])
+            logger.error("no receiver can be built", metadata: ["error": "\(error)"])
             tried.formUnion(wanted)
         }
         return (told.sorted(), tried.subtracting(told).sorted())
     }
 
-    /// Tells some receivers side by side.
+    /// Sends notices to receivers in parallel. Returns the names of those that accepted all
+    /// notices.
     private func tell(
         _ notices: [AlertNotice], _ receivers: [any Receiver],
         _ alive: @escaping @Sendable () -> Void
@@ -87,7 +91,7 @@ package struct Emergency: Sendable {
                 return true
             } catch {
                 logger.warning(
-                    "a notice past the store was not taken",
+                    "a receiver did not accept a notice that was sent without the store",
                     metadata: ["receiver": "\(receiver.name)", "error": "\(error)"])
                 switch error.verdict {
                 case .permanent, .gone: return false
@@ -99,7 +103,7 @@ package struct Emergency: Sendable {
         return false
     }
 
-    /// The notice with words before its title that say what it lacks.
+    /// The notice with a mark before its title that says it is not recorded.
     private static func marked(_ notice: AlertNotice) -> AlertNotice {
         var notice = notice
         for (language, text) in notice.texts {

@@ -2,18 +2,18 @@ package import Alerting
 import Labor
 import Store
 
-/// The right to evaluate, held while a piece of work goes on and not much longer.
+/// Holds the lease, the right to evaluate, while some work runs.
 ///
-/// The lease is as short as a daemon's and renewed at a third of its life. Whoever holds it and is
-/// killed keeps the next one waiting for that short life only, however long the work would have
+/// The lease has the same short duration as a daemon's and is renewed after a third of it. When the
+/// holder is killed, the next one waits only for that duration, however long the work would have
 /// taken.
 package struct LeaseKeeper: Sendable {
     package let history: any History
-    /// Who holds it.
+    /// The name of the holder.
     package let holder: String
-    /// How long it lasts without renewal, seconds.
+    /// The duration of the lease without renewal, seconds.
     package let seconds: Int
-    /// The clock and the sleep between renewals.
+    /// The clock and the sleep function for renewals.
     package let time: Timekeeper
 
     /// A keeper from its parts.
@@ -24,25 +24,26 @@ package struct LeaseKeeper: Sendable {
         self.time = time
     }
 
-    /// Takes the right; nil while another holds it.
+    /// Takes the lease; nil while another holder has it.
     package func begin() async throws -> Lease? {
         try await history.acquireLease(holder: holder, seconds: seconds)
     }
 
-    /// How the keeping of the right came to its end.
+    /// Why the lease was no longer kept.
     package enum End {
-        /// Somebody told it to stop.
+        /// The task was cancelled.
         case stopped
-        /// Another took it meanwhile, or it could not be renewed in its life.
+        /// Another holder took the lease, or it could not be renewed before it expired.
         case lost
-        /// The holder does not want it any longer.
+        /// The callback `renewed` gave the lease up.
         case declined
     }
 
-    /// Renews the lease at a third of its life until it is lost or told to stop.
+    /// Renews the lease after each third of its duration, until it is lost, declined or the task is
+    /// cancelled.
     /// - Parameters:
-    ///   - renewed: what to do with each renewal; false gives the right up.
-    ///   - failed: what to do when a renewal failed; there are more tries in its life.
+    ///   - renewed: called after each renewal; false gives the lease up.
+    ///   - failed: called after a failed renewal; further attempts follow until the lease expires.
     package func keep(
         _ lease: Lease, renewed: (Lease) async -> Bool = { _ in true },
         failed: (any Error) async -> Void = { _ in }
@@ -64,9 +65,9 @@ package struct LeaseKeeper: Sendable {
         return .stopped
     }
 
-    /// Does the work and renews the lease beside it.
-    /// - Throws: what the work throws; `leaseLost` when the right was lost meanwhile. Then the work
-    ///   is cancelled.
+    /// Runs the work and renews the lease meanwhile.
+    /// - Throws: the error of the work; `leaseLost` when the lease was lost meanwhile, after the
+    ///   work was cancelled.
     package func held<R: Sendable>(
         _ lease: Lease, _ work: @escaping @Sendable () async throws -> R
     ) async throws -> R {

@@ -1,9 +1,9 @@
 import Labor
 import Synchronization
 
-/// What is remembered of a store that does not answer, until it can be entered there.
+/// The outages of the store that are not yet recorded in the store.
 final class OutageLog: Sendable {
-    /// Outages that wait to be entered; beyond, the oldest are forgotten.
+    /// The maximum number of outages that wait to be recorded; beyond that the oldest are dropped.
     private static let waitingMax = 10
 
     private struct State {
@@ -14,8 +14,8 @@ final class OutageLog: Sendable {
 
     private let state = Mutex(State())
 
-    /// Notes that the store does not answer; the outage goes on or begins.
-    /// - Returns: the outage, as long as it lasts by now; nil when it was told already.
+    /// Records that the store does not answer; an outage begins or continues.
+    /// - Returns: the outage up to now; nil when its notice was already sent.
     func isAway(at now: Instant, in zone: Zone, reason: String) -> StoreOutage? {
         state.withLock { state in
             var outage =
@@ -27,12 +27,12 @@ final class OutageLog: Sendable {
         }
     }
 
-    /// Notes that the present outage is being told, so that it is told once.
+    /// Marks the current outage as notified, so that only one notice is sent.
     func tells() {
         state.withLock { $0.isTold = true }
     }
 
-    /// Notes who took the notice of the present outage, and who did not.
+    /// Stores which receivers accepted the notice of the current outage and which did not.
     func told(_ told: [String], untold: [String]) {
         state.withLock { state in
             state.present?.told = told
@@ -40,7 +40,7 @@ final class OutageLog: Sendable {
         }
     }
 
-    /// Notes that the store answered: an outage that was is over.
+    /// Records that the store answered; a current outage is over.
     func answered(at now: Instant) {
         state.withLock { state in
             guard var outage = state.present else { return }
@@ -51,10 +51,10 @@ final class OutageLog: Sendable {
         }
     }
 
-    /// The oldest outage that is over and not entered yet.
+    /// The oldest outage that is over and not yet recorded in the store; nil when there is none.
     var next: StoreOutage? { state.withLock { $0.over.first } }
 
-    /// Notes that the oldest was entered.
+    /// Removes the oldest outage, after it was recorded in the store.
     func entered() {
         state.withLock { state in
             if !state.over.isEmpty { state.over.removeFirst() }

@@ -1,21 +1,21 @@
 package import Labor
 
-/// Past days that are evaluated one after the other, as if each were today.
+/// Past days that are evaluated in order, as if each were today.
 package struct Replay: Hashable, Sendable {
-    /// How far apart the days lie.
+    /// The distance between the days.
     package enum Step: String, CaseIterable, Hashable, Sendable {
-        /// Each day.
+        /// Every day.
         case day
-        /// Each Sunday, and the last day.
+        /// Every Sunday, and the last day.
         case week
-        /// Each month's last day.
+        /// The last day of every month.
         case month
     }
 
-    /// The days, ascending.
+    /// The days, in ascending order.
     package let days: [Day]
 
-    /// The days of a span of months.
+    /// The days of a range of months; none when the range is empty.
     package init(from first: Period, through last: Period, every step: Step = .month) {
         let start = first.firstDay
         let end = last.lastDay

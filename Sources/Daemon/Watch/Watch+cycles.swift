@@ -4,7 +4,8 @@ import Logging
 import Store
 
 extension Watch {
-    /// Cycles, one after each poll interval or ring of the bell.
+    /// Runs cycles until the task is cancelled or the lease is lost. The next cycle starts after
+    /// the poll interval or a ring of the bell.
     func evaluate(
         _ lease: Lease, _ waking: AsyncStream<Void>.Continuation
     ) async -> TermEnd {
@@ -27,8 +28,8 @@ extension Watch {
         return .stopped
     }
 
-    /// Waits for the next poll or a ring. Long intervals are waited for in slices, so that the
-    /// watchdog hears from this very loop.
+    /// Waits for the next poll or a ring. A long interval is split into slices, so that this loop
+    /// itself reports to the watchdog.
     private func idle() async {
         var left = parts.intervalSeconds
         let slice = manager.watchdogSeconds.map { $0 / 3 } ?? left
@@ -39,7 +40,7 @@ extension Watch {
         }
     }
 
-    /// Removes what is kept long enough, once a day.
+    /// Removes records that are older than their retention, once a day.
     private func keepHouse(on day: Day, at now: Instant, _ keptDay: inout Day?) async {
         guard keptDay != day else { return }
         keptDay = day
@@ -50,7 +51,7 @@ extension Watch {
         }
     }
 
-    /// The days of a replay that were not evaluated yet; then waits for the deliveries.
+    /// Evaluates the remaining days of a replay, then waits until all deliveries are done.
     func replay(
         _ replay: Replay, _ lease: Lease, _ waking: AsyncStream<Void>.Continuation
     ) async -> TermEnd {
@@ -82,18 +83,19 @@ extension Watch {
         }
     }
 
-    /// Waits until what is due now is delivered, so that receivers hear of the days in their order;
-    /// a receiver that has to be tried again later is not waited for.
+    /// Waits until the due deliveries are done, at most about 2 s, so that receivers get the days
+    /// in order. A delivery that waits for a later retry is not waited for.
     private func letDeliver() async throws {
         for _ in 0..<400 {
-            // A claimed delivery falls due when its claim ends, a failed one after its pause.
+            // `nextDue` also counts a claimed delivery, at the end of its claim, and a failed one,
+            // at its next attempt.
             let next = try await parts.outbox.nextDue(receivers: parts.receivers)
             guard next != nil else { return }
             try await parts.time.sleep(0.005)
         }
     }
 
-    /// A cycle that fails is told of, too, as long as the store can be written.
+    /// Raises an alert about failed cycles, as long as the store can be written.
     private func sayHowWeFare(
         asOf: AsOf, at: Instant, _ lease: Lease, _ waking: AsyncStream<Void>.Continuation
     ) async {
@@ -103,7 +105,7 @@ extension Watch {
             }
         } catch {
             logger.warning(
-                "the failing itself could not be told", metadata: ["error": "\(error)"])
+                "the alert about failed cycles was not written", metadata: ["error": "\(error)"])
         }
     }
 
@@ -135,7 +137,7 @@ extension Watch {
 }
 
 extension Engine.Outcome {
-    /// A few words for `systemctl status`.
+    /// The outcome in a few words for `systemctl status`.
     var summary: String {
         isIdle
             ? "nothing new"

@@ -3,8 +3,8 @@ import Labor
 import Logging
 
 extension Watch {
-    /// What there is to do while the store does not answer: once it has lasted for as long as the
-    /// rules say, those whom the routing names are told past the store, once an outage.
+    /// Handles a store that does not answer. When the outage has lasted as long as the rules
+    /// require, the receivers of the routing are notified without the store, once per outage.
     func storeIsAway(_ error: any Error) async {
         guard parts.replay == nil, !(error is CancellationError), !Task.isCancelled else { return }
         let reason = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
@@ -25,7 +25,8 @@ extension Watch {
             ])
     }
 
-    /// Notes that the store answered, and enters what happened meanwhile as soon as we may write.
+    /// Records that the store answers. With a lease, the past outages are also written to the
+    /// store.
     func storeAnswered(_ lease: Lease?) async {
         outages.answered(at: parts.time.now())
         guard let lease else { return }
@@ -39,14 +40,14 @@ extension Watch {
                     metadata: ["since": "\(outage.begin)", "alert": "\(isSaid)"])
             } catch {
                 logger.warning(
-                    "the store's outage was not entered yet", metadata: ["error": "\(error)"])
+                    "the outage of the store is not recorded yet", metadata: ["error": "\(error)"])
                 return
             }
         }
     }
 
-    /// Says that this machine's clock and the store's differ, by the store's, and delivers it: no
-    /// courier runs while nothing is evaluated.
+    /// Raises an alert that the clocks of this machine and of the store differ, dated by the
+    /// store's clock, and delivers it at once. No courier runs while evaluation is suspended.
     func tellOfClocks(_ lease: Lease) async {
         let theirs = storeTime(lease)
         let lead = parts.time.now().seconds(since: theirs)
@@ -57,16 +58,16 @@ extension Watch {
         } catch {
             if Task.isCancelled { return }
             logger.warning(
-                "that the clocks differ could not be told", metadata: ["error": "\(error)"])
+                "the alert about differing clocks was not written", metadata: ["error": "\(error)"])
         }
     }
 
-    /// What the store's clock said when it gave the lease.
+    /// The store's clock when it granted the lease.
     func storeTime(_ lease: Lease) -> Instant {
         lease.expiresAt.adding(seconds: -Int64(parts.leaseSeconds))
     }
 
-    /// Runs something that may take long, unless we are told to stop.
+    /// Runs `body`, which may take long, and cancels it when the watch is asked to stop.
     func unless(_ stop: Latch, _ body: @escaping @Sendable () async -> Void) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await stop.wait() }

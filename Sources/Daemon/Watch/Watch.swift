@@ -6,47 +6,49 @@ package import Postgres
 import Source
 import Store
 
-/// One watch: as long as it holds the lease it evaluates and delivers, otherwise it stands by.
+/// One watch: it evaluates and delivers while it holds the lease; otherwise it stands by.
 ///
-/// A watch lives with one configuration; a reload ends it in order and begins another.
+/// A watch has one configuration. A reload ends it and starts another one.
 package struct Watch: Sendable {
-    /// What a watch needs; put together by `Assembly`.
+    /// The parts of a watch, built by `Assembly`.
     package struct Parts: Sendable {
         /// Runs the cycles.
         package var engine: Engine
-        /// State, history and outbox.
+        /// The port to episodes and history.
         package var history: any History
-        /// The outbox, to see at the end of a replay that all is delivered.
+        /// The outbox. A replay reads it to see that all deliveries are done.
         package var outbox: any Outbox
-        /// Delivers.
+        /// Sends the deliveries.
         package var courier: Courier
         /// The receivers' names.
         package var receivers: [String]
-        /// Where to listen for changes; nil for polling only.
+        /// The connection for LISTEN on the source; nil for polling only.
         package var listening: ConnectionOptions?
-        /// Seconds between polls.
+        /// The poll interval, seconds.
         package var intervalSeconds: Double
-        /// How long the lease lasts without renewal, seconds.
+        /// The duration of the lease without renewal, seconds.
         package var leaseSeconds: Int
-        /// Who we are in the lease.
+        /// This daemon's name as holder of the lease.
         package var holder: String
         /// The bureau's time zone.
         package var zone: Zone
-        /// Past days to evaluate one after the other instead of the present; nil for the present.
+        /// Past days to evaluate instead of the present; nil for the present.
         package var replay: Replay?
-        /// Called when the lease was just taken: what the holder before us had in hand falls free.
+        /// Called after the lease was taken: releases the deliveries that the former holder had
+        /// claimed.
         package var leaseTaken: @Sendable () async throws -> Void
-        /// Removes records that are kept long enough; called once a day.
+        /// Removes records that are older than their retention; called once a day.
         package var keepHouse: @Sendable (Instant) async throws -> Void
-        /// Delivers what is due, once and without a courier that runs; told how far this machine's
-        /// clock is ahead of the store's, seconds, by which orders are dated.
+        /// Sends the due deliveries without a running courier. The argument is how far this
+        /// machine's clock is ahead of the store's, seconds, because orders are dated by the
+        /// store's clock.
         package var deliverOnce: @Sendable (Double) async throws -> Void
-        /// The way past a store that does not answer; nil for none.
+        /// Notifies receivers when the store does not answer; nil to notify nobody.
         package var emergency: Emergency?
-        /// The clocks.
+        /// The clocks and the sleep function.
         package var time: Timekeeper
 
-        /// The parts of a watch.
+        /// The parts from their values.
         package init(
             engine: Engine, history: any History, outbox: any Outbox, courier: Courier,
             receivers: [String], listening: ConnectionOptions?, intervalSeconds: Double,
@@ -77,9 +79,9 @@ package struct Watch: Sendable {
 
     /// Why a watch ended.
     package enum Ending: Sendable, Hashable {
-        /// It was told to stop.
+        /// The watch was asked to stop.
         case stopped
-        /// The replay is over and delivered.
+        /// All days of the replay were evaluated and delivered.
         case replayed
     }
 
@@ -88,17 +90,17 @@ package struct Watch: Sendable {
     let logger: Logger
     let bell = Bell()
     let outages = OutageLog()
-    /// Open once the watch has ended in order, deliveries in hand included.
+    /// Opens when the watch has ended, including its running deliveries.
     package let ended = Latch()
 
-    /// A watch of its parts.
+    /// A watch from its parts.
     package init(_ parts: Parts, manager: ServiceManager, logger: Logger) {
         self.parts = parts
         self.manager = manager
         self.logger = logger
     }
 
-    /// Watches until told to stop, or until the replay is over.
+    /// Runs until it is asked to stop, or until the replay has ended.
     package func run(until stop: Latch) async throws -> Ending {
         defer { ended.open() }
         var backoff = Backoff()
@@ -148,7 +150,8 @@ package struct Watch: Sendable {
 
     enum TermEnd: Sendable { case stopped, replayed, leaseLost, broken }
 
-    /// One term under the lease.
+    /// Evaluates and delivers under the lease, until the lease is lost or the watch is asked to
+    /// stop.
     private func serve(_ lease: Lease, until stop: Latch) async throws -> TermEnd {
         let (wake, waking) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         return try await withThrowingTaskGroup(of: TermEnd.self) { group in
@@ -157,7 +160,7 @@ package struct Watch: Sendable {
                 return .broken
             }
             let end = await work(lease, until: stop, waking)
-            // The courier ends what it has in hand, within its grace.
+            // The courier finishes its running deliveries, within its grace period.
             waking.finish()
             _ = try await group.next()
             return end
@@ -186,14 +189,14 @@ package struct Watch: Sendable {
         }
     }
 
-    /// The right to evaluate as this watch holds it.
+    /// Takes and renews the lease for this watch.
     private var tenure: LeaseKeeper {
         LeaseKeeper(
             history: parts.history, holder: parts.holder, seconds: parts.leaseSeconds,
             time: parts.time)
     }
 
-    /// Renews the lease; ends when it is lost or can no longer be held.
+    /// Renews the lease. It returns when the lease is lost or must not be kept.
     private func renew(_ lease: Lease) async -> TermEnd {
         let end = await tenure.keep(lease) { held in
             guard clocksAgree(held) else { return false }
@@ -210,11 +213,12 @@ package struct Watch: Sendable {
         }
     }
 
-    /// How far this machine's clock may lie from the store's, seconds.
+    /// The maximum difference between this machine's clock and the store's, seconds.
     private static let skewMax = 300.0
 
-    /// Whether our clock and the store's agree well enough to say what was known when. A clock that
-    /// jumped ahead would freeze every episode that it touched until that time is reached.
+    /// Whether the clocks of this machine and of the store agree well enough to date facts. If a
+    /// clock that is ahead were used, the episodes it changed could not change again until that
+    /// time is reached.
     private func clocksAgree(_ lease: Lease) -> Bool {
         let skew = parts.time.now().seconds(since: storeTime(lease))
         if abs(skew) <= Watch.skewMax { return true }
@@ -225,7 +229,8 @@ package struct Watch: Sendable {
         return false
     }
 
-    /// Rings the bell when the source changes; reconnects with backoff, for polling goes on anyway.
+    /// Rings the bell when the source notifies a change. After an error it reconnects with backoff;
+    /// polling continues meanwhile.
     private func listen() async -> TermEnd {
         guard let options = parts.listening, parts.replay == nil else {
             await Latch().wait()
@@ -239,10 +244,10 @@ package struct Watch: Sendable {
                     options, ready: { [bell] in bell.ring() }, heard: { [bell] in bell.ring() })
             } catch {
                 if Task.isCancelled { break }
-                // A connection that held for a while was a good one.
+                // A connection that lasted more than 60 s was good, so the backoff starts again.
                 if parts.time.monotonic() - since > 60 { backoff.reset() }
                 logger.warning(
-                    "not listening to the source; polling goes on",
+                    "not listening to the source; polling continues",
                     metadata: ["error": "\(error)"])
             }
             try? await parts.time.sleep(backoff.next(random: .random(in: 0..<1)))

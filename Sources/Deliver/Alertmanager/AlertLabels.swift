@@ -1,13 +1,14 @@
 package import Alerting
 package import Labor
 
-/// An alert as the world of Prometheus names and describes it.
+/// The labels and annotations of an alert in Prometheus and Alertmanager.
 package enum AlertLabels {
-    /// The label of an alert that only tries the way, for routes that must wake nobody by it.
+    /// The label that marks a test alert, so that routes can keep it from waking anybody.
     package static let test = "laborwatch_test"
 
-    /// What makes it the one it is. The tier is one of them, so that routes can match it: for
-    /// Alertmanager a change of tier is the end of one alert and the beginning of another.
+    /// The labels that identify an alert in Alertmanager. The tier is one of them, so that routes
+    /// can match it. To Alertmanager a change of tier is therefore the end of one alert and the
+    /// start of another.
     package static func labels(_ event: AlertEvent, tier: Tier) -> [String: String] {
         var labels = [
             "alertname": event.rule.rawValue, "severity": tier.rawValue,
@@ -16,11 +17,12 @@ package enum AlertLabels {
         ]
         labels["region_code"] = event.subject.regionCode?.rawValue
         labels["industry_code"] = event.subject.industryCode?.rawValue
-        // An empty label is none, over there as well.
+        // Alertmanager treats an empty label as absent.
         return labels.filter { !$0.value.isEmpty }
     }
 
-    /// What is said about it and may change while it stands; what is not known is left out.
+    /// The annotations: the parts that may change while the alert is open. Absent values are left
+    /// out.
     package static func annotations(
         _ notice: AlertNotice, language: Language, zone: Zone
     ) -> [String: String] {
@@ -44,15 +46,15 @@ package enum AlertLabels {
         return annotations.filter { !$0.value.isEmpty }
     }
 
-    /// Money in yuan with two decimals, as our own contract has it.
+    /// Money in yuan with two decimals, as in the output contract.
     static func yuan(_ fen: Int64) -> String {
         var writer = JSONWriter(capacity: 32)
         writer.yuan(fen)
         return writer.text
     }
 
-    /// The 16 digits by which Alertmanager knows a set of labels: FNV-1a of 64 bits over names and
-    /// values in the names' order, the byte 255 after each.
+    /// The fingerprint by which Alertmanager identifies a set of labels, 16 hexadecimal digits:
+    /// 64-bit FNV-1a over names and values in order of name, with a byte 255 after each.
     package static func fingerprint(_ labels: [String: String]) -> String {
         var hash: UInt64 = 14_695_981_039_346_656_037
         func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }

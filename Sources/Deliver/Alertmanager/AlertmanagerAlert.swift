@@ -1,22 +1,24 @@
 import Alerting
 import Labor
 
-/// An alert as Alertmanager has it, which both its webhook and its API are made of.
+/// An alert in Alertmanager's form; the webhook and the API are both built from it.
 struct AlertmanagerAlert {
     let labels: [String: String]
     let annotations: [String: String]
     let startsAt: Instant
-    /// When it ended; nil while it stands.
+    /// When the alert ended; nil while it is open.
     var endsAt: Instant?
     let generatorURL: String
 
-    /// The alerts that a message leaves, each set of labels once: what a later event of the
-    /// message says of one counts.
+    /// The alerts that result from a message, one per set of labels. When two notices have the same
+    /// labels, the later one counts.
     ///
-    /// An event that moves the tier ends the alert of the old tier beside telling the new one.
+    /// An event that changes the tier ends the alert of the old tier and starts one of the new
+    /// tier.
     /// - Parameters:
-    ///   - starts: when each episode began; the event's own time where it is not there.
-    ///   - isTest: whether nothing has happened and a way is tried.
+    ///   - starts: when each episode began. The event's own time is used for an episode that is
+    ///     missing.
+    ///   - isTest: whether the message only tests the connection.
     static func all(
         _ notices: [AlertNotice], starts: [AlertID: Instant], isTest: Bool = false,
         language: Language, zone: Zone, selfLinkBase: String?
@@ -43,8 +45,8 @@ struct AlertmanagerAlert {
         return order.compactMap { alerts[$0] }
     }
 
-    /// Writes the members that the webhook and the API have in common.
-    /// - Parameter endText: what stands for the end.
+    /// Writes the members that the webhook and the API share.
+    /// - Parameter endText: the text of `endsAt`.
     func members(_ writer: inout JSONWriter, zone: Zone, endText: String) throws(JSONError) {
         try writer.member("labels", labels)
         try writer.member("annotations", annotations)
@@ -55,7 +57,7 @@ struct AlertmanagerAlert {
 }
 
 extension JSONWriter {
-    /// A member whose value is a set of texts by name, in the names' order.
+    /// Writes an object of texts by name, in order of name.
     mutating func member(_ name: String, _ texts: [String: String]) throws(JSONError) {
         key(name)
         try object { (writer) throws(JSONError) in
@@ -67,7 +69,8 @@ extension JSONWriter {
 }
 
 extension DeliveryLog {
-    /// When the episodes of a message began, as far as the receiver was told of them before.
+    /// When each episode of a message began, as far as the receiver was notified of it earlier;
+    /// otherwise the time of its first event in the message.
     func starts(
         of message: AlertMessage, for receiver: String
     ) async throws(DeliveryFailure) -> [AlertID: Instant] {
@@ -79,9 +82,9 @@ extension DeliveryLog {
         return firsts.mapValues { told[$0.alertID]?.first?.at ?? $0.at }
     }
 
-    /// What the receiver was told of episodes before the latest of these events of each; nobody is
-    /// asked about what cannot have been told.
-    /// - Throws: a failure to try again, when the store cannot say.
+    /// The earlier events of each episode of which the receiver was notified. The store is not
+    /// queried for an episode whose only event is its first one.
+    /// - Throws: a transient failure when the store cannot be read.
     func told(
         before events: some Sequence<AlertEvent>, by receiver: String
     ) async throws(DeliveryFailure) -> [AlertID: [ToldEvent]] {

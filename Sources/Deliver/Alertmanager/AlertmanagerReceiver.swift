@@ -1,17 +1,17 @@
 package import Alerting
 package import Labor
 
-/// A receiver that pushes alerts to an Alertmanager, by version 2 of its API.
+/// A receiver that posts alerts to Alertmanager's API, version 2.
 ///
-/// Alertmanager forgets what it is not told again. So an alert that stands is given an end that
-/// lies a little ahead, and is pushed again before it comes; a real end is the event's time. Ends
-/// are repeated for a while, too, for an Alertmanager that starts again knows nothing.
+/// Alertmanager ends an alert that is not repeated. An open alert is therefore sent with an end
+/// time slightly in the future and sent again before that time. A real end has the event's time.
+/// Ended alerts are also repeated for a while, because an Alertmanager that restarts has no memory.
 package struct AlertmanagerReceiver: Receiver {
     /// The name in the configuration.
     package var name: String { options.name }
-    /// The URL.
+    /// The base URL of Alertmanager.
     package var address: String { options.url }
-    /// Seconds after which it wants to repeat what stands.
+    /// Seconds between two repetitions of the open alerts.
     package var repeatSeconds: Int64? { options.resendSeconds }
 
     private let options: AlertmanagerReceiverOptions
@@ -20,9 +20,9 @@ package struct AlertmanagerReceiver: Receiver {
 
     /// A receiver with its settings.
     /// - Parameters:
-    ///   - tellings: what it was told before, which it repeats.
-    ///   - outlet: the way out; its owner shuts it down.
-    /// - Throws: when the address, the time to repeat or a file cannot be used.
+    ///   - deliveryLog: the earlier notifications, which are repeated.
+    ///   - outlet: the HTTP client; its owner shuts it down.
+    /// - Throws: when the URL, the repetition interval or a file is invalid.
     package init(
         _ options: AlertmanagerReceiverOptions, deliveryLog: any DeliveryLog, outlet: HTTPOutlet
     ) throws(ReceiverError) {
@@ -50,7 +50,7 @@ package struct AlertmanagerReceiver: Receiver {
             scrubber: Scrubber(url: options.url, secrets: options.credentials.secrets))
     }
 
-    /// Pushes the alerts that the message leaves, ended ones included.
+    /// Posts the alerts that result from the message, including ended ones.
     package func deliver(
         _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
@@ -58,7 +58,7 @@ package struct AlertmanagerReceiver: Receiver {
         return try await push(message.notices, starts: starts, isTest: message.isTest, at: now)
     }
 
-    /// Pushes again what stands, and what ended lately.
+    /// Posts the open alerts again, and those that ended within the last 900 s.
     package func repeatStanding(at now: Instant) async throws(DeliveryFailure) {
         let oldest = now.adding(seconds: -Limits.endRepeatedSeconds)
         let standing: [StandingAlert]
@@ -74,14 +74,14 @@ package struct AlertmanagerReceiver: Receiver {
         _ = try await push(standing.map(\.notice), starts: starts, endedSince: oldest, at: now)
     }
 
-    /// Nothing: the client reconnects by itself.
+    /// Does nothing: the client reconnects by itself.
     package func reopen() async {}
 
-    /// Nothing: the client belongs to whoever made it.
+    /// Does nothing: the owner of the client closes it.
     package func close() async {}
 
-    /// - Parameter endedSince: leaves out what ended before, such as the tier that an alert had
-    ///   long ago; nil leaves out nothing.
+    /// - Parameter endedSince: leaves out alerts that ended earlier, such as the alert of a former
+    ///   tier; nil leaves out none.
     private func push(
         _ notices: [AlertNotice], starts: [AlertID: Instant], isTest: Bool = false,
         endedSince: Instant? = nil, at now: Instant
@@ -93,7 +93,7 @@ package struct AlertmanagerReceiver: Receiver {
             guard let end = alert.endsAt, let endedSince else { return true }
             return end >= endedSince
         }
-        // A test is never pushed again and ends by itself, after the waits of a usual route.
+        // A test is not repeated. It ends by itself, after the usual grouping delays of a route.
         let standsSeconds = isTest ? Limits.testSeconds : 3 * options.resendSeconds
         let ahead = options.zone.text(now.adding(seconds: standsSeconds))
         let parts: [[UInt8]]
@@ -124,7 +124,7 @@ package struct AlertmanagerReceiver: Receiver {
         return receipt
     }
 
-    /// Sends one body. What Alertmanager calls a bad request stays one however often it is tried.
+    /// Sends one body. A status 400 is permanent, because Alertmanager would reject the body again.
     private func send(
         _ body: [UInt8], _ headers: [(name: String, value: String)], at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {

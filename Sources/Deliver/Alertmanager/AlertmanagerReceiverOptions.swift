@@ -4,26 +4,26 @@ package import Labor
 package struct AlertmanagerReceiverOptions: Sendable {
     /// The name in the configuration.
     package var name: String
-    /// Where Alertmanager is, without `/api/v2/alerts`.
+    /// The base URL of Alertmanager, without `/api/v2/alerts`.
     package var url: String
-    /// How it is logged in there.
+    /// The credentials for the server.
     package var credentials: HTTPCredentials
-    /// Seconds after which what stands is pushed again. An alert that is not repeated ends over
-    /// there after three times as many.
+    /// Seconds between two repetitions of open alerts. Alertmanager ends an alert that is not
+    /// repeated for three times as long.
     package var resendSeconds: Int64
-    /// Seconds that one request may take, more than 0 and at most 30.
+    /// The time limit of one request, seconds; more than 0 and at most 30.
     package var timeoutSeconds: Double
-    /// Whether the address may lie in a private network; loopback may always.
+    /// Whether the address may be in a private network. Loopback is always allowed.
     package var allowPrivate: Bool
-    /// Certificates of authorities in PEM that are trusted beside the system's; nil for none.
+    /// A PEM file of certificate authorities that are trusted besides the system's; nil for none.
     package var authorityFile: String?
     /// The language of title, summary and steps.
     package var language: Language
-    /// Where the times' offset comes from.
+    /// The zone whose UTC offset the times have.
     package var zone: Zone
-    /// What `generatorURL` begins with; nil leaves it empty.
+    /// The beginning of `generatorURL`; nil leaves it empty.
     package var selfLinkBase: String?
-    /// The header `user-agent`, `laborwatch/<version>`.
+    /// The value of the header `user-agent`, `laborwatch/<version>`.
     package var userAgent: String
 
     /// Settings from their parts.

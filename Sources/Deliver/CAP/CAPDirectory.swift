@@ -1,12 +1,12 @@
 import Foundation
 import Glibc
 
-/// A directory of whole messages: a file gets its name when all of it is on the disk, so that a
-/// reader that watches the directory never sees half a message.
+/// A directory of complete message files. A file gets its final name only after all bytes are on
+/// the disk, so that a reader of the directory never sees a partial message.
 struct CAPDirectory {
     let path: String
 
-    /// Writes a file; one of the same name is replaced.
+    /// Writes a file through a temporary file and a rename. A file with the same name is replaced.
     func write(_ bytes: [UInt8], to name: String) throws(FileTrouble) {
         try LineFile.make(directory: path)
         let target = "\(path)/\(name)"
@@ -45,8 +45,9 @@ struct CAPDirectory {
         }
     }
 
-    /// Removes messages, and what a crash left of one, that were written before a time.
-    /// - Returns: those that could not be removed.
+    /// Removes messages, and temporary files that a crash left, that were written before a time.
+    /// - Parameter writtenBefore: Unix seconds.
+    /// - Returns: the names of the files that could not be removed.
     func sweep(writtenBefore: Double) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         return names.filter { name in

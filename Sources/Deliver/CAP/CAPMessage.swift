@@ -3,22 +3,23 @@ import Labor
 
 /// One event as a message of the Common Alerting Protocol, version 1.2 (OASIS, 1 July 2010).
 ///
-/// The events of an episode are a chain: the first that the receiver is told is an Alert, later
-/// ones are Updates, a withdrawn one is a Cancel. A later message refers to the earlier ones that
-/// the receiver has; none of them expires by itself. A message's identifier is its event's id and
-/// its time the event's, so that references need nothing that is not in the store.
+/// The events of an episode form a chain. The first event that the receiver gets is an Alert, later
+/// ones are Updates, a withdrawal is a Cancel. A later message references the earlier messages that
+/// the receiver has. No message has an expiry time. The identifier of a message is the event's id
+/// and its time is the event's time, so a reference can be rebuilt from the store.
 struct CAPMessage {
     static let namespace = "urn:oasis:names:tc:emergency:cap:1.2"
 
     let notice: AlertNotice
-    /// The events that the receiver was told before, in their order.
+    /// The events of the episode that the receiver got earlier, in order.
     let told: [ToldEvent]
     let options: CAPReceiverOptions
 
-    /// Whether there is anything to say: what was never told need not be taken back.
+    /// Whether a message is needed: the end of an episode that the receiver never got needs none.
     var isNeeded: Bool { notice.event.toState.isOpen || !told.isEmpty }
 
-    /// The message as XML; the same bytes over all tries, as long as the told events are.
+    /// The message as XML. Repeated attempts give the same bytes as long as the earlier events are
+    /// the same.
     func encoded() -> [UInt8] {
         let event = notice.event
         let languages =
@@ -43,7 +44,7 @@ struct CAPMessage {
         return writer.bytes
     }
 
-    /// The name of the message's file; names sort by time.
+    /// The name of the message's file. Names sort by the event's time.
     var fileName: String {
         let time = sent(notice.event.at).prefix(19).filter { $0 != "-" && $0 != ":" }
         return "cap-\(time)-\(notice.event.id).xml"
@@ -54,7 +55,8 @@ struct CAPMessage {
         return notice.event.toState == .withdrawn ? "Cancel" : "Update"
     }
 
-    /// Why something is taken back (CAP 1.2 section 3.2.1: the note is for Cancel and Error).
+    /// The reason for a Cancel (CAP 1.2 section 3.2.1: the note is for Cancel and Error); nil for
+    /// other types.
     private var note: String? {
         guard kind == "Cancel" else { return nil }
         return notice.words(in: options.language)?.text.summary
@@ -68,7 +70,7 @@ struct CAPMessage {
             .joined(separator: " ")
     }
 
-    /// A time as CAP has it: whole seconds, a numeric offset, and `-00:00` for universal time.
+    /// A time in CAP's format: whole seconds, a numeric offset, and `-00:00` for UTC.
     private func sent(_ instant: Instant) -> String {
         let fraction = instant.microseconds % 1_000_000
         let down = fraction < 0 ? fraction + 1_000_000 : fraction
@@ -125,7 +127,7 @@ struct CAPMessage {
         }
     }
 
-    /// A value with the name of its system; none where there is no value.
+    /// Writes a value with the name of its coding system; nothing when there is no value.
     private func pair(
         _ element: String, _ name: String, _ value: String?, _ writer: inout XMLWriter
     ) {

@@ -2,11 +2,11 @@ package import Alerting
 package import Labor
 package import Logging
 
-/// A receiver that writes or posts messages of the Common Alerting Protocol, one for each event.
+/// A receiver that writes or posts messages of the Common Alerting Protocol, one per event.
 package actor CAPReceiver: Receiver {
     /// The name in the configuration.
     package nonisolated let name: String
-    /// Where messages are posted; empty where they are only written.
+    /// The URL to which messages are posted; empty when they are only written to files.
     package nonisolated let address: String
 
     private let options: CAPReceiverOptions
@@ -16,17 +16,18 @@ package actor CAPReceiver: Receiver {
     private let executor: QueueExecutor
     private var sweptDay: Day?
 
-    /// The queue on which it blocks.
+    /// The dispatch queue on which the actor's blocking calls run.
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
     }
 
     /// A receiver with its settings.
     /// - Parameters:
-    ///   - tellings: what it was told before, which later messages refer to.
-    ///   - outlet: the way out; its owner shuts it down.
-    ///   - logger: told of old files that cannot be removed, which is no failed delivery.
-    /// - Throws: when there is neither directory nor address, or address or sender cannot be used.
+    ///   - deliveryLog: the earlier notifications, which later messages reference.
+    ///   - outlet: the HTTP client; its owner shuts it down.
+    ///   - logger: gets a warning when old files cannot be removed; that is not a failed delivery.
+    /// - Throws: when there is neither a directory nor a URL, or when the URL or the sender is
+    ///   invalid.
     package init(
         _ options: CAPReceiverOptions, deliveryLog: any DeliveryLog, outlet: HTTPOutlet,
         logger: Logger = Logger(label: "laborwatch.deliver")
@@ -65,14 +66,14 @@ package actor CAPReceiver: Receiver {
         executor = QueueExecutor(label: "laborwatch.receiver.\(options.name)")
     }
 
-    /// Writes and posts a message for each event. A try that failed halfway begins anew: files are
-    /// replaced, and what was posted comes again with the same identifier.
+    /// Writes and posts one message per event. An attempt after a partial failure starts from the
+    /// first event: files are replaced, and messages are posted again with the same identifier.
     package func deliver(
         _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
         var receipt = DeliveryReceipt()
         var options = options
-        // Whoever tries the receiver must not alarm those behind it.
+        // A test of the receiver must not alarm the recipients of its messages.
         if message.isTest { options.profile.status = .test }
         let known = try await deliveryLog.told(before: message.notices.map(\.event), by: name)
         var earlier: [AlertID: [AlertNotice]] = [:]
@@ -91,13 +92,14 @@ package actor CAPReceiver: Receiver {
         return receipt
     }
 
-    /// Nothing: files are closed at once.
+    /// Does nothing: files are closed after each write.
     package func reopen() async {}
 
-    /// Nothing: the client belongs to whoever made it.
+    /// Does nothing: the owner of the client closes it.
     package func close() async {}
 
-    /// What was told before, and what the same delivery tells before.
+    /// The events that the receiver got earlier, including those earlier in the same delivery, in
+    /// order.
     private func told(
         _ known: [ToldEvent], before event: AlertEvent, with earlier: [AlertNotice]
     ) -> [ToldEvent] {
@@ -127,7 +129,7 @@ package actor CAPReceiver: Receiver {
         return try await post.send(bytes, headers: headers, at: now)
     }
 
-    /// Removes files that were written too long ago, once a day.
+    /// Removes files that are older than `retentionDays`, once a day.
     private func sweep(at now: Instant) {
         let today = options.zone.day(now)
         guard let directory = options.directory, options.retentionDays > 0, sweptDay != today

@@ -1,24 +1,24 @@
 package import Labor
 
-/// Words that every message of a CAP receiver carries (OASIS CAP 1.2 section 3.2.1).
+/// The elements that every message of a CAP receiver has (OASIS CAP 1.2 section 3.2.1).
 package struct CAPProfile: Hashable, Sendable {
-    /// Whether messages are meant.
+    /// The status of the messages: real, exercise or test.
     package enum Status: String, CaseIterable, Hashable, Sendable {
-        /// To be acted on by all.
+        /// All recipients must act.
         case actual
-        /// To be acted on by those who take part in an exercise.
+        /// Only the participants of an exercise must act.
         case exercise
-        /// To be ignored by all: the way is tested.
+        /// All recipients must ignore the message; it tests the connection.
         case test
     }
 
-    /// Who issues the messages, unique in the world: an address or a domain. Without blanks,
-    /// commas, `<` and `&`.
+    /// The issuer of the messages, unique worldwide: a mail address or a domain, without white
+    /// space, commas, `<` and `&`.
     package var sender: String
-    /// Whether messages are meant.
+    /// The status of the messages.
     package var status: Status
-    /// Who may read them: every message has the scope `Restricted` and this restriction, for tiers
-    /// are the bureau's own and no public warning. Nil for the built-in words.
+    /// The audience. Every message has the scope `Restricted` and this restriction, because the
+    /// tiers are internal to the bureau and no public warning. nil for the built-in text.
     package var restriction: String?
 
     /// A profile from its parts.
@@ -28,39 +28,40 @@ package struct CAPProfile: Hashable, Sendable {
         self.restriction = restriction
     }
 
-    /// Whether a text may be a sender or an identifier.
+    /// Whether a text may be a sender or an identifier: not empty, without white space, `,`, `<`
+    /// and `&`.
     package static func isWord(_ text: String) -> Bool {
         !text.isEmpty && text.allSatisfy { !$0.isWhitespace && !",<&".contains($0) }
     }
 }
 
-/// The settings of a CAP receiver: files, a server, or both.
+/// The settings of a CAP receiver, which writes files, posts to a server, or does both.
 package struct CAPReceiverOptions: Sendable {
     /// The name in the configuration.
     package var name: String
-    /// What every message carries.
+    /// The elements that every message has.
     package var profile: CAPProfile
-    /// Where the files are written; nil for none. Made with mode 0750 when it is missing.
+    /// The directory of the files; nil for none. A missing directory is created with mode 0750.
     package var directory: String?
-    /// Days that a file is kept after it was written; 0 keeps them for ever.
+    /// Days that a file is kept after it was written; 0 keeps all files.
     package var retentionDays: Int
-    /// Where messages are posted; nil for nowhere.
+    /// The URL to which messages are posted; nil for none.
     package var url: String?
-    /// How it is logged in there.
+    /// The credentials for the server.
     package var credentials: HTTPCredentials
-    /// Seconds that one request may take, more than 0 and at most 30.
+    /// The time limit of one request, seconds; more than 0 and at most 30.
     package var timeoutSeconds: Double
-    /// Whether the address may lie in a private network; loopback may always.
+    /// Whether the address may be in a private network. Loopback is always allowed.
     package var allowPrivate: Bool
-    /// Certificates of authorities in PEM that are trusted beside the system's; nil for none.
+    /// A PEM file of certificate authorities that are trusted besides the system's; nil for none.
     package var authorityFile: String?
-    /// The language whose `info` comes first; the other one follows.
+    /// The language of the first `info` block; the other language follows.
     package var language: Language
-    /// Where the times' offset comes from.
+    /// The zone whose UTC offset the times have.
     package var zone: Zone
-    /// What `web` begins with; nil leaves it out.
+    /// The beginning of `web`; nil leaves the element out.
     package var selfLinkBase: String?
-    /// The header `user-agent`, `laborwatch/<version>`.
+    /// The value of the header `user-agent`, `laborwatch/<version>`.
     package var userAgent: String
 
     /// Settings from their parts.

@@ -1,7 +1,7 @@
 import Alerting
 import Labor
 
-/// How the words of an alert read in CAP 1.2.
+/// The CAP 1.2 values and texts for the properties of an alert.
 enum CAPWords {
     static func status(_ status: CAPProfile.Status) -> String {
         switch status {
@@ -11,7 +11,7 @@ enum CAPWords {
         }
     }
 
-    /// The four colours as severities, as weather offices of four colours have them.
+    /// The CAP severity of a tier, as weather services map their four warning colours.
     static func severity(_ tier: Tier) -> String {
         switch tier {
         case .red: "Extreme"
@@ -21,7 +21,7 @@ enum CAPWords {
         }
     }
 
-    /// How soon somebody has to act; what has ended lies behind.
+    /// How soon recipients must act; `Past` for an alert that has ended.
     static func urgency(_ event: AlertEvent) -> String {
         guard event.toState.isOpen else { return "Past" }
         return switch event.toTier {
@@ -31,7 +31,7 @@ enum CAPWords {
         }
     }
 
-    /// A figure of one report only may be a slip of the pen.
+    /// A figure from one report only may be an error, so it is `Possible`.
     static func certainty(_ certainty: Certainty) -> String {
         switch certainty {
         case .provisional: "Possible"
@@ -39,8 +39,8 @@ enum CAPWords {
         }
     }
 
-    /// What readers are to do: the steps of the playbook for the upper tiers, eyes open for the
-    /// lower ones.
+    /// What recipients must do: `Execute` the steps of the playbook for orange and red, `Monitor`
+    /// for blue and yellow, `AllClear` after the end.
     static func response(_ event: AlertEvent) -> String {
         guard event.toState.isOpen else { return "AllClear" }
         return event.toTier >= .orange ? "Execute" : "Monitor"

@@ -1,10 +1,10 @@
-/// Writes XML 1.0 in UTF-8, one element a line.
+/// Writes XML 1.0 in UTF-8, one element per line.
 struct XMLWriter {
     private(set) var bytes: [UInt8] = Array(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".utf8)
     private var depth = 0
 
-    /// An element of elements.
+    /// Writes an element that contains elements.
     mutating func element(
         _ name: String, namespace: String? = nil, _ content: (inout XMLWriter) -> Void
     ) {
@@ -15,7 +15,7 @@ struct XMLWriter {
         line("</\(name)>")
     }
 
-    /// An element of text; none where the text is nil or empty.
+    /// Writes an element that contains text; nothing when the text is nil or empty.
     mutating func text(_ name: String, _ text: String?) {
         guard let text, !text.isEmpty else { return }
         line("<\(name)>\(XMLWriter.escaped(text))</\(name)>")
@@ -27,7 +27,7 @@ struct XMLWriter {
         bytes.append(UInt8(ascii: "\n"))
     }
 
-    /// Text between two tags. What XML 1.0 cannot hold at all becomes U+FFFD.
+    /// Text with XML escapes. A character that XML 1.0 does not allow becomes U+FFFD.
     private static func escaped(_ text: String) -> String {
         var escaped = ""
         for scalar in text.unicodeScalars {

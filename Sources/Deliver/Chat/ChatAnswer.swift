@@ -1,17 +1,19 @@
 import Foundation
 import Labor
 
-/// The body of a chat service's answer: all three answer 200 and say in the body how it went.
+/// The body of a chat service's answer. All three services answer with status 200 and give the
+/// result as a code in the body; 0 means success.
 struct ChatAnswer {
     let code: Int
     let words: String
 
-    /// Nil when the bytes are no such answer, such as a page of something in between.
+    /// Reads a body; nil when it is not an answer of a chat service, for example the error page of
+    /// a proxy.
     init?(_ bytes: [UInt8]) {
         guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)),
             case .object(let fields) = value
         else { return nil }
-        // `StatusCode` is Feishu's older spelling.
+        // `StatusCode` is Feishu's older name for the code.
         let names = [("errcode", "errmsg"), ("code", "msg"), ("StatusCode", "StatusMessage")]
         for (code, words) in names {
             guard case .int(let number)? = fields[code] else { continue }

@@ -1,35 +1,35 @@
 import Labor
 
-/// What is particular to one chat service: its bodies, its signature, its limits, its answers.
+/// The properties of one chat service: bodies, signature, rate limits, error codes.
 protocol ChatBot: Sendable {
-    /// What a person calls the service.
+    /// The service's name, for messages to users.
     var service: String { get }
-    /// How much it takes in a span of time.
+    /// The service's rate limits.
     var rates: [SendRate] { get }
-    /// Seconds to wait after it said that there was too much, where it names none.
+    /// Seconds to wait after a "too many requests" answer that names no time.
     var pauseSeconds: Int64 { get }
 
-    /// Where a message goes: the address with what the service wants in it.
+    /// The URL of a message, with the query parameters that the service needs, such as a signature.
     func url(_ address: String, at now: Instant) -> String
-    /// How a text is marked up; a message that mentions somebody may need another form.
+    /// The text style. A message that mentions people may need another style.
     func style(mentioning mention: ChatMention) -> TextStyle
-    /// The body of the request.
+    /// The JSON body of the request.
     func body(_ post: ChatPost, at now: Instant) -> JSONValue
-    /// Whether a post is small enough; `size` is that of its body in bytes.
+    /// Whether a post is within the service's size limit; `size` is the size of the body in bytes.
     func takes(_ post: ChatPost, size: Int) -> Bool
-    /// What an answer's code means; nil for one that the service does not document.
+    /// The meaning of an error code; nil for a code that the service does not document.
     func meaning(of code: Int, _ words: String) -> ChatRefusal?
 }
 
-/// Whom a message calls.
+/// The people whom a message mentions, so that they get a notification.
 enum ChatMention: Hashable, Sendable {
     case nobody
     case everybody
-    /// Mobile numbers, or what the service knows people by.
+    /// Mobile numbers, or the user IDs of the service.
     case listed([String])
 }
 
-/// What is posted into a conversation.
+/// One message to a group conversation.
 struct ChatPost: Hashable, Sendable {
     var title: String
     var text: String
@@ -38,17 +38,17 @@ struct ChatPost: Hashable, Sendable {
     var mention: ChatMention
 }
 
-/// What a service means by an error code.
+/// The meaning of a service's error code.
 struct ChatRefusal: Hashable, Sendable {
-    /// What becomes of the delivery.
+    /// The consequence for the delivery.
     enum Meaning: Hashable, Sendable {
-        /// The service has too much to do.
+        /// The service is overloaded.
         case busy
-        /// We sent too much.
+        /// The rate limit was exceeded.
         case tooMuch
-        /// This message or these settings will never be taken.
+        /// The service will never accept this message or these settings.
         case never
-        /// The bot or its conversation is no more.
+        /// The bot or its group conversation no longer exists.
         case gone
     }
 

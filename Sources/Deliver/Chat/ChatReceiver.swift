@@ -5,15 +5,16 @@ package import Logging
 import NIOHTTP1
 import NIOSSL
 
-/// A receiver that posts messages into a conversation through a group bot.
+/// A receiver that posts messages to a group conversation through a bot.
 ///
-/// It keeps the service's own rate, so that the service need not forbid; what would be too much is
-/// put off without using up a try. The address and the secret appear in no log and no error.
+/// The receiver keeps within the service's rate limits, so that the service does not block the bot.
+/// A message above the limit is postponed and does not count as an attempt. The address and the
+/// secret appear in no log and no error.
 package struct ChatReceiver: Receiver {
     /// The name in the configuration.
     package var name: String { options.name }
 
-    /// The bot's whole address, of which only a digest may be kept.
+    /// The bot's full URL. It contains a secret, so only a digest of it may be stored.
     package var address: String { options.url.text }
 
     private let options: ChatReceiverOptions
@@ -26,9 +27,9 @@ package struct ChatReceiver: Receiver {
 
     /// A receiver with its settings.
     /// - Parameters:
-    ///   - outlet: the way out; its owner shuts it down.
-    ///   - logger: told once of a template that cannot be used.
-    /// - Throws: when the address, the timeout or the file of authorities cannot be used.
+    ///   - outlet: the HTTP client; its owner shuts it down.
+    ///   - logger: gets one warning when a template is invalid.
+    /// - Throws: when the URL, the time limit or the authority file is invalid.
     package init(
         _ options: ChatReceiverOptions, outlet: HTTPOutlet,
         logger: Logger = Logger(label: "laborwatch.deliver")
@@ -44,7 +45,7 @@ package struct ChatReceiver: Receiver {
         window = SendWindow(bot.rates)
     }
 
-    /// Posts the message; only an answer that says so in its body is a delivery.
+    /// Posts the message. The delivery succeeds only when the answer's body reports success.
     package func deliver(
         _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
@@ -57,7 +58,8 @@ package struct ChatReceiver: Receiver {
         let post = HTTPPost(
             name: name, url: bot.url(options.url.text, at: now),
             timeoutSeconds: options.timeoutSeconds, isSigned: options.secret != nil,
-            // Whoever may write the credential may say where it leads.
+            // The person who configures the secret URL may also choose where it leads, so private
+            // addresses are allowed.
             allowPrivate: true, tls: tls, outlet: outlet, scrubber: scrubber)
         let answer = try await post.exchange(
             body,
@@ -68,13 +70,13 @@ package struct ChatReceiver: Receiver {
         return try receipt(of: answer, now: now)
     }
 
-    /// Nothing: the client reconnects by itself.
+    /// Does nothing: the client reconnects by itself.
     package func reopen() async {}
 
-    /// Nothing: the client belongs to whoever made it.
+    /// Does nothing: the owner of the client closes it.
     package func close() async {}
 
-    /// The body of the request, cut to what the service takes.
+    /// The body of the request, with a text that is shortened to the service's size limit.
     private func encoded(
         _ message: AlertMessage, at now: Instant
     ) throws(DeliveryFailure) -> [UInt8] {
@@ -101,11 +103,13 @@ package struct ChatReceiver: Receiver {
     private func bytes(_ post: ChatPost, at now: Instant) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Strings, lists and objects of them always encode.
+        // Encoding cannot fail, because the value consists of strings, booleans, arrays and
+        // objects.
         return (try? encoder.encode(bot.body(post, at: now))).map(Array.init) ?? []
     }
 
-    /// Whom a message calls: only one that begins, rises or reminds, at a tier that is chosen.
+    /// The people whom a message mentions. Only a message with one of the chosen tiers mentions
+    /// people, and not when the alert was resolved, withdrawn or acknowledged.
     private func mention(for entries: [MessageEntry]) -> ChatMention {
         let isUrgent = entries.contains { entry in
             options.mentionTiers.contains(entry.event.toTier)

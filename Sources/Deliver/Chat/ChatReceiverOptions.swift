@@ -1,56 +1,56 @@
 package import Labor
 
-/// The chat services whose group bots can be posted to.
+/// The chat services with group bots that laborwatch can post to.
 package enum ChatService: String, CaseIterable, Hashable, Sendable {
-    /// 钉钉.
+    /// DingTalk (钉钉).
     case dingtalk
-    /// 企业微信.
+    /// WeCom (企业微信).
     case wecom
-    /// 飞书.
+    /// Feishu (飞书).
     case feishu
 }
 
-/// The settings of a receiver that posts into a chat.
+/// The settings of a receiver that posts to a chat service.
 package struct ChatReceiverOptions: Sendable {
-    /// How a message looks.
+    /// The format of a message.
     package enum Format: String, CaseIterable, Hashable, Sendable {
         /// Markdown; for Feishu a card in the tier's colour.
         case markdown
-        /// Bare text.
+        /// Plain text.
         case text
     }
 
-    /// Who is called by a message of an urgent tier.
+    /// The people whom a message of a chosen tier mentions.
     package enum Mention: Hashable, Sendable {
         /// Nobody.
         case nobody
-        /// The whole conversation.
+        /// All members of the conversation.
         case everybody
-        /// Some people: mobile numbers for DingTalk and WeCom, `ou_…` for Feishu.
+        /// Individual people: mobile numbers for DingTalk and WeCom, user IDs `ou_…` for Feishu.
         case listed([String])
     }
 
     /// The name in the configuration.
     package var name: String
-    /// Which service.
+    /// The chat service.
     package var service: ChatService
-    /// The bot's address as the service shows it; whoever has it can post.
+    /// The bot's URL as the service shows it. Anyone who has the URL can post.
     package var url: Credential
-    /// What posts are signed with; nil where the bot asks for no signature.
+    /// The secret that signs posts; nil when the bot requires no signature.
     package var secret: Credential?
-    /// How a message looks.
+    /// The format of a message.
     package var format: Format
-    /// Who is called.
+    /// The people whom a message mentions.
     package var mention: Mention
-    /// At which tiers somebody is called; never at the end of an alert.
+    /// The tiers at which people are mentioned; never at the end of an alert.
     package var mentionTiers: Set<Tier>
-    /// Seconds that one request may take, more than 0 and at most 30.
+    /// The time limit of one request, seconds; more than 0 and at most 30.
     package var timeoutSeconds: Double
-    /// Certificates of authorities in PEM that are trusted beside the system's; nil for none.
+    /// A PEM file of certificate authorities that are trusted besides the system's; nil for none.
     package var authorityFile: String?
     /// The header `user-agent`.
     package var userAgent: String
-    /// How messages are worded.
+    /// The wording of messages.
     package var wording: MessageWording
 
     /// Settings from their parts.
@@ -76,7 +76,7 @@ package struct ChatReceiverOptions: Sendable {
 }
 
 extension ChatReceiverOptions {
-    /// The service's particulars with these settings.
+    /// The implementation for the service, with these settings.
     var bot: any ChatBot {
         switch service {
         case .dingtalk: DingTalkBot(secret: secret, format: format)
@@ -85,7 +85,8 @@ extension ChatReceiverOptions {
         }
     }
 
-    /// What is checked before the first message; no message quotes the address.
+    /// Checks the settings before the first message. No error quotes the URL, which contains a
+    /// secret.
     func check() throws(ReceiverError) {
         guard timeoutSeconds > 0, timeoutSeconds <= Limits.timeoutSecondsMax else {
             throw ReceiverError(

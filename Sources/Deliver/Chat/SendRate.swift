@@ -1,17 +1,18 @@
 import Labor
 import Synchronization
 
-/// So many messages within so many seconds.
+/// A rate limit: at most `count` messages within `seconds` seconds.
 struct SendRate: Hashable, Sendable {
     var count: Int
     var seconds: Int64
 }
 
-/// Keeps what is sent within the rates of a service.
+/// Keeps the messages to a service within its rate limits.
 ///
-/// It remembers when each of the last messages went out, so that no span of the given length ever
-/// holds more than the rate. A bucket that fills steadily would let almost twice as many through in
-/// one span after a rest, and a service that counts by spans answers that with a ban of minutes.
+/// The window remembers when each of the last messages was sent, so no time span of the given
+/// length contains more messages than allowed. A token bucket would allow almost twice as many in
+/// one span after a pause. A service that counts by time span would answer that with a block of
+/// several minutes.
 final class SendWindow: Sendable {
     private let rates: [SendRate]
     private let sent = Mutex<[Instant]>([])
@@ -20,11 +21,13 @@ final class SendWindow: Sendable {
         self.rates = rates
     }
 
-    /// Takes a place now, or says in how many seconds there will be one.
+    /// Reserves one message now and returns nil, or returns the seconds to wait until a message is
+    /// allowed.
     func take(at now: Instant) -> Int64? {
         let longest = rates.map(\.seconds).max() ?? 0
         return sent.withLock { sent in
-            // A clock that was set back must not lock us out for as long as it was set back.
+            // After the clock was set back, entries in the future are dropped. Otherwise they would
+            // block messages for that long.
             sent.removeAll { $0 > now || now.seconds(since: $0) >= Double(longest) }
             let waits = rates.compactMap { rate -> Double? in
                 guard sent.count >= rate.count else { return nil }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Wakes one waiter. A ring that comes while nobody waits is heard by the next to wait, and many
-/// such rings count as one.
+/// Wakes one waiting task. A ring without a waiter is remembered for the next one that waits;
+/// several such rings count as one.
 package final class Bell: Sendable {
     private struct State {
         var rung = false
@@ -10,7 +10,7 @@ package final class Bell: Sendable {
 
     private let state = Mutex(State())
 
-    /// A silent bell.
+    /// A bell that has not been rung.
     package init() {}
 
     /// Rings.
@@ -26,7 +26,7 @@ package final class Bell: Sendable {
         waiter?.resume()
     }
 
-    /// Returns at the next ring, or when the task is cancelled. Only one may wait at a time.
+    /// Returns at the next ring, or when the task is cancelled. Only one task may wait at a time.
     package func heard() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

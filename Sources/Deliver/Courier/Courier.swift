@@ -2,13 +2,13 @@ package import Alerting
 package import Labor
 package import Logging
 
-/// What one round of a courier did.
+/// The result of one round of a courier.
 package struct CourierRound: Hashable, Sendable {
-    /// Deliveries claimed.
+    /// The number of deliveries that were claimed.
     package var claimed: Int
-    /// Of these, how many the receivers have now.
+    /// The number of claimed deliveries that the receivers accepted.
     package var delivered: Int
-    /// When the next one falls due; nil when none waits.
+    /// When the next pending delivery is due; nil when none is pending.
     package var nextDue: Instant?
 
     /// A round from its parts.
@@ -19,27 +19,28 @@ package struct CourierRound: Hashable, Sendable {
     }
 }
 
-/// Takes deliveries out of the outbox and hands them to their receivers.
+/// Claims deliveries from the outbox and passes them to their receivers.
 ///
-/// Every receiver has a lane of its own, so that one which hangs or fails never delays another;
-/// within a lane deliveries follow one after the other. Delivery is at least once: what was handed
-/// over but not written down comes again with the same event id.
+/// Each receiver has its own lane, so a receiver that hangs or fails never delays another one. A
+/// lane sends one delivery after the other. Delivery is at least once: a delivery that was sent but
+/// not recorded is sent again with the same event id.
 package struct Courier: Sendable {
-    /// Seconds between two looks at the outbox when nobody wakes the courier.
+    /// Seconds between two reads of the outbox when nothing wakes the courier.
     package static let pollSeconds = 5.0
-    /// Seconds that deliveries in flight have to end once the courier is told to stop.
+    /// Seconds that running deliveries get to finish after the courier is asked to stop.
     package static let graceSeconds = 5.0
 
     private let lanes: [Lane]
     private let sleep: @Sendable (Double) async throws -> Void
 
-    /// A courier for some receivers, whose names must differ.
+    /// A courier for receivers with different names.
     /// - Parameters:
-    ///   - fallbacks: who is told instead of whom when a delivery is given up, by name.
-    ///   - clock: what time it is, for due times and attempts.
-    ///   - monotonic: seconds on a clock that nobody sets, for pauses; `clock` where it is left out.
-    ///   - random: a number from 0 up to 1 for the jitter of each retry.
-    ///   - sleep: waits so many seconds, or throws when the task is cancelled.
+    ///   - fallbacks: the fallback receiver for each receiver, by name. It gets the deliveries that
+    ///     are abandoned.
+    ///   - clock: the wall clock, for due times and attempts.
+    ///   - monotonic: seconds of a monotonic clock, for pauses; nil for the wall clock.
+    ///   - random: a number in 0 ..< 1 for the jitter of each retry.
+    ///   - sleep: waits a number of seconds; throws when the task is cancelled.
     package init(
         outbox: any Outbox, receivers: [any Receiver], fallbacks: [String: String] = [:],
         schedule: RetrySchedule = .standard, logger: Logger,
@@ -63,10 +64,10 @@ package struct Courier: Sendable {
         }
     }
 
-    /// One round: claims what is due, delivers it (the receivers side by side) and writes down how
-    /// each try ended.
-    /// - Throws: the store's error, after the other receivers have finished theirs. What was
-    ///   claimed meanwhile falls free when its lease ends.
+    /// One round: claims the due deliveries, sends them, with the receivers in parallel, and
+    /// records the result of each attempt.
+    /// - Throws: the store's error, after the other receivers have finished. Deliveries that are
+    ///   still claimed become free when their claim expires.
     package func round() async throws -> CourierRound {
         try await withThrowingTaskGroup(of: Result<CourierRound, any Error>.self) { group in
             for lane in lanes {
@@ -91,13 +92,13 @@ package struct Courier: Sendable {
         }
     }
 
-    /// Runs until `wake` finishes or the task is cancelled, and may be run again after that; each
-    /// element of `wake` means that there may be something new.
+    /// Runs until `wake` finishes or the task is cancelled; it may be run again afterwards. Each
+    /// element of `wake` means that there may be new deliveries.
     ///
-    /// When `wake` finishes, nothing more is claimed, deliveries in flight get `graceSeconds` to
-    /// end, the rest of what was claimed is put back, and it returns. When the task is cancelled,
-    /// deliveries in flight are broken off and come again. Errors of the store are logged and tried
-    /// again after a growing pause.
+    /// When `wake` finishes, no more deliveries are claimed, running deliveries get `graceSeconds`
+    /// to finish, the other claimed deliveries are released, and `run` returns. When the task is
+    /// cancelled, running deliveries are aborted and retried later. Errors of the store are logged
+    /// and retried after a growing pause.
     /// - Throws: `CancellationError` when the task was cancelled.
     package func run(wake: AsyncStream<Void>) async throws {
         enum Ending { case lane, wake, grace }

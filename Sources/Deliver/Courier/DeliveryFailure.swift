@@ -1,31 +1,31 @@
-/// That a receiver did not take a notice, and what that means for the next try.
+/// A receiver did not accept a message. The verdict decides about the next attempt.
 package struct DeliveryFailure: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What becomes of the delivery.
+    /// The consequence for the delivery.
     package enum Verdict: Hashable, Sendable {
-        /// It may go well later: tried again by the schedule.
+        /// The failure may be temporary: retry by the schedule.
         case transient
-        /// The receiver asks for less haste; seconds to wait where it named them. A named wait does
-        /// not use up a try.
+        /// The receiver asks for a lower rate; the seconds to wait if it named them. A named wait
+        /// does not count as an attempt.
         case throttled(retryAfter: Int64?)
-        /// It will never go well: a dead letter at once.
+        /// The failure is permanent: the delivery becomes a dead letter at once.
         case permanent
-        /// There is nobody any more: a dead letter at once, and nothing else is sent there until
-        /// somebody looked after it.
+        /// The receiver no longer exists. The delivery becomes a dead letter at once, and the
+        /// receiver is disabled until it is enabled again or its address changes.
         case gone
     }
 
     /// What went wrong, one sentence without secrets.
     package var message: String
-    /// The HTTP status, where there was an answer.
+    /// The HTTP status; nil when there was no answer.
     package var status: Int?
-    /// The beginning of the answer, at most one kilobyte of valid UTF-8.
+    /// The beginning of the answer, at most 1,024 bytes of valid UTF-8.
     package var answer: String?
-    /// What becomes of the delivery.
+    /// The consequence for the delivery.
     package var verdict: Verdict
-    /// What a person can do about it.
+    /// What a person can do about the failure.
     package var hint: String?
 
-    /// A failure from its parts. A longer answer is cut.
+    /// A failure from its parts; a longer answer is cut.
     package init(
         message: String, status: Int? = nil, answer: String? = nil, verdict: Verdict,
         hint: String? = nil
@@ -43,9 +43,9 @@ package struct DeliveryFailure: Error, Hashable, Sendable, CustomStringConvertib
     }
 }
 
-/// That a receiver cannot be built from its settings.
+/// A receiver cannot be built from its settings.
 package struct ReceiverError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// A word for programs: `secret_invalid`, `url_invalid`, `schedule_invalid`.
+    /// A stable code for programs: `secret_invalid`, `url_invalid`, `schedule_invalid` …
     package var code: String
     /// What is wrong, one sentence without secrets.
     package var message: String

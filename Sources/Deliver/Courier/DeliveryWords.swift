@@ -1,9 +1,9 @@
-/// Deliveries in one line of the log.
+/// The text form of deliveries in one log line.
 package enum DeliveryWords {
-    /// Numbers that are named; a digest has hundreds.
+    /// The maximum number of delivery IDs that are listed; a digest may have hundreds.
     private static let namedMax = 8
 
-    /// Their numbers, of many the first few and how many more.
+    /// The delivery IDs, separated by commas; beyond `namedMax` only the number of further ones.
     package static func text(_ numbers: [Int64]) -> String {
         let named = numbers.prefix(namedMax).map { String($0) }.joined(separator: ",")
         let rest = numbers.count - namedMax

@@ -3,14 +3,15 @@ import Crypto
 import Labor
 import Logging
 
-/// The deliveries of one receiver, one after the other.
+/// Sends the deliveries of one receiver, one after the other.
 ///
-/// A receiver that keeps failing is only probed, with growing pauses, so that its backlog does not
-/// burn its tries while nobody is there. One that says it is gone gets nothing more until somebody
-/// enables it or its address changes: what waits for it goes to its fallback, or stays.
+/// A receiver that fails repeatedly is only probed with one delivery at a time, with growing
+/// pauses, so that its pending deliveries do not use up their attempts. A receiver that reports it
+/// no longer exists is disabled until a person enables it or its address changes. Meanwhile its
+/// deliveries go to its fallback receiver; without a fallback they stay pending.
 ///
-/// Pauses are measured by a clock that nobody sets, so that a jump of the wall clock neither ends
-/// nor prolongs them.
+/// Pauses are measured with a monotonic clock, so that a jump of the wall clock neither shortens
+/// nor extends them.
 actor Lane {
     nonisolated let bell = Bell()
 
@@ -22,7 +23,7 @@ actor Lane {
     private let logger: Logger
     private let surroundings: Surroundings
     private var failuresInARow = 0
-    /// By the clock that nobody sets, microseconds.
+    /// The end of the pause on the monotonic clock, microseconds; nil without a pause.
     private var pausedUntil: Int64?
     private var snoozes: [String: Int] = [:]
     private var stopping = false
@@ -30,7 +31,7 @@ actor Lane {
     private var repeatFails = false
     private var presence = Presence.unknown
 
-    /// Whether the receiver may be told.
+    /// Whether the receiver is enabled, as far as the lane knows.
     private enum Presence: Equatable {
         case unknown
         case here
@@ -50,18 +51,18 @@ actor Lane {
         self.surroundings = surroundings
     }
 
-    /// Claims again after it was stopped: whoever lost the right to deliver may get it back.
+    /// Allows claims again after `stop`: a daemon that lost the lease may get it back.
     func begin() {
         stopping = false
     }
 
-    /// Claims no more from here on.
+    /// Stops claiming; deliveries that are already claimed are released.
     func stop() {
         stopping = true
         bell.ring()
     }
 
-    /// Rounds until it is stopped or cancelled.
+    /// Runs rounds until the lane is stopped or its task is cancelled.
     func run() async {
         var storeFailures = 0
         while !stopping, !Task.isCancelled {
@@ -71,8 +72,9 @@ actor Lane {
                 let round = try await round()
                 storeFailures = 0
                 if round.claimed == 0 || pausedUntil != nil {
-                    // What was due already and was not to be had waits for somebody else: for the
-                    // event before it, or for another courier's lease.
+                    // A delivery that was due but could not be claimed waits for another one: for
+                    // the earlier event of its episode, or for the claim of another courier to
+                    // expire.
                     await rest(until: round.nextDue.flatMap { $0 > asked ? $0 : nil })
                 }
             } catch {
@@ -86,19 +88,20 @@ actor Lane {
                         "receiver": "\(receiver.name)", "error": "\(error)",
                         "again_in_seconds": "\(seconds)",
                     ])
-                // Rings are not heard here: what woke us would fail like the last time.
+                // Rings do not end this pause: another attempt now would fail like the last one.
                 if stopping { return }
                 await rest(seconds: seconds)
             }
         }
     }
 
-    /// Lets a receiver whose other side forgets tell again what stands, when it is time. Between two
-    /// rounds, so that nothing older overtakes an end.
+    /// Lets a receiver repeat its open alerts when the interval has passed, for remote ends that
+    /// forget alerts which are not repeated. It runs between two rounds, so that an older state
+    /// never overtakes an end.
     private func repeatStanding() async {
         guard let seconds = receiver.repeatSeconds else { return }
-        // Whoever was gone in an earlier run gets nothing in this one either; a store that cannot
-        // say whether it was cannot say what stands.
+        // A receiver that was disabled in an earlier run stays disabled in this run. A store that
+        // cannot be asked for that cannot list the open alerts either.
         if presence == .unknown { try? await look() }
         guard presence == .here else { return }
         let now = surroundings.clock()
@@ -111,12 +114,12 @@ actor Lane {
             if repeatFails || Task.isCancelled { return }
             repeatFails = true
             logger.warning(
-                "what stands could not be told again; tried again without further notice",
+                "open alerts could not be repeated; the retries are not logged",
                 metadata: ["receiver": "\(receiver.name)", "error": "\(error)"])
         }
     }
 
-    /// Claims what is due and delivers it.
+    /// Claims the due deliveries and sends them.
     func round() async throws -> CourierRound {
         if presence != .here { try await look() }
         if case .gone(let reason) = presence { return try await passOn(because: reason) }
@@ -149,7 +152,7 @@ actor Lane {
         return CourierRound(claimed: count, delivered: delivered, nextDue: due)
     }
 
-    /// Asks whether the receiver was gone, in an earlier run or in this one, and still is.
+    /// Reads from the store whether the receiver is disabled, by an earlier run or this one.
     private func look() async throws {
         let reason = try await outbox.disabledReason(
             receiver: receiver.name, fingerprint: fingerprint, at: surroundings.clock())
@@ -167,7 +170,8 @@ actor Lane {
         presence = .gone(reason)
     }
 
-    /// Gives what waits for a receiver that is gone to its fallback; without one it stays.
+    /// Passes the deliveries of a disabled receiver to its fallback; without a fallback they stay
+    /// pending.
     private func passOn(because reason: String) async throws -> CourierRound {
         guard fallback != nil, !stopping else { return CourierRound() }
         let now = surroundings.clock()
@@ -186,12 +190,12 @@ actor Lane {
         return CourierRound(claimed: count, nextDue: next)
     }
 
-    /// The end of the present pause, by the wall clock as it stands.
+    /// The end of the current pause on the wall clock as it is now; nil without a pause.
     private func pauseEnd() -> Instant? {
         pausedUntil.map { surroundings.moment(ofTicks: $0) }
     }
 
-    /// Why a claimed delivery is not begun; nil when it is.
+    /// The reason not to start a claimed delivery; nil when it may start.
     private func reasonToHold(claimedAt: Int64) -> String? {
         if stopping || Task.isCancelled { return "the courier stops" }
         if presence != .here { return "the receiver is gone" }
@@ -209,8 +213,8 @@ actor Lane {
                 error: "not tried: \(reason)"))
     }
 
-    /// Tries one message and writes down how that ended.
-    /// - Returns: whether the receiver has it.
+    /// Sends one message and records the result of the attempt.
+    /// - Returns: whether the receiver accepted the message.
     private func hand(_ message: ClaimedMessage) async throws -> Bool {
         let startedAt = surroundings.clock()
         var attempt = DeliveryAttempt(
@@ -224,7 +228,8 @@ actor Lane {
             snoozes[message.message.id] = nil
         } catch {
             if Task.isCancelled {
-                // We broke it off ourselves: neither the receiver's failure nor a try.
+                // The courier aborted the request itself, so this is neither a failure of the
+                // receiver nor an attempt.
                 try? await putBack(message, because: "the courier stops")
                 return false
             }
@@ -235,7 +240,8 @@ actor Lane {
             attempt.outcome = outcome(of: error, message, at: attempt.endedAt)
             attempt.fallback = fallback
             if case .gone(let reason) = presence {
-                // First for good, then the message: what is disabled is asked about before a try.
+                // The receiver is disabled before the message is recorded as dead, because
+                // `disabledReason` is read before every attempt.
                 try await outbox.disable(
                     receiver: receiver.name, fingerprint: fingerprint, reason: reason,
                     at: attempt.endedAt)
@@ -244,13 +250,14 @@ actor Lane {
         log(message, attempt)
         if try await !outbox.settle(message, attempt) {
             logger.notice(
-                "a delivery was taken over by another courier before its end was written down",
+                "another courier took over a delivery before its result was recorded",
                 metadata: ["receiver": "\(receiver.name)", "message": "\(message.message.id)"])
         }
         return attempt.outcome == .delivered
     }
 
-    /// What becomes of a failed delivery, and of the lane.
+    /// The outcome of a failed delivery. It also updates the lane's failure count, pause and
+    /// presence.
     private func outcome(
         of failure: DeliveryFailure, _ message: ClaimedMessage, at now: Instant
     ) -> DeliveryAttempt.Outcome {
@@ -272,8 +279,9 @@ actor Lane {
             if count < Limits.snoozesMax {
                 if snoozes.count >= Limits.snoozedMax { snoozes.removeAll() }
                 snoozes[id] = count + 1
-                // Nothing else goes to a receiver that asks for patience, but a long wait may be
-                // meant for one message only: it is probed with the next one after a while.
+                // During the wait the lane sends nothing else. A long wait may concern only this
+                // message, so the pause is at most `pauseSecondsMax`, and the next delivery then
+                // probes the receiver.
                 pause(seconds: Double(wait))
                 failuresInARow = max(failuresInARow, 1)
                 return .snooze(until: floor)
@@ -292,10 +300,10 @@ actor Lane {
 
     private func warn(_ reason: String) {
         logger.error(
-            "a receiver is gone: nothing more is sent to it",
+            "a receiver no longer exists and is disabled",
             metadata: [
                 "receiver": "\(receiver.name)", "reason": "\(reason)",
-                "instead": "\(fallback ?? "nobody, what waits for it stays")",
+                "instead": "\(fallback ?? "none, its deliveries stay pending")",
                 "hint": """
                 mend its url and reload, or run laborwatch receivers enable \(receiver.name) when \
                 it is back
@@ -311,7 +319,7 @@ actor Lane {
         pause(seconds: seconds)
         if beyond == 0 {
             logger.warning(
-                "a receiver keeps failing and is only probed from now on",
+                "a receiver fails repeatedly and is only probed now",
                 metadata: ["receiver": "\(receiver.name)", "failures": "\(failuresInARow)"])
         }
     }
@@ -320,7 +328,7 @@ actor Lane {
         pausedUntil = surroundings.ticks(in: min(seconds, Limits.pauseSecondsMax))
     }
 
-    /// Waits for a ring, the next due time or the poll, whichever comes first.
+    /// Waits for a ring, the next due time or the poll interval, whichever comes first.
     private func rest(until due: Instant?) async {
         let seconds = due.map { $0.seconds(since: surroundings.clock()) } ?? Courier.pollSeconds
         let bell = bell
@@ -334,7 +342,8 @@ actor Lane {
         }
     }
 
-    /// Waits so long, whatever rings; only a stop or a cancellation ends it early.
+    /// Waits for a number of seconds regardless of rings. Only `stop` or a cancellation ends the
+    /// wait early.
     private func rest(seconds: Double) async {
         let until = surroundings.ticks(in: seconds)
         while !stopping, !Task.isCancelled, surroundings.ticks < until {
@@ -359,7 +368,8 @@ actor Lane {
     }
 }
 
-/// The SHA-256 of a text in hexadecimal: an address may hold a secret.
+/// The SHA-256 of a text in hexadecimal. It is used instead of the address, which may contain a
+/// secret.
 private func digest(_ text: String) -> String {
     SHA256.hash(data: Array(text.utf8)).map { byte in
         (byte < 16 ? "0" : "") + String(byte, radix: 16)

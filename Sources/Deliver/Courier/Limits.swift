@@ -1,73 +1,81 @@
-/// How far delivery goes in each direction before it stops.
+/// The limits of delivery.
 enum Limits {
-    /// Deliveries that a courier claims for one receiver at a time, while that one answers well.
+    /// The maximum number of deliveries in one claim for one receiver, while the receiver does not
+    /// fail.
     static let batch = 16
-    /// For how long a claim holds, seconds: more than `batchSeconds` and one slow try together.
+    /// The duration of a claim, seconds: longer than `batchSeconds` plus one slow attempt.
     static let leaseSeconds = 120
-    /// After so many seconds a batch begins no further delivery.
+    /// Seconds after which no further delivery of a batch is started.
     static let batchSeconds = 60.0
-    /// Failures in a row after which a receiver is only probed.
+    /// The number of consecutive failures after which a receiver is only probed.
     static let failuresBeforePause = 5
     /// The longest pause between two probes, seconds.
     static let pauseSecondsMax = 60.0
-    /// How often one delivery may be put off at the receiver's wish before a try counts again.
+    /// How often one delivery may be postponed on the receiver's request before an attempt counts
+    /// again.
     static let snoozesMax = 50
     /// The longest wait that a receiver may ask for, seconds.
     static let snoozeSecondsMax: Int64 = 86_400
-    /// Deliveries whose wishes to wait are remembered for one receiver; beyond, memory starts anew.
+    /// The maximum number of deliveries per receiver whose postponements are counted; beyond that
+    /// all counts are reset.
     static let snoozedMax = 10_000
-    /// The least wait after a throttling answer that names none, seconds.
+    /// The minimum wait after a throttling answer that names no time, seconds.
     static let throttleSecondsMin: Int64 = 30
-    /// The longest wait after a failure of the store, seconds.
+    /// The maximum pause after a failure of the store, seconds.
     static let storeBackoffSecondsMax = 30.0
-    /// The least time between two looks at the outbox that nobody asked for, seconds.
+    /// The minimum time between two reads of the outbox that no ring caused, seconds.
     static let restSecondsMin = 1.0
-    /// Bytes of an answer that are read before the connection is dropped.
+    /// The maximum number of bytes of an answer that are read before the connection is closed.
     static let answerBytesRead = 65_536
-    /// Bytes of an answer that are kept.
+    /// The maximum number of bytes of an answer that are kept.
     static let answerBytesKept = 1_024
-    /// The longest time for one request, seconds (Standard Webhooks asks for 15 to 30).
+    /// The maximum time limit of one request, seconds (Standard Webhooks recommends 15 to 30).
     static let timeoutSecondsMax = 30.0
-    /// Bytes of a description of an error that come from elsewhere.
+    /// The maximum number of bytes of an error text from another system.
     static let errorBytes = 300
-    /// Alerts of a group that the built-in text lists: what one screen holds; the rest is counted.
+    /// The maximum number of alerts that the built-in text lists, about one screen; the others are
+    /// only counted.
     static let groupListed = 10
-    /// Bytes of the title of a chat message.
+    /// The maximum number of bytes of a chat message's title.
     static let chatTitleBytes = 256
-    /// Bytes of the text of a mail.
+    /// The maximum number of bytes of a mail's text.
     static let mailTextBytes = 262_144
-    /// The longest time for handing one mail over, seconds; less than what a claim leaves.
+    /// The maximum time for sending one mail, seconds; shorter than the rest of a claim.
     static let mailSecondsMax = 50.0
-    /// Bytes of one syslog message over UDP (RFC 5426 asks receivers for 2048 at least) …
+    /// The maximum number of bytes of a syslog message over UDP (RFC 5426: receivers should accept
+    /// 2048).
     static let syslogDatagramBytes = 2_048
-    /// … and over a stream (RFC 5425 asks for 8192).
+    /// The maximum number of bytes of a syslog message over TCP or TLS (RFC 5425: 8192).
     static let syslogStreamBytes = 8_192
-    /// Bytes of one field of a journal entry; all together must fit into one datagram.
+    /// The maximum number of bytes of one field of a journal entry. All fields must fit into one
+    /// datagram.
     static let journalFieldBytes = 16_384
-    /// The longest time for one step with a log daemon, seconds.
+    /// The maximum time for one operation on a syslog or journal socket, seconds.
     static let socketSeconds = 5
-    /// Files that one file receiver holds open.
+    /// The maximum number of files that one file receiver keeps open.
     static let openFiles = 4
-    /// Bytes read at once when the end of a file is looked at.
+    /// The number of bytes that are read at once to find the last line of a file.
     static let tailBytes = 65_536
-    /// Events of a group whose documents are sent along; beyond, the digest stands alone.
+    /// The maximum number of events in a group whose documents are sent; beyond that only the
+    /// digest is sent.
     static let groupDocuments = 20
-    /// Episodes that a digest names.
+    /// The maximum number of episodes that a digest lists.
     static let digestItems = 200
-    /// Bytes of a title in a digest.
+    /// The maximum number of bytes of a title in a digest.
     static let titleBytes = 300
-    /// Events or alerts of one body that other formats hold.
+    /// The maximum number of events or alerts in one body of the other formats.
     static let batchEvents = 100
-    /// Bytes of the parts of one body that is made of several; with what surrounds them it stays
-    /// below 1 MB.
+    /// The maximum number of bytes of the parts in one body that has several parts. With the
+    /// enclosing text the body stays below 1 MB.
     static let bodyBytes = 900_000
-    /// Seconds for which an ended alert is pushed to an Alertmanager again, as Prometheus does.
+    /// Seconds for which an ended alert is sent to Alertmanager again, as Prometheus does.
     static let endRepeatedSeconds: Int64 = 900
-    /// Seconds after which an Alertmanager takes a test for ended: longer than the 30 s for which it
-    /// gathers by default, so that the test goes all the way.
+    /// Seconds after which Alertmanager ends a test alert: longer than its default grouping delay
+    /// of 30 s, so that the test reaches the recipients.
     static let testSeconds: Int64 = 300
-    /// Earlier messages that a CAP message refers to: the first and the newest.
+    /// The maximum number of earlier messages that a CAP message references: the first and the
+    /// newest ones.
     static let references = 100
-    /// Characters of a CAP headline (CAP 1.2 section 3.2.2 advises 160).
+    /// The maximum number of characters of a CAP headline (CAP 1.2 section 3.2.2 advises 160).
     static let headlineCharacters = 160
 }

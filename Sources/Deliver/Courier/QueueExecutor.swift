@@ -1,7 +1,7 @@
 import Dispatch
 
-/// Runs an actor on a dispatch queue of its own, so that calls that block (write, fsync, flock)
-/// never hold a thread of the cooperative pool.
+/// Runs an actor on its own dispatch queue, so that blocking calls (write, fsync, flock) never
+/// block a thread of Swift's cooperative pool.
 final class QueueExecutor: SerialExecutor {
     private let queue: DispatchQueue
 

@@ -1,17 +1,18 @@
 package import Labor
 
-/// How long to wait before each try of one delivery.
+/// The retry schedule: how long to wait before each attempt of one delivery.
 package struct RetrySchedule: Hashable, Sendable {
-    /// Seconds to wait before each try; the first entry belongs to the first try.
+    /// Seconds to wait before each attempt; the first entry is for the first attempt.
     package let waits: [Int64]
 
-    /// The example schedule of Standard Webhooks 1.0.0: ten tries within 75 h 35 min 5 s.
+    /// The example schedule of Standard Webhooks 1.0.0: ten attempts within 75 h 35 min 5 s.
     package static let standard = RetrySchedule(unchecked: [
         0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400,
     ])
 
-    /// A schedule from the waits in seconds before each try.
-    /// - Throws: when there is none, or one is negative or longer than 30 days.
+    /// A schedule from the waits before each attempt, seconds.
+    /// - Throws: `schedule_invalid` when the list is empty or an entry is negative or above 30
+    ///   days.
     package init(waits: [Int64]) throws(ReceiverError) {
         guard !waits.isEmpty, waits.allSatisfy({ (0...2_592_000).contains($0) }) else {
             throw ReceiverError(
@@ -26,10 +27,11 @@ package struct RetrySchedule: Hashable, Sendable {
         self.waits = waits
     }
 
-    /// When to try again after so many tries (1 after the first one); nil when that was the last.
+    /// When to make the next attempt after `attempt` attempts (1 after the first one); nil when
+    /// that was the last.
     ///
-    /// `jitter` from 0 up to 1 moves the wait evenly between 90 % and 110 %, so that what failed
-    /// together does not come back together.
+    /// `jitter`, in 0 ..< 1, scales the wait evenly between 90 % and 110 %, so that deliveries that
+    /// failed together are not retried together.
     package func next(after attempt: Int, now: Instant, jitter: Double) -> Instant? {
         precondition(attempt >= 1, "tries are counted from 1")
         guard attempt < waits.count else { return nil }

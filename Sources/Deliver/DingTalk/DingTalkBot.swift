@@ -1,19 +1,21 @@
 import Labor
 
-/// 钉钉: https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages
+/// DingTalk (钉钉): https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages
 struct DingTalkBot: ChatBot {
-    /// Bytes of a whole request: the service documents 20 000 for a message.
+    /// The maximum size of a request body, bytes. The service documents 20 000 per message.
     static let bodyBytes = 20_000
 
     let secret: Credential?
     let format: ChatReceiverOptions.Format
 
     var service: String { "DingTalk" }
-    /// Twenty a minute; who sends more is shut out for ten minutes. A second of reserve for the way.
+    /// Twenty messages per minute; a bot above that is blocked for ten minutes. One second is added
+    /// for network delay.
     var rates: [SendRate] { [SendRate(count: 20, seconds: 61)] }
     var pauseSeconds: Int64 { 600 }
 
-    /// The query's `sign` is over milliseconds and the secret, and may be off by an hour at most.
+    /// Adds `timestamp` (milliseconds) and `sign` to the query. The service accepts a clock
+    /// difference of one hour.
     func url(_ address: String, at now: Instant) -> String {
         guard let secret else { return address }
         let timestamp = now.microseconds / 1_000
@@ -26,7 +28,7 @@ struct DingTalkBot: ChatBot {
         HMACText.of("\(timestamp)\n\(secret)", key: secret)
     }
 
-    /// Base64 for a query, where `+`, `/` and `=` mean something else.
+    /// Base64 with `+`, `/` and `=` percent-encoded for a query.
     static func escaped(_ base64: String) -> String {
         base64.replacing("+", with: "%2B").replacing("/", with: "%2F").replacing("=", with: "%3D")
     }
@@ -40,7 +42,7 @@ struct DingTalkBot: ChatBot {
         var mobiles: [String] = []
         if case .listed(let people) = post.mention {
             mobiles = people
-            // Whoever is not named in the text is not called.
+            // DingTalk notifies only people whose number is also in the text.
             text += "\n\n" + people.map { "@\($0)" }.joined(separator: " ")
         }
         let called: JSONValue = .object([

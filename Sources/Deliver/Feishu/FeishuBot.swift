@@ -1,15 +1,15 @@
 import Labor
 
-/// 飞书: https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
+/// Feishu (飞书): https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
 struct FeishuBot: ChatBot {
-    /// Bytes of a whole request.
+    /// The maximum size of a request body, bytes.
     static let bodyBytes = 20_000
 
     let secret: Credential?
     let format: ChatReceiverOptions.Format
 
     var service: String { "Feishu" }
-    /// A hundred a minute and five a second. A second of reserve for the way.
+    /// A hundred messages per minute and five per second. One second is added for network delay.
     var rates: [SendRate] {
         [SendRate(count: 100, seconds: 61), SendRate(count: 5, seconds: 2)]
     }
@@ -17,7 +17,8 @@ struct FeishuBot: ChatBot {
 
     func url(_ address: String, at now: Instant) -> String { address }
 
-    /// The key is what others sign, and nothing is signed with it.
+    /// Feishu's signature: HMAC-SHA256 of the empty message; the key is the text of timestamp and
+    /// secret, which other services sign.
     static func sign(timestamp: Int64, secret: String) -> String {
         HMACText.of("", key: "\(timestamp)\n\(secret)")
     }
@@ -42,7 +43,7 @@ struct FeishuBot: ChatBot {
         return .object(fields)
     }
 
-    /// A card whose head has the tier's colour.
+    /// A card whose header has the tier's colour.
     private func card(_ post: ChatPost) -> JSONValue {
         .object([
             "config": .object(["wide_screen_mode": true]),

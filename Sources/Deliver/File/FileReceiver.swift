@@ -8,17 +8,17 @@ package import Logging
 package struct FileReceiverOptions: Sendable {
     /// The name in the configuration.
     package var name: String
-    /// Where the files are; made with mode 0750 when it is missing.
+    /// The directory of the files. A missing directory is created with mode 0750.
     package var directory: String
-    /// Days that a file is kept, counted from the day in its name; 0 keeps them for ever.
+    /// Days that a file is kept, counted from the day in its name; 0 keeps all files.
     package var retentionDays: Int
-    /// Whether every line also goes to a file in a directory named after its tier.
+    /// Whether each line is also written to a file in a subdirectory named after its tier.
     package var perTier: Bool
     /// The language of title, summary and steps.
     package var language: Language
-    /// Whose days the files are named after.
+    /// The zone whose civil days are in the file names.
     package var zone: Zone
-    /// What `links.self` begins with; nil leaves the link out.
+    /// The beginning of `links.self`; nil leaves the link out.
     package var selfLinkBase: String?
 
     /// Settings from their parts.
@@ -37,10 +37,10 @@ package struct FileReceiverOptions: Sendable {
     }
 }
 
-/// A receiver that writes one line of JSON for each alert into `alerts-YYYY-MM-DD.jsonl`.
+/// A receiver that appends one line of JSON per alert to `alerts-YYYY-MM-DD.jsonl`.
 ///
-/// The day is that of the event, where the bureau works. A line is written with one call and synced
-/// before the delivery counts; a line that could not be written whole is taken back.
+/// The day is the civil day of the event in the bureau's zone. A line is written with one call and
+/// synced to disk before the delivery counts. A line that was written only in part is removed.
 package actor FileReceiver: Receiver {
     /// The name in the configuration.
     package nonisolated let name: String
@@ -51,13 +51,14 @@ package actor FileReceiver: Receiver {
     private var files: [LineFile] = []
     private var sweptDay: Day?
 
-    /// The queue on which it blocks.
+    /// The dispatch queue on which the actor's blocking calls run.
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
     }
 
-    /// A receiver with its settings. Nothing is opened before the first delivery.
-    /// - Parameter logger: told of old files that cannot be removed, which is no failed delivery.
+    /// A receiver with its settings. No file is opened before the first delivery.
+    /// - Parameter logger: gets a warning when old files cannot be removed; that is not a failed
+    ///   delivery.
     package init(
         _ options: FileReceiverOptions, logger: Logger = Logger(label: "laborwatch.deliver")
     ) {
@@ -67,8 +68,9 @@ package actor FileReceiver: Receiver {
         executor = QueueExecutor(label: "laborwatch.receiver.\(options.name)")
     }
 
-    /// Appends a line for each event; it returns when the disk has them. A try that failed halfway
-    /// begins anew, so that a line may be there twice, with the same event id.
+    /// Appends one line per event and returns when the lines are on the disk. An attempt after a
+    /// partial failure starts from the first event, so a line may appear twice, with the same event
+    /// id.
     package func deliver(
         _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
@@ -92,13 +94,14 @@ package actor FileReceiver: Receiver {
         do throws(FileTrouble) {
             try append(line, of: notice.event)
         } catch {
-            // The next try begins with fresh handles.
+            // The next attempt opens the files again.
             files.removeAll()
             throw error.failure
         }
     }
 
-    /// Closes the files, so that the next line goes to the file that then has the name.
+    /// Closes the files. The next line opens the file that has the name at that time, for example
+    /// after a log rotation.
     package func reopen() async {
         files.removeAll()
     }
@@ -116,7 +119,8 @@ package actor FileReceiver: Receiver {
             return
         }
         let tier = try file(in: directory(of: event.toTier), day: day)
-        // Both or none: the locks are always taken in this order, so nobody waits in a circle.
+        // Both lines or neither. The locks are always taken in this order, so that no deadlock is
+        // possible.
         try all.locked { () throws(FileTrouble) in
             let before = try all.append(line)
             do throws(FileTrouble) {
@@ -132,7 +136,8 @@ package actor FileReceiver: Receiver {
         options.directory + "/" + tier.rawValue
     }
 
-    /// The open file of a directory and day; the one used longest ago is closed when there are many.
+    /// The open file of a directory and day. Beyond `Limits.openFiles`, the least recently used
+    /// file is closed.
     private func file(in directory: String, day: Day) throws(FileTrouble) -> LineFile {
         let path = directory + "/" + FileReceiver.fileName(of: day)
         if let index = files.firstIndex(where: { $0.path == path }) {
@@ -149,8 +154,8 @@ package actor FileReceiver: Receiver {
         return file
     }
 
-    /// Removes files whose name's day is too long ago, once a day. A failure is told, but it never
-    /// holds an alert back.
+    /// Removes old files once a day: both the day in the name and the last write must be older than
+    /// `retentionDays`. A failure is only logged.
     private func sweep(today: Day) {
         guard options.retentionDays > 0, sweptDay != today else { return }
         sweptDay = today
@@ -175,8 +180,8 @@ package actor FileReceiver: Receiver {
         }
     }
 
-    /// The day on which a file was last written to: a replay of past years writes files of old
-    /// days, which are as new as any.
+    /// The civil day on which a file was last written; nil when the file cannot be read. A backtest
+    /// writes files with old days in their names, and these must not be removed at once.
     private func lastWritten(_ path: String) -> Day? {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
@@ -186,7 +191,7 @@ package actor FileReceiver: Receiver {
     /// The name of a day's file.
     static func fileName(of day: Day) -> String { "alerts-\(day).jsonl" }
 
-    /// The day of a file's name; nil when the name is not one of ours.
+    /// The day in a file's name; nil when the file receiver did not write that file.
     static func day(ofFile name: String) -> Day? {
         guard name.hasPrefix("alerts-"), name.hasSuffix(".jsonl"), name.utf8.count == 23 else {
             return nil

@@ -1,17 +1,17 @@
 import Foundation
 import Glibc
 
-/// A call to the system that failed, for one file.
+/// A system call that failed for one file or directory.
 struct FileTrouble: Error, Hashable {
-    /// What was tried, `write`.
+    /// The operation that failed, for example `write`.
     let call: String
     /// The file or directory.
     let path: String
-    /// The system's number for it; 0 for a write that stopped short.
+    /// The system's error number (errno); 0 for an incomplete write.
     let number: Int32
 
-    /// The failure of a delivery that it causes: always one to try again, for disks are emptied and
-    /// rights are given.
+    /// The delivery failure that results. It is always transient, because an operator can free disk
+    /// space or grant access.
     var failure: DeliveryFailure {
         let reason =
             number == 0 ? "the line was not written whole" : String(cString: strerror(number))

@@ -1,19 +1,19 @@
-// On Linux the C type `stat` may reach Swift by way of Dispatch's C module.
+// On Linux the C type `stat` may be visible only through Dispatch's C module.
 import Dispatch
 import Foundation
 import Glibc
 import Labor
 
-/// An open file of lines that is only ever appended to, also by others at the same time.
+/// An open file of lines. It is only appended to; other processes may append at the same time.
 ///
-/// Not `Sendable`: it belongs to the one actor that opened it.
+/// Not `Sendable`: only the actor that opened the file uses it.
 final class LineFile {
-    /// Where it was when it was opened.
+    /// The path when the file was opened.
     let path: String
     private let descriptor: Int32
 
-    /// Opens the file for appending, and makes it with mode 0640 when it is not there; then the
-    /// directory is synced too, so that the name outlives a power cut.
+    /// Opens the file for appending. A missing file is created with mode 0640, and the directory is
+    /// synced, so that the new name survives a power failure.
     init(path: String, directory: String) throws(FileTrouble) {
         self.path = path
         var descriptor = Glibc.open(path, O_RDWR | O_APPEND | O_CLOEXEC)
@@ -23,7 +23,7 @@ final class LineFile {
                 do throws(FileTrouble) {
                     try LineFile.sync(directory: directory)
                 } catch {
-                    // Nobody will ever have this object, so its deinit closes nothing.
+                    // When `init` throws, `deinit` does not run, so the descriptor is closed here.
                     Glibc.close(descriptor)
                     throw error
                 }
@@ -37,13 +37,14 @@ final class LineFile {
 
     deinit { Glibc.close(descriptor) }
 
-    /// Whether the file has no name any more: a line written to it would be lost.
+    /// Whether the file was deleted. A line written to it would be lost.
     var isGone: Bool {
         var status = stat()
         return fstat(descriptor, &status) != 0 || status.st_nlink == 0
     }
 
-    /// Runs a body while no other process or receiver appends to the file.
+    /// Runs `body` under an exclusive lock (flock), so that no other process or receiver appends
+    /// meanwhile.
     func locked<Result>(
         _ body: () throws(FileTrouble) -> Result
     ) throws(FileTrouble) -> Result {
@@ -56,10 +57,10 @@ final class LineFile {
         return try body()
     }
 
-    /// Appends a whole line with one write and waits until the disk has it. Under `locked` only.
+    /// Appends a whole line with one write and syncs it to the disk. Call it only inside `locked`.
     ///
-    /// When it fails, the file is as long as before.
-    /// - Returns: the length before, for `cut(to:)`.
+    /// When it fails, the file keeps its former length.
+    /// - Returns: the former length, for `cut(to:)`.
     func append(_ line: [UInt8]) throws(FileTrouble) -> off_t {
         let before = try mendedLength()
         var written = write(descriptor, line, line.count)
@@ -79,15 +80,15 @@ final class LineFile {
         return before
     }
 
-    /// Takes back what was appended since. Should even that fail, the torn end is mended by the
-    /// next append.
+    /// Removes what was appended after `length`. When that fails, the next append repairs the
+    /// incomplete last line.
     func cut(to length: off_t) {
         if ftruncate(descriptor, length) == 0 { fsync(descriptor) }
     }
 
-    /// The length, after a last line without a line end was dealt with. Only a crash in the middle
-    /// of a write leaves one: its delivery was never settled and comes again, so what cannot be
-    /// read is cut off, and what is whole gets its line end.
+    /// The file's length after a repair of an incomplete last line. Only a crash during a write
+    /// leaves such a line, and its delivery is retried. A last line that is valid JSON gets its
+    /// line end; any other is removed.
     private func mendedLength() throws(FileTrouble) -> off_t {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
@@ -133,7 +134,7 @@ final class LineFile {
         return bytes
     }
 
-    /// Makes what happened to a directory's names durable.
+    /// Syncs a directory, so that new and renamed files survive a power failure.
     static func sync(directory: String) throws(FileTrouble) {
         let descriptor = Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -145,7 +146,7 @@ final class LineFile {
         }
     }
 
-    /// Makes a directory with mode 0750 and everything above it that is missing.
+    /// Creates a directory and its missing parents with mode 0750.
     static func make(directory: String) throws(FileTrouble) {
         var status = stat()
         if stat(directory, &status) == 0 {

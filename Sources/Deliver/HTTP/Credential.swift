@@ -1,29 +1,30 @@
 import Foundation
 
-/// Something that opens a door: a password, a signing secret, an address with a token inside.
+/// A secret: a password, a signing secret, or a URL that contains a token.
 ///
-/// Its descriptions show nothing, so that no log, no error and no dump of settings can.
+/// All descriptions hide the text, so that no log, error or dump of settings can show it.
 package struct Credential: Hashable, Sendable, CustomStringConvertible,
     CustomDebugStringConvertible,
     CustomReflectable
 {
-    /// The text itself.
+    /// The secret text.
     let text: String
 
-    /// A credential from its text; blanks and line ends around it do not count.
+    /// A credential from its text; surrounding white space and line ends are removed.
     package init(_ text: String) {
         self.text = text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// Whether there is nothing inside.
+    /// Whether the text is empty.
     package var isEmpty: Bool { text.isEmpty }
 
-    /// Foreign text without this credential in it, for answers that quote what was asked.
+    /// A foreign text with this credential replaced by `…`, because answers may quote the request.
+    /// A credential of fewer than 6 bytes is not replaced.
     func scrubbed(from text: String) -> String {
         self.text.utf8.count < 6 ? text : text.replacing(self.text, with: "…")
     }
 
-    /// Nothing of the credential.
+    /// A placeholder instead of the secret text.
     package var description: String { "…" }
 
     /// The same as `description`.

@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 
-/// HMAC-SHA256 in base64, as webhooks and chat services sign.
+/// HMAC-SHA256 in Base64, which webhooks and chat services use as signature.
 enum HMACText {
     static func of(_ message: String, key: String) -> String {
         of(Array(message.utf8), key: Array(key.utf8))

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is checked of an address before the first message.
+/// Checks a receiver's URL and HTTP settings before the first message.
 enum HTTPAddress {
     static func check(
         name: String, url address: String, timeoutSeconds: Double, allowPrivate: Bool,

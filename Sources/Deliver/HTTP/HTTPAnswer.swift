@@ -5,9 +5,9 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// What the answer of an HTTP server, or its absence, means.
+/// Maps the answer of an HTTP server, or its absence, to a delivery receipt or failure.
 enum HTTPAnswer {
-    /// A receipt for 2xx; anything else is thrown as a failure with its verdict.
+    /// A receipt for a status 2xx; any other status is thrown as a failure with its verdict.
     static func receipt(
         of response: HTTPPost.Answer, post: HTTPPost, now: Instant
     ) throws(DeliveryFailure) -> DeliveryReceipt {
@@ -38,7 +38,7 @@ enum HTTPAnswer {
         throw failure
     }
 
-    /// The failure of an exchange that took too long.
+    /// The failure of an exchange that exceeded the time limit.
     static func late(_ post: HTTPPost) -> DeliveryFailure {
         DeliveryFailure(
             message: "the receiver \(post.name) did not answer within \(post.timeoutSeconds) s",
@@ -46,7 +46,7 @@ enum HTTPAnswer {
             hint: "let it answer before it works, or raise its timeout (30 s at most)")
     }
 
-    /// The failure of an address that nothing may be sent to.
+    /// The failure of an address to which sending is not allowed.
     static func refusal(_ reason: String, post: HTTPPost) -> DeliveryFailure {
         DeliveryFailure(
             message: "nothing was sent: \(reason)", verdict: .transient,
@@ -55,13 +55,13 @@ enum HTTPAnswer {
     }
 
     /// The failure of a request that got no answer.
-    /// - Parameter fault: what is wrong with the TLS of the other side, where that is it.
+    /// - Parameter fault: the TLS problem of the remote end; nil when TLS was not the cause.
     static func failure(
         of error: any Error, fault: TLSFault?, post: HTTPPost
     ) -> DeliveryFailure {
         let name = post.name
         if let fault {
-            // An operator can mend it on either side, so it is tried again.
+            // An operator can fix TLS on either side, so the failure is transient.
             return DeliveryFailure(
                 message: "no TLS with the receiver \(name): \(fault.reason)",
                 verdict: .transient, hint: fault.hint)

@@ -1,22 +1,22 @@
 import Foundation
 
-/// How a receiver shows who it is to an HTTP server.
+/// How a receiver authenticates to an HTTP server.
 package enum HTTPCredentials: Hashable, Sendable {
-    /// Not at all.
+    /// No authentication.
     case none
-    /// A user and a password (RFC 7617).
+    /// User name and password (RFC 7617).
     case basic(user: String, password: Credential)
-    /// A token (RFC 6750).
+    /// A bearer token (RFC 6750).
     case bearer(token: Credential)
 
-    /// Whether what is secret fits into a header.
+    /// Whether the secrets contain no control characters, so that they fit into a header.
     var isOneLine: Bool {
         secrets.allSatisfy { secret in
             secret.text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
         }
     }
 
-    /// What must be told to nobody else, also as it stands in the header.
+    /// The secrets in plain form and in the form of the header's value.
     var secrets: [Credential] {
         let plain: [Credential] =
             switch self {
@@ -28,7 +28,7 @@ package enum HTTPCredentials: Hashable, Sendable {
         return plain + words.map { Credential(String($0)) }
     }
 
-    /// The header, where there is one.
+    /// The header `authorization`; empty without credentials.
     var headers: [(name: String, value: String)] {
         switch self {
         case .none: []

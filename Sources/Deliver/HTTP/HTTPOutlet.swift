@@ -2,29 +2,30 @@ import AsyncHTTPClient
 import NIOCore
 import NIOPosix
 
-/// The way out over HTTP that all receivers share.
+/// The HTTP client that all receivers share.
 ///
-/// It follows no redirect, for a signed message must not be carried where nobody configured it, and
-/// reports a refused connection at once, because the retry schedule is the courier's. Over a
-/// connection whose other end lies in a private network it carries nothing unless the receiver
-/// allows it: whatever a name led to when it was looked up, what counts is where it leads now.
+/// Redirects are not followed, because a signed message must not reach an address that nobody
+/// configured. A refused connection is reported at once, because the courier's schedule decides
+/// about retries. When the peer's address is private, the request is not sent unless the receiver
+/// allows it. The address is checked after connecting, because a name may resolve differently at
+/// each look-up.
 package struct HTTPOutlet: Sendable {
-    /// Where the other end of a connection may lie.
+    /// Which peer addresses a request may use.
     enum Reach: CaseIterable {
-        /// Anywhere, where the receiver allows it.
+        /// Any address; the receiver has `allow_private`.
         case anywhere
-        /// On this machine, where the address says so.
+        /// Only this machine; the URL names the local host.
         case loopback
-        /// In no private network.
+        /// Only public addresses.
         case open
 
-        /// What an address may lead to.
+        /// The allowed addresses for a URL's host.
         init(host: String, allowPrivate: Bool) {
             let isLoopback = PrivateAddress.scope(ofHost: host) == .loopback
             self = allowPrivate ? .anywhere : isLoopback ? .loopback : .open
         }
 
-        /// Where a connection leads to, if it may not lead there.
+        /// The peer's address as an error when it is not allowed; nil when it is allowed.
         func refused(_ address: SocketAddress?) -> PrivatePeer? {
             let text = address?.ipAddress
             let scope = text.flatMap { PrivateAddress.scope(ofAddress: $0) }
@@ -40,9 +41,10 @@ package struct HTTPOutlet: Sendable {
 
     private let clients: [Reach: HTTPClient]
 
-    /// An outlet with connections of its own, on the threads that the process shares; its owner
+    /// A client with its own connections, on the event loops that the process shares. Its owner
     /// shuts it down.
-    /// - Parameter names: addresses that names have here, whatever the system says of them.
+    /// - Parameter names: fixed addresses for host names, which replace the system's name
+    ///   resolution.
     package init(names: [String: String] = [:]) {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
         configuration.connectionPool.retryConnectionEstablishment = false
@@ -69,7 +71,8 @@ package struct HTTPOutlet: Sendable {
         self.clients = clients
     }
 
-    /// For receivers that are made to be looked at: it carries nothing, so there is nothing to close.
+    /// A client for receivers that are built only to check their settings. It sends nothing and
+    /// needs no shutdown.
     package static let unused = HTTPOutlet(clients: [:])
 
     /// Closes all connections.
@@ -85,7 +88,7 @@ package struct HTTPOutlet: Sendable {
         if let failure { throw failure }
     }
 
-    /// Carries a request and gives back the head of the answer.
+    /// Sends a request and returns the head of the answer.
     func execute(
         _ request: HTTPClientRequest, reach: Reach, deadline: NIODeadline
     ) async throws -> HTTPClientResponse {
@@ -93,7 +96,7 @@ package struct HTTPOutlet: Sendable {
         return try await client.execute(request, deadline: deadline)
     }
 
-    /// That the other end of a connection lies where nothing may go.
+    /// The peer's address is private or local, so sending is not allowed.
     struct PrivatePeer: Error {
         let address: String
     }

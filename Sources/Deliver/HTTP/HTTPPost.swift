@@ -6,24 +6,24 @@ import NIOHTTP1
 import NIOSSL
 import Synchronization
 
-/// Posts bodies to one address and says what the answers mean.
+/// Posts bodies to one URL and interprets the answers.
 struct HTTPPost: Sendable {
     /// The receiver's name, for messages.
     let name: String
     let url: String
-    /// Seconds for the whole exchange, from the look at the name to the end of the answer.
+    /// The time limit of the whole exchange, from name look-up to the end of the answer, seconds.
     let timeoutSeconds: Double
-    /// Whether the other side checks a signature, for the hint when it refuses.
+    /// Whether the receiver verifies a signature; the hint for a status 401 or 403 depends on it.
     let isSigned: Bool
-    /// Whether the address may lie in a private network.
+    /// Whether the address may be in a private network.
     let allowPrivate: Bool
-    /// Whose certificates count.
+    /// The TLS settings: the trusted certificate authorities.
     let tls: TLSConfiguration
     let outlet: HTTPOutlet
-    /// Takes our secrets out of what others say.
+    /// Removes secrets from foreign texts.
     let scrubber: Scrubber
 
-    /// What a server said, whatever it means.
+    /// The answer of a server, before it is interpreted.
     struct Answer {
         let status: HTTPResponseStatus
         let headers: HTTPHeaders
@@ -31,7 +31,7 @@ struct HTTPPost: Sendable {
         let beginning: [UInt8]
     }
 
-    /// Posts one body and reads the answer; only a status from 200 to 299 is a delivery.
+    /// Posts one body and reads the answer. Only a status from 200 to 299 counts as delivered.
     func send(
         _ body: [UInt8], headers: [(name: String, value: String)], at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
@@ -45,9 +45,9 @@ struct HTTPPost: Sendable {
         }
     }
 
-    /// Posts one body and gives back the answer, for servers that say in its body how it went.
-    /// - Parameter kept: bytes of the answer's body that are wanted.
-    /// - Throws: when there is no answer.
+    /// Posts one body and returns the answer, for services that report the result in the body.
+    /// - Parameter kept: the maximum number of bytes of the answer's body that are returned.
+    /// - Throws: a failure when there is no answer.
     func exchange(
         _ body: [UInt8], headers: [(name: String, value: String)],
         keeping kept: Int = Limits.answerBytesKept + 4
@@ -75,8 +75,9 @@ struct HTTPPost: Sendable {
             beginning: await beginning(of: response.body, limit: kept, until: deadline))
     }
 
-    /// A name may point elsewhere today than yesterday, so each try looks where it leads, before
-    /// anything is said to anybody there. The outlet looks once more at what it has reached.
+    /// Resolves the host and throws when an address is private or local. Each attempt resolves
+    /// again, because a name may point elsewhere than before. `HTTPOutlet` also checks the address
+    /// of the connection.
     private func refusePrivate(
         _ host: String, until deadline: NIODeadline
     ) async throws(DeliveryFailure) {
@@ -86,8 +87,8 @@ struct HTTPPost: Sendable {
         throw HTTPAnswer.refusal(refusal, post: self)
     }
 
-    /// The first bytes of an answer. What comes later than the timeout, or after 64 KiB, is not
-    /// waited for: the status has decided already, so a broken body is no failure.
+    /// The first bytes of an answer's body. Reading stops at the deadline or after 64 KiB. A broken
+    /// body is no failure, because the status has already decided.
     private func beginning(
         of body: HTTPClientResponse.Body, limit: Int, until deadline: NIODeadline
     ) async -> [UInt8] {
@@ -113,7 +114,7 @@ struct HTTPPost: Sendable {
         let bytes = Mutex<[UInt8]>([])
     }
 
-    /// What a body gives back before a deadline; nil when it has not by then.
+    /// The result of `body`; nil when it is not there before the deadline.
     private func inTime<Value: Sendable>(
         _ deadline: NIODeadline, _ body: @escaping @Sendable () async -> Value
     ) async -> Value? {

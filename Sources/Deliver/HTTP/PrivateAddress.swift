@@ -2,22 +2,22 @@ import Dispatch
 import Foundation
 import Glibc
 
-/// Which addresses a message may not be carried to unless its receiver allows it: those of private
-/// networks, for an address that is mistyped or forged must not reach a machine that trusts its
-/// neighbours (169.254.169.254 hands out a cloud's keys).
+/// Decides which addresses a message may not be sent to unless its receiver allows it: the
+/// addresses of private networks. A mistyped or forged address must not reach a machine that trusts
+/// its local network; 169.254.169.254, for example, gives out cloud credentials.
 ///
-/// Loopback is allowed where it is written as such: it is the machine of the administrator who
-/// wrote it. A name that resolves to it is not.
+/// Loopback is allowed when the URL names it, because the administrator of this machine wrote the
+/// URL. Another name that resolves to loopback is not allowed.
 package enum PrivateAddress {
-    /// How far an address reaches.
+    /// The scope of an address: this machine, a private network, or public.
     enum Scope: Equatable {
         case loopback
         case `private`
         case open
     }
 
-    /// Why an address in a configuration is refused; nil when it is not, as for every name, which is
-    /// looked up only when there is something to deliver.
+    /// Why a URL in a configuration is rejected; nil when it is accepted. A host name is always
+    /// accepted here, because it is resolved only for a delivery.
     package static func refusal(ofURL url: String) -> String? {
         guard let host = URL(string: url)?.host else { return nil }
         return refusal(ofHost: host)
@@ -27,10 +27,10 @@ package enum PrivateAddress {
         scope(ofHost: host) == .private ? "the address \(host) is a private one" : nil
     }
 
-    /// Looks a host up and says why it is refused; nil when every address of it is open.
+    /// Resolves a host and returns why it is rejected; nil when all its addresses are public.
     ///
-    /// The connection looks the name up once more, and a name server may answer differently by
-    /// then: what was reached is looked at again, by `HTTPOutlet`.
+    /// The connection resolves the name again, and the name server may then answer differently.
+    /// `HTTPOutlet` therefore checks the address of the connection.
     static func refusal(resolving host: String) async -> String? {
         switch scope(ofHost: host) {
         case .loopback, .open: return nil
@@ -42,7 +42,7 @@ package enum PrivateAddress {
         return hidden.map { "\(host) resolves to the private or local address \($0)" }
     }
 
-    /// The scope of what is written as an address or as the local host; nil for any other name.
+    /// The scope of a host that is an address or the local host; nil for any other name.
     static func scope(ofHost host: String) -> Scope? {
         let bare = bare(host)
         if bare == "localhost" || bare.hasSuffix(".localhost") { return .loopback }
@@ -53,8 +53,8 @@ package enum PrivateAddress {
         host.lowercased().trimmingCharacters(in: CharacterSet(charactersIn: "[]."))
     }
 
-    /// The scope of a numeric address as the system reads it, also of one in a form such as
-    /// 2130706433 or 0x7f000001; nil for what is none.
+    /// The scope of a numeric address as the system reads it, including forms such as 2130706433 or
+    /// 0x7f000001; nil for a text that is not an address.
     static func scope(ofAddress text: String) -> Scope? {
         let numeric = text.split(separator: "%").first.map(String.init) ?? text
         var four = in_addr()
@@ -69,7 +69,8 @@ package enum PrivateAddress {
         return switch (first, second) {
         case (127, _): .loopback
         case (0, _), (10, _), (192, 168), (169, 254), (172, 16...31), (100, 64...127): .private
-        // Protocol assignments (RFC 6890) and benchmarks (RFC 2544): proxies hand them out for names.
+        // Protocol assignments (RFC 6890) and benchmarking (RFC 2544): some proxies return these
+        // addresses for names.
         case (192, 0) where address >> 8 & 0xFF == 0, (198, 18...19): .private
         case (224..., _): .private
         default: .open
@@ -86,15 +87,15 @@ package enum PrivateAddress {
         if let carried = carriedAddress(bytes, last: last) {
             return scope(carried) == .open ? .open : .private
         }
-        // 64:ff9b:1::/48 leads through a translator of one's own network (RFC 8215).
+        // 64:ff9b:1::/48 is for address translation inside a local network (RFC 8215).
         if Array(bytes.prefix(6)) == [0, 0x64, 0xFF, 0x9B, 0, 1] { return .private }
         let isLocal = bytes[0] & 0xFE == 0xFC || bytes[0] == 0xFE && bytes[1] & 0x80 == 0x80
         return isLocal || bytes[0] == 0xFF ? .private : .open
     }
 
-    /// The IPv4 address that an IPv6 one is a wrapping of: through a translator (64:ff9b::/96, RFC
-    /// 6052; ::ffff:0:0:0/96, RFC 2765), or in a tunnel (2002::/16, RFC 3056; Teredo's 2001::/32, RFC
-    /// 4380, which has it inverted).
+    /// The IPv4 address that is embedded in an IPv6 address; nil when there is none. Covered are
+    /// translation (64:ff9b::/96, RFC 6052; ::ffff:0:0:0/96, RFC 2765) and tunnels (2002::/16, RFC
+    /// 3056; Teredo's 2001::/32, RFC 4380, which stores the address inverted).
     private static func carriedAddress(_ bytes: [UInt8], last: UInt32) -> UInt32? {
         let translators: [[UInt8]] = [
             [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0],
@@ -107,11 +108,11 @@ package enum PrivateAddress {
         return Array(bytes.prefix(4)) == [0x20, 0x01, 0, 0] ? ~last : nil
     }
 
-    /// The addresses of a name, as the system knows them; none when it knows none, or the task is
-    /// cancelled before it does.
+    /// The addresses of a name by the system's resolver; empty when there are none or when the task
+    /// is cancelled first.
     private static func lookUp(_ name: String) async -> [String] {
         let (answers, found) = AsyncStream.makeStream(of: [String].self)
-        // It blocks, so it is kept off the threads that tasks share.
+        // getaddrinfo blocks, so it runs on a dispatch queue and not on the cooperative pool.
         DispatchQueue.global(qos: .utility).async {
             found.yield(addresses(of: name))
             found.finish()

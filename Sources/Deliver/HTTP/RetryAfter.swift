@@ -1,12 +1,13 @@
 package import Labor
 
-/// The header `Retry-After` (RFC 9110 section 10.2.3): seconds, or a date.
+/// The header `Retry-After` (RFC 9110 section 10.2.3): seconds or a date.
 package enum RetryAfter {
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// Seconds to wait from now on, 0 for a date that is past; nil when the header is neither.
+    /// Seconds to wait from now, 0 for a date in the past; nil when the header is neither a number
+    /// nor a date.
     package static func seconds(_ text: String, now: Instant) -> Int64? {
         let bare = text.filter { !$0.isWhitespace }
         if !bare.isEmpty, bare.allSatisfy({ $0.isASCII && $0.isNumber }) {
@@ -16,9 +17,8 @@ package enum RetryAfter {
         return max(0, Int64(date.seconds(since: now).rounded(.up)))
     }
 
-    /// Reads the three forms of an HTTP date that RFC 9110 section 5.6.7 asks a reader to know:
-    /// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and
-    /// `Sun Nov  6 08:49:37 1994`.
+    /// Reads the three forms of an HTTP date that RFC 9110 section 5.6.7 requires: `Sun, 06 Nov
+    /// 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
     private static func date(_ text: String, now: Instant) -> Instant? {
         let words = text.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }.map(String.init)
         guard words.count >= 7,
@@ -43,7 +43,7 @@ package enum RetryAfter {
         return day.start(offsetSeconds: 0).adding(seconds: Int64(inDay))
     }
 
-    /// Two digits mean the year that lies at most 50 years ahead.
+    /// The full year of a two-digit year: the newest one that is at most 50 years in the future.
     private static func fullYear(_ year: Int, digits: Int, now: Instant) -> Int {
         guard digits == 2 else { return year }
         let current = now.day(offsetSeconds: 0).civil.year

@@ -1,17 +1,18 @@
 import Foundation
 
-/// Takes what opens doors out of foreign words: servers quote what they were asked, and addresses
-/// have tokens in them.
+/// Removes secrets from foreign texts: servers quote requests in their answers, and URLs may
+/// contain tokens.
 struct Scrubber: Sendable {
-    /// Bytes from which on a part of a path is taken for a token: shorter ones are words.
+    /// A path segment of at least this many bytes is treated as a token.
     private static let segmentBytes = 12
 
-    /// The longest first, so that what contains another goes as a whole.
+    /// The secrets, longest first, so that a secret that contains another one is removed as a
+    /// whole.
     private let secrets: [Credential]
 
     /// - Parameters:
-    ///   - url: where messages go; the parts of it that may be tokens.
-    ///   - secrets: what else must not be told.
+    ///   - url: the receiver's URL; its query values and long path segments count as secrets.
+    ///   - secrets: further secrets.
     init(url: String, secrets: [Credential] = []) {
         var found = secrets.filter { !$0.isEmpty }
         let parts = URLComponents(string: url)
@@ -28,12 +29,12 @@ struct Scrubber: Sendable {
         self.secrets = found.sorted { $0.text.utf8.count > $1.text.utf8.count }
     }
 
-    /// A text without them.
+    /// The text with all secrets replaced by `…`.
     func scrubbed(_ text: String) -> String {
         secrets.reduce(text) { $1.scrubbed(from: $0) }
     }
 
-    /// A failure without them.
+    /// The failure with all secrets replaced by `…` in its message and answer.
     func scrubbed(_ failure: DeliveryFailure) -> DeliveryFailure {
         var failure = failure
         failure.message = scrubbed(failure.message)

@@ -2,16 +2,16 @@ import Crypto
 import Foundation
 package import Labor
 
-/// Signing and checking of messages as Standard Webhooks 1.0.0 has it: HMAC-SHA256 over
+/// Signs and verifies messages as defined by Standard Webhooks 1.0.0: HMAC-SHA256 over
 /// `id.timestamp.body`.
 package struct Signature: Sendable {
-    /// Why a message was not believed.
+    /// Why a message failed verification.
     package enum Refusal: String, Error, Hashable, Sendable {
         /// One of the three headers is missing, or the timestamp is not a number.
         case headersIncomplete = "headers_incomplete"
-        /// The timestamp lies too far in the past or the future: a replay, or a wrong clock.
+        /// The timestamp is too far in the past or the future: a replayed message or a wrong clock.
         case timestampOutOfTolerance = "timestamp_out_of_tolerance"
-        /// No signature fits any of the secrets.
+        /// No signature matches any of the secrets.
         case noMatch = "no_match"
     }
 
@@ -22,18 +22,18 @@ package struct Signature: Sendable {
         self.secret = secret
     }
 
-    /// The value of `webhook-signature`: one `v1,<base64>` for each secret, separated by blanks.
-    /// - Parameter timestamp: the try's time, Unix seconds, as in `webhook-timestamp`.
+    /// The value of `webhook-signature`: one `v1,<base64>` per secret, separated by spaces.
+    /// - Parameter timestamp: the time of the attempt, Unix seconds, as in `webhook-timestamp`.
     package func sign(id: String, timestamp: Int64, body: [UInt8]) -> String {
         let content = Signature.content(id: id, timestamp: String(timestamp), body: body)
         return secret.keys.map { "v1," + HMACText.of(content, key: $0) }.joined(separator: " ")
     }
 
-    /// Checks a message against the values of its headers.
+    /// Verifies a message against the values of its headers.
     ///
-    /// The comparison takes as long for a wrong signature as for a right one. Signatures of other
-    /// versions are passed over.
-    /// - Parameter tolerance: seconds that the timestamp may lie away from `now`.
+    /// The comparison takes constant time, so it does not reveal how much of a signature is right.
+    /// Signatures of other versions are ignored.
+    /// - Parameter tolerance: the maximum difference between the timestamp and `now`, seconds.
     package func verify(
         id: String?, timestamp: String?, signature: String?, body: [UInt8], now: Instant,
         tolerance: Int64 = 300

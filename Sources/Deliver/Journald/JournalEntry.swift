@@ -1,9 +1,10 @@
 import Alerting
 import Labor
 
-/// One entry in the journal's native protocol: fields, a text of several lines behind its length.
+/// One entry of systemd's native journal protocol. A field whose text has several lines is sent
+/// with a length prefix.
 struct JournalEntry {
-    /// What `MESSAGE_ID` says of each kind of event; the catalogue explains them.
+    /// The `MESSAGE_ID` of each kind of event; the journal catalogue explains them.
     static func messageID(_ what: AlertWhat) -> String {
         switch what {
         case .raised: "b3d1c5a0f4e14e0f9a3b6c1d0a9e5f01"
@@ -21,7 +22,7 @@ struct JournalEntry {
     let text: String
     let isTest: Bool
 
-    /// The fields in order.
+    /// The entry's fields, in order.
     var fields: [(String, String)] {
         var fields = [
             ("MESSAGE", text), ("MESSAGE_ID", JournalEntry.messageID(event.what)),
@@ -44,7 +45,7 @@ struct JournalEntry {
         return fields
     }
 
-    /// The datagram.
+    /// The entry as one datagram.
     var bytes: [UInt8] {
         fields.flatMap { name, value in
             let short = MessageComposer.shortened(value, bytes: Limits.journalFieldBytes)

@@ -2,16 +2,16 @@ package import Alerting
 package import Labor
 package import Logging
 
-/// The settings of a receiver that writes into the journal of systemd.
+/// The settings of a receiver that writes to systemd's journal.
 package struct JournaldReceiverOptions: Sendable {
-    /// Where the journal listens.
+    /// The default path of the journal's socket.
     package static let standardPath = "/run/systemd/journal/socket"
 
     /// The name in the configuration.
     package var name: String
-    /// Where the journal listens.
+    /// The path of the journal's socket.
     package var path: String
-    /// How messages are worded.
+    /// The wording of messages.
     package var wording: MessageWording
 
     /// Settings from their parts.
@@ -24,7 +24,7 @@ package struct JournaldReceiverOptions: Sendable {
     }
 }
 
-/// A receiver that writes each alert as an entry of the journal with fields of its own, so that
+/// A receiver that writes each alert as a journal entry with its own fields, so that for example
 /// `journalctl LABORWATCH_TIER=red` finds it.
 package actor JournaldReceiver: Receiver {
     /// The name in the configuration.
@@ -35,13 +35,13 @@ package actor JournaldReceiver: Receiver {
     private let executor: QueueExecutor
     private var socket: LogSocket?
 
-    /// The queue on which it blocks.
+    /// The dispatch queue on which the actor's blocking calls run.
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
     }
 
-    /// A receiver with its settings. Nothing is opened before the first delivery.
-    /// - Parameter logger: told once of a template that cannot be used.
+    /// A receiver with its settings. No socket is opened before the first delivery.
+    /// - Parameter logger: gets one warning when a template is invalid.
     package init(
         _ options: JournaldReceiverOptions, logger: Logger = Logger(label: "laborwatch.deliver")
     ) {
@@ -52,7 +52,8 @@ package actor JournaldReceiver: Receiver {
         executor = QueueExecutor(label: "laborwatch.receiver.\(options.name)")
     }
 
-    /// Sends an entry for each alert; it is delivered when the journal's socket took it.
+    /// Sends one entry per alert. The delivery counts when the journal's socket has accepted all
+    /// entries.
     package func deliver(
         _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
@@ -76,7 +77,7 @@ package actor JournaldReceiver: Receiver {
         return DeliveryReceipt()
     }
 
-    /// Closes the socket; the next delivery opens it anew.
+    /// Closes the socket; the next delivery opens it again.
     package func reopen() async { socket = nil }
 
     /// Closes the socket.
@@ -87,7 +88,7 @@ package actor JournaldReceiver: Receiver {
             do throws(LogSocket.Trouble) {
                 return try socket.send(bytes)
             } catch {
-                // The journal was started anew since.
+                // The journal was restarted since the last delivery.
                 self.socket = nil
             }
         }

@@ -1,20 +1,21 @@
 import Foundation
 
-/// Header text beyond ASCII (RFC 2047).
+/// Encodes non-ASCII header text (RFC 2047).
 enum EncodedWord {
-    /// The longest encoded word, and the longest line that holds one.
+    /// The maximum length of an encoded word and of a line that contains one.
     private static let wordMax = 75
     private static let prefix = "=?UTF-8?B?"
     private static let suffix = "?="
 
-    /// A header's value, folded; ASCII goes as it is.
-    /// - Parameter used: characters of the first line that are taken already.
+    /// A header's value, folded into lines; ASCII text stays as it is.
+    /// - Parameter used: the number of characters that are already on the first line.
     static func header(_ text: String, after used: Int) -> String {
         let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } && !text.contains("=?")
         if isPlain, text.utf8.count + used <= 998 { return text }
         var words: [String] = []
         var chunk: [UInt8] = []
-        // A word is cut between characters, for each must be whole by itself.
+        // The text is split between characters, because RFC 2047 requires each encoded word to be
+        // complete.
         for scalar in text.unicodeScalars {
             let bytes = Array(String(scalar).utf8)
             let room = wordMax - (words.isEmpty ? used : 1) - prefix.count - suffix.count

@@ -2,17 +2,18 @@ import Alerting
 import Foundation
 import Labor
 
-/// A message as RFC 5322 writes it: headers, a blank line, the text; lines end with CR LF.
+/// A mail in the format of RFC 5322: headers, a blank line, the text. Lines end with CR LF.
 struct MailMessage {
     let headers: [(name: String, value: String)]
     let text: String
     let html: String?
-    /// What separates the parts; made from the message's id, so that tries are alike.
+    /// The separator of the MIME parts. It is made from the message's id, so repeated attempts give
+    /// the same bytes.
     let boundary: String
 
     /// - Parameters:
-    ///   - text: the words; a template's begin with a line `Subject: …` where it sets one.
-    ///   - now: when it is sent.
+    ///   - text: the mail's text. A template may set the subject with a first line `Subject: …`.
+    ///   - now: the time of sending.
     init(
         _ message: AlertMessage, text: MessageComposer.Text, html: String?,
         options: MailReceiverOptions, at now: Instant
@@ -26,8 +27,8 @@ struct MailMessage {
             ("Message-ID", "<\(message.id)@\(domain)>"),
         ]
         if message.notices.count == 1, let event = message.notices.first?.event {
-            // The episode's first event began the thread; a later one answers it, whether or not
-            // that mail was sent from here.
+            // The episode's first event starts the mail thread. A later event refers to it, even if
+            // that first mail was not sent to this receiver.
             let first = event.alertID.eventID(sequence: 1)
             if event.id != first, !message.isTest {
                 headers.append(("In-Reply-To", "<\(first)@\(domain)>"))
@@ -39,7 +40,7 @@ struct MailMessage {
         let highest = message.notices.map(\.event.toTier).max() ?? .blue
         headers.append(("X-Laborwatch-Tier", highest.rawValue))
         if highest == .red { headers.append(("Importance", "high")) }
-        // RFC 3834: nobody's holiday notice answers this.
+        // RFC 3834: out-of-office responders must not answer this mail.
         headers.append(("Auto-Submitted", "auto-generated"))
         headers.append(("MIME-Version", "1.0"))
         self.headers = headers
@@ -48,7 +49,7 @@ struct MailMessage {
         boundary = "=_laborwatch_" + message.id.filter { $0.isLetter || $0.isNumber }
     }
 
-    /// The whole message, ready for DATA but for the dots.
+    /// The whole message for SMTP's DATA command, before dot-stuffing.
     var bytes: [UInt8] {
         var lines = headers.map { "\($0.name): \($0.value)" }
         if let html {
@@ -65,7 +66,7 @@ struct MailMessage {
         return Array(lines.joined(separator: "\r\n").utf8) + Array("\r\n".utf8)
     }
 
-    /// ASCII in short lines goes as it is, for whoever reads mail in a terminal; all else in base64.
+    /// One MIME part. ASCII in short lines stays readable text; everything else is Base64.
     private static func part(_ text: String, type: String) -> [String] {
         let head = "Content-Type: \(type); charset=utf-8"
         let normal = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
@@ -94,7 +95,7 @@ struct MailMessage {
         return (subject.isEmpty ? text.title : subject, String(rest))
     }
 
-    /// `Thu, 05 Nov 2026 09:00:00 +0800`.
+    /// A mail date, `Thu, 05 Nov 2026 09:00:00 +0800`.
     static func date(_ instant: Instant, _ zone: Zone) -> String {
         let words = zone.text(instant)
         let day = zone.day(instant)

@@ -5,13 +5,14 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// A receiver that sends each message as a mail, with one connection for each.
+/// A receiver that sends each message as one mail over its own SMTP connection.
 ///
-/// All mails of an episode hang in one thread. A server's 4xx is tried again, its 5xx is final.
+/// All mails of an episode are in one thread. A server's 4xx answer is transient, a 5xx answer is
+/// permanent.
 package struct MailReceiver: Receiver {
     /// The name in the configuration.
     package var name: String { options.name }
-    /// The server.
+    /// The server's URL, `smtp://host:port`.
     package var address: String { "smtp://\(options.host):\(options.port)" }
 
     private let options: MailReceiverOptions
@@ -20,8 +21,8 @@ package struct MailReceiver: Receiver {
     private let logger: Logger
 
     /// A receiver with its settings.
-    /// - Parameter logger: told of recipients that the server does not know.
-    /// - Throws: when addresses, security or the file of authorities cannot be used.
+    /// - Parameter logger: gets a warning for each recipient that the server rejects.
+    /// - Throws: when an address, the TLS mode or the authority file is invalid.
     package init(
         _ options: MailReceiverOptions, logger: Logger = Logger(label: "laborwatch.deliver")
     ) throws(ReceiverError) {
@@ -33,7 +34,7 @@ package struct MailReceiver: Receiver {
         tls = options.security == .none ? nil : try MailReceiver.context(options)
     }
 
-    /// Hands the message to the server; it is delivered when the server took it.
+    /// Sends the message. The delivery counts when the server has accepted the message.
     package func deliver(
         _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
@@ -52,10 +53,10 @@ package struct MailReceiver: Receiver {
         }
     }
 
-    /// Nothing: every message has a connection of its own.
+    /// Does nothing: each message has its own connection.
     package func reopen() async {}
 
-    /// Nothing is held open.
+    /// Does nothing: no connection stays open.
     package func close() async {}
 
     private func page(
@@ -75,7 +76,7 @@ package struct MailReceiver: Receiver {
             host: options.host, port: options.port, tls: options.security == .tls ? tls : nil,
             timeout: timeout)
         let channel = pipe.channel
-        // A server that answers each step just in time must not outlast the courier's claim.
+        // A server that is slow in each step must not take longer than the courier's claim.
         let whole = channel.eventLoop.scheduleTask(
             in: .seconds(Int64(Limits.mailSecondsMax))
         ) { channel.close(mode: .all, promise: nil) }
@@ -94,7 +95,7 @@ package struct MailReceiver: Receiver {
         for (address, reply) in outcome.refused {
             words += "; refused \(address): \(reply.code) \(reply.text)"
             logger.warning(
-                "a recipient of a mail was refused, the others have it",
+                "the mail server refused a recipient; the others got the mail",
                 metadata: [
                     "receiver": "\(name)", "recipient": "\(address)", "status": "\(reply.code)",
                 ])
@@ -105,7 +106,8 @@ package struct MailReceiver: Receiver {
 
     private func failure(of error: any Error) async -> DeliveryFailure {
         let place = "\(options.host):\(options.port)"
-        // After STARTTLS the certificate is not looked at again: that takes a second conversation.
+        // The certificate is not examined for STARTTLS, because that would need a second SMTP
+        // dialogue.
         let time = TimeAmount.milliseconds(Int64(options.timeoutSeconds * 1_000))
         if let fault = await TLSFault.found(
             in: error, host: options.host, port: options.port,

@@ -1,18 +1,19 @@
 /// The settings of a receiver that sends mail.
 package struct MailReceiverOptions: Sendable {
-    /// How the connection is made private.
+    /// How the connection is encrypted.
     package enum Security: String, CaseIterable, Hashable, Sendable {
-        /// It begins in the open and must change to TLS before anything is said (port 587).
+        /// The connection starts unencrypted and must switch to TLS before login and mail (port
+        /// 587).
         case starttls
         /// TLS from the first byte (port 465).
         case tls
-        /// Not at all; only for a relay on this machine or in a trusted network (port 25).
+        /// No encryption; only for a relay on this machine or in a trusted network (port 25).
         case none
     }
 
-    /// Who we are for the server.
+    /// The login at the mail server.
     package struct Login: Sendable {
-        /// The user's name there.
+        /// The user name.
         package var user: String
         /// The password.
         package var password: Credential
@@ -30,21 +31,21 @@ package struct MailReceiverOptions: Sendable {
     package var host: String
     /// The server's port.
     package var port: Int
-    /// How the connection is made private.
+    /// How the connection is encrypted.
     package var security: Security
-    /// Certificates of authorities in PEM that are trusted beside the system's.
+    /// A PEM file of certificate authorities that are trusted besides the system's; nil for none.
     package var authorityFile: String?
-    /// Who we are for the server; nil where it does not ask.
+    /// The login at the mail server; nil when the server requires none.
     package var login: Login?
     /// The sender's address.
     package var from: String
     /// The recipients' addresses.
     package var to: [String]
-    /// Whether an HTML part goes beside the plain one.
+    /// Whether an HTML part is sent besides the plain text.
     package var html: Bool
-    /// Seconds that each step of the conversation may take, more than 0 and at most 30.
+    /// The time limit of each step of the SMTP dialogue, seconds; more than 0 and at most 30.
     package var timeoutSeconds: Double
-    /// How messages are worded.
+    /// The wording of messages.
     package var wording: MessageWording
 
     /// Settings from their parts.
@@ -66,7 +67,7 @@ package struct MailReceiverOptions: Sendable {
         self.wording = wording
     }
 
-    /// What is wrong with a mail address; nil when it can stand in an envelope and in a header.
+    /// What is wrong with a mail address; nil when it can be used in the envelope and in a header.
     package static func mistake(inAddress address: String) -> String? {
         let parts = address.split(separator: "@", omittingEmptySubsequences: false)
         let isPlain = address.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
@@ -79,7 +80,7 @@ package struct MailReceiverOptions: Sendable {
 }
 
 extension MailReceiverOptions {
-    /// What is checked before the first message.
+    /// Checks the settings before the first message.
     func check() throws(ReceiverError) {
         guard timeoutSeconds > 0, timeoutSeconds <= Limits.timeoutSecondsMax else {
             throw ReceiverError(

@@ -3,14 +3,15 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// A conversation with a mail server, a line at a time, each step within its time.
+/// An SMTP connection: sends lines and reads answers, each step within the time limit.
 struct SMTPConnection {
-    /// What kept a step from its end.
+    /// The reason why a step failed.
     enum Trouble: Error {
         case timedOut(step: String)
         case closed(step: String)
         case nonsense
-        /// Bytes came before TLS that would have been taken for what came under it.
+        /// Bytes arrived before TLS started. They could be mistaken for an answer that came under
+        /// TLS.
         case injected
     }
 
@@ -32,7 +33,7 @@ struct SMTPConnection {
         self.timeout = timeout
     }
 
-    /// Connects, under TLS from the first byte where a context is given.
+    /// Connects; with TLS from the first byte when a TLS context is given.
     static func open(
         host: String, port: Int, tls: NIOSSLContext?, timeout: TimeAmount
     ) async throws -> Pipe {
@@ -52,12 +53,12 @@ struct SMTPConnection {
     private static func handler(
         _ context: NIOSSLContext, host: String
     ) throws -> NIOSSLClientHandler {
-        // An address has no place in SNI; its certificate is then checked against the address.
+        // SNI does not allow an IP address. The certificate is then verified against the address.
         try NIOSSLClientHandler(
             context: context, serverHostname: ShownCertificate.isAddress(host) ? nil : host)
     }
 
-    /// Puts TLS under what follows.
+    /// Switches the connection to TLS; throws `injected` when bytes are left from before.
     mutating func startTLS(_ context: NIOSSLContext, host: String) async throws {
         guard reader.isEmpty else { throw Trouble.injected }
         let channel = channel
@@ -67,8 +68,8 @@ struct SMTPConnection {
         }.get()
     }
 
-    /// Says something and hears the answer. A connection that broke before tells the reason where
-    /// it is heard, not where it is spoken to: a certificate that is not trusted, say.
+    /// Sends one line and reads the answer. When sending fails because the connection is broken,
+    /// reading gives the reason, for example an untrusted certificate.
     mutating func ask(_ line: String, step: String) async throws -> SMTPReply {
         do {
             try await say(Array((line + "\r\n").utf8), step: step)
@@ -79,13 +80,13 @@ struct SMTPConnection {
         return try await hear(step: step)
     }
 
-    /// Says something.
+    /// Sends bytes within the time limit.
     func say(_ bytes: [UInt8], step: String) async throws {
         let outbound = outbound
         try await inTime(step) { try await outbound.write(ByteBuffer(bytes: bytes)) }
     }
 
-    /// Hears one answer.
+    /// Reads one answer within the time limit.
     mutating func hear(step: String) async throws -> SMTPReply {
         let alarm = Alarm(channel, after: timeout)
         defer { alarm.stop() }
@@ -117,7 +118,7 @@ struct SMTPConnection {
     }
 }
 
-/// Closes a channel after a while unless it is stopped before; whoever waits on it is then freed.
+/// Closes a channel after a time unless it is stopped earlier. That ends every wait on the channel.
 private final class Alarm: Sendable {
     private let rung = Mutex(false)
     private let task: Scheduled<Void>

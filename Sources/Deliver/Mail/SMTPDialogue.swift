@@ -1,21 +1,22 @@
 import NIOCore
 import NIOSSL
 
-/// What is said to a mail server to hand one message over (RFC 5321).
+/// The SMTP dialogue that transfers one message (RFC 5321).
 struct SMTPDialogue {
     let options: MailReceiverOptions
     let tls: NIOSSLContext?
     var connection: SMTPConnection
 
-    /// How the server took it.
+    /// The result of a transfer.
     struct Outcome {
-        /// The server's last words.
+        /// The server's last answer.
         var reply: SMTPReply
-        /// Recipients that it does not know, each with its words.
+        /// The recipients that the server rejected permanently, each with the answer.
         var refused: [(address: String, reply: SMTPReply)]
     }
 
-    /// From the greeting to the end.
+    /// The whole dialogue, from the greeting to QUIT. Throws a `DeliveryFailure` with the verdict
+    /// of the failed step.
     mutating func hand(over message: [UInt8]) async throws -> Outcome {
         try expect(220, try await connection.hear(step: "greeting"), "greeting")
         var hello = try await greet()
@@ -36,7 +37,7 @@ struct SMTPDialogue {
         try await connection.say(SMTPText.data(message), step: "the message")
         let reply = try await connection.hear(step: "the end of the message")
         try expect(250, reply, "the message")
-        // It has the message: how the farewell goes does not matter.
+        // The server has accepted the message, so a failure of QUIT does not matter.
         try? await connection.say(Array("QUIT\r\n".utf8), step: "QUIT")
         return Outcome(reply: reply, refused: refused)
     }
@@ -73,8 +74,9 @@ struct SMTPDialogue {
         }
     }
 
-    /// Names the recipients. One that is refused for good does not keep the others from theirs; one
-    /// that is refused for now does, for they would get the next try twice.
+    /// Sends the recipients and returns those that were rejected. A permanent rejection (5xx) of
+    /// one recipient does not stop the delivery to the others. A temporary one (4xx) does, because
+    /// the retry would send the mail to the others a second time.
     private mutating func name() async throws -> [(String, SMTPReply)] {
         var refused: [(String, SMTPReply)] = []
         for address in options.to {
@@ -96,7 +98,7 @@ struct SMTPDialogue {
     private func expect(
         _ code: Int, _ reply: SMTPReply, _ step: String, hint: String? = nil
     ) throws(DeliveryFailure) {
-        // 251 and 252 take a recipient, too.
+        // The codes 251 and 252 also accept a recipient.
         guard reply.code != code, !(code == 250 && [251, 252].contains(reply.code)) else { return }
         throw failure(
             reply, "refused \(step)", verdict: reply.code / 100 == 5 ? .permanent : .transient,
@@ -106,7 +108,8 @@ struct SMTPDialogue {
     private func failure(
         _ reply: SMTPReply, _ words: String, verdict: DeliveryFailure.Verdict, hint: String?
     ) -> DeliveryFailure {
-        // A server may quote what it did not like, the password in whatever form it came.
+        // A server may quote the rejected line, which may contain the password in plain or encoded
+        // form.
         let text = options.login.map { Scrubber(login: $0).scrubbed(reply.text) } ?? reply.text
         let shown = Excerpt.of(Array(text.utf8), limit: Limits.errorBytes) ?? ""
         return DeliveryFailure(
@@ -117,7 +120,7 @@ struct SMTPDialogue {
 }
 
 extension Scrubber {
-    /// What takes a password out of a server's words, also as it went over the line.
+    /// A scrubber for a password, in plain form and in the two encoded forms of the login.
     fileprivate init(login: MailReceiverOptions.Login) {
         let password = login.password.text
         self.init(

@@ -1,6 +1,6 @@
-/// One answer of a mail server: a code and its lines.
+/// One answer of a mail server: a three-digit code and its lines.
 struct SMTPReply: Hashable, Sendable {
-    /// The longest line and the most lines that are taken.
+    /// The maximum length of a line in bytes and the maximum number of lines of an answer.
     static let lineBytesMax = 4_096
     static let linesMax = 100
 
@@ -9,28 +9,28 @@ struct SMTPReply: Hashable, Sendable {
 
     var text: String { lines.joined(separator: " ") }
 
-    /// What a server said that it can, from its answer to EHLO, in capitals.
+    /// The extensions that the server lists in its answer to EHLO, in upper case, split into words.
     var capabilities: [[String]] {
         lines.dropFirst().map { $0.uppercased().split(separator: " ").map(String.init) }
     }
 }
 
-/// Cuts what comes from a server into answers.
+/// Splits the bytes from a server into answers.
 struct SMTPReader {
     private var buffer: [UInt8] = []
     private var lines: [String] = []
 
-    /// What the server said is no SMTP.
+    /// The bytes are not an SMTP answer.
     struct Nonsense: Error {}
 
-    /// Whether bytes wait that belong to no answer yet.
+    /// Whether no bytes and no lines of an incomplete answer are left.
     var isEmpty: Bool { buffer.isEmpty && lines.isEmpty }
 
     mutating func add(_ bytes: some Sequence<UInt8>) {
         buffer.append(contentsOf: bytes)
     }
 
-    /// The next whole answer; nil when more must come.
+    /// The next complete answer; nil when more bytes are needed.
     mutating func next() throws(Nonsense) -> SMTPReply? {
         while let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
             let bytes = buffer[..<end].filter { $0 != UInt8(ascii: "\r") }

@@ -1,8 +1,9 @@
 import Foundation
 
-/// Bytes as SMTP wants them.
+/// Encodings for SMTP.
 enum SMTPText {
-    /// A message with a dot before each dot that begins a line, and the line that ends it.
+    /// A message for the command DATA: a line that starts with a dot gets a second one, and a line
+    /// with a single dot ends the message.
     static func data(_ message: [UInt8]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(message.count + 64)
@@ -16,7 +17,7 @@ enum SMTPText {
         return bytes + Array(".\r\n".utf8)
     }
 
-    /// The words of AUTH PLAIN (RFC 4616).
+    /// The argument of AUTH PLAIN (RFC 4616), Base64.
     static func plain(user: String, password: String) -> String {
         base64("\0\(user)\0\(password)")
     }

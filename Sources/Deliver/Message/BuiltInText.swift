@@ -1,14 +1,14 @@
 import Alerting
 import Labor
 
-/// The text of a message as the program itself writes it.
+/// The built-in text of a message, which needs no template.
 struct BuiltInText {
     let entries: [MessageEntry]
     let words: MessageWords
     let style: TextStyle
     let isTest: Bool
 
-    /// The first line, without markup: the title of a card, the subject of a mail.
+    /// The first line, without markup. It is the title of a card and the subject of a mail.
     var headline: String {
         let line =
             entries.count == 1
@@ -16,7 +16,7 @@ struct BuiltInText {
         return (isTest ? words.test : "") + line
     }
 
-    /// The whole text with the first so many alerts, and a line for those left out.
+    /// The whole text with at most `count` alerts, and a line with the number of the others.
     func text(listing count: Int) -> String {
         var blocks = [heading(headline)]
         if entries.count == 1 {
@@ -39,7 +39,7 @@ struct BuiltInText {
     private func joined(_ blocks: [String]) -> String {
         switch style {
         case .plain: blocks.joined(separator: "\n")
-        // An empty line between: DingTalk joins lines that have none.
+        // An empty line separates blocks, because DingTalk joins lines without one.
         case .markdown: blocks.joined(separator: "\n\n")
         case .html: blocks.joined(separator: "\n")
         }
@@ -57,7 +57,7 @@ struct BuiltInText {
         let harmless = style.harmless(text)
         return switch style {
         case .plain: harmless
-        // Two blanks at its end keep a line a line of its own.
+        // Two spaces at the end of a line keep the line break in Markdown.
         case .markdown: harmless.replacing("\n", with: "  \n")
         case .html: "<p>\(harmless.replacing("\n", with: "<br>"))</p>"
         }

@@ -1,12 +1,13 @@
 import Alerting
 import Labor
 
-/// What the alerts of one message have in common, in words.
+/// The text about what the alerts of a message have in common.
 struct GroupText {
     let entries: [MessageEntry]
     let words: MessageWords
 
-    /// The first line: the highest tier, place and kind, how many; what differs is counted.
+    /// The first line: highest tier, region, kind and number of alerts. When kinds or tiers differ,
+    /// the number of each is given.
     var headline: String {
         let kinds = Dictionary(grouping: entries, by: \.event.kind).mapValues(\.count)
         let tiers = Dictionary(grouping: entries, by: \.event.toTier).mapValues(\.count)
@@ -29,7 +30,8 @@ struct GroupText {
             what: common { $0.event.what }, parts: parts)
     }
 
-    /// The one region of all, else their counties; nil where no alert has a place.
+    /// The common region; otherwise the counties, most frequent first; nil when no alert has a
+    /// region.
     private var place: String? {
         if let region = common({ $0.text.region }) { return region }
         let names = entries.compactMap { $0.text.county ?? $0.text.region }
@@ -39,14 +41,15 @@ struct GroupText {
         return words.places(sorted.map { $0.key.onOneLine })
     }
 
-    /// The playbook's first step where all begin with the same, and until when the first of them
-    /// must be answered.
+    /// The first step of the playbook, when all alerts share it, with the earliest time by which
+    /// one of them must be reported; nil otherwise.
     var firstStep: String? {
         guard let step = common({ $0.text.steps.first }) else { return nil }
         return words.firstStep(step, due: entries.compactMap(\.dueAt).min())
     }
 
-    /// The verb that lists them all, narrowed by what they have in common.
+    /// The command that lists all alerts of the message, with a filter for the kind and region that
+    /// they share.
     var whereToFind: String {
         var command = "laborwatch alerts list"
         if let kind = common({ $0.event.kind }) { command += " --kind \(kind.rawValue)" }
@@ -56,7 +59,7 @@ struct GroupText {
         return words.whereToFind(command, base: entries.lazy.compactMap(\.linkBase).first)
     }
 
-    /// The value that all entries have; nil when one has another or none.
+    /// The value that all entries share; nil when an entry has another one or none.
     private func common<Value: Hashable>(_ value: (MessageEntry) -> Value?) -> Value? {
         guard let first = entries.first.flatMap(value) else { return nil }
         return entries.allSatisfy { value($0) == first } ? first : nil

@@ -3,25 +3,26 @@ package import Labor
 import Logging
 import Synchronization
 
-/// How a receiver words its messages.
+/// The wording of a receiver's messages.
 package struct MessageWording: Sendable {
-    /// Whose words are used.
+    /// The source of the text.
     package enum Source: Sendable {
-        /// The program's own.
+        /// The built-in text.
         case builtIn
-        /// An administrator's.
+        /// A template of the administrator.
         case template(MessageTemplate)
-        /// An administrator's that cannot be used: the program's own, and each message says so.
+        /// A template that cannot be used. The built-in text is sent, with a note about the fault
+        /// in each message.
         case broken(TemplateFault)
     }
 
     /// The language of the texts.
     package var language: Language
-    /// Where the times' offset comes from.
+    /// The zone of the times in texts.
     package var zone: Zone
-    /// What links begin with; nil leaves them out.
+    /// The beginning of links; nil leaves links out.
     package var selfLinkBase: String?
-    /// Whose words are used.
+    /// The source of the text.
     package var source: Source
 
     /// A wording from its parts.
@@ -35,15 +36,15 @@ package struct MessageWording: Sendable {
     }
 }
 
-/// Writes the text of a message such that it fits where it goes.
+/// Composes the text of a message so that it fits the size limit of a receiver.
 ///
-/// Of a group the highest tiers come first; alerts that do not fit are counted in the last line. A
-/// template that fails gives way to the built-in text, for an alert in plain words is worth more
-/// than a beautiful one that never comes.
+/// In a group the highest tiers come first. Alerts that do not fit are counted in the last line.
+/// When a template fails, the built-in text is sent, because an alert must never be lost because of
+/// its layout.
 struct MessageComposer: Sendable {
-    /// A text and the title above it.
+    /// A text and its title.
     struct Text: Hashable, Sendable {
-        /// On one line.
+        /// The title, on one line.
         var title: String
         var body: String
     }
@@ -59,7 +60,8 @@ struct MessageComposer: Sendable {
         self.logger = logger
     }
 
-    /// The alerts of a message in the order in which they are listed.
+    /// The alerts of a message in the order in which they are listed. A message without any text is
+    /// a permanent failure.
     func entries(_ message: AlertMessage) throws(DeliveryFailure) -> [MessageEntry] {
         let entries = MessageEntry.entries(
             message, language: wording.language, zone: wording.zone,
@@ -71,8 +73,9 @@ struct MessageComposer: Sendable {
         return entries
     }
 
-    /// The text of some alerts.
-    /// - Parameter fits: whether a text can be sent; a shorter text fits where a longer one does.
+    /// The text of alerts, from the template or built in.
+    /// - Parameter fits: whether a text is within the size limit. When a text fits, every shorter
+    ///   text must fit too.
     func text(
         _ entries: [MessageEntry], isTest: Bool, style: TextStyle, fits: (String) -> Bool
     ) -> Text {
@@ -90,7 +93,8 @@ struct MessageComposer: Sendable {
                         entries, listing: count, headline: own.headline, isTest: isTest,
                         style: style)
                 }
-                // Once with everything, so that a fault shows before the search for what fits.
+                // One rendering with all alerts shows a fault of the template before the search for
+                // the longest text.
                 _ = try render(entries.count)
                 let body = MessageComposer.longest(entries.count, fits: fits) { count in
                     (try? render(count)) ?? own.text(listing: count)
@@ -112,7 +116,8 @@ struct MessageComposer: Sendable {
         return Text(title: own.headline, body: body + (note ?? ""))
     }
 
-    /// The text with the most alerts that fits; when one alone does not, its beginning.
+    /// The text with the largest number of alerts that fits. When the text with one alert does not
+    /// fit, its beginning is returned.
     private static func longest(
         _ count: Int, fits: (String) -> Bool, text: (Int) -> String
     ) -> String {
@@ -134,7 +139,7 @@ struct MessageComposer: Sendable {
         return best ?? beginning(of: text(1), fits: fits)
     }
 
-    /// The longest beginning of whole characters that fits together with `…`.
+    /// The longest beginning of a text, in whole characters, that fits together with `…`.
     static func beginning(of text: String, fits: (String) -> Bool) -> String {
         let characters = Array(text)
         var low = 0
@@ -146,7 +151,7 @@ struct MessageComposer: Sendable {
         return String(characters[..<low]) + "…"
     }
 
-    /// A text of at most so many bytes, cut between two characters.
+    /// A text of at most `bytes` bytes, cut between two characters and ended with `…`.
     static func shortened(_ text: String, bytes: Int) -> String {
         text.utf8.count <= bytes
             ? text : beginning(of: text) { $0.utf8.count <= bytes }
@@ -155,14 +160,14 @@ struct MessageComposer: Sendable {
     private func warn(of fault: TemplateFault) {
         guard warned.isFirst() else { return }
         logger.warning(
-            "a template cannot be used; messages go out in the built-in words",
+            "a template cannot be used; the built-in text is sent",
             metadata: [
                 "receiver": "\(receiver)", "error": "\(fault)", "hint": "\(fault.hint)",
             ])
     }
 }
 
-/// Whether something was said already.
+/// Whether a warning was already logged.
 private final class Warned: Sendable {
     private let said = Mutex(false)
 

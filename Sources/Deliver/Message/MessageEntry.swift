@@ -1,7 +1,7 @@
 import Alerting
 import Labor
 
-/// One alert of a message as people read it: every field as a text, in one language.
+/// One alert of a message in readable form: every field as text, in one language.
 struct MessageEntry: Sendable {
     let event: AlertEvent
     let text: AlertText
@@ -10,10 +10,10 @@ struct MessageEntry: Sendable {
     let asOf: String
     let dueAt: String?
     let link: String?
-    /// What links begin with.
+    /// The beginning of links.
     let linkBase: String?
 
-    /// Nil when the notice has no words at all.
+    /// An entry from a notice; nil when the notice has no text in any language.
     init?(_ notice: AlertNotice, language: Language, zone: Zone, selfLinkBase: String?) {
         let candidates = [language] + Language.allCases
         guard let text = candidates.lazy.compactMap({ notice.texts[$0] }).first else { return nil }
@@ -31,12 +31,12 @@ struct MessageEntry: Sendable {
     var previousTierName: String? { event.fromTier.map(words.tier) }
     var whatName: String { words.what(event.what) }
 
-    /// The share of staff in per cent, to one decimal.
+    /// The share of staff in percent, with one decimal.
     var share: String? {
         event.share.map { "\(($0 * 1_000).rounded() / 10)%".replacing(".0%", with: "%") }
     }
 
-    /// Yuan with two decimals.
+    /// The amount in yuan with two decimals.
     var amount: String? {
         event.amount.map { fen in
             let cents = fen.magnitude % 100
@@ -44,19 +44,19 @@ struct MessageEntry: Sendable {
         }
     }
 
-    /// The first line, on one line.
+    /// The headline: tier, kind of event and title, on one line.
     var headline: String {
         words.headline(tier: tierName, what: whatName, title: text.title.onOneLine)
     }
 
-    /// To the minute, without the offset: the reader is where the bureau is.
+    /// A time to the minute, without the offset, because readers are in the bureau's zone.
     private static func short(_ instant: Instant, _ zone: Zone) -> String {
         String(zone.text(instant).prefix(16)).replacing("T", with: " ")
     }
 }
 
 extension MessageEntry {
-    /// The alerts of a message, the highest tier first, else in the order in which they happened.
+    /// The alerts of a message, highest tier first; within a tier in the order of the message.
     static func entries(
         _ message: AlertMessage, language: Language, zone: Zone, selfLinkBase: String?
     ) -> [MessageEntry] {
@@ -70,7 +70,7 @@ extension MessageEntry {
 }
 
 extension String {
-    /// The text with every run of blanks, line ends and control characters as one blank.
+    /// The text with each run of white space and control characters replaced by one space.
     var onOneLine: String {
         unicodeScalars.split {
             $0.properties.isWhitespace || $0.properties.generalCategory == .control

@@ -1,18 +1,18 @@
 package import Alerting
 package import Labor
 
-/// Made-up messages: to try templates and receivers on.
+/// Artificial messages to test templates and receivers.
 package enum MessageSample {
-    /// A message that says that it is a test.
+    /// A message that is marked as a test.
     /// - Parameters:
-    ///   - id: what makes it different from the test before it.
-    ///   - tier: whose colour and mentions are tried.
-    ///   - now: when it is sent.
+    ///   - id: the id of the test; it must differ between tests.
+    ///   - tier: the tier of the test alert, which decides colour and mentions.
+    ///   - now: the time of sending.
     package static func test(id: String, tier: Tier, at now: Instant, day: Day) -> AlertMessage {
         AlertMessage(notice(id: id, tier: tier, at: now, day: day), isTest: true)
     }
 
-    /// A message of one alert and one of a group, as people read them.
+    /// Two samples: a message with one alert and a group of two alerts.
     static func lists(_ language: Language) -> [[MessageEntry]] {
         let now = Instant(seconds: 1_793_840_400)
         let notices = [Tier.red, .blue].map {

@@ -3,17 +3,17 @@ import Foundation
 package import Labor
 import Mustache
 
-/// What is wrong with a template.
+/// A fault in a template.
 package struct TemplateFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// The template's file.
     package var file: String
-    /// The line, from 1; 0 when there is no such place.
+    /// The line, from 1; 0 when unknown.
     package var line: Int
-    /// The column, from 1; 0 when there is no such place.
+    /// The column, from 1; 0 when unknown.
     package var column: Int
-    /// What was found.
+    /// What is wrong.
     package var message: String
-    /// What to do about it.
+    /// What the reader should do about it.
     package var hint: String
 
     /// A fault from its parts.
@@ -25,19 +25,19 @@ package struct TemplateFault: Error, Hashable, Sendable, CustomStringConvertible
         self.hint = hint
     }
 
-    /// The place and the message, without the hint.
+    /// File, line and message, without the hint.
     package var description: String {
         line > 0 ? "\(file):\(line): \(message)" : "\(file): \(message)"
     }
 
-    /// Line and message, for a reader who should not see paths.
+    /// Line and message without the path, for readers outside the machine.
     var reason: String { line > 0 ? "\(line): \(message)" : message }
 }
 
-/// A text of an administrator's own for messages, in Mustache.
+/// A message template of the administrator, in Mustache.
 ///
-/// Values are put in as they are, made harmless for the place where they are shown. There are no
-/// partials: a template is one file.
+/// Values are inserted after they were neutralised for the receiver's text style. Partials are not
+/// supported: a template is one file.
 package struct MessageTemplate: Sendable {
     /// The largest file that is read, bytes.
     package static let bytesMax = 65_536
@@ -47,8 +47,8 @@ package struct MessageTemplate: Sendable {
     private let text: String
     private let template: MustacheTemplate
 
-    /// Reads a file, cuts it into its parts and tries it on a message of one alert and on a group.
-    /// - Throws: what is wrong with it; a name that no alert has is wrong, too.
+    /// Reads a file, parses it and renders it for one alert and for a group, to find faults early.
+    /// - Throws: the first fault; an unknown field name is a fault too.
     package init(file: String, language: Language) throws(TemplateFault) {
         guard let data = FileManager.default.contents(atPath: file) else {
             throw TemplateFault(
@@ -67,7 +67,7 @@ package struct MessageTemplate: Sendable {
         try self.init(text: text, file: file, language: language)
     }
 
-    /// Reads a text as a file is read.
+    /// Parses a text in the same way as a file's content.
     package init(text: String, file: String, language: Language) throws(TemplateFault) {
         self.file = file
         self.text = text
@@ -80,7 +80,7 @@ package struct MessageTemplate: Sendable {
             }
         }
         do {
-            // Values are made harmless before they come here: nothing is escaped twice.
+            // Values are already neutralised, so Mustache must not escape them again.
             template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}\n" + text)
         } catch let error as MustacheTemplate.ParserError {
             throw TemplateFault(
@@ -99,7 +99,7 @@ package struct MessageTemplate: Sendable {
     }
 
     /// The text of a message.
-    /// - Throws: when a name is unknown, or nothing comes out.
+    /// - Throws: a fault when a field name is unknown or the result is empty.
     func rendered(
         _ entries: [MessageEntry], listing count: Int, headline: String, isTest: Bool,
         style: TextStyle

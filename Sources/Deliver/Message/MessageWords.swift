@@ -1,8 +1,8 @@
 import Alerting
 import Labor
 
-/// The words of the built-in texts in one language. They stand in the program, so that a message
-/// can be written even where every template and every file of texts is broken.
+/// The words of the built-in texts in one language. They are part of the program, so a message can
+/// be written even when every template and text file is broken.
 struct MessageWords: Sendable {
     let language: Language
 
@@ -45,12 +45,13 @@ struct MessageWords: Sendable {
         }
     }
 
-    /// The first line for one alert.
+    /// The headline of one alert.
     func headline(tier: String, what: String, title: String) -> String {
         pick("【\(tier)】\(what)：\(title)", "\(tier.uppercased()) | \(what): \(title)")
     }
 
-    /// The first line for several: where, what, how many; in brackets what is not the same for all.
+    /// The headline of several alerts: tier, region, kind and number; in brackets the counts per
+    /// kind and tier.
     func headline(
         count: Int, highest: Tier, place: String?, kind: String?, what: AlertWhat?,
         parts: [String]
@@ -69,42 +70,42 @@ struct MessageWords: Sendable {
             + "\(count) alerts\(tail)"
     }
 
-    /// So many of a tier or a kind.
+    /// A number of alerts of a tier or kind.
     func some(_ count: Int, _ word: String) -> String {
         pick("\(word)\(count)件", "\(count) \(word)")
     }
 
-    /// Several in one line.
+    /// Several items in one line.
     func list(_ words: [String]) -> String { words.joined(separator: pick("、", ", ")) }
 
-    /// The places of a group, the most frequent first; beyond three they are counted.
+    /// The regions of a group, most frequent first; of more than three the first two and a number.
     func places(_ names: [String]) -> String {
         guard names.count > 3 else { return list(names) }
         let first = list(Array(names.prefix(2)))
         return pick("\(first)等\(names.count)地", "\(first) and \(names.count - 2) more places")
     }
 
-    /// The step that all of a group begin with, and the earliest time by which one must report.
+    /// The first step that all alerts of a group share, with the earliest time for the report.
     func firstStep(_ step: String, due: String?) -> String {
         let until = due.map { pick("（\(self.due)：最早\($0)）", " (report by \($0) at the earliest)") }
         return pick("先做：", "First: ") + step + (until ?? "")
     }
 
-    /// Where those are that a list leaves out.
+    /// Where the reader finds the alerts that a list leaves out.
     func whereToFind(_ command: String, base: String?) -> String {
         let links = base.map { pick("；\($0)", "; \($0)") } ?? ""
         return pick("全部预警见：\(command)", "All of them: \(command)") + links
     }
 
-    /// The line behind a list that was cut.
+    /// The line after a list that was cut: the number of further alerts.
     func more(_ count: Int) -> String {
         pick("……另有\(count)件未列出", "… and \(count) more")
     }
 
-    /// What a message for trying a receiver begins with.
+    /// The prefix of a test message.
     var test: String { pick("【TEST 测试】", "[TEST 测试] ") }
 
-    /// What is said when a template could not be used.
+    /// The note in a message whose template could not be used.
     func broken(_ file: String, _ reason: String) -> String {
         pick(
             "（模板\(file)不能使用，本消息改用内置文字：\(reason)）",

@@ -3,11 +3,12 @@ import Labor
 import Mustache
 import Synchronization
 
-/// What a template may ask of an alert or of a whole message, by name.
+/// The fields of an alert or a message that a template can use, by name.
 ///
-/// A name that nobody knows is remembered, for a misspelt field would else be silently empty.
+/// An unknown name is recorded as a miss. Otherwise a misspelt field would be empty without any
+/// warning.
 final class TemplateContext: MustacheParent, Sendable {
-    /// What stands under a name.
+    /// The value of a field.
     enum Value: Sendable {
         case text(String)
         case flag(Bool)
@@ -23,7 +24,8 @@ final class TemplateContext: MustacheParent, Sendable {
         self.misses = misses
     }
 
-    /// Every field of the contract's document, and names for people beside the words of programs.
+    /// All field names: those of the output contract's document, and readable forms with the suffix
+    /// `_name`.
     static let fields: [String] =
         [
             "event_id", "alert_id", "at", "as_of", "what", "what_name", "rule", "kind",
@@ -38,8 +40,8 @@ final class TemplateContext: MustacheParent, Sendable {
         "blue",
     ]
 
-    /// A message whose first so many alerts are listed; beside them the fields of the first one, so
-    /// that a template for one alert reads `{{title}}`.
+    /// The context of a message with its first `count` alerts listed. The fields of the first alert
+    /// are also at the top level, so that a template for one alert can use `{{title}}`.
     static func message(
         _ entries: [MessageEntry], listing count: Int, headline: String, isTest: Bool,
         style: TextStyle, misses: TemplateMisses
@@ -90,7 +92,7 @@ final class TemplateContext: MustacheParent, Sendable {
         return values
     }
 
-    /// What the engine puts in the place of a name.
+    /// The value of a field, as the Mustache engine asks for it.
     func child(named name: String) -> Any? {
         switch values[name] {
         case .text(let text)?: return text
@@ -102,19 +104,20 @@ final class TemplateContext: MustacheParent, Sendable {
                 misses.add(name)
                 return nil
             }
-            // Known and empty here: not to be looked up in what is around it.
+            // The field is known but has no value here. `Absent` keeps the engine from looking it
+            // up in the enclosing context.
             return TemplateContext.messageFields.contains(name) ? nil : Absent()
         }
     }
 
-    /// A value that is not there: nothing to print, and a section that is skipped.
+    /// A missing value: it prints nothing, and its section is skipped.
     private struct Absent: MustacheCustomRenderable {
         var renderText: String { "" }
         var isNull: Bool { true }
     }
 }
 
-/// The names that a template asked for in vain.
+/// The unknown names that a template used.
 final class TemplateMisses: Sendable {
     private let names = Mutex<[String]>([])
 

@@ -1,14 +1,14 @@
-/// How a text is marked up where it is shown.
+/// The markup of a text.
 package enum TextStyle: String, CaseIterable, Hashable, Sendable {
-    /// Not at all.
+    /// No markup.
     case plain
-    /// Markdown, as far as the chat services know it.
+    /// The subset of Markdown that the chat services support.
     case markdown
     /// HTML, for mail.
     case html
 
-    /// A value from a report, such that it cannot mark up, link or mention by itself: an
-    /// enterprise's name is written by the enterprise.
+    /// A value from a report, neutralised so that it cannot add markup, links or mentions. The
+    /// enterprise itself writes its name, so values are not trusted.
     func harmless(_ text: String) -> String {
         switch self {
         case .plain: text
@@ -17,8 +17,8 @@ package enum TextStyle: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// Full-width twins, which read the same and mean nothing. The services differ in what a
-    /// backslash does, so nothing is escaped.
+    /// Full-width characters that look like the special ones and have no function. The services
+    /// treat a backslash differently, so escaping is not possible.
     private static let lookalikes: [Character: String] = [
         "<": "＜", ">": "＞", "[": "［", "]": "］", "*": "＊", "`": "｀", "#": "＃", "~": "～",
     ]

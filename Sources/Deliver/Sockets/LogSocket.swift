@@ -1,8 +1,8 @@
 import Glibc
 
-/// A socket to a daemon that takes logs, on which its owner blocks, each call at most some seconds.
+/// A socket to a log daemon. Sending and connecting block, each at most `Limits.socketSeconds`.
 final class LogSocket {
-    /// A call that failed.
+    /// A system call that failed.
     struct Trouble: Error {
         var call: String
         var number: Int32
@@ -10,9 +10,9 @@ final class LogSocket {
         var reason: String { String(cString: strerror(number)) }
     }
 
-    /// Where it leads.
+    /// The address of the log daemon.
     enum Place: Hashable, Sendable {
-        /// A datagram socket of this machine.
+        /// A Unix datagram socket on this machine.
         case local(path: String)
         case udp(host: String, port: Int)
         case tcp(host: String, port: Int)
@@ -31,7 +31,7 @@ final class LogSocket {
 
     deinit { close(descriptor) }
 
-    /// Connects.
+    /// Connects to the log daemon.
     static func open(_ place: Place) throws(Trouble) -> LogSocket {
         switch place {
         case .local(let path): try local(path)
@@ -53,7 +53,8 @@ final class LogSocket {
         } while !rest.isEmpty
     }
 
-    /// Whether the other side still listens; a stream whose end came is to be opened anew.
+    /// Whether the connection is still open. A stream that the other side has closed must be opened
+    /// again.
     var isOpen: Bool {
         var byte: UInt8 = 0
         let flags = Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)
@@ -98,7 +99,7 @@ final class LogSocket {
             let made = socket(entry.ai_family, kind, entry.ai_protocol)
             if made >= 0 {
                 let result = LogSocket(made)
-                // The limit on sending holds for connecting, too.
+                // The time limit for sending also limits connecting.
                 try result.limitTime()
                 if connect(made, entry.ai_addr, entry.ai_addrlen) == 0 { return result }
                 trouble = Trouble(call: "connect", number: errno)

@@ -1,14 +1,15 @@
 import Alerting
 import Labor
 
-/// One message as RFC 5424 writes it.
+/// One syslog message in the format of RFC 5424.
 struct SyslogMessage {
-    /// The facilities that may be chosen, with their numbers.
+    /// The allowed facilities, with their numbers.
     static let facilities = [
         "user": 1, "daemon": 3, "local0": 16, "local1": 17, "local2": 18, "local3": 19,
         "local4": 20, "local5": 21, "local6": 22, "local7": 23,
     ]
-    /// RFC 5424 keeps this number for examples; ours is not registered.
+    /// The ID of the structured data. RFC 5424 reserves the enterprise number 32473 for examples;
+    /// laborwatch has no registered number.
     static let dataID = "laborwatch@32473"
 
     let event: AlertEvent
@@ -17,20 +18,21 @@ struct SyslogMessage {
     let facility: Int
     let isTest: Bool
 
-    /// The message of at most so many bytes; the text is cut between two characters.
+    /// The message in at most `limit` bytes; the text is cut between two characters.
     func bytes(limit: Int) -> [UInt8] {
         let priority = facility * 8 + SyslogMessage.severity(event)
         let time = event.at.rfc3339(offsetSeconds: 0).replacing("+00:00", with: "Z")
         let name = SyslogMessage.name(hostname, limit: 255)
         let head = "<\(priority)>1 \(time) \(name) laborwatch - \(event.what.rawValue) \(data) "
-        // The byte order mark says that the text is UTF-8.
+        // The byte order mark marks the text as UTF-8.
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let room = max(0, limit - head.utf8.count - mark.count)
         let body = MessageComposer.shortened(text, bytes: room)
         return Array(head.utf8) + mark + Array(body.utf8)
     }
 
-    /// The tier, where the alert stands; what ends is only noted.
+    /// The syslog severity: 2 (critical) for red to 5 (notice) for blue; 5 for an alert that has
+    /// ended.
     static func severity(_ event: AlertEvent) -> Int {
         guard event.toState.isOpen else { return 5 }
         return switch event.toTier {
@@ -64,7 +66,7 @@ struct SyslogMessage {
         }
     }
 
-    /// Visible ASCII, or `-` for nothing.
+    /// The visible ASCII characters of a text; `-` when there are none.
     private static func name(_ text: String, limit: Int) -> String {
         let plain = text.unicodeScalars.filter { $0.value > 0x20 && $0.value < 0x7F }
         return plain.isEmpty ? "-" : String(String.UnicodeScalarView(plain.prefix(limit)))

@@ -5,26 +5,26 @@ package import Logging
 
 /// The settings of a receiver that writes to a syslog daemon.
 package struct SyslogReceiverOptions: Sendable {
-    /// How the daemon is reached.
+    /// The transport to the daemon.
     package enum Way: Hashable, Sendable {
-        /// A datagram socket of this machine, mostly `/dev/log`.
+        /// A Unix datagram socket on this machine, usually `/dev/log`.
         case local(path: String)
-        /// Datagrams; nobody says whether they arrive.
+        /// UDP datagrams. Their arrival is not confirmed.
         case udp(host: String, port: Int)
-        /// A stream, each message behind its length (RFC 6587 3.4.1).
+        /// TCP; each message has its length in front (octet counting, RFC 6587 section 3.4.1).
         case tcp(host: String, port: Int)
     }
 
-    /// The names of the facilities that may be chosen.
+    /// The names of the allowed facilities.
     package static var facilities: [String] { SyslogMessage.facilities.keys.sorted() }
 
     /// The name in the configuration.
     package var name: String
-    /// How the daemon is reached.
+    /// The transport to the daemon.
     package var way: Way
-    /// The facility's name, `local0`.
+    /// The facility's name, for example `local0`.
     package var facility: String
-    /// How messages are worded.
+    /// The wording of messages.
     package var wording: MessageWording
 
     /// Settings from their parts.
@@ -36,13 +36,14 @@ package struct SyslogReceiverOptions: Sendable {
     }
 }
 
-/// A receiver that writes each alert as a message of RFC 5424; the severity follows the tier.
+/// A receiver that writes each alert as a syslog message (RFC 5424). The severity follows the tier.
 ///
-/// Syslog has no answer: a message counts as delivered when the system took it.
+/// Syslog sends no confirmation, so a message counts as delivered when the operating system has
+/// accepted it.
 package actor SyslogReceiver: Receiver {
     /// The name in the configuration.
     package nonisolated let name: String
-    /// The daemon on another machine; empty for the one on this.
+    /// The URL of a daemon on another machine; empty for a local daemon.
     package nonisolated let address: String
 
     private let options: SyslogReceiverOptions
@@ -51,13 +52,13 @@ package actor SyslogReceiver: Receiver {
     private let executor: QueueExecutor
     private var socket: LogSocket?
 
-    /// The queue on which it blocks.
+    /// The dispatch queue on which the actor's blocking calls run.
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
     }
 
-    /// A receiver with its settings. Nothing is opened before the first delivery.
-    /// - Parameter logger: told once of a template that cannot be used.
+    /// A receiver with its settings. No socket is opened before the first delivery.
+    /// - Parameter logger: gets one warning when a template is invalid.
     package init(
         _ options: SyslogReceiverOptions, logger: Logger = Logger(label: "laborwatch.deliver")
     ) throws(ReceiverError) {
@@ -81,7 +82,7 @@ package actor SyslogReceiver: Receiver {
         executor = QueueExecutor(label: "laborwatch.receiver.\(options.name)")
     }
 
-    /// Sends a message for each alert.
+    /// Sends one message per alert.
     package func deliver(
         _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
@@ -100,7 +101,7 @@ package actor SyslogReceiver: Receiver {
         return DeliveryReceipt()
     }
 
-    /// Closes the socket; the next delivery opens it anew.
+    /// Closes the socket; the next delivery opens it again.
     package func reopen() async { socket = nil }
 
     /// Closes the socket.
@@ -120,7 +121,8 @@ package actor SyslogReceiver: Receiver {
             do throws(LogSocket.Trouble) {
                 try socket.send(bytes)
             } catch  where !place.isStream {
-                // The daemon was started anew since, or an earlier datagram found nobody.
+                // The daemon was restarted, or an earlier datagram was rejected. A new socket is
+                // tried once.
                 self.socket = nil
                 try current().send(bytes)
             }

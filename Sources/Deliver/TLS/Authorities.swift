@@ -1,12 +1,12 @@
 import NIOSSL
 
-/// Whose certificates a server may show: those of the system's authorities and, where a receiver
-/// names a file, those of the authorities in it.
+/// The certificate authorities that are trusted: the system's and, when a receiver names a file,
+/// those in the file.
 ///
-/// The file adds to the system's authorities and takes none away, so that a server which moves from
-/// the bureau's own certificate to a public one is still reached.
+/// The file adds authorities and removes none, so a server that changes from the bureau's own
+/// certificate to a public one can still be reached.
 package enum Authorities {
-    /// What is wrong with a file that shall hold certificates in PEM; nil when it can be used.
+    /// What is wrong with a PEM file of certificates; nil when it can be used.
     package static func mistake(inFile path: String) -> String? {
         do {
             let certificates = try NIOSSLCertificate.fromPEMFile(path)
@@ -16,8 +16,9 @@ package enum Authorities {
         }
     }
 
-    /// How a receiver speaks TLS.
-    /// - Parameter file: certificates in PEM that are trusted beside the system's.
+    /// The TLS settings of a receiver, at least TLS 1.2.
+    /// - Parameter file: a PEM file of certificate authorities that are trusted besides the
+    ///   system's.
     static func configuration(
         file: String?, receiver: String
     ) throws(ReceiverError) -> TLSConfiguration {

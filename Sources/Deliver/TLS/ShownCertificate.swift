@@ -3,12 +3,13 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// The certificate that a server shows, for the reason why it was not believed: the handshake that
-/// broke does not say it.
+/// Fetches the certificate that a server presents. The error of a failed handshake does not say why
+/// the certificate was rejected.
 enum ShownCertificate {
-    /// Connects once more, looks at the certificate and hangs up before anything is said; nil when
-    /// none was shown in time.
-    /// - Parameter isAllowed: asked about the other end before the handshake.
+    /// Connects again, reads the certificate and closes the connection before any data are sent;
+    /// nil when no certificate was presented before the deadline.
+    /// - Parameter isAllowed: whether the address of the peer is allowed; it is called before the
+    ///   handshake.
     static func look(
         host: String, port: Int, deadline: NIODeadline,
         isAllowed: @escaping @Sendable (SocketAddress?) -> Bool
@@ -35,7 +36,7 @@ enum ShownCertificate {
             channel.close(mode: .all, promise: nil)
         }
         if !isAllowed(channel.remoteAddress) { channel.close(mode: .all, promise: nil) }
-        // A failed handshake closes the channel.
+        // The verification callback always rejects, so the handshake fails and closes the channel.
         try? await channel.closeFuture.get()
         hangUp.cancel()
         return shown.leaf.withLock { $0 }
@@ -45,7 +46,7 @@ enum ShownCertificate {
         try NIOSSLContext(configuration: .makeClientConfiguration())
     }
 
-    /// An address has no place in SNI.
+    /// Whether the host is an IP address, which SNI does not allow.
     static func isAddress(_ host: String) -> Bool {
         (try? SocketAddress(ipAddress: host, port: 0)) != nil
     }

@@ -3,13 +3,14 @@ import Labor
 import NIOCore
 import NIOSSL
 
-/// Why there is no TLS with a server, in words for whoever can mend it.
+/// Why a TLS connection to a server failed, worded for the person who can fix it.
 struct TLSFault: Equatable {
-    /// What is wrong, to be put behind "no TLS with …: ".
+    /// The reason, to be placed after "no TLS with …: ".
     let reason: String
     let hint: String
 
-    /// The same as `init`, with a look at the certificate where that tells more.
+    /// The fault of an error, as `init` gives it. For a rejected certificate, the certificate is
+    /// fetched to find the reason.
     static func found(
         in error: any Error, host: String, port: Int, deadline: NIODeadline,
         isAllowed: @escaping @Sendable (SocketAddress?) -> Bool = { _ in true }
@@ -19,15 +20,16 @@ struct TLSFault: Equatable {
             leaf = await ShownCertificate.look(
                 host: host, port: port, deadline: deadline, isAllowed: isAllowed)
         }
-        // Certificates are judged by the machine's own clock, so the reason goes by it, too.
+        // Certificates are verified with the machine's own clock, so the reason uses the same
+        // clock.
         let now = Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1e6))
         return TLSFault(of: error, host: host, leaf: leaf, now: now)
     }
 
-    /// What an error of TLS means; nil for any other error.
+    /// The fault of a TLS error; nil for any other error.
     /// - Parameters:
-    ///   - leaf: the certificate that the server shows, where it is known.
-    ///   - now: the machine's own clock, by which certificates are judged.
+    ///   - leaf: the server's certificate; nil when unknown.
+    ///   - now: the time on the machine's own clock.
     init?(of error: any Error, host: String, leaf: NIOSSLCertificate?, now: Instant) {
         switch error {
         case let error as NIOSSLExtraError where error == .failedToValidateHostname:
@@ -46,7 +48,8 @@ struct TLSFault: Equatable {
         }
     }
 
-    /// What is wrong with a certificate that was not believed.
+    /// The reason why a certificate was rejected: expired, not yet valid, or an untrusted
+    /// authority.
     private init(untrusted leaf: NIOSSLCertificate?, now: Instant) {
         guard let leaf else {
             reason = "its certificate has expired, or comes from no authority that is trusted here"
@@ -67,7 +70,7 @@ struct TLSFault: Equatable {
         }
     }
 
-    /// Whether the handshake broke because the certificate was not believed.
+    /// Whether the handshake failed because the certificate was rejected.
     private static func isOfCertificate(_ error: any Error) -> Bool {
         "\(error)".contains("CERTIFICATE_VERIFY_FAILED")
     }

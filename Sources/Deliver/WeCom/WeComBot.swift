@@ -1,23 +1,24 @@
 import Labor
 
-/// 企业微信: https://developer.work.weixin.qq.com/document/path/91770
+/// WeCom (企业微信): https://developer.work.weixin.qq.com/document/path/91770
 struct WeComBot: ChatBot {
-    /// Bytes of a text.
+    /// The maximum size of a plain text, bytes.
     static let textBytes = 2_048
-    /// Bytes of markdown.
+    /// The maximum size of a Markdown text, bytes.
     static let markdownBytes = 4_096
 
     let format: ChatReceiverOptions.Format
 
     var service: String { "WeCom" }
-    /// Twenty a minute and bot. A second of reserve for the way.
+    /// Twenty messages per minute and bot. One second is added for network delay.
     var rates: [SendRate] { [SendRate(count: 20, seconds: 61)] }
     var pauseSeconds: Int64 { 60 }
 
-    /// The key in the address is all there is; nothing is signed.
+    /// The URL contains the key; posts are not signed.
     func url(_ address: String, at now: Instant) -> String { address }
 
-    /// Markdown can call neither everybody nor a mobile number.
+    /// The text style. WeCom's Markdown cannot mention everybody or a mobile number, so such
+    /// messages are plain text.
     func style(mentioning mention: ChatMention) -> TextStyle {
         format == .markdown && mention == .nobody ? .markdown : .plain
     }

@@ -1,10 +1,11 @@
 import Alerting
 import Labor
 
-/// A group of events in few words: the contract `laborwatch.digest/1`.
+/// A summary of a group of events: the contract `laborwatch.digest/1`.
 ///
-/// The counts are those of the whole group. The items are the newest event of each episode, the
-/// highest tier first and then the newest, at most `Limits.digestItems`; `omitted` counts the rest.
+/// The counts cover the whole group. The items are the newest event of each episode, highest tier
+/// first, then newest first, at most `Limits.digestItems`. `omitted` is the number of further
+/// episodes.
 struct DigestDocument {
     static let schema = "laborwatch.digest/1"
 
@@ -18,7 +19,7 @@ struct DigestDocument {
         self.zone = zone
     }
 
-    /// The digest as one line of JSON, keys in the order of the contract.
+    /// The digest as one line of JSON, with the keys in the order of the contract.
     func encoded() throws -> [UInt8] {
         let newest = newest
         let shown = newest.prefix(Limits.digestItems)
@@ -56,7 +57,7 @@ struct DigestDocument {
         return writer.bytes
     }
 
-    /// The newest event of each episode, in the order in which it is told.
+    /// The newest event of each episode, highest tier first, then newest first.
     private var newest: [AlertNotice] {
         var byEpisode: [AlertID: AlertNotice] = [:]
         for notice in message.notices { byEpisode[notice.event.alertID] = notice }
@@ -67,7 +68,7 @@ struct DigestDocument {
         }
     }
 
-    /// What they have in common, as the subject of a mail says it.
+    /// The headline of the events, the same as the subject of a mail.
     private func title(_ notices: [AlertNotice]) -> String {
         let entries = notices.compactMap {
             MessageEntry($0, language: language, zone: zone, selfLinkBase: nil)

@@ -2,10 +2,10 @@ import Alerting
 import Labor
 
 extension WebhookMessage {
-    /// What Alertmanager's own webhooks send, version 4 of its body.
+    /// The bodies that Alertmanager's webhooks send, version 4.
     ///
-    /// Nothing is truncated: a group that is too large for one body goes as several. A test is
-    /// followed by its end, for no other message would ever bring it.
+    /// No alert is left out: a group that is too large for one body is sent as several. A test is
+    /// followed by its end, because no later message would end it.
     static func alertmanager(
         _ message: AlertMessage, _ starts: [AlertID: Instant], _ options: WebhookReceiverOptions
     ) throws -> [WebhookMessage] {
@@ -67,7 +67,7 @@ extension WebhookMessage {
         var writer = JSONWriter(capacity: 1_024)
         try writer.object { (writer) throws(JSONError) in
             writer.member("status", alert.endsAt == nil ? "firing" : "resolved")
-            // What still stands ends at the zero time of Go.
+            // An open alert has Go's zero time as its end.
             let end = alert.endsAt.map { zone.text($0) } ?? "0001-01-01T00:00:00Z"
             try alert.members(&writer, zone: zone, endText: end)
             writer.member("fingerprint", AlertLabels.fingerprint(alert.labels))
@@ -75,7 +75,8 @@ extension WebhookMessage {
         return writer.bytes
     }
 
-    /// What its alerts were put together by: the name of the group, or the rule and the subject.
+    /// The labels by which the alerts were grouped: the name of the group, or the rule and the
+    /// subject.
     private static func groupLabels(_ message: AlertMessage) -> [String: String] {
         if let group = message.group { return ["group": group] }
         let event = message.notices[0].event
@@ -85,7 +86,7 @@ extension WebhookMessage {
         ]
     }
 
-    /// The group's name as Alertmanager writes it: the route, here the root, and the labels.
+    /// The group key in Alertmanager's form: the route, here the root `{}`, and the group labels.
     private static func groupKey(_ labels: [String: String]) -> String {
         let pairs = labels.sorted { $0.key < $1.key }.map { name, value in
             let quoted = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")

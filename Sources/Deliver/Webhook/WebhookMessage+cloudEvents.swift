@@ -2,7 +2,7 @@ import Alerting
 import Labor
 
 extension WebhookMessage {
-    /// CloudEvents 1.0 in structured mode: one event by itself, several as batches.
+    /// CloudEvents 1.0 in structured mode: one event on its own, several events as batches.
     static func cloudEvents(
         _ message: AlertMessage, _ options: WebhookReceiverOptions
     ) throws -> [WebhookMessage] {
@@ -28,10 +28,11 @@ extension WebhookMessage {
         }
     }
 
-    /// One event with the document of our contract as its data.
+    /// One CloudEvent whose data are the alert document of laborwatch's contract.
     ///
-    /// `source` and `id` together are unique, as the specification asks: the id is the event's own.
-    /// The extension `sequence` orders the events of one subject by comparing texts.
+    /// `source` and `id` together are unique, as the specification requires: the id is the event's
+    /// id. The extension `sequence` has leading zeros, so that comparing it as text orders the
+    /// events of one episode.
     private static func cloudEvent(
         _ notice: AlertNotice, type: String, _ options: WebhookReceiverOptions
     ) throws -> [UInt8] {

@@ -1,17 +1,18 @@
 import Alerting
 import Labor
 
-/// One body of a webhook and what is sent along with it.
+/// One webhook request: id, content type and body.
 struct WebhookMessage {
-    /// The same over all tries, by which a receiver knows a message that it has seen.
+    /// The id of the request. It is the same for all attempts, so that a receiver can recognise a
+    /// repeated message.
     let id: String
     let contentType: String
-    /// The same bytes over all tries.
+    /// The body; the same bytes for all attempts.
     let body: [UInt8]
 
-    /// A message in the format of its receiver: one body, or several where a group is too large
-    /// for one.
-    /// - Parameter starts: when each episode began, as far as the format asks for it.
+    /// The requests for a message in the receiver's format: one, or several when a group is too
+    /// large for one body.
+    /// - Parameter starts: when each episode began; only the format `alertmanager` uses it.
     static func all(
         _ message: AlertMessage, starts: [AlertID: Instant], options: WebhookReceiverOptions
     ) throws -> [WebhookMessage] {
@@ -22,7 +23,7 @@ struct WebhookMessage {
         }
     }
 
-    /// The document of a notice as our own contract has it.
+    /// The alert document of a notice, by laborwatch's contract.
     static func document(
         _ notice: AlertNotice, _ options: WebhookReceiverOptions
     ) throws -> [UInt8] {
@@ -32,8 +33,9 @@ struct WebhookMessage {
         ).encoded()
     }
 
-    /// Our own contract: a type in full-stop hierarchy, a time and the data. One event is its
-    /// document; a small group its digest and the documents, a large one the digest alone.
+    /// A body by laborwatch's contract: a type such as `alert.raised`, a time and the data. The
+    /// data are the document for one event, digest and documents for a small group, and only the
+    /// digest for a large one.
     private static func own(
         _ message: AlertMessage, _ options: WebhookReceiverOptions
     ) throws -> WebhookMessage {
@@ -65,15 +67,15 @@ struct WebhookMessage {
         _ id: String, _ type: String, _ at: Instant, _ data: [UInt8],
         _ options: WebhookReceiverOptions
     ) -> WebhookMessage {
-        // Neither the word nor the time holds a character that JSON would escape.
+        // The type and the time contain no character that JSON must escape.
         let head = #"{"type":"alert.\#(type)","timestamp":"\#(options.zone.text(at))","data":"#
         return WebhookMessage(
             id: id, contentType: "application/json",
             body: Array(head.utf8) + data + [UInt8(ascii: "}")])
     }
 
-    /// Elements of a list in parts, each below the limits of number and bytes; an element that is
-    /// too large by itself goes alone.
+    /// Splits elements into parts within the limits of number and bytes. An element above the byte
+    /// limit is a part of its own.
     static func parts(_ elements: [[UInt8]], limit: Int) -> [[[UInt8]]] {
         var parts: [[[UInt8]]] = []
         var bytes = 0
@@ -89,7 +91,7 @@ struct WebhookMessage {
         return parts
     }
 
-    /// The id of one part of a message: the message's own where there is only one.
+    /// The id of one part of a message; the message's own id when there is only one part.
     static func partID(_ id: String, _ index: Int, of count: Int) -> String {
         count == 1 ? id : "\(id).\(index + 1)"
     }

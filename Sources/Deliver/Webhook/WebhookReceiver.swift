@@ -1,7 +1,7 @@
 package import Alerting
 package import Labor
 
-/// A receiver that posts each alert as a signed message, after Standard Webhooks 1.0.0.
+/// A receiver that posts each alert as a message signed by Standard Webhooks 1.0.0.
 package struct WebhookReceiver: Receiver {
     /// The name in the configuration.
     package var name: String { options.name }
@@ -15,9 +15,9 @@ package struct WebhookReceiver: Receiver {
 
     /// A receiver with its settings.
     /// - Parameters:
-    ///   - tellings: what it was told before, for the format that names an alert's beginning.
-    ///   - outlet: the way out; its owner shuts it down.
-    /// - Throws: when the address or the file of authorities cannot be used.
+    ///   - deliveryLog: the earlier notifications, for the format that gives the start of an alert.
+    ///   - outlet: the HTTP client; its owner shuts it down.
+    /// - Throws: when the URL or the authority file is invalid.
     package init(
         _ options: WebhookReceiverOptions, deliveryLog: any DeliveryLog = NoDeliveryLog(),
         outlet: HTTPOutlet
@@ -36,9 +36,9 @@ package struct WebhookReceiver: Receiver {
         signature = Signature(secret: options.secret)
     }
 
-    /// Posts the message, in several parts where its format holds no more at once, and reads the
-    /// answers; only a status from 200 to 299 is a delivery. A try that failed halfway begins anew,
-    /// so that a part may come again, with the same id.
+    /// Posts the message, in several requests when its format requires it, and reads the answers.
+    /// Only a status from 200 to 299 counts as delivered. An attempt after a partial failure starts
+    /// from the first request, so a request may come again with the same id.
     package func deliver(
         _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
@@ -60,10 +60,10 @@ package struct WebhookReceiver: Receiver {
         return receipt
     }
 
-    /// Nothing: the client reconnects by itself.
+    /// Does nothing: the client reconnects by itself.
     package func reopen() async {}
 
-    /// Nothing: the client belongs to whoever made it.
+    /// Does nothing: the owner of the client closes it.
     package func close() async {}
 
     private func headers(

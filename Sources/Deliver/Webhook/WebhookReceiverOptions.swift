@@ -4,25 +4,26 @@ package import Labor
 package struct WebhookReceiverOptions: Sendable {
     /// The name in the configuration.
     package var name: String
-    /// Where to post, `https://…` or `http://…`.
+    /// The URL, `https://…` or `http://…`.
     package var url: String
-    /// What the bodies are.
+    /// The format of the bodies.
     package var format: WebhookFormat
-    /// What messages are signed with.
+    /// The secret that signs messages.
     package var secret: WebhookSecret
-    /// Seconds that one request may take, more than 0 and at most 30 (Standard Webhooks: 15 to 30).
+    /// The time limit of one request, seconds; more than 0 and at most 30 (Standard Webhooks: 15 to
+    /// 30).
     package var timeoutSeconds: Double
     /// The language of title, summary and steps.
     package var language: Language
-    /// Where the times' offset comes from.
+    /// The zone whose UTC offset the times have.
     package var zone: Zone
-    /// What `links.self` begins with; nil leaves the link out.
+    /// The beginning of `links.self`; nil leaves the link out.
     package var selfLinkBase: String?
-    /// Whether the address may be one of a private network; off unless the administrator says so.
+    /// Whether the address may be in a private network; false by default.
     package var allowPrivate: Bool
-    /// Certificates of authorities in PEM that are trusted beside the system's; nil for none.
+    /// A PEM file of certificate authorities that are trusted besides the system's; nil for none.
     package var authorityFile: String?
-    /// The header `user-agent`, `laborwatch/<version>`.
+    /// The value of the header `user-agent`, `laborwatch/<version>`.
     package var userAgent: String
 
     /// Settings from their parts.

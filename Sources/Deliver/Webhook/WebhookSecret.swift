@@ -1,20 +1,21 @@
 import Foundation
 
-/// The shared secret of a webhook, or several while it is being changed.
+/// The shared secret of a webhook, or several while the secret is being replaced.
 ///
-/// The form is that of Standard Webhooks 1.0.0: `whsec_` and the base64 of 24 to 64 random bytes.
-/// Its descriptions never show the bytes.
+/// The format is that of Standard Webhooks 1.0.0: `whsec_` and the Base64 of 24 to 64 random bytes.
+/// All descriptions hide the bytes.
 package struct WebhookSecret: Hashable, Sendable, CustomStringConvertible,
     CustomDebugStringConvertible, CustomReflectable
 {
-    /// What every secret begins with.
+    /// The prefix of every secret.
     package static let prefix = "whsec_"
 
-    /// The keys, the newest first; a message is signed with each of them.
+    /// The keys, newest first. A message is signed with each of them.
     let keys: [[UInt8]]
 
-    /// Reads one secret, or several separated by blanks or line ends, the newest first.
-    /// - Throws: when one is not of the form; the message never quotes it.
+    /// Reads one secret, or several separated by white space, newest first.
+    /// - Throws: `secret_invalid` when a secret has the wrong format; the message never quotes the
+    ///   secret.
     package init(_ text: String) throws(ReceiverError) {
         var keys: [[UInt8]] = []
         for (index, word) in text.split(whereSeparator: \.isWhitespace).enumerated() {
@@ -46,7 +47,7 @@ package struct WebhookSecret: Hashable, Sendable, CustomStringConvertible,
             hint: "make one with: echo \(prefix)$(head -c 32 /dev/urandom | base64 -w0)")
     }
 
-    /// How many secrets there are, and nothing else.
+    /// The number of secrets, without their bytes.
     package var description: String { "\(WebhookSecret.prefix)… (\(keys.count))" }
 
     /// The same as `description`.

@@ -2,38 +2,38 @@ package import Alerting
 package import Detect
 package import Labor
 
-/// The rules and their texts, checked and ready to use.
+/// The rules, texts and playbooks, checked and ready to use.
 package struct Catalogue: Sendable {
-    /// The rules by rising name, the disabled ones too; an evaluator leaves these out.
+    /// All rules, ordered by name, including disabled ones, which an evaluator leaves out.
     package let rules: [Rule]
-    /// How the episodes of each rule live.
+    /// The episode policy of each rule: when its alerts clear and when reminders are sent.
     package let policies: [RuleID: EpisodePolicy]
-    /// What each rule is for, in both languages.
+    /// A description of each rule, in both languages.
     package let descriptions: [RuleID: [Language: String]]
-    /// The texts by language; every language has a book.
+    /// The texts by language; every language has a phrasebook.
     package let phrasebooks: [Language: Phrasebook]
-    /// What is to be done, by kind.
+    /// The playbooks, one per kind of alert.
     package let playbooks: [Playbook]
 
-    /// The definitions of the rules, in the same order.
+    /// The definitions of the rules, ordered by name.
     package var definitions: [RuleDefinition] { rules.map(\.definition) }
 
-    /// The names of all rules that are evaluated; an open episode of another rule ends.
+    /// The names of all enabled rules. An open episode of any other rule ends.
     package var evaluated: Set<RuleID> {
         Set(definitions.filter(\.enabled).map(\.id))
     }
 
-    /// The catalogue inside the binary, all as written there.
-    /// - Throws: `ConfigurationError` when a built-in file is wrong, which a test rules out.
+    /// The built-in catalogue without changes.
+    /// - Throws: `ConfigurationError` when a built-in file is wrong; a test ensures that none is.
     package static func builtIn() throws(ConfigurationError) -> Catalogue {
         try load(.builtIn)
     }
 
-    /// The built-in catalogue with a bureau's own files on top.
+    /// The built-in catalogue, extended by the bureau's own files.
     ///
-    /// A rule file replaces the built-in rule of the same `rule:` wholly, or adds one. A text file
-    /// is named by its language and replaces what it says, text by text.
-    /// - Parameter choice: the directories, and which rules are to be evaluated.
+    /// A rule file replaces the whole built-in rule with the same `rule:`, or adds a new rule. A
+    /// text file is named by its language and replaces single texts.
+    /// - Parameter choice: the directories of the files, and which rules are enabled.
     /// - Throws: `ConfigurationError` with the problems of all files.
     package static func load(
         _ choice: Configuration.Rules

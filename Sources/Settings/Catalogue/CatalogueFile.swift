@@ -1,9 +1,9 @@
 import Foundation
 import LaborRules
 
-/// One file of the catalogue, from the binary or from a directory.
+/// One file of the catalogue, built into the binary or read from a directory.
 package struct CatalogueFile {
-    /// The name for messages: a path, or `alerts/…` for what is built in.
+    /// The name for messages: a path, or `alerts/…` for a built-in file.
     package var name: String
     /// The text of the file.
     package var text: String
@@ -14,13 +14,13 @@ package struct CatalogueFile {
         self.text = text
     }
 
-    /// The name without directories and without `.yaml`.
+    /// The file's name without directories and without `.yaml`.
     var stem: String {
         let last = name.split(separator: "/").last ?? ""
         return last.split(separator: ".").dropLast().joined(separator: ".")
     }
 
-    /// The built-in files of a directory of `alerts/`, or the one file of that name.
+    /// The built-in files of a subdirectory of `alerts/`, or the single file of that name.
     package static func builtIn(_ name: String) -> [CatalogueFile] {
         RuleFiles.all.filter { $0.name == name || $0.name.hasPrefix(name + "/") }.map {
             CatalogueFile(
@@ -28,7 +28,7 @@ package struct CatalogueFile {
         }
     }
 
-    /// One file; an unreadable one is a problem.
+    /// One file; empty, with a problem reported, when the file cannot be read.
     package static func one(_ path: String, _ reader: inout YAMLReader) -> [CatalogueFile] {
         switch TextFile.read(path) {
         case .success(let text): return [CatalogueFile(name: path, text: text)]
@@ -38,8 +38,8 @@ package struct CatalogueFile {
         }
     }
 
-    /// The `.yaml` files of a directory, by rising name; a directory without any is a problem, for
-    /// whoever names one wants something from it.
+    /// The `.yaml` and `.yml` files of a directory, ordered by name. A directory without such files
+    /// is a problem, because the configuration names it in order to use its files.
     package static func inDirectory(_ directory: String, _ reader: inout YAMLReader) -> [CatalogueFile] {
         let names: [String]
         do {

@@ -2,7 +2,7 @@ import Alerting
 import Detect
 import Labor
 
-/// Gathers rules and texts file by file, with everything that is wrong in any of them.
+/// Collects rules, texts and playbooks file by file, with the problems of all files.
 struct CatalogueLoader {
     var reader = YAMLReader()
 
@@ -10,7 +10,7 @@ struct CatalogueLoader {
     private var rules: [RuleID: Rule] = [:]
     private var phrasebooks: [Language: Phrasebook] = [:]
     private var playbooks: [AlertKind: Playbook] = [:]
-    /// The rules that have texts in a language.
+    /// The rules that have texts in each language.
     private var titled: [Language: Set<RuleID>] = [:]
 
     var catalogue: Catalogue {
@@ -20,7 +20,7 @@ struct CatalogueLoader {
             playbooks: AlertKind.allCases.compactMap { playbooks[$0] })
     }
 
-    /// Takes in rule files of one place; they replace rules of earlier places.
+    /// Reads the rule files of one source. They replace rules of sources that were read earlier.
     mutating func readRules(_ sources: [CatalogueFile]) {
         var here: [RuleID: RuleFile] = [:]
         for source in sources {
@@ -38,7 +38,8 @@ struct CatalogueLoader {
         files.merge(here) { _, new in new }
     }
 
-    /// Takes in text files of one place, on top of those of earlier places.
+    /// Reads the text files of one source. They replace single texts of sources that were read
+    /// earlier.
     mutating func readTexts(_ sources: [CatalogueFile]) {
         for source in sources {
             guard let language = Language(rawValue: source.stem) else {
@@ -72,7 +73,7 @@ struct CatalogueLoader {
         }
     }
 
-    /// Takes in playbooks of one file; a kind replaces that of an earlier file wholly.
+    /// Reads the playbooks of files. A kind replaces the whole playbook of an earlier file.
     mutating func readPlaybooks(_ sources: [CatalogueFile]) {
         for source in sources {
             guard let root = root(of: source) else { continue }
@@ -80,7 +81,7 @@ struct CatalogueLoader {
         }
     }
 
-    /// Gives the phrasebooks what the playbooks say.
+    /// Adds the steps and responsible units of the playbooks to the phrasebooks.
     mutating func tellPlaybooks() {
         for (language, book) in phrasebooks {
             let kinds = playbooks.map { ($0.key.rawValue, $0.value.texts(language)) }
@@ -99,7 +100,7 @@ struct CatalogueLoader {
         }
     }
 
-    /// Applies the lists of the configuration and checks every rule against its detector.
+    /// Applies `rules.enabled` and `rules.disabled`, and validates each rule with its detector.
     mutating func choose(_ choice: Configuration.Rules) {
         let names = files.keys.map(\.rawValue).sorted()
         let lists = [("rules.enabled", choice.enabled ?? []), ("rules.disabled", choice.disabled)]
@@ -117,7 +118,7 @@ struct CatalogueLoader {
             var definition = file.definition
             definition.enabled = isEnabled(id, choice)
             takeBack(&definition, choice)
-            // A file with a problem of its own would only tell the same thing twice.
+            // A file that already has a problem would only report the same problem twice.
             guard file.isSound else { continue }
             do {
                 rules[id] = try Rule(definition)
@@ -133,15 +134,16 @@ struct CatalogueLoader {
         return choice.enabled?.contains(id) ?? file.definition.enabled
     }
 
-    /// What a rule leaves to another that is not evaluated comes back to it: an event of which
-    /// nobody speaks would be worse than two alerts.
+    /// Removes the entries of the parameter `left_to` that name a disabled rule. The rule then
+    /// alerts about these events itself, because an event without any alert is worse than two
+    /// alerts.
     private func takeBack(_ definition: inout RuleDefinition, _ choice: Configuration.Rules) {
         guard case .textTable(let left)? = definition.parameters["left_to"] else { return }
         definition.parameters["left_to"] = .textTable(
             left.filter { isEnabled(RuleID($0.value), choice) })
     }
 
-    /// Every rule must be able to speak in every language.
+    /// Reports each rule that lacks texts in a language.
     mutating func checkTexts() {
         for (id, file) in files.sorted(by: { $0.key < $1.key }) {
             for language in Language.allCases where titled[language]?.contains(id) != true {
@@ -154,7 +156,7 @@ struct CatalogueLoader {
         }
     }
 
-    /// Texts of a bureau's own for a rule that is nowhere are a typing error.
+    /// Reports texts for a rule that does not exist; that is usually a spelling error.
     private mutating func checkKnown(
         _ entry: YAMLNode.Entry, _ earlier: [Language: Set<RuleID>]
     ) {
@@ -173,7 +175,7 @@ struct CatalogueLoader {
 }
 
 extension YAMLReader {
-    /// Adds a problem that somebody found who knows only the values, at its nearest place.
+    /// Adds a problem at a path inside a value, for callers that know the path but not the line.
     mutating func report(_ node: YAMLNode, at path: String, _ message: String, _ hint: String) {
         var place = node
         place.path = path
@@ -182,7 +184,7 @@ extension YAMLReader {
 }
 
 extension YAMLNode {
-    /// The tree without its places; every scalar is a text.
+    /// The tree as JSON, without line numbers; every scalar becomes a string.
     var json: JSONValue {
         switch content {
         case .null: .null

@@ -1,8 +1,8 @@
 package import Alerting
 package import Labor
 
-/// What is to be done about one kind of alert: steps by tier, who is responsible, the law that they
-/// rest on, and clocks where the kind has its own.
+/// The playbook of one kind of alert: steps per tier, the responsible unit, the legal basis, and
+/// the kind's own clocks, if any.
 package struct Playbook: Sendable {
     package var kind: AlertKind
     package var responsible: [Language: String]
@@ -10,13 +10,13 @@ package struct Playbook: Sendable {
     package var steps: [Tier: [Language: [String]]]
     package var clocks: [Tier: Duration]
     var escalation: [Tier: Duration]
-    /// Whole days until somebody first looks at the enterprise.
+    /// The number of whole days until the first visit to the enterprise, by tier.
     package var firstVisit: [Tier: Int]
 
-    /// How short and how long a clock may be: one that is shorter runs out between two polls.
+    /// The shortest and longest allowed clock. A shorter clock would expire between two polls.
     package static let waits: ClosedRange<Duration> = .seconds(60) ... .days(365)
 
-    /// Reads the playbooks of a file; what is wrong is on the reader's list.
+    /// Reads the playbooks of a file; problems are added to the reader.
     package static func read(_ root: YAMLNode, _ reader: inout YAMLReader) -> [Playbook] {
         let entries = reader.map(root, keys: AlertKind.allCases.map(\.rawValue)) ?? []
         return entries.compactMap { entry in
@@ -44,7 +44,7 @@ package struct Playbook: Sendable {
             firstVisit: node["first_visit"].map { readDays($0, &reader) } ?? [:])
     }
 
-    /// A text in every language.
+    /// A text in each language; both languages are required.
     private static func words(
         _ node: YAMLNode, _ reader: inout YAMLReader
     ) -> [Language: String] {
@@ -57,7 +57,8 @@ package struct Playbook: Sendable {
         return words
     }
 
-    /// Every tier has its steps in every language: an alert without any would help nobody.
+    /// The steps of each tier in each language. All are required, because an alert without steps is
+    /// of no use.
     private static func readSteps(
         _ node: YAMLNode, _ reader: inout YAMLReader
     ) -> [Tier: [Language: [String]]] {
@@ -108,7 +109,7 @@ package struct Playbook: Sendable {
         return times
     }
 
-    /// The tree by which a phrasebook of a language takes the playbook in.
+    /// The playbook's texts in a language, in the form that `Phrasebook` reads.
     package func texts(_ language: Language) -> JSONValue {
         var tiers: [String: JSONValue] = [:]
         for (tier, words) in steps {
@@ -121,7 +122,7 @@ package struct Playbook: Sendable {
 }
 
 extension [Playbook] {
-    /// The clocks of a configuration with those of the kinds that have their own.
+    /// The common clocks of the configuration, with the clocks of those kinds that have their own.
     package func clocks(_ common: ResponseClocks) -> ResponseClocks {
         var clocks = common
         for playbook in self {
@@ -133,7 +134,7 @@ extension [Playbook] {
         return clocks
     }
 
-    /// When somebody first looks at the enterprise, by kind and tier.
+    /// The days until the first visit to the enterprise, by kind and tier.
     package var visits: FirstVisits {
         FirstVisits(
             days: Dictionary(uniqueKeysWithValues: map { ($0.kind, $0.firstVisit) }))

@@ -2,13 +2,13 @@ import Alerting
 package import Detect
 import Labor
 
-/// One rule as its file says it, before its detector has looked at it.
+/// One rule as written in its file, before its detector has validated it.
 struct RuleFile {
     package var root: YAMLNode
     package var definition: RuleDefinition
     var policy: EpisodePolicy
     package var descriptions: [Language: String]
-    /// Whether nothing was wrong with the file so far.
+    /// Whether the file had no problem so far.
     var isSound: Bool
 
     package static let keys = [
@@ -16,7 +16,8 @@ struct RuleFile {
         "policy",
     ]
 
-    /// Reads a file; nil, with a problem, when it does not even name a rule.
+    /// Reads a file. Returns nil, with a problem reported, when required keys or the rule's name
+    /// are missing.
     package static func read(_ root: YAMLNode, _ reader: inout YAMLReader) -> RuleFile? {
         let before = reader.problems.count
         let required = ["rule", "detector", "kind", "description", "tiers"]
@@ -132,7 +133,8 @@ struct RuleFile {
         guard reader.map(node, keys: ["clear_after", "reminder", "provisional"]) != nil else {
             return policy
         }
-        // Whether a rule's findings are provisional is the detector's to say; here it informs.
+        // The detector decides whether a rule's findings are provisional. The key in the file is
+        // only informative.
         _ = node["provisional"].flatMap { reader.flag($0) }
         if let clear = node["clear_after"] {
             policy.clearAfter = readClearAfter(clear, &reader) ?? policy.clearAfter
@@ -171,7 +173,8 @@ struct RuleFile {
 }
 
 extension ParameterValue {
-    /// A scalar, a list of scalars or a flat table; which of them fits is the detector's to say.
+    /// A scalar, a list of scalars or a flat table. The detector decides which form a parameter
+    /// needs.
     package static func read(_ node: YAMLNode, _ reader: inout YAMLReader) -> ParameterValue? {
         switch node.content {
         case .null: return nil

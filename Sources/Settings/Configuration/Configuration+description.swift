@@ -4,7 +4,7 @@ import Labor
 import Source
 
 extension Configuration: CustomStringConvertible {
-    /// The settings in force, one a line, as keys of the file; without secrets.
+    /// The effective settings, one per line, with the keys of the file; secrets are hidden.
     package var description: String {
         lines.map { "\($0): \($1)" }.joined(separator: "\n")
     }
@@ -80,7 +80,7 @@ extension Configuration.Receiver.Credentials {
 }
 
 extension Configuration.Receiver: CustomStringConvertible {
-    /// The receiver as it would stand in the file; of an address the host only.
+    /// The receiver in the form of the file. Of a URL only the host is shown.
     package var description: String {
         var parts = ["name: \(name)"]
         switch way {

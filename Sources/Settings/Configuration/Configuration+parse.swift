@@ -4,25 +4,25 @@ import Labor
 import Source
 
 extension Configuration {
-    /// Which database a verb cannot do without.
+    /// The database that a command needs.
     package enum Requirement: Sendable, Hashable {
-        /// `source.dsn` itself.
+        /// The source database: `source.dsn`.
         case source
-        /// A place for the alerts: `store.dsn`, or `source.dsn` in its stead.
+        /// The store's database: `store.dsn`, or `source.dsn` when that is missing.
         case store
         /// No database.
         case none
     }
 
-    /// The name under which problems of the environment are reported.
+    /// The file name in messages about environment variables.
     static let environmentName = "environment"
 
     /// Reads a file and the environment.
     /// - Parameters:
-    ///   - path: the file; nil to go by the environment and the defaults alone.
-    ///   - environment: the process's variables.
-    ///   - requires: what the verb needs.
-    /// - Throws: `ConfigurationError` with every problem, that of an unreadable file included.
+    ///   - path: the file; nil to use only the environment and the defaults.
+    ///   - environment: the process's environment variables.
+    ///   - requires: the database that the command needs.
+    /// - Throws: `ConfigurationError` with all problems, including that of an unreadable file.
     package static func load(
         path: String?, environment: [String: String], requires: Requirement = .source
     ) throws(ConfigurationError) -> Configuration {
@@ -41,15 +41,15 @@ extension Configuration {
         }
     }
 
-    /// Reads a text as `load` reads a file.
+    /// Reads a text in the same way as `load` reads a file.
     /// - Parameters:
-    ///   - text: the YAML; empty means all defaults.
-    ///   - file: its name in messages; relative paths inside count from its directory.
-    ///   - environment: the process's variables.
-    ///   - requires: what the verb needs.
-    ///   - checkingFiles: whether files and directories that are named must be there.
-    /// - Throws: `ConfigurationError` with every problem; without an error the warnings, and what
-    ///   was deferred, are in the configuration.
+    ///   - text: the YAML; an empty text means all defaults.
+    ///   - file: the file's name in messages; relative paths in the text start at its directory.
+    ///   - environment: the process's environment variables.
+    ///   - requires: the database that the command needs.
+    ///   - checkingFiles: whether the files and directories that the text names must exist.
+    /// - Throws: `ConfigurationError` with all problems. Without an error, warnings and deferred
+    ///   problems are in the configuration.
     package static func parse(
         text: String, file: String, environment: [String: String], requires: Requirement = .source,
         checkingFiles: Bool = false
@@ -127,7 +127,8 @@ extension Configuration {
             maps: readMaps(&reader))
     }
 
-    /// Without a database a verb says what to write, not that a connection failed.
+    /// Reports a missing database with a hint about the key. Otherwise the command would only
+    /// report a failed connection.
     private func check(
         _ requires: Requirement, file: String, in reader: inout SettingsReader
     ) {
@@ -137,7 +138,7 @@ extension Configuration {
         case .store where store.dsn == nil: missing = ("store.dsn", "the alerts")
         default: return
         }
-        // A value that is there but wrong has been reported already.
+        // A value that is given but wrong has been reported already.
         guard !reader.isGiven(missing.path) else { return }
         let variable = SettingsReader.variable(missing.path)
         reader.values.report([

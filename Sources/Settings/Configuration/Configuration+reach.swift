@@ -1,8 +1,7 @@
 import Deliver
 
 extension Configuration.Receiver {
-    /// Reads who is told instead, whose certificates count and whether the address may be a private
-    /// one.
+    /// Reads the fallback, the authority file and whether the address may be in a private network.
     mutating func readReach(_ item: YAMLNode, _ values: inout YAMLReader, _ places: Places) {
         authorityFile = AuthoritiesReading.read(item, way.endpoint, &values, places)
         fallback = item["fallback"].flatMap { values.line($0, expected: "a receiver's name") }
@@ -17,7 +16,7 @@ extension Configuration.Receiver {
 }
 
 extension Configuration.Receiver.Way {
-    /// Where it posts, for the types whose address stands in the configuration.
+    /// The URL to which the receiver posts, for the types whose URL is in the configuration.
     fileprivate var endpoint: Endpoint? {
         switch self {
         case .webhook(let url, _, _, _), .alertmanager(let url, _, _, _): url
@@ -28,7 +27,7 @@ extension Configuration.Receiver.Way {
 }
 
 extension Configuration {
-    /// Reports fallbacks that are nobody, the receiver itself, or lead round in a circle.
+    /// Reports fallbacks that do not exist, that are the receiver itself, or that form a cycle.
     static func checkFallbacks(
         _ items: [YAMLNode], _ receivers: [Receiver], _ values: inout YAMLReader
     ) {

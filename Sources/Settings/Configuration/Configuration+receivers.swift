@@ -1,7 +1,7 @@
 import Alerting
 import Labor
 
-/// What a receiver takes over where it says nothing itself.
+/// The default values of a receiver's settings.
 struct ReceiverDefaults {
     var language: Language
     var stateDirectory: String
@@ -18,7 +18,8 @@ extension Configuration {
     ]
     private static let commonNames = commonKeys.map(\.name)
 
-    /// Every key that some receiver has, once; where the types differ in the default, each is there.
+    /// Every key of any receiver type, once. When the types have different defaults, all of them
+    /// are listed.
     private static var receiverKeys: [ConfigurationKey] {
         let all = commonKeys + ReceiverType.allCases.flatMap { $0.reading.keys }
         var fallbacks: [String: [String]] = [:]
@@ -160,8 +161,8 @@ extension Configuration {
 }
 
 extension Configuration.Receiver.Way {
-    /// Whether a receiver of this type gathers events into messages where it says nothing itself:
-    /// what people read does, what machines read does not.
+    /// Whether a receiver of this type groups events into messages by default: true for chat and
+    /// mail, which people read; false for types that programs read.
     package var groups: Bool {
         switch self {
         case .chat, .mail: true
@@ -169,7 +170,7 @@ extension Configuration.Receiver.Way {
         }
     }
 
-    /// Whether it keeps a record, an event a line, that wakes nobody.
+    /// Whether the receiver keeps a record with one line per event, which alerts nobody.
     package var isRecord: Bool {
         if case .file = self { return true }
         return false

@@ -3,7 +3,8 @@ import Foundation
 import Labor
 import Source
 
-/// Settings that need more than a type: each is checked as far as it can be without a connection.
+/// Settings that need more than a type check. Each is checked as far as possible without a
+/// connection.
 extension Configuration {
     static func readDSN(
         _ path: String, fallback: String, _ reader: inout SettingsReader
@@ -12,7 +13,7 @@ extension Configuration {
         let hint =
             "write \"host=/run/postgresql dbname=bureau\" or postgresql://host/bureau; "
             + "a password belongs into ~/.pgpass or passfile="
-        // Never through a message that quotes what was found: it may hold a password.
+        // The reader's own messages quote the value, and this value may contain a password.
         guard case .scalar(let text, _) = node.content else {
             reader.values.report(
                 node, "expected a connection string, found \(node.words)", hint: hint)
@@ -98,7 +99,8 @@ extension Configuration {
         return fallback
     }
 
-    /// Whether a name is GMT+8, UTC-3, Etc/GMT-8, +0800 or the like. GMT+0 has no sign to mistake.
+    /// Whether a name is a signed offset such as GMT+8, UTC-3, Etc/GMT-8 or +0800. GMT+0 is not,
+    /// because its sign does not matter.
     private static func isSignedOffset(_ name: String) -> Bool {
         var rest = Substring(name)
         if rest.hasPrefix("Etc/") { rest = rest.dropFirst(4) }
@@ -109,7 +111,7 @@ extension Configuration {
             && digits.contains { $0.isNumber && $0 != "0" }
     }
 
-    /// A file that is there.
+    /// The path of a file that must exist; nil when the key is missing or the file cannot be read.
     static func readFile(
         _ path: String, _ otherwise: String, _ reader: inout SettingsReader, _ places: Places
     ) -> String? {
@@ -125,7 +127,7 @@ extension Configuration {
     static func readStateDirectory(
         _ reader: inout SettingsReader, _ places: Places
     ) -> String {
-        // systemd separates several directories by colons; the first is ours.
+        // systemd separates several state directories with colons; the first one is used.
         let given = places.environment["STATE_DIRECTORY"].flatMap { text in
             text.split(separator: ":").first.map(String.init)
         }

@@ -3,39 +3,39 @@ package import Deliver
 package import Labor
 package import Source
 
-/// What the daemon is told to do: plain data, checked, with every default filled in.
+/// The settings of the daemon: checked values, with all defaults filled in.
 ///
-/// Printing it shows no secret.
+/// Its description shows no secret.
 package struct Configuration: Sendable, Hashable {
-    /// Where the bureau's figures come from.
+    /// The source of the bureau's figures.
     package struct Source: Sendable, Hashable {
-        /// The database; nil where the caller did not require one.
+        /// The source database; nil when it is not configured.
         package var dsn: DSN?
-        /// Time between two looks.
+        /// The time between two polls.
         package var interval: Duration
-        /// Whether NOTIFY wakes a look before its time.
+        /// Whether NOTIFY triggers a poll before the interval has passed.
         package var notify: Bool
-        /// Months that are read of each enterprise.
+        /// The number of months that are read for each enterprise.
         package var windowMonths: Int
-        /// How far a look goes back where the bureau's own view has no transaction ids.
+        /// How far a poll goes back when the bureau's view has no transaction IDs.
         package var overlap: Duration
         /// The deadline of each statement.
         package var statementTimeout: Duration
-        /// The bureau's own views and queries.
+        /// The bureau's own views and queries, by table.
         package var maps: SourceMap
     }
 
-    /// Where the alerts are kept.
+    /// The store of the alerts.
     package struct Store: Sendable, Hashable {
-        /// The database, that of the source unless given; nil where neither is.
+        /// The store's database; by default that of the source; nil when neither is configured.
         package var dsn: DSN?
-        /// How long an evaluator stays the one without renewing.
+        /// How long a lease is valid without renewal. Its holder is the only daemon that evaluates.
         package var lease: Duration
         /// The deadline of each statement.
         package var statementTimeout: Duration
     }
 
-    /// Which rules and texts are used.
+    /// The choice of rules and texts.
     package struct Rules: Sendable, Hashable {
         /// A directory of rule files that replace or extend the built-in ones.
         package var directory: String?
@@ -43,12 +43,12 @@ package struct Configuration: Sendable, Hashable {
         package var textsDirectory: String?
         /// A file of playbooks that replace the built-in ones kind by kind.
         package var playbooksFile: String?
-        /// When given, exactly these rules are evaluated.
+        /// The only rules to evaluate; nil for those that are enabled in their files.
         package var enabled: [RuleID]?
-        /// Rules that are not evaluated.
+        /// Rules to leave out.
         package var disabled: [RuleID]
 
-        /// The built-in rules and texts as they are.
+        /// The built-in rules and texts without changes.
         package static let builtIn = Rules(
             directory: nil, textsDirectory: nil, enabled: nil, disabled: [])
 
@@ -65,23 +65,24 @@ package struct Configuration: Sendable, Hashable {
         }
     }
 
-    /// One place that alerts are sent to.
+    /// One receiver of alerts.
     package struct Receiver: Sendable, Hashable {
-        /// How it is reached.
+        /// The type of the receiver and its settings.
         package enum Way: Sendable, Hashable {
-            /// JSON lines in a directory, kept for so many days, and a copy per tier on request.
+            /// JSON lines in a directory, kept for a number of days; optionally with a copy per
+            /// tier.
             case file(directory: String, retentionDays: Int, perTier: Bool)
             /// A signed POST; the secret is in a file.
             case webhook(
                 url: Endpoint, secretFile: String, format: WebhookFormat, timeout: Duration)
-            /// Pushed to an Alertmanager, again and again while an alert stands.
+            /// Posts to an Alertmanager, repeated while an alert is open.
             case alertmanager(
                 url: Endpoint, resend: Duration, timeout: Duration, credentials: Credentials)
-            /// CAP 1.2 messages as files, posted, or both.
+            /// CAP 1.2 messages, written to files, posted, or both.
             case cap(
                 profile: CAPProfile, directory: String?, retentionDays: Int, url: Endpoint?,
                 timeout: Duration, credentials: Credentials)
-            /// A post of a group bot.
+            /// A message from a chat service's group bot.
             case chat(ChatSettings)
             /// A mail.
             case mail(MailSettings)
@@ -91,108 +92,109 @@ package struct Configuration: Sendable, Hashable {
             case journald(JournaldSettings)
         }
 
-        /// How it logs in at an HTTP server; the secrets are in files.
+        /// The credentials for an HTTP server; the secrets are in files.
         package enum Credentials: Sendable, Hashable {
-            /// Not at all.
+            /// No authentication.
             case none
-            /// A user and the file with the password.
+            /// The user name and the file with the password.
             case basic(user: String, passwordFile: String)
-            /// The file with a token.
+            /// The file with a bearer token.
             case bearer(tokenFile: String)
         }
 
-        /// Its name and which alerts it wants.
+        /// The receiver's name and the filter of its alerts.
         package var filter: ReceiverFilter
-        /// The language of its texts.
+        /// The language of the receiver's texts.
         package var language: Language
-        /// How it is reached.
+        /// The type of the receiver and its settings.
         package var way: Way
-        /// Who is told instead when a delivery is given up; nil for nobody.
+        /// The receiver that gets a delivery that was abandoned; nil for none.
         package var fallback: String? = nil
-        /// Whether its address may be one of a private network.
+        /// Whether the address may be in a private network.
         package var allowPrivate = false
-        /// Certificates of authorities in PEM that are trusted beside the system's; nil for none.
+        /// A PEM file of certificate authorities that are trusted besides the system's; nil for
+        /// none.
         package var authorityFile: String? = nil
 
-        /// Its name, unique.
+        /// The receiver's unique name.
         package var name: String { filter.name }
     }
 
-    /// What is written to the log.
+    /// The settings of the log.
     package struct Log: Sendable, Hashable {
-        /// The least important entries that are written; the names are those of swift-log.
+        /// The lowest level of entries that are written; the names are those of swift-log.
         package enum Level: String, CaseIterable, Sendable, Hashable {
             /// Everything.
             case trace
-            /// What helps to find a mistake.
+            /// Details for finding defects.
             case debug
-            /// What happened.
+            /// Ordinary events.
             case info
-            /// Transitions.
+            /// Changes of state.
             case notice
-            /// Works, but not as it should.
+            /// The program works, but not as intended.
             case warning
-            /// Somebody must look.
+            /// A person must look at the problem.
             case error
-            /// Does not work.
+            /// The program does not work.
             case critical
         }
 
-        /// How an entry is written.
+        /// The format of an entry.
         package enum Format: String, CaseIterable, Sendable, Hashable {
-            /// A line for people.
+            /// One line of text, for people.
             case text
-            /// A JSON object a line.
+            /// One JSON object per line.
             case json
         }
 
-        /// The least important entries that are written.
+        /// The lowest level of entries that are written.
         package var level: Level
-        /// How an entry is written.
+        /// The format of an entry.
         package var format: Format
     }
 
-    /// How long the store keeps what it no longer needs.
+    /// How long the store keeps old records.
     package struct Retention: Sendable, Hashable {
-        /// Deliveries and their tries.
+        /// The retention of deliveries and their attempts.
         package var deliveries: Duration
-        /// The record of cycles.
+        /// The retention of the cycle records.
         package var cycles: Duration
     }
 
-    /// Where the figures come from.
+    /// The source of the bureau's figures.
     package var source: Source
-    /// Where the alerts are kept.
+    /// The store of the alerts.
     package var store: Store
-    /// A name of the system's time zone table, known to be there.
+    /// The name of the bureau's time zone, which exists in the system's table.
     package var timezone: String
-    /// The language of texts where a receiver names none.
+    /// The language of texts for receivers that name none.
     package var language: Language
-    /// Where the daemon keeps files of its own.
+    /// The directory of the daemon's own files.
     package var stateDirectory: String
-    /// Which rules and texts are used.
+    /// The choice of rules and texts.
     package var rules: Rules
-    /// A file on top of the built-in routing; nil for none.
+    /// A file that extends the built-in routing; nil for none.
     package var routingFile: String?
-    /// A file on top of the ledger's built-in code table; nil for none.
+    /// A file that extends the ledger's built-in code table; nil for none.
     package var measuresFile: String?
-    /// How long a silence may last.
+    /// The maximum duration of a silence.
     package var silenceMax: Duration
-    /// Where alerts are sent; never empty.
+    /// The receivers; never empty.
     package var receivers: [Receiver]
-    /// The waits before the tries of a delivery, the first try included.
+    /// The waits before each attempt of a delivery; the first entry is for the first attempt.
     package var deliverySchedule: [Duration]
-    /// The time until somebody must have answered, by tier.
+    /// The time limits for an answer, by tier, and the number of escalation levels.
     package var responseClocks: ResponseClocks
-    /// What is written to the log.
+    /// The settings of the log.
     package var log: Log
     /// How long old records are kept.
     package var retention: Retention
-    /// What the address of an alert begins with; nil when alerts carry none.
+    /// The beginning of an alert's URL; nil when alerts have no URL.
     package var linksBase: String?
-    /// What did not keep the configuration from being used, but should be seen.
+    /// Problems that do not prevent the use of the configuration.
     package var warnings: [ConfigurationProblem]
-    /// What keeps the receivers from being built, and nothing else: credentials are not there, as is
-    /// right for everyone but the service.
+    /// Problems that prevent only building the receivers: credential files that cannot be read.
+    /// That is normal for every user except the service.
     package var deferred: [ConfigurationProblem] = []
 }

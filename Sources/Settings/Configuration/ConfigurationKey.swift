@@ -1,12 +1,12 @@
-/// One key of the configuration, as the reader of the file asked for it.
+/// One key of the configuration.
 ///
-/// The list is made by reading an empty file, so that it cannot differ from what is read; a test
-/// holds the documentation against it.
+/// The list of keys is produced by reading an empty file, so it always matches the code. A test
+/// compares the documentation with it.
 package struct ConfigurationKey: Hashable, Sendable {
-    /// The key, `source.interval`; keys of a receiver are written `receivers[].url`.
+    /// The key, for example `source.interval`; a receiver's key is written `receivers[].url`.
     package var path: String
-    /// The default as a person would write it; `null` when there is none.
+    /// The default in the form of the file; `null` when there is none.
     package var fallback: String
-    /// The environment variable that wins over the file; nil for what only a file can say.
+    /// The environment variable that overrides the file; nil for a key that only the file can set.
     package var variable: String?
 }

@@ -1,29 +1,29 @@
-/// One thing that is wrong with a file of ours, with the place and what to do about it.
+/// One problem in a configuration file, with its place and a hint.
 package struct ConfigurationProblem: Hashable, Sendable, CustomStringConvertible {
-    /// How bad it is.
+    /// The severity.
     package enum Severity: String, Hashable, Sendable {
         /// The program does not start.
         case error
-        /// What tells receivers does not start; what only asks the history does.
+        /// Commands that send to receivers do not start; commands that only read the history do.
         case deferred
-        /// The program starts and says it.
+        /// The program starts and reports the problem.
         case warning
     }
 
-    /// How bad it is.
+    /// The severity.
     package var severity: Severity
-    /// The file as it was named, or `environment`.
+    /// The file's name as it was given, or `environment`.
     package var file: String
-    /// The line, from 1; 0 when there is no such place.
+    /// The line, from 1; 0 when unknown.
     package var line: Int
-    /// The column in characters, from 1; 0 when there is no such place.
+    /// The column in characters, from 1; 0 when unknown.
     package var column: Int
-    /// The key inside the file, `receivers[1].url`, or the environment variable; empty for a whole
-    /// file.
+    /// The key inside the file, `receivers[1].url`, or the environment variable; empty when the
+    /// problem concerns the whole file.
     package var path: String
     /// What was found and what was expected; never a secret.
     package var message: String
-    /// What to do about it; empty when the message says it.
+    /// What the reader should do about it; empty when the message says it.
     package var hint: String
 
     /// A problem from its parts.
@@ -40,7 +40,7 @@ package struct ConfigurationProblem: Hashable, Sendable, CustomStringConvertible
         self.hint = hint
     }
 
-    /// `file:line:column: path: message; hint`, without the parts that there are not.
+    /// `file:line:column: path: message; hint`; missing parts are left out.
     package var description: String {
         var place = file
         if line > 0 { place += ":\(line)" }
@@ -51,9 +51,9 @@ package struct ConfigurationProblem: Hashable, Sendable, CustomStringConvertible
     }
 }
 
-/// Every problem that was found; there is at least one.
+/// All problems that were found, at least one.
 package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The problems, in the order of files and lines; warnings may be among them.
+    /// The problems, ordered by file and line; warnings may be among them.
     package var problems: [ConfigurationProblem]
 
     /// An error from its problems.
@@ -61,14 +61,14 @@ package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConver
         self.problems = problems
     }
 
-    /// One problem a line.
+    /// One problem per line.
     package var description: String {
         problems.map(\.description).joined(separator: "\n")
     }
 }
 
 extension [ConfigurationProblem] {
-    /// By file as they came, then by line and column.
+    /// The problems grouped by file, in the order of first occurrence, then by line and column.
     package func inOrder() -> [ConfigurationProblem] {
         var files: [String: Int] = [:]
         for problem in self where files[problem.file] == nil { files[problem.file] = files.count }

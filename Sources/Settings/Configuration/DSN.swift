@@ -1,19 +1,18 @@
 import Foundation
 
-/// A connection string of libpq, keyword/value or URI. Printing it never prints a password.
+/// A libpq connection string, keyword/value or URI. Its description hides the password.
 package struct DSN: Hashable, Sendable {
-    /// The string as written, for libpq alone.
+    /// The string as written. Only libpq may get it.
     package let text: String
 
-    /// A connection string from its text, unchecked.
+    /// A connection string from its text, not checked.
     package init(_ text: String) {
         self.text = text
     }
 
-    /// The string with everything hidden that is or could be a secret.
+    /// The string with every value hidden that is or could be a secret.
     ///
-    /// Options that are not known to be harmless are hidden, too, so that a typing error in
-    /// `password=` gives nothing away.
+    /// Values of unknown options are hidden too, so that a misspelt `password=` reveals nothing.
     package var redacted: String {
         if isURI { return redactedURI }
         guard let pairs = DSN.pairs(text) else { return "(no readable connection string)" }
@@ -22,7 +21,7 @@ package struct DSN: Hashable, Sendable {
         }.joined(separator: " ")
     }
 
-    /// Why libpq could not read the string; nil when it looks right.
+    /// Why libpq would reject the string; nil when the string looks valid.
     var mistake: String? {
         if isURI { return nil }
         guard let pairs = DSN.pairs(text), !pairs.isEmpty else {
@@ -35,7 +34,8 @@ package struct DSN: Hashable, Sendable {
         text.hasPrefix("postgresql://") || text.hasPrefix("postgres://")
     }
 
-    /// The user, then up to the last `@` nothing: an unescaped `@` or `/` of a password hides, too.
+    /// A URI with the password hidden. Everything from the first `:` to the last `@` is hidden, so
+    /// that an unescaped `@` or `/` in a password is hidden too.
     private var redactedURI: String {
         guard let start = text.range(of: "://")?.upperBound else { return "***" }
         var rest = String(text[start...])
@@ -71,7 +71,8 @@ package struct DSN: Hashable, Sendable {
         return "'\(escaped.joined())'"
     }
 
-    /// The options of a keyword/value string as libpq reads them; nil when it would not.
+    /// The options of a keyword/value string, parsed as libpq does; nil when libpq would reject the
+    /// string.
     private static func pairs(_ text: String) -> [(String, String)]? {
         var pairs: [(String, String)] = []
         var rest = Substring(text)
@@ -109,12 +110,12 @@ package struct DSN: Hashable, Sendable {
 }
 
 extension DSN: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The string without its secrets.
+    /// The string without secrets.
     package var description: String { redacted }
 
     /// The same as `description`.
     package var debugDescription: String { redacted }
 
-    /// Nothing inside, so that dumping a configuration shows no password either.
+    /// An empty mirror, so that a dump of the configuration shows no password.
     package var customMirror: Mirror { Mirror(self, children: []) }
 }

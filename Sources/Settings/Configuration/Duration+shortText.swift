@@ -1,5 +1,5 @@
 extension Duration {
-    /// Reads `60s`, `5m`, `2h` or `7d`; nil for anything else, and for more than a century.
+    /// Reads `60s`, `5m`, `2h` or `7d`; nil for any other text and for more than 100 years.
     package init?(shortText text: String) {
         guard let unit = text.last, let count = Int(text.dropLast()), text.first != "+",
             (0...36_525 * 86_400).contains(count)
@@ -13,11 +13,11 @@ extension Duration {
         }
     }
 
-    /// `7d`, `2h`, `5m` or `61s`: the largest unit that leaves no rest.
+    /// The text form with the largest unit that leaves no remainder: `7d`, `2h`, `5m` or `61s`.
     package var shortText: String {
         let seconds = components.seconds
         if seconds == 0 { return "0s" }
-        // Twenty-four hours read better than one day in a list of hours, hence days from two on.
+        // In a list of hours, 24h is easier to read than 1d, so days are used from two days on.
         if seconds % 86_400 == 0, seconds > 86_400 { return "\(seconds / 86_400)d" }
         if seconds % 3_600 == 0 { return "\(seconds / 3_600)h" }
         if seconds % 60 == 0, seconds > 60 { return "\(seconds / 60)m" }

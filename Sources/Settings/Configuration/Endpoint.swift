@@ -1,17 +1,17 @@
 import Foundation
 
-/// The address of a webhook. Printing it shows the host only: many services put a token into the
-/// path or the query.
+/// The URL of a receiver. Its description shows only the host, because many services put a token
+/// into the path or the query.
 package struct Endpoint: Hashable, Sendable {
-    /// The address as written.
+    /// The URL as written.
     package let text: String
 
-    /// An address from its text, unchecked.
+    /// A URL from its text, not checked.
     package init(_ text: String) {
         self.text = text
     }
 
-    /// Scheme, host and port; `…` stands for what follows.
+    /// Scheme, host and port; `…` replaces the rest.
     package var redacted: String {
         guard let start = text.range(of: "://")?.upperBound else { return "…" }
         let authority = text[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
@@ -20,7 +20,7 @@ package struct Endpoint: Hashable, Sendable {
         return text[..<start] + (host ?? authority) + (rest.isEmpty || rest == "/" ? "" : "/…")
     }
 
-    /// What is wrong with the address; nil when it is http or https with a host.
+    /// What is wrong with the URL; nil when it is http or https with a host.
     var mistake: String? {
         let schemes = ["http://", "https://"]
         guard let scheme = schemes.first(where: { text.lowercased().hasPrefix($0) }) else {
@@ -38,12 +38,12 @@ package struct Endpoint: Hashable, Sendable {
 }
 
 extension Endpoint: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The address without its secrets.
+    /// The URL without secrets.
     package var description: String { redacted }
 
     /// The same as `description`.
     package var debugDescription: String { redacted }
 
-    /// Nothing inside, so that dumping a configuration shows no token either.
+    /// An empty mirror, so that a dump of the configuration shows no token.
     package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -1,13 +1,14 @@
-/// Hints for a name that is not known.
+/// Hints for unknown names.
 package enum NearestName {
-    /// "did you mean …?" where a known name is near, else the list of the known ones.
+    /// "did you mean …?" when a known name is similar, otherwise a list of the known names.
     package static func hint(_ wrong: String, among names: [String]) -> String {
         if let near = near(wrong, among: names) { return "did you mean '\(near)'?" }
         guard !names.isEmpty else { return "leave it out" }
         return "known are: " + names.sorted().joined(separator: ", ")
     }
 
-    /// The known name with the fewest edits, when these are few for a name of that length.
+    /// The known name with the smallest edit distance; nil when that distance is large for the
+    /// length of the name.
     package static func near(_ wrong: String, among names: [String]) -> String? {
         let wanted = Array(wrong.lowercased())
         let scored = names.map { (distance($0.lowercased(), wanted), $0) }
@@ -15,7 +16,7 @@ package enum NearestName {
         return best.0 <= Swift.max(2, wanted.count / 3) && best.0 < wanted.count ? best.1 : nil
     }
 
-    /// Insertions, removals and replacements from one to the other.
+    /// The edit distance: the number of insertions, deletions and replacements.
     private static func distance(_ left: String, _ right: [Character]) -> Int {
         var row = Array(0...right.count)
         for (index, letter) in left.enumerated() {

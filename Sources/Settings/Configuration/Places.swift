@@ -1,7 +1,7 @@
-/// What relative paths count from, and whether paths are looked at.
+/// Resolves relative paths, and says whether files must exist.
 struct Places {
     let environment: [String: String]
-    /// Whether files and directories that are named must be there.
+    /// Whether the files and directories that are named must exist.
     let checking: Bool
 
     private let directory: String
@@ -12,12 +12,13 @@ struct Places {
         directory = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
     }
 
-    /// A path as seen from the configuration file.
+    /// A path relative to the directory of the configuration file.
     func resolve(_ path: String) -> String {
         path.hasPrefix("/") ? path : directory + path
     }
 
-    /// A secret's file: a bare name is a credential that systemd hands over, where it does.
+    /// The path of a secret file. Under systemd, a name without a slash is a credential of the
+    /// service.
     func secret(_ path: String) -> String {
         guard !path.contains("/"), let credentials = environment["CREDENTIALS_DIRECTORY"],
             !credentials.isEmpty
@@ -25,7 +26,7 @@ struct Places {
         return credentials + "/" + path
     }
 
-    /// An existing directory; nil, with a problem, where it is none.
+    /// The path of a directory; nil, with a problem reported, when there is no such directory.
     func directory(_ node: YAMLNode, _ values: inout YAMLReader) -> String? {
         guard let text = values.line(node, expected: "a directory") else { return nil }
         let path = resolve(text)

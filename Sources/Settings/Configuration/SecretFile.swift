@@ -1,9 +1,10 @@
 package import Deliver
 import Foundation
 
-/// Secrets come from files only, so that they stand in no configuration and no process list.
+/// Secrets are read only from files, so that they appear in no configuration and no process list.
 package enum SecretFile {
-    /// The text of a secret file, without the line break at its end.
+    /// The text of a secret file without surrounding white space. Throws a `Failure` with exit code
+    /// 2 when the file cannot be read.
     package static func text(_ path: String) throws -> String {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Failure(
@@ -15,6 +16,6 @@ package enum SecretFile {
             .trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// The same as something that no description shows.
+    /// The text of a secret file as a credential, which no description shows.
     package static func credential(_ path: String) throws -> Credential { Credential(try text(path)) }
 }

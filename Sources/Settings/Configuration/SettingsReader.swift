@@ -1,4 +1,4 @@
-/// Reads settings by their path, the environment first, then the file, then the default.
+/// Reads settings by their path: from the environment first, then from the file, then the default.
 struct SettingsReader {
     var values = YAMLReader()
     private(set) var keys: [ConfigurationKey] = []
@@ -11,12 +11,13 @@ struct SettingsReader {
         self.environment = environment
     }
 
-    /// The variable of a path, `LABORWATCH_SOURCE_DSN`.
+    /// The environment variable of a path, for example `LABORWATCH_SOURCE_DSN`.
     static func variable(_ path: String) -> String {
         "LABORWATCH_" + path.uppercased().split(separator: ".").joined(separator: "_")
     }
 
-    /// The value of a path, wherever it is given; an empty variable is none.
+    /// The value of a path from the environment or the file; nil when neither has it. An empty
+    /// variable counts as missing.
     mutating func find(_ path: String, fallback: String) -> YAMLNode? {
         let variable = SettingsReader.variable(path)
         keys.append(ConfigurationKey(path: path, fallback: fallback, variable: variable))
@@ -26,13 +27,13 @@ struct SettingsReader {
         return inFile(path)
     }
 
-    /// The value of a path that only a file can give.
+    /// The value of a path that only the file can set.
     mutating func findInFile(_ path: String, fallback: String) -> YAMLNode? {
         keys.append(ConfigurationKey(path: path, fallback: fallback, variable: nil))
         return inFile(path)
     }
 
-    /// Adds a problem at the place where a path's value is given.
+    /// Adds a problem at the place where the path's value was given.
     mutating func report(_ path: String, _ message: String, hint: String) {
         let variable = SettingsReader.variable(path)
         let text = environment[variable] ?? ""
@@ -43,13 +44,13 @@ struct SettingsReader {
         values.report(node, message, hint: hint)
     }
 
-    /// Whether a path has a value at all, right or wrong.
+    /// Whether a path has a value, right or wrong.
     func isGiven(_ path: String) -> Bool {
         let text = environment[SettingsReader.variable(path)] ?? ""
         return !text.isEmpty || inFile(path) != nil
     }
 
-    /// Keys of the items of a list, for the record only.
+    /// Records keys of list items, for the list of all keys.
     mutating func record(_ more: [ConfigurationKey]) {
         keys += more
     }
@@ -82,13 +83,13 @@ struct SettingsReader {
             ?? fallback
     }
 
-    /// A text on one line; nil where nothing is given.
+    /// A text on one line; nil when it is not given.
     mutating func line(_ path: String, fallback: String = "null", expected: String) -> String? {
         find(path, fallback: fallback).flatMap { values.line($0, expected: expected) }
     }
 
-    /// The items of a list of scalars; in a variable they are separated by commas. Nil where nothing
-    /// is given.
+    /// The items of a list of scalars; nil when it is not given. In an environment variable, commas
+    /// separate the items.
     mutating func items(_ path: String, fallback: String, of what: String) -> [YAMLNode]? {
         guard let node = find(path, fallback: fallback) else { return nil }
         guard node.line == 0, case .scalar(let text, _) = node.content else {
@@ -101,8 +102,8 @@ struct SettingsReader {
         }
     }
 
-    /// Reports keys of the file and variables of the environment that nothing asked for; to be
-    /// called last.
+    /// Reports the keys of the file and the `LABORWATCH_…` variables that no setting has read. It
+    /// must be called last.
     mutating func reportUnknown() {
         report(unknownIn: root, prefix: "")
         let known = Set(keys.compactMap(\.variable)).union(SettingsReader.foreign)
@@ -118,7 +119,8 @@ struct SettingsReader {
         }
     }
 
-    /// Variables with our prefix that are no settings: for tests, scripts and the command line.
+    /// Variables with the prefix `LABORWATCH_` that are not settings: for tests, scripts and the
+    /// command line.
     static let foreign: Set<String> = [
         "LABORWATCH_TEST_DSN", "LABORWATCH_CONFIG", "LABORWATCH_BUILD",
     ]

@@ -1,17 +1,17 @@
 import Foundation
 
-/// Files of ours: text in UTF-8, small.
+/// Reads small text files in UTF-8, such as the configuration.
 package enum TextFile {
-    /// The largest file that is read, in bytes.
+    /// The maximum size of a file, bytes.
     static let bytesMax = 1 << 20
 
     /// A file that could not be read.
     package struct Unreadable: Error {
-        /// The file with what is wrong and a hint.
+        /// The problem of the file, with a hint.
         package var problem: ConfigurationProblem
     }
 
-    /// Reads a file of UTF-8 text, 1 MiB at most.
+    /// Reads a file of UTF-8 text, at most 1 MiB.
     package static func read(_ path: String) -> Result<String, Unreadable> {
         let bytes: Data
         do {
@@ -22,7 +22,7 @@ package enum TextFile {
         return text([UInt8](bytes), file: path)
     }
 
-    /// Decodes bytes that were read from `file`, 1 MiB at most.
+    /// Decodes bytes that were read from `file`, at most 1 MiB.
     package static func text(_ bytes: [UInt8], file: String) -> Result<String, Unreadable> {
         guard bytes.count <= bytesMax else {
             return refuse(file, "the file has more than \(bytesMax) bytes", "is it the right one?")
@@ -33,7 +33,7 @@ package enum TextFile {
         return .success(text)
     }
 
-    /// Why a file cannot be read; nil when it can.
+    /// Why a file cannot be read; nil when it can be read.
     static func obstacle(_ path: String) -> String? {
         var isDirectory: ObjCBool = false
         let files = FileManager.default

@@ -1,16 +1,16 @@
 import Yams
 
-/// A value of a YAML file that knows where it stands.
+/// A value of a YAML file, with its line and column.
 package struct YAMLNode: Sendable {
-    /// What stands there.
+    /// The value itself.
     package enum Content: Sendable {
-        /// Nothing, `~` or `null`: the same as a key that was not written.
+        /// No value, `~` or `null`: the same as a missing key.
         case null
-        /// A scalar as written; `plain` when without quotes.
+        /// A scalar as written; `plain` when it has no quotes.
         case scalar(String, plain: Bool)
         /// A sequence.
         case list([YAMLNode])
-        /// A map with its keys in the order of the file.
+        /// A map; the keys are in the order of the file.
         case map([Entry])
     }
 
@@ -26,21 +26,22 @@ package struct YAMLNode: Sendable {
         package var value: YAMLNode
     }
 
-    /// Values of a file at most; aliases of aliases would otherwise grow without end.
+    /// The maximum number of values in a file. Without a limit, nested aliases could grow
+    /// exponentially.
     static let nodesMax = 100_000
 
     /// The name of the file.
     package var file: String
-    /// The line of the value, from 1; 0 for a value from elsewhere.
+    /// The line of the value, from 1; 0 for a value that is not from a file.
     package var line: Int
-    /// The column of the value, from 1; 0 for a value from elsewhere.
+    /// The column of the value, from 1; 0 for a value that is not from a file.
     package var column: Int
-    /// The way from the root, `receivers[1].url`.
+    /// The path from the root, for example `receivers[1].url`.
     package var path: String
     /// The value.
     package var content: Content
 
-    /// A scalar from elsewhere than a file, such as an environment variable.
+    /// A scalar that is not from a file, for example from an environment variable.
     init(file: String, path: String, text: String) {
         self.file = file
         line = 0
@@ -49,12 +50,14 @@ package struct YAMLNode: Sendable {
         content = .scalar(text, plain: true)
     }
 
-    /// Reads a file's text. Nil, with a problem, when it is no YAML; an empty text is an empty map.
+    /// Reads a file's text. Returns nil, with a problem reported, when the text is not YAML; an
+    /// empty text gives an empty map.
     package static func read(
         _ text: String, file: String, problems: inout [ConfigurationProblem]
     ) -> YAMLNode? {
         do {
-            // The encoding is named because the default would ask the process's environment.
+            // The encoding is explicit, because the default would depend on the process's
+            // environment.
             guard let root = try Yams.compose(yaml: text, .basic, .default, .utf8) else {
                 return YAMLNode(file: file, line: 1, column: 1, path: "", content: .map([]))
             }
@@ -157,7 +160,7 @@ package struct YAMLNode: Sendable {
 }
 
 extension YAMLNode {
-    /// What a message calls the value; texts in quotes and cut, never a whole paragraph.
+    /// The value in a message: a text in quotes, cut after 60 characters, or the kind of value.
     package var words: String {
         switch content {
         case .null: "nothing"
@@ -167,7 +170,7 @@ extension YAMLNode {
         }
     }
 
-    /// What kind of value it is, without saying it.
+    /// The kind of value, without its text.
     var shape: String {
         if case .scalar = content { return "a single value" }
         return words
@@ -183,7 +186,7 @@ extension YAMLNode {
         return false
     }
 
-    /// The value of a key; nil when this is no map or the key is missing or null.
+    /// The value of a key; nil when this is not a map or when the key is missing or null.
     package subscript(key: String) -> YAMLNode? {
         guard case .map(let entries) = content,
             let value = entries.first(where: { $0.key == key })?.value, !value.isNull
@@ -191,8 +194,8 @@ extension YAMLNode {
         return value
     }
 
-    /// The deepest node on a dotted path, as an error of somebody who saw only the values names it.
-    /// Keys may contain dots themselves; list items are written `[1]`; `{value: …}` is looked into.
+    /// The deepest node on a dotted path, to give a line to an error that has only a path. Keys may
+    /// contain dots, list items are written `[1]`, and the search also descends into `{value: …}`.
     func nearest(_ path: String) -> YAMLNode {
         guard !path.isEmpty else { return self }
         switch content {
@@ -201,14 +204,14 @@ extension YAMLNode {
                 path == entry.key || [".", "["].contains { path.hasPrefix(entry.key + $0) }
             }
             guard let entry = matches.max(by: { $0.key.count < $1.key.count }) else {
-                // A value may be wrapped together with its source.
+                // The value may be wrapped in a map together with its source.
                 return self["value"].map { $0.nearest(path) } ?? self
             }
             var rest = path.dropFirst(entry.key.count)
             if rest.hasPrefix(".") { rest = rest.dropFirst() }
             var next = entry.value.nearest(String(rest))
             if next.path == entry.value.path {
-                // The key is what a reader looks for, not the first line of what it holds.
+                // The message points to the key and not to the first line of its value.
                 next.line = entry.line
                 next.column = entry.column
             }

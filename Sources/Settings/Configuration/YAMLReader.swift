@@ -1,11 +1,11 @@
 import Foundation
 
-/// Takes typed values out of YAML nodes and collects everything that is wrong on the way.
+/// Reads typed values from YAML nodes and collects all problems.
 ///
-/// Each verb returns nil when the value is not usable; the problem is then on the list, so that the
-/// caller goes on with a default and finds the next one.
+/// Each method returns nil when the value is not usable and adds a problem to the list. The caller
+/// then continues with a default, so that one run reports all problems.
 package struct YAMLReader {
-    /// What was found so far, in no order.
+    /// The problems so far, in no particular order.
     package private(set) var problems: [ConfigurationProblem] = []
 
     /// A reader that has found no problem yet.
@@ -22,19 +22,19 @@ package struct YAMLReader {
                 path: node.path, message: message, hint: hint))
     }
 
-    /// Adds problems that somebody else found.
+    /// Adds problems that were found elsewhere.
     package mutating func report(_ more: [ConfigurationProblem]) {
         problems += more
     }
 
-    /// Any scalar as its text; numbers and flags are texts, too.
+    /// The text of any scalar, including numbers and flags.
     package mutating func text(_ node: YAMLNode, expected: String = "a text") -> String? {
         if case .scalar(let text, _) = node.content { return text }
         report(node, "expected \(expected), found \(node.words)")
         return nil
     }
 
-    /// A text that is not empty and on one line.
+    /// A text that is not empty and has only one line.
     package mutating func line(_ node: YAMLNode, expected: String = "a text") -> String? {
         guard let text = text(node, expected: expected) else { return nil }
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -66,7 +66,7 @@ package struct YAMLReader {
         return value
     }
 
-    /// Yes or no.
+    /// A truth value.
     package mutating func flag(_ node: YAMLNode) -> Bool? {
         guard let value = node.flag else {
             report(node, "expected true or false, found \(node.words)")
@@ -96,7 +96,7 @@ package struct YAMLReader {
         return value
     }
 
-    /// One of the words of an enumeration.
+    /// A value of an enumeration.
     package mutating func choice<Choice: RawRepresentable & CaseIterable>(
         _ node: YAMLNode, of type: Choice.Type
     ) -> Choice? where Choice.RawValue == String {
@@ -122,14 +122,15 @@ package struct YAMLReader {
         return nil
     }
 
-    /// A map whose keys are all known, a few of them needed. Unknown keys are problems, each with
-    /// the nearest known one.
+    /// The entries of a map. An unknown key is a problem with a hint about the most similar known
+    /// key; a missing required key is a problem too. Pass nil for `keys` to allow all keys.
     package mutating func map(
         _ node: YAMLNode, keys: [String]?, required: [String] = []
     ) -> [YAMLNode.Entry]? {
         guard case .map(let entries) = node.content else {
             let words = keys.map { " with the keys " + $0.joined(separator: ", ") } ?? ""
-            // Not what it says: a connection string in the wrong place may hold a password.
+            // The message does not quote the value: a connection string in the wrong place may
+            // contain a password.
             report(node, "expected a map\(words), found \(node.shape)")
             return nil
         }
@@ -144,12 +145,13 @@ package struct YAMLReader {
         return entries
     }
 
-    /// Adds the problem of a key that nobody knows.
+    /// Adds the problem of an unknown key.
     mutating func unknown(_ entry: YAMLNode.Entry, among keys: [String], hint: String? = nil) {
         var place = entry.value
         place.line = entry.line
         place.column = entry.column
-        // A key with blanks or signs is a value in the wrong place and may hold a password.
+        // A key with spaces or symbols is probably a value in the wrong place and may contain a
+        // password, so it is not quoted.
         let isWord = entry.key.allSatisfy { $0.isLetter || $0.isNumber || "._-".contains($0) }
         guard isWord, entry.key.count <= 63 else {
             place.path = String(place.path.dropLast(entry.key.count))
@@ -165,7 +167,7 @@ package struct YAMLReader {
 }
 
 extension YAMLNode {
-    /// The finite number that a scalar without quotes is, if it is one.
+    /// The finite number of a scalar without quotes; nil when it is not a number.
     package var number: Double? {
         guard case .scalar(let text, plain: true) = content,
             let first = text.utf8.first(where: {
@@ -177,7 +179,7 @@ extension YAMLNode {
         return value
     }
 
-    /// The truth value that a scalar without quotes is, if it is one.
+    /// The truth value of a scalar without quotes; nil when it is none.
     package var flag: Bool? {
         guard case .scalar(let text, plain: true) = content else { return nil }
         switch text.lowercased() {

@@ -2,7 +2,7 @@ import Foundation
 package import Labor
 
 extension Zone {
-    /// A zone of the system's table; nil when there is none of that name.
+    /// A zone of the system's table; nil when the table does not have the name.
     package init?(named name: String) {
         guard let zone = TimeZone(identifier: name) else { return nil }
         self.init(name: name) { instant in
@@ -13,6 +13,6 @@ extension Zone {
 }
 
 extension Configuration {
-    /// The time zone in which days begin and end.
+    /// The bureau's time zone, which decides when a civil day begins and ends.
     package var zone: Zone { Zone(named: timezone) ?? .shanghai }
 }

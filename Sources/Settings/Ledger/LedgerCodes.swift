@@ -1,20 +1,21 @@
 package import Labor
 
-/// The code table of the ledger: measures, the check list of a layoff plan, reasons for closing.
+/// The code table of the ledger: measures, the check list for layoff plans, and reasons for closing
+/// a case.
 package struct LedgerCodes: Sendable {
     /// One list of the table.
     package enum List: String, CaseIterable, Sendable {
-        /// What can be done.
+        /// The measures that an officer can take.
         case measures
-        /// What a layoff plan is checked for.
+        /// The check list for a layoff plan.
         case checks
-        /// Why a case is closed.
+        /// The reasons for closing a case.
         case closings
-        /// What an item of the check list is answered with.
+        /// The answers to an item of the check list.
         case answers
     }
 
-    /// One code.
+    /// One code of a list.
     package struct Code: Hashable, Sendable {
         /// The code as it is stored.
         package var code: String
@@ -33,9 +34,9 @@ package struct LedgerCodes: Sendable {
 
     private let lists: [List: [Code]]
 
-    /// The table inside the binary, and a bureau's own file on top of it, list by list.
+    /// The built-in table, extended by the bureau's own file, which replaces whole lists.
     /// - Parameter path: the bureau's own file; nil for none.
-    /// - Throws: `ConfigurationError` with every problem of either file.
+    /// - Throws: `ConfigurationError` with all problems of both files.
     package static func load(_ path: String?) throws(ConfigurationError) -> LedgerCodes {
         var reader = LedgerCodesReader()
         reader.read(CatalogueFile.builtIn("measures.yaml"))
@@ -52,13 +53,13 @@ package struct LedgerCodes: Sendable {
     /// The codes of a list, in order.
     package func codes(_ list: List) -> [Code] { lists[list] ?? [] }
 
-    /// What a code means; one that the table does not know stands for itself.
+    /// The name of a code in a language; the code itself when it is unknown.
     package func name(_ list: List, _ code: String, _ language: Language) -> String {
         codes(list).first { $0.code == code }?.names[language] ?? code
     }
 
-    /// A code that a person gave, as the code itself or by its name in any language.
-    /// - Throws: `Failure` that lists the codes.
+    /// The code that a person entered, as the code itself or as its name in any language.
+    /// - Throws: a `Failure` with exit code 2 that lists the codes.
     package func find(_ list: List, _ text: String) throws -> String {
         let found = codes(list).first { $0.code == text || $0.names.values.contains(text) }
         guard let found else {

@@ -1,14 +1,14 @@
 import Alerting
 import Labor
 
-/// Reads files of the ledger's code table, with everything that is wrong in them.
+/// Reads files of the ledger's code table and collects their problems.
 struct LedgerCodesReader {
     var values = YAMLReader()
     var lists: [LedgerCodes.List: [LedgerCodes.Code]] = [:]
 
     private static let letters = Set("abcdefghijklmnopqrstuvwxyz0123456789_")
 
-    /// Takes in files; a list replaces that of an earlier file wholly.
+    /// Reads files. A list replaces the whole list of an earlier file.
     mutating func read(_ files: [CatalogueFile]) {
         for file in files {
             var problems: [ConfigurationProblem] = []
@@ -68,7 +68,8 @@ struct LedgerCodesReader {
         return LedgerCodes.Code(code: code, names: names, source: source)
     }
 
-    /// People write a code or one of its names, so that no word may stand for two.
+    /// Reports a word that two codes share. People enter a code or one of its names, so each word
+    /// must be unique.
     private mutating func checkNew(
         _ node: YAMLNode, _ code: LedgerCodes.Code, _ earlier: [LedgerCodes.Code]
     ) {
@@ -82,7 +83,8 @@ struct LedgerCodesReader {
         }
     }
 
-    /// Answers are counted, so that their codes are the program's; only their names are free.
+    /// Reports an unknown answer. The program counts answers, so their codes are fixed and only
+    /// their names may be changed.
     private mutating func checkAnswer(_ node: YAMLNode, _ code: LedgerCodes.Code) {
         guard LedgerEntry.Answer(rawValue: code.code) == nil else { return }
         values.report(

@@ -1,9 +1,9 @@
 package import Alerting
 package import Labor
 
-/// `routing.yaml`: who is told, when and together with what.
+/// Reads `routing.yaml`: which receivers are notified, when, and how alerts are grouped.
 package enum RoutingFile {
-    /// What the names in a file are held against.
+    /// The values against which names in a file are checked.
     package struct Context: Sendable {
         /// The configured receivers.
         package var receivers: [String]
@@ -11,7 +11,7 @@ package enum RoutingFile {
         package var rules: [RuleID]
         /// The bureau's zone.
         package var zone: Zone
-        /// Now, for quiet times that would never end.
+        /// The current time, to detect quiet times that never end.
         package var now: Instant
 
         /// A context from its parts.
@@ -23,9 +23,9 @@ package enum RoutingFile {
         }
     }
 
-    /// The built-in routing, and a bureau's own file on top of it, section by section.
+    /// The built-in routing, extended by the bureau's own file, which replaces whole sections.
     /// - Parameter path: the bureau's own file; nil for none.
-    /// - Throws: `ConfigurationError` with every problem.
+    /// - Throws: `ConfigurationError` with all problems.
     package static func load(
         _ path: String?, _ context: Context
     ) throws(ConfigurationError) -> Routing {
@@ -36,7 +36,7 @@ package enum RoutingFile {
         }
     }
 
-    /// Reads a text as `load` reads a file.
+    /// Reads a text in the same way as `load` reads a file.
     package static func parse(
         _ text: String?, file: String, _ context: Context
     ) throws(ConfigurationError) -> Routing {

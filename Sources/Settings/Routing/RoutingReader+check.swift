@@ -2,8 +2,8 @@ import Alerting
 import Labor
 
 extension RoutingReader {
-    /// What can only be seen when everything was read: routes that take nothing, times that never
-    /// come.
+    /// Checks that need the whole file: routes that no alert can reach, and routes that are never
+    /// active.
     mutating func check() {
         guard values.problems.isEmpty else { return }
         checkOrder(routing.root)
@@ -15,7 +15,8 @@ extension RoutingReader {
 
     private func place(_ route: Route) -> YAMLNode? { places.routes[route.name] }
 
-    /// A route leaves nothing to a later one that is about no other alerts.
+    /// Reports a route that can get no alerts, because an earlier sibling takes all of them and
+    /// does not continue.
     private mutating func checkOrder(_ route: Route) {
         var earlier: [Route] = []
         for child in route.routes {
@@ -30,7 +31,7 @@ extension RoutingReader {
         }
     }
 
-    /// A route inside another sees only what the outer one lets in.
+    /// Reports a route whose conditions contradict those of an enclosing route.
     private mutating func checkConditions(_ route: Route, within outer: [AlertMatcher]) {
         let all = outer + [route.matcher]
         func clash<Value: Hashable>(_ sets: [Set<Value>]) -> Bool {

@@ -10,7 +10,8 @@ extension RoutingReader {
         "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     ]
 
-    /// Intervals are added to the built-in ones; one of the same name replaces it.
+    /// Reads intervals. They are added to the built-in ones; an interval replaces one of the same
+    /// name.
     mutating func readIntervals(_ node: YAMLNode) {
         for entry in values.map(node, keys: nil) ?? [] {
             var value = entry.value
@@ -99,7 +100,8 @@ extension RoutingReader {
         return span
     }
 
-    /// `22:00-07:30`: over midnight it is the evening and the early morning of the same day.
+    /// Reads `22:00-07:30`, in minutes of the day. A time over midnight gives two ranges of the
+    /// same civil day: early morning and evening.
     private mutating func readTimes(_ node: YAMLNode) -> [Range<Int>] {
         guard let text = values.line(node, expected: "times") else { return [] }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
@@ -124,7 +126,7 @@ extension RoutingReader {
         return hour * 60 + minute
     }
 
-    /// `monday` or `monday:friday`; `saturday:monday` goes over Sunday.
+    /// Reads `monday` or `monday:friday`; `saturday:monday` includes Sunday. Monday is 1.
     private mutating func readWeekdays(_ node: YAMLNode) -> [Int] {
         guard let text = values.line(node, expected: "a weekday") else { return [] }
         let names = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
@@ -148,7 +150,7 @@ extension RoutingReader {
         return first <= last ? Array(first...last) : Array(first...7) + Array(1...last)
     }
 
-    /// A number, or two with `:` between them.
+    /// Reads a number, or a first and a last number with `:` between them.
     private mutating func readRange(
         _ node: YAMLNode, _ what: String, in bounds: ClosedRange<Int>
     ) -> ClosedRange<Int>? {

@@ -204,7 +204,7 @@ extension RoutingReader {
         return matcher
     }
 
-    /// `orange`, `>= orange` or `[orange, red]`.
+    /// Reads `orange`, `>= orange` or `[orange, red]`.
     private mutating func readTiers(_ node: YAMLNode) -> Set<Tier>? {
         if case .scalar(let text, _) = node.content, text.hasPrefix(">=") {
             let word = text.dropFirst(2).drop { $0 == " " }
@@ -235,7 +235,7 @@ extension RoutingReader {
 }
 
 extension YAMLNode {
-    /// Whether it is a list without items.
+    /// Whether the value is a list without items.
     fileprivate var isEmptyList: Bool {
         if case .list(let items) = content { return items.isEmpty }
         return false

@@ -1,18 +1,18 @@
 import Alerting
 import Labor
 
-/// Makes a routing of the built-in file and a bureau's own, with everything that is wrong in them.
+/// Builds a routing from the built-in file and the bureau's own, and collects all problems.
 struct RoutingReader {
     let context: RoutingFile.Context
     var values = YAMLReader()
     var routing = Routing(calendar: .china)
-    /// Where each route, unit and inhibition stands, for checks that need the whole file.
+    /// The nodes of routes, units and inhibitions, for checks that need the whole file.
     var places = RoutingPlaces()
 
     static let keys = [
         "route", "inhibit", "intervals", "calendar", "units", "responsible", "storm_limit",
     ]
-    /// Roles that a bureau need not explain, for the hint at a typing error.
+    /// The predefined roles; a hint about a misspelt role lists them too.
     static let roles = [
         "hrss", "inspection", "social_insurance", "construction", "finance", "federation",
         "public_security", "court", "state_assets", "industry",
@@ -22,7 +22,7 @@ struct RoutingReader {
         self.context = context
     }
 
-    /// Takes in a file; its sections replace those of earlier ones.
+    /// Reads a file. Its sections replace those of files that were read earlier.
     mutating func read(_ text: String, file: String) {
         var problems: [ConfigurationProblem] = []
         let root = YAMLNode.read(text, file: file, problems: &problems)
@@ -165,7 +165,7 @@ struct RoutingReader {
 
     // MARK: - Words
 
-    /// A word of small letters.
+    /// A word of at most 63 characters a–z, 0–9, `_` and `-`.
     mutating func word(_ node: YAMLNode, _ expected: String) -> String? {
         guard let text = values.line(node, expected: expected) else { return nil }
         let letters = Set("abcdefghijklmnopqrstuvwxyz0123456789_-")
@@ -178,7 +178,7 @@ struct RoutingReader {
         return text
     }
 
-    /// A list, or a single value as a list of one.
+    /// The items of a list; a single value counts as a list of one.
     mutating func items(_ node: YAMLNode, of what: String) -> [YAMLNode] {
         if case .scalar = node.content { return [node] }
         guard let items = values.list(node, of: what) else { return [] }
@@ -190,7 +190,7 @@ struct RoutingReader {
         return items
     }
 
-    /// Names of receivers; `*` for all of them where that makes sense.
+    /// The names of receivers. With `every`, `*` is allowed and means all receivers.
     mutating func readReceivers(_ node: YAMLNode, every: Bool) -> [String]? {
         guard let items = values.list(node, of: "receivers") else { return nil }
         var names: [String] = []
@@ -220,9 +220,9 @@ struct RoutingReader {
     }
 }
 
-/// Where things stand in the files.
+/// The nodes of the parts of a routing file.
 struct RoutingPlaces {
-    /// The file's root of the route, for messages about the tree as a whole.
+    /// The node of each route, by the route's name.
     var routes: [String: YAMLNode] = [:]
     var units: [YAMLNode] = []
 }

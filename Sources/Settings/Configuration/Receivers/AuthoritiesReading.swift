@@ -1,14 +1,14 @@
 import Deliver
 
-/// The key by which a receiver names the authorities of its bureau.
+/// The key `ca_file`: a receiver's own certificate authorities.
 enum AuthoritiesReading {
     static let key = ReceiverKey("ca_file", "null")
 
     private static let hint =
         "let it hold certificates in PEM, or leave it out for the system's authorities alone"
 
-    /// The file; nil, with a problem, where it cannot be used.
-    /// - Parameter endpoint: where the receiver posts, as far as the configuration says it.
+    /// The path of the file; nil when the key is missing. Problems of the file are reported.
+    /// - Parameter endpoint: the receiver's URL, when it is in the configuration.
     static func read(
         _ item: YAMLNode, _ endpoint: Endpoint?, _ values: inout YAMLReader, _ places: Places
     ) -> String? {
@@ -20,7 +20,7 @@ enum AuthoritiesReading {
                 node, "there is no TLS at an address that begins with http://",
                 hint: "write 'url: https://…', or leave 'ca_file' out")
         }
-        // A file that cannot be read is on record already.
+        // A file that cannot be read has been reported already.
         if places.checking, TextFile.obstacle(path) == nil,
             let mistake = Authorities.mistake(inFile: path)
         {

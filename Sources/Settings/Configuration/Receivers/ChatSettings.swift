@@ -1,33 +1,33 @@
 package import Deliver
 package import Labor
 
-/// A receiver that posts into DingTalk, WeCom or Feishu, as configured.
+/// The configured settings of a DingTalk, WeCom or Feishu receiver.
 package struct ChatSettings: Hashable, Sendable {
-    /// Whom an urgent message calls.
+    /// The people whom a message of a chosen tier mentions.
     package enum Mention: String, CaseIterable, Hashable, Sendable {
-        /// The whole conversation, or those of the file where there is one.
+        /// The whole conversation, or the people in `mention_file` when that is given.
         case all
         /// Nobody.
         case none
     }
 
-    /// Which service.
+    /// The chat service.
     package var service: ChatService
-    /// The file with the bot's address.
+    /// The file with the bot's URL.
     package var urlFile: String
-    /// The file with the signing secret; nil where the bot asks for no signature.
+    /// The file with the signing secret; nil when the bot requires no signature.
     package var secretFile: String?
-    /// How a message looks.
+    /// The format of a message.
     package var format: ChatReceiverOptions.Format
-    /// Whom an urgent message calls.
+    /// The people whom a message of a chosen tier mentions.
     package var mention: Mention
-    /// The file with those who are called instead of everybody.
+    /// The file with the people to mention instead of everybody; nil for none.
     package var mentionFile: String?
-    /// At which tiers somebody is called.
+    /// The tiers at which people are mentioned.
     package var mentionTiers: Set<Tier>
-    /// How long an answer may take.
+    /// The time limit of a request.
     package var timeout: Duration
-    /// Texts of one's own.
+    /// The bureau's own message templates.
     package var templates: TemplateFiles
 
     package var parts: [String] {
@@ -41,7 +41,8 @@ package struct ChatSettings: Hashable, Sendable {
             ] + templates.parts
     }
 
-    /// The settings with what stands in the files.
+    /// The options of the receiver, with the contents of the files. Throws when a file cannot be
+    /// read.
     package func options(
         name: String, authorityFile: String?, wording: MessageWording
     ) throws -> ChatReceiverOptions {

@@ -1,4 +1,4 @@
-/// The keys by which a receiver logs in at an HTTP server.
+/// The keys of a receiver's credentials for an HTTP server.
 enum CredentialsReading {
     static let keys = [
         ReceiverKey("username", "null"), ReceiverKey("password_file", "null"),
@@ -7,7 +7,7 @@ enum CredentialsReading {
 
     private static let hint = "write the secret into a file of mode 0600, one line"
 
-    /// The credentials' files; none where none is named or what is named does not fit together.
+    /// The files of the credentials; `none` when none is named or the keys contradict each other.
     static func read(
         _ item: YAMLNode, _ values: inout YAMLReader, _ places: Places
     ) -> Configuration.Receiver.Credentials {
@@ -23,7 +23,7 @@ enum CredentialsReading {
             .map { .basic(user: $0.user, passwordFile: $0.passwordFile) } ?? .none
     }
 
-    /// A user and the file with the password; nil where there is neither or only one of them.
+    /// The user name and the password file; nil when one of them is missing.
     static func readUser(
         _ item: YAMLNode, _ values: inout YAMLReader, _ places: Places
     ) -> (user: String, passwordFile: String)? {

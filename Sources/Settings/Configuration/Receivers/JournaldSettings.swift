@@ -1,10 +1,10 @@
 package import Deliver
 
-/// A receiver that writes into the journal of systemd, as configured.
+/// The configured settings of a receiver that writes to systemd's journal.
 package struct JournaldSettings: Hashable, Sendable {
-    /// Where the journal listens.
+    /// The path of the journal's socket.
     package var path: String
-    /// Texts of one's own.
+    /// The bureau's own message templates.
     package var templates: TemplateFiles
 
     package var parts: [String] { ["type: journald", "socket: \(path)"] + templates.parts }

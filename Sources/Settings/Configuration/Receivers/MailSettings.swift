@@ -1,26 +1,26 @@
 package import Deliver
 
-/// A receiver that sends mail, as configured.
+/// The configured settings of a mail receiver.
 package struct MailSettings: Hashable, Sendable {
     /// The server's name or address.
     package var host: String
     /// The server's port.
     package var port: Int
-    /// How the connection is made private.
+    /// How the connection is encrypted.
     package var security: MailReceiverOptions.Security
-    /// The user's name at the server.
+    /// The user name at the server; nil without a login.
     package var user: String?
-    /// The file with the user's password.
+    /// The file with the user's password; nil without a login.
     package var passwordFile: String?
     /// The sender's address.
     package var from: String
     /// The recipients' addresses.
     package var to: [String]
-    /// Whether an HTML part goes beside the plain one.
+    /// Whether an HTML part is sent besides the plain text.
     package var html: Bool
-    /// How long each step of the conversation may take.
+    /// The time limit of each step of the SMTP dialogue.
     package var timeout: Duration
-    /// Texts of one's own.
+    /// The bureau's own message templates.
     package var templates: TemplateFiles
 
     package var parts: [String] {
@@ -36,7 +36,8 @@ package struct MailSettings: Hashable, Sendable {
         return parts + templates.parts
     }
 
-    /// The settings with what stands in the files.
+    /// The options of the receiver, with the contents of the files. Throws when a file cannot be
+    /// read.
     package func options(
         name: String, authorityFile: String?, wording: MessageWording
     ) throws -> MailReceiverOptions {

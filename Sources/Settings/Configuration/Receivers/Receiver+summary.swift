@@ -2,7 +2,7 @@ import Deliver
 import Labor
 
 extension Configuration.Receiver.Way {
-    /// What the key `type` says.
+    /// The value of the key `type`.
     package var type: Configuration.ReceiverType {
         switch self {
         case .file: .file
@@ -21,7 +21,7 @@ extension Configuration.Receiver.Way {
         }
     }
 
-    /// Where it leads, in a few words and without secrets.
+    /// The target in a few words, without secrets.
     package var summary: String {
         switch self {
         case .file(let directory, _, _): "file in \(directory)"
@@ -44,7 +44,7 @@ extension Configuration.Receiver.Way {
         }
     }
 
-    /// Texts of one's own; none where the receiver is for programs.
+    /// The bureau's own message templates; none for receivers that programs read.
     package var templates: TemplateFiles {
         switch self {
         case .file, .webhook, .alertmanager, .cap: .none
@@ -57,7 +57,7 @@ extension Configuration.Receiver.Way {
 }
 
 extension Configuration.Receiver {
-    /// What is wrong with its template; nil when it can be used or there is none.
+    /// The fault of the receiver's template; nil when the template is valid or there is none.
     package var templateFault: ConfigurationProblem? {
         guard case .broken(let fault) = way.templates.source(language) else { return nil }
         return ConfigurationProblem(

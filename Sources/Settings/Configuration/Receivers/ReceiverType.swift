@@ -1,12 +1,12 @@
 extension Configuration {
-    /// The types of receivers; the keys of each, and how they are read, are in a file of its own.
+    /// The types of receivers. Each type has its own file that reads its keys.
     package enum ReceiverType: String, CaseIterable {
-        /// One case a value of the key `type`.
+        /// The values of the key `type` for programs.
         case file, webhook, alertmanager, cap
-        /// Chats, mail and logs.
+        /// The values of the key `type` for chats, mail and logs.
         case dingtalk, wecom, feishu, mail, syslog, journald
 
-        /// What reads the type's own keys.
+        /// The reader of the type's own keys.
         var reading: any ReceiverReading.Type {
             switch self {
             case .file: FileReading.self
@@ -27,10 +27,10 @@ extension Configuration {
     }
 }
 
-/// A key of one type of receiver.
+/// A key of one receiver type.
 struct ReceiverKey {
     let name: String
-    /// The default as the documentation has it.
+    /// The default as the documentation shows it.
     let fallback: String
 
     init(_ name: String, _ fallback: String = "required") {
@@ -39,12 +39,13 @@ struct ReceiverKey {
     }
 }
 
-/// Reads what is special to one type of receiver.
+/// Reads the keys that belong to one receiver type only.
 protocol ReceiverReading {
-    /// The keys beside those that every receiver has.
+    /// The keys besides those that every receiver has.
     static var keys: [ReceiverKey] { get }
 
-    /// How the receiver is reached; nil, with a problem, where that cannot be said.
+    /// The receiver's type with its settings; nil, with a problem reported, when a required value
+    /// is missing or wrong.
     static func read(
         _ item: YAMLNode, _ values: inout YAMLReader, _ places: Places, _ defaults: ReceiverDefaults
     ) -> Configuration.Receiver.Way?

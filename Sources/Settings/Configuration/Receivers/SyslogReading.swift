@@ -2,7 +2,7 @@ import Deliver
 
 /// The keys of a `syslog` receiver.
 enum SyslogReading: ReceiverReading {
-    /// The words of the key `transport`.
+    /// The values of the key `transport`.
     private enum Transport: String, CaseIterable { case local, udp, tcp }
 
     static let keys =

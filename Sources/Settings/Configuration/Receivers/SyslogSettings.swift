@@ -1,12 +1,12 @@
 package import Deliver
 
-/// A receiver that writes to a syslog daemon, as configured.
+/// The configured settings of a syslog receiver.
 package struct SyslogSettings: Hashable, Sendable {
-    /// How the daemon is reached.
+    /// The transport to the daemon.
     package var way: SyslogReceiverOptions.Way
     /// The facility's name.
     package var facility: String
-    /// Texts of one's own.
+    /// The bureau's own message templates.
     package var templates: TemplateFiles
 
     package var parts: [String] {

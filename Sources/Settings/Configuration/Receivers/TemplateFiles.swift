@@ -1,20 +1,20 @@
 package import Deliver
 package import Labor
 
-/// Where the texts of one's own for a receiver's messages are.
+/// The files of the bureau's own message templates for one receiver.
 package struct TemplateFiles: Hashable, Sendable {
-    /// For every language that has none of its own.
+    /// The template for each language without its own; nil for none.
     package var file: String?
-    /// By language.
+    /// The templates by language.
     package var byLanguage: [Language: String]
 
-    /// No texts of one's own.
+    /// No templates.
     package static let none = TemplateFiles(file: nil, byLanguage: [:])
 
     static let keys = [ReceiverKey("template_file", "null"), ReceiverKey("templates", "null")]
 
-    /// The words for a language; a template that cannot be used is told, not thrown: alerts then go
-    /// out in the built-in words.
+    /// The source of the text in a language. A template that cannot be used does not throw: it
+    /// gives `.broken`, and messages then have the built-in text.
     package func source(_ language: Language) -> MessageWording.Source {
         guard let path = byLanguage[language] ?? file else { return .builtIn }
         do throws(TemplateFault) {
@@ -24,7 +24,8 @@ package struct TemplateFiles: Hashable, Sendable {
         }
     }
 
-    /// Reads the two keys. Whether the files can be used is asked by `check` and told at the start.
+    /// Reads the keys `template_file` and `templates`. Whether the files are valid is checked
+    /// later, by `check` and at the start of the daemon.
     static func read(
         _ item: YAMLNode, _ values: inout YAMLReader, _ places: Places
     ) -> TemplateFiles {
@@ -42,7 +43,7 @@ package struct TemplateFiles: Hashable, Sendable {
         return files
     }
 
-    /// As it would stand in the file.
+    /// The settings in the form of the file.
     var parts: [String] {
         var parts = file.map { ["template_file: \($0)"] } ?? []
         let own = Language.allCases.compactMap { language in

@@ -1,7 +1,7 @@
-// What receivers of several types have in common.
+// Keys that several receiver types share.
 
 extension YAMLReader {
-    /// The address that a receiver must have.
+    /// The required key `url`; nil, with a problem reported, when it is missing or wrong.
     mutating func address(_ item: YAMLNode, of what: String, example: String) -> Endpoint? {
         guard let node = item["url"] else {
             report(item, "\(what) needs the key 'url'", hint: "add 'url: \(example)'")
@@ -14,16 +14,17 @@ extension YAMLReader {
         return nil
     }
 
-    /// How long an answer may take; 20 seconds unless the receiver says otherwise.
+    /// The time limit of a request: 1 to 30 s, by default 20 s.
     mutating func timeout(_ item: YAMLNode) -> Duration {
         item["timeout"].flatMap { duration($0, in: .seconds(1) ... .seconds(30)) } ?? .seconds(20)
     }
 
-    /// A file that a receiver needs, such as a credential; nil, with a problem, where none can be
-    /// meant. A bare name is a credential of the service.
+    /// The path of a file that a receiver needs, such as a credential; nil, with a problem
+    /// reported, when the value is not a path. A name without a slash is a credential of the
+    /// service.
     ///
-    /// One that cannot be read is no error yet: the service alone sees its credentials, and who asks
-    /// for alerts at a terminal needs none.
+    /// A file that cannot be read is only a deferred problem: only the service can read its
+    /// credentials, and a command that lists alerts needs none.
     mutating func file(_ node: YAMLNode?, _ places: Places, hint: String) -> String? {
         guard let node, let text = line(node, expected: "a file") else { return nil }
         if text.contains("://") {
