@@ -40,7 +40,9 @@ package struct CatalogueFile {
 
     /// The `.yaml` and `.yml` files of a directory, ordered by name. A directory without such files
     /// is a problem, because the configuration names it in order to use its files.
-    package static func inDirectory(_ directory: String, _ reader: inout YAMLReader) -> [CatalogueFile] {
+    package static func inDirectory(_ directory: String, _ reader: inout YAMLReader)
+        -> [CatalogueFile]
+    {
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: directory)

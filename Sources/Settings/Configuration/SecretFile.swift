@@ -17,5 +17,7 @@ package enum SecretFile {
     }
 
     /// The text of a secret file as a credential, which no description shows.
-    package static func credential(_ path: String) throws -> Credential { Credential(try text(path)) }
+    package static func credential(_ path: String) throws -> Credential {
+        Credential(try text(path))
+    }
 }
