@@ -1,17 +1,19 @@
 import Labor
 
-/// The long public holidays, in which nobody reports and silence means nothing.
+/// The long public holidays. Nobody reports during them, so missing reports mean nothing.
 ///
-/// By 《全国年节及纪念日放假办法》 (国令795) and the yearly notices of the General Office of the State
-/// Council: Spring Festival from its eve for eight days, National Day from the first of October for
-/// seven. Tibetan New Year is one of the region's own holidays.
+/// Spring Festival lasts eight days from its eve. National Day lasts seven days from 1 October.
+/// Source: 《全国年节及纪念日放假办法》 (国令795) and the yearly notices of the General Office of the State
+/// Council. Tibetan New Year is a regional holiday.
 struct Holidays: Sendable {
     private static let nationalDays = 7
 
+    /// The length of Spring Festival and Tibetan New Year in days; 0 for no holidays.
     private let length: Int
+    /// The first days of Spring Festival and Tibetan New Year: the day before the new year.
     private let firsts: [Day]
 
-    /// Holidays by a rule's settings; a length of 0 knows none.
+    /// The holidays from the settings of a rule. A length of 0 means no holidays.
     init(_ settings: Settings) {
         length = settings.whole("holiday_days")
         let spring = Festivals.merged(Festivals.spring, settings.textTable("spring_festival"))
@@ -19,7 +21,8 @@ struct Holidays: Sendable {
         firsts = (Array(spring.values) + tibetan.values).map { $0.adding(days: -1) }.sorted()
     }
 
-    /// How many days after one and up to another are holidays; none is counted twice.
+    /// The number of holidays after `last` and up to `today`. A day that belongs to two holidays
+    /// counts once.
     func count(after last: Day, through today: Day) -> Int {
         guard length > 0, last < today else { return 0 }
         let years = last.civil.year...today.civil.year

@@ -1,18 +1,20 @@
 import Labor
 
-/// What the bureau already knows: strikes, reorganisations, campaigns. They explain a fall; an
-/// alarm would say nothing new.
+/// The causes of falls that the bureau already knows: strikes, reorganisations, campaigns. An
+/// alert about a fall with a known cause would give no new information.
 ///
-/// The table's keys are an enterprise's id, `region:CODE` or `industry:CODE`; its values say why
-/// and when. An industry's code stands for its section too.
+/// The table `known_causes` has keys `ID` (an enterprise), `region:CODE` or `industry:CODE`. Its
+/// values give causes and months. The code of a section covers all its industries. Events of the
+/// kinds in `explaining_events` are known causes, too.
 struct KnownCauses: Sendable {
-    /// One cause with its months.
+    /// One cause and its months, both ends included.
     struct Span: Sendable, Hashable {
         var word: String
         var first: Period
         var last: Period
     }
 
+    /// The words for causes.
     static let words = ["strike", "reorganisation", "relocation", "campaign", "season", "other"]
 
     static let parameters: [Schema.Parameter] = [
@@ -28,7 +30,7 @@ struct KnownCauses: Sendable {
         kinds = Set(settings.texts("explaining_events").compactMap(EventKind.init))
     }
 
-    /// Reads `strike 2024-03..2024-05; relocation 2024-09..2024-10`; nil when it is anything else.
+    /// Parses `strike 2024-03..2024-05; relocation 2024-09..2024-10`; nil for any other text.
     static func spans(_ text: String) -> [Span]? {
         var spans: [Span] = []
         for part in text.split(separator: ";") {
@@ -43,7 +45,9 @@ struct KnownCauses: Sendable {
         return spans.isEmpty ? nil : spans
     }
 
-    /// The cause that explains a fall which showed within these months; nil for none.
+    /// The cause that explains a fall of an enterprise in these months: the kind of an event in
+    /// them, or the word of a cause that overlaps them. Nil when there is none.
+    /// - Parameter row: the row of the enterprise in the panel.
     func cause(_ row: Int, _ months: ClosedRange<Period>, _ context: EvaluationContext) -> String? {
         for event in context.eventsOf[row] ?? [] where kinds.contains(event.kind) {
             if months.contains(event.occurredOn.period) { return event.kind.rawValue }

@@ -1,13 +1,17 @@
 import Labor
 
-/// Which enterprises are of one kind, at four widths: industry and place, industry, section, all.
+/// Groups enterprises by kind at four levels, from the narrowest to the widest: industry and
+/// region, industry, section, all.
 struct Kinds {
-    /// The rows of every group of one width, group after group.
+    /// The rows of every group of one level, stored group after group.
     struct Level {
         private let starts: [Int]
         private let ordered: [Int32]
 
-        /// Sorts rows by their group.
+        /// Sorts the rows by group.
+        /// - Parameters:
+        ///   - groupOf: the group of each row.
+        ///   - count: the number of groups.
         init(_ groupOf: [Int32], count: Int) {
             var starts = [Int](repeating: 0, count: count + 1)
             for group in groupOf { starts[Int(group) + 1] += 1 }
@@ -22,17 +26,21 @@ struct Kinds {
             self.ordered = ordered
         }
 
+        /// The number of groups.
         var count: Int { starts.count - 1 }
 
+        /// The number of rows of a group.
         func size(_ group: Int) -> Int { starts[group + 1] - starts[group] }
 
+        /// The rows of a group.
         func rows(_ group: Int) -> ArraySlice<Int32> { ordered[starts[group]..<starts[group + 1]] }
     }
 
-    /// The narrowest kind of each row.
+    /// The cell (industry × region) of each row.
     private(set) var cellOf: [Int32] = []
-    /// By cell: its group at each width, the narrowest first.
+    /// For each cell: its group at each of the four levels, the narrowest first.
     private(set) var cells: [[Int]] = []
+    /// The four levels, the narrowest first.
     private(set) var levels: [Level] = []
 
     init(_ context: EvaluationContext) {
@@ -75,18 +83,25 @@ struct Kinds {
     }
 }
 
-/// The space in which medians are found, taken once.
+/// The buffers for medians of monthly changes. They are allocated once.
 struct Work {
-    /// What a group did in a month.
+    /// The changes of a group in one month.
     struct Median {
+        /// The number of enterprises with a change in the month.
         var count: Int
+        /// The median change, ln staff.
         var change: Float
+        /// The scaled MAD of the changes, ln staff.
         var spread: Float
     }
 
+    /// ln staff, rows × months, row by row; NaN where no report counts.
     let logs: [Float]
+    /// The number of months of a row.
     let months: Int
+    /// The smallest ln staff of a peer; a change needs it in both months.
     let leastLog: Float
+    /// The limit of an absolute change, ln staff. Greater changes are errors or mergers.
     let changeMax: Float
     private var columns: [[Float]] = []
     private var filled: [Int] = []
@@ -98,7 +113,7 @@ struct Work {
         self.changeMax = changeMax
     }
 
-    /// How many reported each month.
+    /// The number of enterprises that reported, for each month.
     func counts() -> [Int] {
         guard months > 0 else { return [] }
         var counts = [Int](repeating: 0, count: months)
@@ -110,7 +125,8 @@ struct Work {
         return counts
     }
 
-    /// The median change and the spread of a group in every month; index 0 has none.
+    /// The median and the spread of the changes of a group, for each month. Index 0 has no month
+    /// before it, so its count is 0.
     mutating func medians(_ rows: ArraySlice<Int32>) -> [Median] {
         if columns.isEmpty {
             columns = [[Float]](repeating: [], count: months)
@@ -128,7 +144,7 @@ struct Work {
             for month in 1..<months {
                 let level = logs[base + month]
                 let change = level - before
-                // A comparison with NaN is false, so a missing month falls out here.
+                // A comparison with NaN is false, so a missing month is excluded here.
                 if before >= leastLog, level >= leastLog, abs(change) < changeMax {
                     columns[month][filled[month]] = change
                     filled[month] += 1

@@ -1,21 +1,26 @@
 import Labor
 
-/// Who has fallen silent: no report for a month that is over, from one that used to report.
+/// Finds enterprises that stopped reporting: no report for a month that is over, although the
+/// enterprise usually reported.
 ///
-/// A month counts as missing once its due day has passed, or earlier, once most of those who
-/// usually report it have done so. It needs every row of the panel, whatever the scope, for the
-/// others' reports tell when a month is over.
+/// A month is over when its due day has passed, or earlier, when most of the usual reporters have
+/// reported it. The reports of all enterprises decide when a month is over, so every row of the
+/// panel is needed, whatever the scope of the evaluation.
 struct ReportGap {
     struct Options: Sendable {
+        /// The due day of a report, in the following month.
         let dueDay: Int
-        /// A month is over once so many, and such a share, of the usual reporters have reported it.
+        /// A month is over before its due day when this share of the usual reporters, and at least
+        /// this number of them, have reported it.
         let closedShare: Double
         let closedMin: Int
-        /// Who reported such a share of so many months, so many at least, used to report.
+        /// An enterprise is a usual reporter if, in this number of months up to its last report,
+        /// it reported at least this share of the months and at least this number of them.
         let habitMonths: Int
         let habitShare: Double
         let habitMin: Int
-        /// A longer silence is a matter of the register and is no longer looked at.
+        /// The maximum number of missing months. A longer gap is a matter of the register and is
+        /// not reported.
         let missedMax: Int
 
         static let parameters: [Schema.Parameter] = [
@@ -39,11 +44,11 @@ struct ReportGap {
         }
     }
 
-    /// A silence: the first month index that is due, and the months of it that are missing.
+    /// A gap in the reports of one enterprise, as month indices of the panel.
     struct Gap {
         /// The latest month that is over.
         var due: Int
-        /// How many months up to it are missing in a row.
+        /// The number of consecutive missing months that end with `due`.
         var missed: Int
         /// The month of the last report.
         var last: Int { due - missed }
@@ -52,12 +57,16 @@ struct ReportGap {
     private let panel: Panel
     private let regionIndex: [Int32]
     private let regionalSettings: [Options]
+    /// The month of the as-of, as an index of the panel.
     private let now: Int
-    /// The latest month that is over, by place; below 0 for none.
+    /// The latest month that is over, by region index; below 0 for none.
     private let due: [Int]
 
-    /// Nil while the panel has not begun.
-    /// - Parameter base: what says when most have reported: one month is over for all places.
+    /// Nil while the panel has no month.
+    /// - Parameters:
+    ///   - base: the settings that decide when most enterprises have reported. This is one decision
+    ///     for all regions.
+    ///   - regionalSettings: the settings by region index.
     init?(_ context: EvaluationContext, base: Options, regionalSettings: [Options]) {
         guard let now = context.now else { return nil }
         panel = context.facts.panel
@@ -71,7 +80,8 @@ struct ReportGap {
         }
     }
 
-    /// The silence of an enterprise; nil when it reported, or never used to.
+    /// The gap of an enterprise; nil when it reported the latest due month or a later one, when it
+    /// is no usual reporter, or when the gap is longer than `missedMax`.
     func gap(_ row: Int) -> Gap? {
         let regional = regionalSettings[Int(regionIndex[row])]
         let due = due[Int(regionIndex[row])]
@@ -90,15 +100,16 @@ struct ReportGap {
         return gap
     }
 
-    /// How an enterprise without a finding stands: clear through its last report of a month that
-    /// was due, silent without one.
+    /// The status of an enterprise without a finding: clear through its latest report of the last
+    /// due month or a later one; silent without such a report.
     func status(_ row: Int) -> SubjectStatus {
         let limit = max(due[Int(regionIndex[row])], 0)
         let last = (limit...max(limit, now)).last { panel.hasRaw(row, $0) }
         return last.map { .clear(through: panel.period($0)) } ?? .silent
     }
 
-    /// Whether most of those who usually report have reported the as-of's own month.
+    /// Whether most of the enterprises that reported the month before have reported the month of
+    /// the as-of.
     private static func isOver(_ panel: Panel, _ now: Int, _ options: Options) -> Bool {
         guard now > 0 else { return false }
         var usual = 0
@@ -110,7 +121,7 @@ struct ReportGap {
         return both >= options.closedMin && Double(both) >= options.closedShare * Double(usual)
     }
 
-    /// Whether the enterprise reported most months up to its last report.
+    /// Whether the enterprise is a usual reporter, by the months up to its last report.
     private func hasHabit(_ row: Int, _ last: Int, _ regional: Options) -> Bool {
         var first = max(0, last - regional.habitMonths + 1)
         while first < last, !panel.hasRaw(row, first) { first += 1 }

@@ -1,9 +1,9 @@
 import Labor
 
-/// How the reports of an enterprise come into a balance.
+/// Loads the reports of an enterprise into a balance.
 extension Balance {
-    /// Takes in the wages of an enterprise up to a month.
-    /// - Returns: whether there were any.
+    /// Loads the wages due and paid of an enterprise, from the first month of the panel to `last`.
+    /// - Returns: whether any month has both figures.
     mutating func loadWages(_ panel: Panel, _ row: Int, through last: Int) -> Bool {
         clear()
         for month in 0...last {
@@ -16,8 +16,13 @@ extension Balance {
 }
 
 extension EvaluationContext {
-    /// The last month whose wages count at a place: the as-of's without grace, else the last one
-    /// whose grace has run out. A region's own days of grace go before a rule's.
+    /// The last month whose wages count in a region, as a panel index. Without days of grace this
+    /// is the month of the as-of. With days of grace it is the last month whose grace has ended.
+    /// Nil when there is none.
+    /// - Parameters:
+    ///   - path: the regions that contain the enterprise, innermost first. The innermost region with
+    ///     its own days of grace has precedence.
+    ///   - graceDays: the rule's days of grace after the end of a month.
     func lastPayroll(_ path: [RegionCode], graceDays: Int) -> Int? {
         guard var month = now else { return nil }
         let own = path.lazy.compactMap { facts.regions[$0]?.graceDays }.first
@@ -31,8 +36,10 @@ extension EvaluationContext {
         return nil
     }
 
-    /// Whether the contributions of a month may legally be paid later, by the report or by an
-    /// event that holds for so many months.
+    /// Whether the contributions of a month may legally be paid later: the report says so, or an
+    /// event `legal_deferral` covers the month.
+    /// - Parameter deferralMonths: the number of months that such an event covers, its own month
+    ///   included.
     func isDeferred(_ row: Int, _ month: Int, deferralMonths: Int) -> Bool {
         if facts.panel.contributionsDeferred(row, month) { return true }
         guard let events = eventsOf[row] else { return false }

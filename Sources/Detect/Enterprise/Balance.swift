@@ -1,59 +1,70 @@
 import Labor
 
-/// What an enterprise owes month by month: the running sum of due − paid over the months that it
-/// reported, and how far it stands above the enterprise's own habit.
+/// The balance of one enterprise: the running sum of (due − paid) over its reported months, and
+/// the excess of the balance above the enterprise's usual balance.
 ///
-/// The sum begins with the panel: what was owed before its first month is not seen.
+/// The sum starts with the first month of the panel. Debts from before it are unknown.
 ///
-/// One value is made per scan and loaded for one enterprise after the other, so that its arrays
-/// are allocated once.
+/// One value is created per evaluation and loaded for one enterprise after the other, so that its
+/// arrays are allocated once.
 struct Balance {
-    /// The months with both figures, rising, as panel indices.
+    /// The months with both figures, as rising panel indices.
     private(set) var months: [Int] = []
-    /// What was due in each, fen.
+    /// The amount due in each of `months`, fen.
     private(set) var due: [Double] = []
-    /// The running sum of due − paid, fen.
+    /// The running sum of (due − paid) up to each of `months`, fen.
     private(set) var sums: [Double] = []
 
+    /// A buffer for quantiles.
     private var sorted: [Double] = []
 
-    /// How the habit is told.
+    /// The parameters of the usual balance ("habit").
     struct Habit: Sendable {
-        /// The habit is learnt from so many months…
+        /// The length in months of the window from which the habit is computed.
         var window: Int
-        /// …that end so many months before the one judged.
+        /// The number of months between the end of that window and the month judged.
         var lag: Int
-        /// With fewer months than this there is no habit yet and the balance itself counts.
+        /// The minimum number of months with figures in the window. With fewer there is no habit,
+        /// and the balance itself counts.
         var least: Int
-        /// At most so many months' dues are taken for a habit, so that old arrears do not become
-        /// the new normal.
+        /// The maximum of the habit, in months of due. Old arrears therefore do not become the new
+        /// normal.
         var most: Double
     }
 
-    /// How far the balance stands above the habit.
+    /// The excess of the balance above the habit in one month.
     struct Excess {
-        /// In months of due.
+        /// The excess in months of due: `amount` / `unit`.
         var months: Double
-        /// The same in fen.
+        /// The excess in fen: balance − habit.
         var amount: Double
-        /// One month of due, fen.
+        /// The unit: one month of due, fen.
         var unit: Double
-        /// The balance that is usual, fen; 0 while there is no habit.
+        /// The habit: the usual balance, fen; 0 while there is no habit.
         var habit: Double
+        /// Whether the window has enough months for a habit.
         var hasHabit: Bool
     }
 
+    /// Whether no month has both figures.
     var isEmpty: Bool { months.isEmpty }
 
-    /// Forgets the enterprise before.
+    /// Removes the data of the previous enterprise.
     mutating func clear() {
         months.removeAll(keepingCapacity: true)
         due.removeAll(keepingCapacity: true)
         sums.removeAll(keepingCapacity: true)
     }
 
-    /// Adds the next month. What was late before a gap in the reports may have been paid in it: up
-    /// to one due for each month that is missing, but not below the lowest of the last balances.
+    /// Adds the next month. Months must be added in rising order.
+    ///
+    /// After a gap in the reports, arrears from before it may have been paid during it. The
+    /// balance therefore falls by up to one `due` per missing month, but not below the lowest of
+    /// the last three balances.
+    /// - Parameters:
+    ///   - month: the month, as a panel index.
+    ///   - due: the amount due, fen.
+    ///   - paid: the amount paid, fen.
     mutating func add(month: Int, due: Double, paid: Double) {
         var sum = sums.last ?? 0
         if let last = months.last, month > last + 1 {
@@ -65,15 +76,23 @@ struct Balance {
         sums.append(sum + due - paid)
     }
 
-    /// Whether the last balance may stand above the habit at all: the quick way out for most.
+    /// Whether the last balance can exceed a habit at all. This quick test excludes most
+    /// enterprises.
     var mayExceed: Bool {
         guard let last = sums.last else { return false }
         return last > 0.5 + min(0, sums.min() ?? 0)
     }
 
-    /// The excess at one of the months. The unit is the largest of the median due of 6 months, of
-    /// 12 and the month's own due: a bonus month or the return from a winter stop makes the
-    /// ordinary one-month lag of a payer large against a small median.
+    /// The excess at one of `months`; nil when no amount was due.
+    ///
+    /// The habit is the lower quartile of the balances in the window, limited by `Habit.most`. The
+    /// unit is the largest of three amounts: the median due of 6 months, the median due of 12
+    /// months, and the month's own due. Many payers are always one month late. In a bonus month,
+    /// or after a winter stop, one month's due is large against the median, and the median alone
+    /// as unit would exaggerate the excess.
+    /// - Parameters:
+    ///   - index: the index into `months`.
+    ///   - habit: the parameters of the habit.
     mutating func excess(at index: Int, _ habit: Habit) -> Excess? {
         let month = months[index]
         let unit = max(median(before: index, months: 6), median(before: index, months: 12))
@@ -96,7 +115,8 @@ struct Balance {
             hasHabit: hasHabit)
     }
 
-    /// The median of the dues above zero in the months up to one; 0 when there is none.
+    /// The median of the positive dues in the `count` months that end with `index`, fen; 0 when
+    /// there is none.
     private mutating func median(before index: Int, months count: Int) -> Double {
         sorted.removeAll(keepingCapacity: true)
         var at = index
@@ -110,7 +130,10 @@ struct Balance {
     }
 }
 
-/// The quantile of sorted values, linear between two neighbours; the values must not be empty.
+/// The quantile of sorted values, with linear interpolation between neighbours.
+/// - Parameters:
+///   - sorted: the values in rising order, at least one.
+///   - q: the quantile, 0…1.
 package func quantile(_ sorted: [Double], _ q: Double) -> Double {
     let regional = q * Double(sorted.count - 1)
     let low = Int(regional)

@@ -1,7 +1,8 @@
 import Labor
 
-/// Events that raise at once: an owner who absconded, a closure, a collective dispute. The limits
-/// of a tier are named by the kind of event and give the persons from which it counts.
+/// Raises events at once: an owner who absconded, a closure, a collective dispute. The limits of a
+/// tier are named by the kind of event. The value of a limit is the number of persons from which
+/// the tier applies.
 struct EventDirect: SubjectDetector {
     static let schema = Schema(
         detector: "event.direct", kinds: [.dispute, .layoff, .wageArrears],
@@ -28,15 +29,19 @@ struct EventDirect: SubjectDetector {
 
     private struct RegionalSettings: Sendable {
         let ladder: Ladder
+        /// The alert kind, by event kind; others have the rule's kind.
         let kindOf: [String: AlertKind]
+        /// The days for which an event is active, by event kind.
         let activeDays: [String: Double]
+        /// The days for which an event of any other kind is active.
         let activeDaysDefault: Double
-        /// An event that is learnt later than this after it happened raises no more.
+        /// The maximum number of days between an event and its report for the event to count from
+        /// the report. An event reported later counts from the day on which it happened.
         let lateDaysMax: Int
-        /// Kinds of event that concern all staff when no number is given.
+        /// The event kinds that concern all staff if no number is given.
         let staffCountsFor: Set<String>
-        /// Kinds of which another rule speaks where the enterprise is known, so that one event is
-        /// one alert.
+        /// The event kinds that another rule reports for a known enterprise, so that one event
+        /// gives one alert.
         let leftTo: Set<String>
 
         init(_ settings: Settings) {
@@ -50,9 +55,11 @@ struct EventDirect: SubjectDetector {
         }
     }
 
-    /// An event that raises, with what was made of it.
+    /// An active event that reaches a tier.
     private struct Hit {
         var event: Event
+        /// The persons of the event, or all staff for a kind in `staffCountsFor`; nil when
+        /// unknown.
         var persons: Int?
         var verdict: Ladder.Verdict
     }
@@ -77,7 +84,8 @@ struct EventDirect: SubjectDetector {
         return hits.map { finding($0.key, $0.value, context) }
     }
 
-    /// Events are looked at whole, whatever the scope: no active event is a clear status.
+    /// The status of an alert without a finding. Events are always evaluated completely, so no
+    /// active event means clear.
     func status(of key: EpisodeKey, in context: EvaluationContext) -> SubjectStatus {
         switch key.subjectType {
         case .enterprise:
@@ -88,12 +96,15 @@ struct EventDirect: SubjectDetector {
         }
     }
 
+    /// The regions of the event, innermost first: those of its enterprise if known, otherwise
+    /// those that contain its region.
     private func path(_ event: Event, _ row: Int?, _ context: EvaluationContext) -> [RegionCode] {
         if let row { return context.path(row) }
         return event.regionCode.map(context.facts.regions.path) ?? []
     }
 
-    /// The enterprise, or the region of an event that names none or one that is not known.
+    /// The enterprise of the event; the region, if the event names no enterprise or an unknown
+    /// one; nil without both.
     private func subject(_ event: Event, _ row: Int?, _ context: EvaluationContext) -> Subject? {
         if let row { return context.facts.panel.enterprises[row].subject }
         guard let region = event.regionCode else { return nil }
@@ -102,6 +113,8 @@ struct EventDirect: SubjectDetector {
             name: context.facts.regions.name(region, in: .chinese), regionCode: region)
     }
 
+    /// The hit of an event; nil if another rule reports it, it is not active, or it reaches no
+    /// tier.
     private func hit(
         _ event: Event, _ row: Int?, _ path: [RegionCode], _ context: EvaluationContext
     ) -> Hit? {
@@ -123,6 +136,7 @@ struct EventDirect: SubjectDetector {
         return Hit(event: event, persons: persons, verdict: verdict)
     }
 
+    /// One finding for all hits of a subject. The first-ranked hit gives tier, kind and persons.
     private func finding(_ subject: Subject, _ hits: [Hit], _ context: EvaluationContext) -> Finding
     {
         let ordered = hits.sorted { Self.outranks($0, $1) }
@@ -152,7 +166,7 @@ struct EventDirect: SubjectDetector {
                 rows: Rows.limited(Rows.events(byDay))))
     }
 
-    /// The highest tier decides; among equals more persons, then the newest event.
+    /// Orders hits: higher tier first, then more persons, then the newer event.
     private static func outranks(_ left: Hit, _ right: Hit) -> Bool {
         let leftRank = left.verdict.raises?.rank ?? 0
         let rightRank = right.verdict.raises?.rank ?? 0

@@ -1,18 +1,23 @@
 import Labor
 
-/// Staff on the roll without work (隐性失业), and whether trade or season explains it.
+/// Measures idle staff: employees without work (隐性失业). Also tells whether the industry or the
+/// season explains the idle staff.
 ///
-/// It needs every row of the panel, whatever the scope, for the peers tell what is usual.
+/// The peers define what is usual, so every row of the panel is needed, whatever the scope of the
+/// evaluation.
 final class IdleStaff {
     struct Options: Sendable {
-        /// So many peers with a figure make a comparison.
+        /// The minimum number of peers with a figure for a comparison.
         let peersMin: Int
-        /// A peer with such a share of idle staff is idle, and such a share of idle peers explains.
+        /// A peer is idle if this share of its staff is idle. Idle peers explain the figure if
+        /// they are this share of the peers.
         let peerIdle: Double
         let peersShare: Double
-        /// The season explains when the same month of last year had such a part of the share.
+        /// The season explains the figure if the same month of last year had at least this part of
+        /// its share.
         let seasonPart: Double
-        /// What "works less" stands for where no idle staff are told.
+        /// The share of idle staff assumed for the operating state `reduced` if the report gives
+        /// no number.
         let reducedShare: Double
 
         static let parameters: [Schema.Parameter] = [
@@ -32,23 +37,26 @@ final class IdleStaff {
         }
     }
 
-    /// By what idle staff were told.
+    /// The source of the number of idle staff.
     enum Basis: String {
-        /// The report's own number.
+        /// The number in the report.
         case told = "idle_reported"
-        /// A stop of work: all staff.
+        /// The operating state `suspended`: all staff are idle.
         case suspended
-        /// Works less, without a number.
+        /// The operating state `reduced` without a number; also `normal` without a number, with 0
+        /// persons.
         case reduced
     }
 
-    /// The idle staff of a month.
+    /// The idle staff of one enterprise in one month.
     struct Measure {
         var persons: Double
+        /// `persons` / headcount, 0…1.
         var share: Double
         var basis: Basis
     }
 
+    /// The numbers of enterprises of a group with a figure (`told`) and with idle staff (`idle`).
     private struct Tally {
         var told = 0
         var idle = 0
@@ -64,8 +72,8 @@ final class IdleStaff {
         self.options = options
     }
 
-    /// The idle staff of a month; nil when nothing was told. Who is closed has no idle staff: there
-    /// the jobs are gone.
+    /// The idle staff of a month; nil when the report gives neither a number nor an operating
+    /// state. A closed enterprise has no idle staff: its jobs no longer exist.
     func measure(_ row: Int, _ month: Int) -> Measure? {
         let panel = context.facts.panel
         guard let staff = panel.headcount(row, month), staff > 0 else { return nil }
@@ -85,10 +93,10 @@ final class IdleStaff {
         return Measure(persons: share * Double(staff), share: share, basis: .reduced)
     }
 
-    /// What explains a share of idle staff: `season`, `peers`, or nil.
+    /// The explanation of a share of idle staff: `season`, `peers`, or nil.
     ///
-    /// Peers who are idle but were not at this time last year explain nothing: that is a crisis of
-    /// the trade, not its season. While last year is not known, they do.
+    /// If the peers are idle now but were not at this time last year, the industry is in a crisis,
+    /// and the peers explain nothing. If last year is unknown, the peers explain the figure.
     func explanation(_ row: Int, _ month: Int, _ share: Double) -> String? {
         for shift in 11...13 where month - shift >= 0 {
             if let then = measure(row, month - shift),
@@ -104,7 +112,9 @@ final class IdleStaff {
         return known.contains(true) || known.isEmpty ? "peers" : nil
     }
 
-    /// Whether most of the enterprise's like were idle in a month; nil with too few who tell.
+    /// Whether most peers were idle in a month, without the enterprise itself. The peers are those
+    /// of the same industry and region, or of the industry if these are too few. Nil when too few
+    /// peers have a figure.
     private func peersIdle(_ row: Int, _ month: Int) -> Bool? {
         let cell = kinds.cells[Int(kinds.cellOf[row])]
         for level in 0...1 {
@@ -119,6 +129,7 @@ final class IdleStaff {
         return nil
     }
 
+    /// Counts the enterprises of a group in a month, once per evaluation.
     private func tally(_ level: Int, _ group: Int, _ month: Int) -> Tally {
         let key = [level, group, month]
         if let known = tallies[key] { return known }

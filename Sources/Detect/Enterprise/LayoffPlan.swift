@@ -1,24 +1,27 @@
 import Labor
 
-/// One word of an enterprise about layoffs to come: a plan on file (劳动合同法 41) or the field
-/// `planned_layoffs` of a report.
+/// One statement of an enterprise about planned layoffs: a plan filed with the bureau (劳动合同法 41),
+/// or the field `planned_layoffs` of a report.
 struct LayoffPlan {
-    /// Where it was said.
+    /// The source of the statement.
     enum Basis: String {
         case event = "layoff_plan"
         case report = "planned_layoffs"
     }
 
+    /// The source of the statement.
     let basis: Basis
-    /// Persons to be laid off; 0 withdraws the plan, nil when it does not say how many.
+    /// The number of persons to be laid off; 0 withdraws the plan; nil when no number is given.
     let persons: Int?
-    /// The day on which the bureau had it.
+    /// The day from which the plan counts: the day of filing, or the day on which the bureau
+    /// received the report.
     let day: Day
-    /// The month it was said in, or of the report that says it.
+    /// The month of the event, or the month that the report is about.
     let period: Period
+    /// The event of a filed plan; nil for a report.
     let event: Event?
 
-    /// Whether anybody was ever heard of a plan, so that the lack of one says something.
+    /// Whether any enterprise has ever stated a plan. If not, a missing plan gives no information.
     static func isKept(_ context: EvaluationContext) -> Bool {
         if context.facts.events.contains(where: { $0.kind == .layoffPlan }) { return true }
         let panel = context.facts.panel
@@ -27,10 +30,11 @@ struct LayoffPlan {
         }
     }
 
-    /// Everything an enterprise said of plans, oldest first; of one day the event is first.
+    /// All statements of an enterprise about plans, oldest first. On the same day an event comes
+    /// before a report.
     ///
-    /// A plan on file counts from the day on which it was filed, which is when notice was given; a
-    /// report from the day on which the bureau learnt of it.
+    /// A filed plan counts from the day of filing, because this is the day of the notice. A report
+    /// counts from the day on which the bureau received it.
     static func all(_ context: EvaluationContext, _ row: Int) -> [LayoffPlan] {
         let panel = context.facts.panel
         var plans: [LayoffPlan] = []

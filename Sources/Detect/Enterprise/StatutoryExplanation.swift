@@ -1,23 +1,25 @@
 import Foundation
 import Labor
 
-/// Why a crossing of a statutory limit is no news: the peers fell alike as they do at this time of
-/// the year, the enterprise itself did so last year, or the bureau knows the cause.
+/// Explains losses that cross a statutory limit but give no new information: the peers fell in the
+/// same way, as they do every year; the enterprise itself had the same fall last year; or the
+/// bureau knows the cause.
 ///
-/// The crossing stays on record at the lowest tier. A fall of all peers that they did not have at
-/// the same time last year explains nothing: that is a crisis, not a season.
+/// An explained crossing is still recorded, at the lowest tier. If the peers fall but did not fall
+/// at the same time last year, they explain nothing, because this is a crisis and not a season.
 struct StatutoryExplanation {
     struct Options: Sendable {
+        /// Whether the rule asks for explanations.
         let isOn: Bool
         let baseline: Baseline.Options
-        /// What is left unexplained must be less than this share of the staff…
+        /// An explanation requires that the unexplained rest is less than this share of the staff…
         let shareMax: Double
-        /// …and than this part of the loss.
+        /// …and at most this part of the loss.
         let partMax: Double
-        /// How many times the peers' unusual spread excuses.
+        /// The factor of the excess spread of the peers, by which the allowed fall increases.
         let spreadMultiple: Double
-        /// The peers explain up to so many times what they lost at this time last year, and this
-        /// share more.
+        /// A fall of the peers explains at most this multiple of their fall at the same time last
+        /// year, plus this share of the staff.
         let usualMultiple: Double
         let usualSlack: Double
 
@@ -48,15 +50,16 @@ struct StatutoryExplanation {
     private let baseline: Baseline
     private let options: Options
 
-    /// Nil when the rule does not ask for explanations.
+    /// Nil when the rule asks for no explanations.
     init?(_ context: EvaluationContext, _ options: Options) {
         guard options.isOn else { return nil }
         self.options = options
         baseline = Baseline(context, options.baseline)
     }
 
-    /// What explains a loss: a known cause, `peers` or `season`; nil when nothing does. Leavers on
-    /// the employer's initiative are no season.
+    /// The explanation of a loss: a known cause, `peers` or `season`; nil when there is none.
+    /// `peers` and `season` are tried only for net falls of the headcount. Separations by the
+    /// employer are not seasonal.
     func reason(
         _ row: Int, _ loss: HeadcountLoss, _ causes: KnownCauses, _ context: EvaluationContext
     ) -> String? {
@@ -82,7 +85,8 @@ struct StatutoryExplanation {
         return nil
     }
 
-    /// How far the peers let an enterprise fall, in ln staff; nil when there are none.
+    /// The change that the peers allow an enterprise from month `from` to month `to`, in ln staff;
+    /// nil when a month has too few peers.
     private func peersAllow(_ row: Int, _ from: Int, _ to: Int) -> Double? {
         let peers = baseline.peers
         guard to <= peers.opened, (from + 1...to).allSatisfy({ peers.isFounded(row, $0) }) else {
@@ -100,18 +104,23 @@ struct StatutoryExplanation {
         return drift < most ? most : drift - spread(row, from, to)
     }
 
+    /// The allowed additional fall for an unusual spread of the peers, in ln staff.
     private func spread(_ row: Int, _ from: Int, _ to: Int) -> Double {
         options.spreadMultiple
             * baseline.excuse(row, from + 1...to, hasSeason: from >= 12 && seasonKnown(row, from))
     }
 
+    /// Whether the headcount of 12 months before `from` is known.
     private func seasonKnown(_ row: Int, _ from: Int) -> Bool {
         baseline.peers.level(row, from - 12).isFinite
     }
 
-    /// How far the own season lets an enterprise fall; nil while a year is not known. Weather moves
-    /// the depth of a stop by some weeks, so that the months beside count too, up to a multiple of
-    /// what the same month had: a cut before the season begins has no season.
+    /// The change that the enterprise's own season allows, in ln staff; nil while no earlier year
+    /// is known.
+    ///
+    /// The weather moves the depth of a seasonal stop by some weeks. The neighbouring months
+    /// therefore count, too, up to `usualMultiple` times the change of the same month. A cut
+    /// before the season begins has no seasonal explanation.
     private func seasonAllows(_ row: Int, _ from: Int, _ to: Int) -> Double? {
         var least: Double?
         for shift in baseline.seasons(to) where from - shift >= 0 {
@@ -130,8 +139,8 @@ struct StatutoryExplanation {
         return least
     }
 
-    /// What an enterprise's staff did over some months of the past, in ln; nil when it is not known
-    /// or did not come back, so that it was no season.
+    /// The change of the headcount between two past months, in ln staff; nil when a headcount is
+    /// unknown, or when a fall did not come back before `month` and was therefore no season.
     private func seasonalChange(_ row: Int, _ from: Int, _ to: Int, before month: Int) -> Double? {
         let peers = baseline.peers
         let change = peers.level(row, to) - peers.level(row, from)

@@ -1,7 +1,8 @@
 import Labor
 
-/// The rows that a finding rests on, as evidence; money in yuan.
+/// Evidence rows of a finding: reports and events. Amounts are converted from fen to yuan.
 enum Rows {
+    /// The columns of `labor.report` that evidence can show.
     enum Field: String {
         case headcount
         case idle
@@ -16,7 +17,9 @@ enum Rows {
         case contributionsPaid = "contributions_paid"
     }
 
-    /// The reports of an enterprise that stand in a range of months, with the fields asked for.
+    /// The evaluated reports of an enterprise in a range of months, with the given fields. Months
+    /// without a report that counts are left out, as are missing values.
+    /// - Parameter months: indices of the panel.
     static func reports(
         _ panel: Panel, _ row: Int, _ months: ClosedRange<Int>, _ fields: [Field]
     ) -> [EvidenceRow] {
@@ -32,6 +35,7 @@ enum Rows {
         }
     }
 
+    /// Events as evidence rows, in the given order.
     static func events(_ events: [Event]) -> [EvidenceRow] {
         events.map { event in
             var values: [String: JSONValue] = [
@@ -46,16 +50,17 @@ enum Rows {
         }
     }
 
-    /// The newest rows where there are more than evidence lists.
+    /// The last rows, `Evidence.rowsMax` at most.
     static func limited(_ rows: [EvidenceRow]) -> [EvidenceRow] {
         Array(rows.suffix(Evidence.rowsMax))
     }
 
-    /// Fen as yuan; whole yuan stay whole.
+    /// An amount in yuan: an integer for whole yuan, otherwise a decimal number.
     static func yuan(_ fen: Int64) -> JSONValue {
         fen % 100 == 0 ? .int(fen / 100) : .double(Double(fen) / 100)
     }
 
+    /// The value of a field as JSON, amounts in yuan; nil when it was not reported.
     private static func value(
         _ panel: Panel, _ row: Int, _ month: Int, _ field: Field
     ) -> JSONValue? {

@@ -1,7 +1,10 @@
 import Labor
 
-/// A counter that falls behind its yearly target: the running total of the year against the part of
-/// the target that earlier years had reached by the same month.
+/// A yearly counter that falls behind its target.
+///
+/// The running total of the year is compared with target × share. The share is the part of the
+/// year's total that earlier years had reached by the same month; month / 12 if too few earlier
+/// years are known. The shortfall is 1 − total / (target × share).
 struct IndicatorPace: SeriesDetector {
     static let schema = Schema(
         detector: "indicator.pace", kinds: [.indicator],
@@ -19,13 +22,19 @@ struct IndicatorPace: SeriesDetector {
 
     private let rule: CheckedRule
     private let ladders: Regional<Ladder>
+    /// The yearly target by `code/region`, or by code for the whole jurisdiction.
     private let targets: [String: Double]
+    /// The codes whose values are monthly amounts. The values of other codes are running totals of
+    /// the year.
     private let monthly: Set<String>
     private let names: [String: String]
     private let units: [String: String]
+    /// The first month of a year that is judged.
     private let firstMonth: Int
+    /// The minimum and maximum number of earlier years for the share.
     private let yearsMin: Int
     private let yearsMax: Int
+    /// The maximum age of the newest value, months.
     private let ageMax: Int
 
     init(_ rule: CheckedRule) {
@@ -77,12 +86,12 @@ struct IndicatorPace: SeriesDetector {
                     ], marks: marks, rows: series.rows(24))))
     }
 
-    /// A target without a region is that of the whole.
+    /// The target of a series. A target without a region applies to the whole jurisdiction.
     private func target(_ series: IndicatorSeries, isWhole: Bool) -> Double? {
         targets[series.subjectID] ?? (isWhole ? targets[series.code] : nil)
     }
 
-    /// The running total of the year; nil where a month of a monthly counter is missing.
+    /// The running total of the year up to a month; nil if a month is missing.
     private func total(_ series: IndicatorSeries, _ period: Period) -> Double? {
         guard monthly.contains(series.code) else { return series.value(period) }
         var sum = 0.0
@@ -93,8 +102,8 @@ struct IndicatorPace: SeriesDetector {
         return sum
     }
 
-    /// The part of the year's total that earlier years had reached by the month, all years together;
-    /// nil while too few are known whole.
+    /// The part of the year's total that earlier years had reached by the same month: sum of the
+    /// parts / sum of the totals, at most 1. Nil when fewer than `yearsMin` years are complete.
     private func share(_ series: IndicatorSeries, _ period: Period) -> Double? {
         var reached = 0.0
         var whole = 0.0

@@ -1,15 +1,16 @@
 import Labor
 
-/// The values of one indicator in one region that are known and not of the future, by rising month.
+/// The known values of one indicator in one region, by rising month. Values of future months are
+/// left out.
 struct IndicatorSeries {
     let code: String
     let region: RegionCode
     let values: [Indicator]
 
-    /// The identity of the subject.
+    /// The id of the subject: `code/region`.
     var subjectID: String { "\(code)/\(region)" }
 
-    /// Every series of a scan, in the order of code and region.
+    /// All series of an evaluation, sorted by code and region.
     static func all(in context: EvaluationContext) -> [IndicatorSeries] {
         struct Name: Hashable {
             var code: String
@@ -26,7 +27,7 @@ struct IndicatorSeries {
         }.sorted { ($0.code, $0.region) < ($1.code, $1.region) }
     }
 
-    /// The value of a month.
+    /// The value of a month; nil when there is none.
     func value(_ period: Period) -> Double? {
         var (low, high) = (0, values.count)
         while low < high {
@@ -36,19 +37,21 @@ struct IndicatorSeries {
         return low < values.count && values[low].period == period ? values[low].value : nil
     }
 
-    /// The newest value that is not older than so many months.
+    /// The newest value; nil when it is older than `ageMax` months.
     func newest(_ context: EvaluationContext, ageMax: Int) -> Indicator? {
         values.last.flatMap {
             context.asOf.day.period.months(since: $0.period) <= ageMax ? $0 : nil
         }
     }
 
-    /// The regions that contain it, innermost first.
+    /// The regions that contain the series' region, innermost first, itself included.
     func path(_ context: EvaluationContext) -> [RegionCode] {
         let path = context.facts.regions.path(region)
         return path.isEmpty ? [region] : path
     }
 
+    /// The subject of an alert, named by region and indicator. Without a name the indicator's code
+    /// is used.
     func subject(_ context: EvaluationContext, named name: String?) -> Subject {
         Subject(
             type: .indicator, id: subjectID,
@@ -56,7 +59,7 @@ struct IndicatorSeries {
             regionCode: region)
     }
 
-    /// The newest values as evidence.
+    /// The newest `count` values as evidence rows.
     func rows(_ count: Int) -> [EvidenceRow] {
         values.suffix(count).map { value in
             EvidenceRow(
@@ -69,13 +72,13 @@ struct IndicatorSeries {
     }
 }
 
-/// A detector that judges one series at a time.
+/// A detector that judges each series separately.
 protocol SeriesDetector: Detector {
-    /// What it says of a series: a finding, or how a watched key of it stands.
+    /// The verdict on a series: a finding, or the status of a watched alert.
     func judge(_ series: IndicatorSeries, _ context: EvaluationContext) -> SeriesVerdict
 }
 
-/// What a detector says of a series.
+/// The verdict of a detector on one series.
 enum SeriesVerdict {
     case finding(Finding)
     case status(SubjectStatus)

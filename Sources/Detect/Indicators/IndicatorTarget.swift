@@ -1,10 +1,10 @@
 import Labor
 
-/// A macro indicator beyond its bands. The limits of a tier are named by indicator; a value that
-/// stands exactly on a limit still meets the target.
+/// A macro indicator beyond its limits. The limits of a tier are named by indicator. A value
+/// exactly on a limit still meets the target.
 ///
-/// Where no level is good or bad in itself, the change from the same month of the year before is
-/// judged, in percent. A rate that grows through the year is judged from a month of it on.
+/// For an indicator without a good or bad level, the change from the same month of last year is
+/// judged, in percent. A rate that grows during the year is judged only from a given month on.
 struct IndicatorTarget: SeriesDetector {
     static let schema = Schema(
         detector: "indicator.target", kinds: [.indicator],
@@ -23,13 +23,19 @@ struct IndicatorTarget: SeriesDetector {
 
     private struct RegionalSettings: Sendable {
         let ladder: Ladder
+        /// The codes of the judged indicators.
         let indicators: Set<String>
+        /// The codes for which a low value is bad.
         let falling: Set<String>
         let names: [String: String]
         let units: [String: String]
+        /// The codes for which the change from last year is judged.
         let againstLastYear: Set<String>
+        /// The first judged month of a year (1…12), by code.
         let fromMonth: [String: Double]
+        /// The maximum age of the newest value, months.
         let ageMax: Int
+        /// The number of values in the evidence.
         let rowsMonths: Int
 
         init(_ settings: Settings) {
@@ -63,7 +69,8 @@ struct IndicatorTarget: SeriesDetector {
             ?? .status(.clear(through: newest.period))
     }
 
-    /// What is compared with the limits; nil where there is nothing to compare yet.
+    /// The measure that is compared with the limits: the value, or its change from last year in
+    /// percent. Nil when it cannot be computed yet.
     private func measure(
         _ series: IndicatorSeries, _ newest: Indicator, _ regional: RegionalSettings
     ) -> Double? {
@@ -91,7 +98,8 @@ struct IndicatorTarget: SeriesDetector {
         let isChange = regional.againstLastYear.contains(series.code)
         var marks = [
             "indicator": regional.names[series.code] ?? series.code,
-            // A text speaks of the unit wherever it names the value, so none is the empty one.
+            // Texts write the unit after each value, so an indicator without a unit has the empty
+            // text.
             "unit": regional.units[series.code] ?? "",
         ]
         if low { marks["direction"] = "bad_when_low" }

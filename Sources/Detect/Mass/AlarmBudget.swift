@@ -1,33 +1,38 @@
-/// Which of the alarms of a region and month stand when there are more than its people can verify:
-/// those behind which the most persons are to be expected.
+/// Ranks the alarms of a region and month when there are more than its staff can verify. The
+/// alarms with the most expected persons are within the budget.
 enum AlarmBudget {
-    /// An alarm that has yet to be verified.
+    /// An alarm that nobody has verified yet.
     struct Candidate {
-        /// Where and when: alarms of the same group share a budget.
+        /// The region, as an index, and the month. Alarms with the same region and month share a
+        /// budget.
         var county: Int
         var month: Int
+        /// The persons that the alarm concerns.
         var persons: Double
-        /// How likely it is that something happened.
+        /// The probability that the alarm is true, 0…1.
         var probability: Double
-        /// Decides among equals, so that the order of the rows does not matter.
+        /// The id that orders equal alarms, so that the order of the rows does not matter.
         var id: Int64
 
+        /// The expected persons: persons × probability.
         var expected: Double { persons * probability }
     }
 
-    /// How a candidate stands among those of its region and month.
+    /// The rank of a candidate in its region and month.
     struct Standing: Equatable {
-        /// 1 for the first.
+        /// The rank, from 1.
         var rank: Int
-        /// How many there are.
+        /// The number of candidates in the region and month.
         var ranked: Int
-        /// Persons times probability.
+        /// The expected persons: persons × probability.
         var expected: Double
+        /// Whether the rank is beyond the budget.
         var isOver: Bool
     }
 
-    /// Ranks every candidate, in the order given.
-    /// - Parameter budget: how many may stand at a place in a month; 0 for all.
+    /// Ranks every candidate.
+    /// - Parameter budget: the maximum number of alarms of a region in a month; 0 for no limit.
+    /// - Returns: the standings, in the order of `candidates`.
     static func rank(_ candidates: [Candidate], budget: (Int) -> Int) -> [Standing] {
         var groups: [[Int]: [Int]] = [:]
         for (index, one) in candidates.enumerated() {
@@ -48,6 +53,7 @@ enum AlarmBudget {
         return standings
     }
 
+    /// Orders candidates: more expected persons first, then more persons, then the smaller id.
     private static func precedes(_ left: Candidate, _ right: Candidate) -> Bool {
         if left.expected != right.expected { return left.expected > right.expected }
         if left.persons != right.persons { return left.persons > right.persons }
@@ -56,8 +62,8 @@ enum AlarmBudget {
 }
 
 extension Ladder.Verdict {
-    /// The same, raising no more than the ladder's lowest tier. What it holds stays: an alarm that
-    /// was told at a higher tier is not taken back because others came after it.
+    /// The verdict with a raised tier of at most the lowest tier of the ladder. `holds` is
+    /// unchanged: an alert that was sent at a higher tier keeps its tier when other alarms follow.
     func overBudget(_ ladder: Ladder) -> Ladder.Verdict {
         var capped = capped(ladder)
         capped.holds = holds

@@ -1,35 +1,41 @@
 import Labor
 
-/// The branches of regions × industries that a scan looks at: every region that contains a cell, by
-/// section, by sector and as a whole. Branches of the very same cells are one node, named by the
-/// narrowest of them.
+/// The branches of regions × industries that a scan tests. Every region that contains a cell has
+/// branches by section, by sector, and for all industries. Branches with exactly the same cells
+/// are one node, which has the name of the narrowest branch.
 struct CellTree {
-    /// A branch by its names.
+    /// A branch, identified by its region and industry.
     struct Branch: Hashable, Sendable {
         var region: RegionCode
-        /// The section or the sector; nil for all industries.
+        /// The section or sector; nil for all industries.
         var industry: String?
-        /// Whether `industry` is a section of the classification.
+        /// Whether `industry` is a section of the industry classification.
         var isSection: Bool
 
+        /// The subject id: `region/industry`, or the region for all industries.
         var subjectID: String { industry.map { "\(region)/\($0)" } ?? region.rawValue }
         var subjectType: SubjectType { industry == nil ? .region : .cell }
     }
 
-    /// One node.
+    /// A node: the branches that have the same cells.
     struct Node: Sendable {
+        /// The narrowest of the branches.
         var branch: Branch
         /// The cells, as indices into `leaves`.
         var leaves: [Int]
     }
 
-    /// The cells, as indices into the groups they were made of, in the order of their codes: random
-    /// draws do not depend on the order of the enterprises.
+    /// The cells, as indices into `CellGroups.cells`, sorted by region and section. Random draws
+    /// therefore do not depend on the order of the enterprises.
     let leaves: [Int]
+    /// The nodes, the narrowest first.
     let nodes: [Node]
 
+    /// The index of the node by the subject id of each of its branches.
     private let nodeOf: [String: Int]
 
+    /// Builds the tree.
+    /// - Parameter sectors: the sector of each section, by the letter of the section.
     init(_ groups: CellGroups, regions: RegionTree, sectors: [String: String]) {
         let cells = groups.cells
         let leaves = cells.indices.sorted { left, right in
@@ -48,7 +54,8 @@ struct CellTree {
                 }
             }
         }
-        // A region may be reached from cells at several depths; the name decides among equals.
+        // Paths of different length can lead to one region. Branches of equal height are ordered
+        // by name.
         order.sort { ($0.height, $0.branch.subjectID) < ($1.height, $1.branch.subjectID) }
         var nodes: [Node] = []
         var known: [[Int]: Int] = [:]
@@ -68,9 +75,10 @@ struct CellTree {
         self.nodeOf = nodeOf
     }
 
-    /// The node of a subject, also under the name of a wider branch of the same cells.
+    /// The index of the node of a subject. The subject may be any branch of the node.
     func node(of subjectID: String) -> Int? { nodeOf[subjectID] }
 
+    /// The branches of a cell in one region, the narrowest first: section, sector, all industries.
     private static func branches(
         _ cell: CellGroups.Group, _ region: RegionCode, _ sectors: [String: String]
     ) -> [Branch] {

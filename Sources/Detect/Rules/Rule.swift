@@ -1,19 +1,20 @@
 package import Labor
 
-/// A checked rule: its detector knows every parameter, and every threshold makes sense.
+/// A checked rule: the detector knows every parameter, and the thresholds are consistent.
 package struct Rule: Sendable {
-    /// The definition that was checked.
+    /// The checked definition.
     package let definition: RuleDefinition
 
+    /// The detector with the rule's settings.
     let detector: any Detector
 
-    /// The rule's name.
+    /// The id of the rule.
     package var id: RuleID { definition.id }
 
-    /// Checks a definition, its overrides included.
-    /// - Throws: `RuleError` with the place inside the rule: an unknown detector, parameter or
-    ///   limit, a value out of range, thresholds that do not rise from blue to red, a clear limit
-    ///   above the limit that raises.
+    /// Checks a definition with its regional overrides.
+    /// - Throws: `RuleError` with the path inside the rule: an unknown detector, parameter or
+    ///   limit; a value out of range; thresholds that do not rise from blue to red; a clear
+    ///   threshold above the raise threshold.
     package init(_ definition: RuleDefinition) throws(RuleError) {
         self.definition = definition
         detector = try Rule.detector(definition)

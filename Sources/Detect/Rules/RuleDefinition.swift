@@ -1,20 +1,20 @@
 package import Labor
 
-/// A rule as somebody wrote it, before it is checked: what one file of the catalogue says.
+/// A rule before its check: the content of one file of the catalogue.
 package struct RuleDefinition: Sendable, Hashable {
-    /// The name of the rule, `layoff.statutory`.
+    /// The id of the rule, such as `layoff.statutory`.
     package var id: RuleID
-    /// The name of the detector that it drives; several rules may drive one detector.
+    /// The name of the detector. Several rules may use one detector.
     package var detector: String
-    /// What its alerts are about.
+    /// The kind of its alerts.
     package var kind: AlertKind
-    /// Whether it is evaluated; a disabled rule is still checked.
+    /// Whether the rule is evaluated. A disabled rule is checked, too.
     package var enabled: Bool
-    /// The detector's parameters by name; what is not given takes the detector's default.
+    /// The parameters by name. A missing parameter has the detector's default.
     package var parameters: [String: ParameterValue]
-    /// The thresholds by tier; a tier may be left out.
+    /// The thresholds by tier. Tiers may be missing.
     package var tiers: [Tier: TierDefinition]
-    /// What is different in a region and everything inside it.
+    /// The overrides by region. An override applies to the region and all regions inside it.
     package var regions: [RegionCode: RegionOverride]
 
     /// A definition from its parts.
@@ -35,7 +35,7 @@ package struct RuleDefinition: Sendable, Hashable {
 
 /// The value of a rule's parameter.
 package enum ParameterValue: Sendable, Hashable {
-    /// A number; whole where the detector wants it so.
+    /// A number; an integer where the schema requires it.
     case number(Double)
     /// A text.
     case text(String)
@@ -53,12 +53,12 @@ package enum ParameterValue: Sendable, Hashable {
 
 /// The thresholds of one tier.
 package struct TierDefinition: Sendable, Hashable {
-    /// The limits that open the tier, by name.
+    /// The raise thresholds, by limit name.
     package var limits: [String: Double]
-    /// The limits below which the tier is left, by name; a missing one is the opening limit times
-    /// the detector's clear factor.
+    /// The clear thresholds, by limit name. The default is the raise threshold times the
+    /// detector's clear factor.
     package var clear: [String: Double]
-    /// Where the numbers come from.
+    /// The source of the numbers.
     package var source: String
 
     /// A tier from its parts.
@@ -68,8 +68,8 @@ package struct TierDefinition: Sendable, Hashable {
         self.source = source
     }
 
-    /// This definition on top of another. A limit that is given anew does not keep the other's
-    /// clear limit, which was chosen for another number.
+    /// This definition on top of `base`. A raise threshold of this definition removes the clear
+    /// threshold of `base`, which was chosen for another number.
     func merged(over base: TierDefinition) -> TierDefinition {
         var merged = base
         for (name, limit) in limits {
@@ -82,11 +82,11 @@ package struct TierDefinition: Sendable, Hashable {
     }
 }
 
-/// What a region does differently; local plans (预案) have their own numbers.
+/// The differences of a region. Local emergency plans (预案) have their own numbers.
 package struct RegionOverride: Sendable, Hashable {
-    /// Parameters that differ, by name.
+    /// The different parameters, by name.
     package var parameters: [String: ParameterValue]
-    /// Tiers that differ; limits not named keep the rule's numbers.
+    /// The different tiers. Limits that are not named keep the numbers of the rule.
     package var tiers: [Tier: TierDefinition]
 
     /// An override from its parts.
@@ -98,15 +98,15 @@ package struct RegionOverride: Sendable, Hashable {
     }
 }
 
-/// Why a definition is no rule.
+/// The reason why a definition is invalid.
 package struct RuleError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The rule.
+    /// The id of the rule.
     package var rule: RuleID
-    /// The place inside the rule, `tiers.yellow.persons`, for a loader that knows the line.
+    /// The path inside the rule, such as `tiers.yellow.persons`. A loader finds the line by it.
     package var path: String
-    /// What was expected and what stood there.
+    /// The expected value and the actual value.
     package var message: String
-    /// What to do about it; empty when the message says it.
+    /// The correction; empty when the message implies it.
     package var hint: String
 
     /// An error from its parts.

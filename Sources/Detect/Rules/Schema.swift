@@ -1,33 +1,38 @@
 import Labor
 
-/// What a detector lets a rule say: its parameters, its limits, and their ranges.
+/// The parameters and limits that a detector accepts in a rule, with their ranges.
 struct Schema: Sendable {
-    /// What a parameter holds.
+    /// The type and the range of a parameter.
     enum Shape: Sendable {
+        /// A number in a range.
         case number(ClosedRange<Double>)
+        /// An integer in a range.
         case whole(ClosedRange<Double>)
         case flag
         case text
         /// One of the texts listed.
         case choice([String])
+        /// A list of texts.
         case texts
-        /// A table of numbers; the names are free unless some are listed.
+        /// A table of numbers. Any name is allowed if `names` is empty.
         case table(ClosedRange<Double>, names: [String])
-        /// A table of texts, each one of those listed.
+        /// A table of texts. An empty list allows any name or any value.
         case textTable(names: [String], values: [String])
-        /// A table of days, YYYY-MM-DD; the names are free.
+        /// A table of days, YYYY-MM-DD, with any names.
         case dates
-        /// A table of spans of months, each `WORD YYYY-MM..YYYY-MM`; the names are free.
+        /// A table of causes with months, each `WORD YYYY-MM..YYYY-MM`, with any names.
         case causes
     }
 
+    /// One parameter of a detector.
     struct Parameter: Sendable {
         var name: String
         var shape: Shape
-        /// Nil makes the parameter required.
+        /// The default; nil if the parameter is required.
         var fallback: ParameterValue?
-        /// Whether a region may have a value of its own. What peers, sums or lists of tests are made
-        /// with crosses regions: an override would change nothing, or another region's findings.
+        /// Whether a region may override the parameter. Parameters of peers, sums and lists of
+        /// tests apply across regions: an override would have no effect, or would change the
+        /// findings of another region.
         var isRegional = true
 
         init(_ name: String, _ shape: Shape, _ fallback: ParameterValue? = nil) {
@@ -37,7 +42,7 @@ struct Schema: Sendable {
         }
     }
 
-    /// The same parameters with one value for the whole jurisdiction.
+    /// The parameters with `isRegional` set to false: one value for the whole jurisdiction.
     static func everywhere(_ parameters: [Parameter]) -> [Parameter] {
         parameters.map {
             var parameter = $0
@@ -46,14 +51,17 @@ struct Schema: Sendable {
         }
     }
 
-    /// What a limit does.
+    /// The use of a limit.
     enum Role: Sendable {
-        /// The measure is compared with it: it rises with the tier and has a clear limit below.
+        /// A threshold: the measure is compared with it. Thresholds rise with the tier and have a
+        /// clear threshold.
         case threshold
-        /// It only restricts the tier: no clear limit, no order among the tiers.
+        /// A restriction: an additional condition of the tier. It has no clear threshold and no
+        /// order among the tiers.
         case restriction
     }
 
+    /// One limit of a tier.
     struct Limit: Sendable {
         var name: String
         var range: ClosedRange<Double>
@@ -75,13 +83,14 @@ struct Schema: Sendable {
     var kinds: [AlertKind]
     var parameters: [Parameter]
     var limits: [Limit]
-    /// A clear limit that is not given is the limit times this.
+    /// The default clear threshold is the raise threshold times this factor.
     var clearFactor: Double
-    /// The parameter (texts) that lists further limit names, for detectors over free codes.
+    /// The parameter (a list of texts) with further limit names, for detectors whose codes are
+    /// configurable.
     var limitsListedIn: String?
-    /// The parameter (texts) that lists limits whose measure is bad when it is low.
+    /// The parameter (a list of texts) with the limits whose measure is bad when it is low.
     var fallingListedIn: String?
-    /// The highest tier that a rule may have: what the measure can bear.
+    /// The highest tier that a rule may define. The measure justifies no higher one.
     var highest: Tier
 
     init(
@@ -99,16 +108,19 @@ struct Schema: Sendable {
         self.highest = highest
     }
 
-    /// The day of the following month until which a month's report is due, for the statuses of
+    /// The due day of a month's report, in the following month. It determines the statuses of
     /// watched enterprises.
     static let dueDay = Parameter("due_day", .whole(1...28), .number(5))
-    /// How many months a report may lie back and still be evaluated.
+    /// The maximum age of a report that is evaluated, months.
     static let ageMax = Parameter("age_max_months", .whole(0...12), .number(2))
+    /// The range of a share.
     static let share = 0.0...1.0
+    /// The range of a count.
     static let counts = 0.0...100_000_000.0
 }
 
-/// The known name nearest to a wrong one, as a hint; empty when nothing is near.
+/// A hint with the known name nearest to a wrong one by edit distance. If no name is near, the
+/// hint lists all known names.
 func nearestHint(_ wrong: String, among names: [String]) -> String {
     let scored = names.map { (name: $0, distance: editDistance(wrong, $0)) }
     guard let best = scored.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }) else {
@@ -118,6 +130,7 @@ func nearestHint(_ wrong: String, among names: [String]) -> String {
     return "known are: " + names.sorted().joined(separator: ", ")
 }
 
+/// The Levenshtein distance of two texts, in UTF-8 bytes.
 private func editDistance(_ left: String, _ right: String) -> Int {
     let right = Array(right.utf8)
     var row = Array(0...right.count)

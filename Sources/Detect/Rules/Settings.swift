@@ -1,16 +1,17 @@
 import Labor
 
-/// The parameters and tiers of a rule as they hold at one place; every value has been checked.
+/// The parameters and tiers of a rule as they apply in one region. Every value has been checked.
 struct Settings: Sendable {
     let parameters: [String: ParameterValue]
     let ladder: Ladder
 
-    /// A number; the schema guarantees that it is there.
+    /// The number `name`. The check guarantees that it exists, as for all types below.
     func number(_ name: String) -> Double {
         if case .number(let value)? = parameters[name] { return value }
         return 0
     }
 
+    /// The integer `name`.
     func whole(_ name: String) -> Int { Int(number(name)) }
 
     func flag(_ name: String) -> Bool {
@@ -39,15 +40,18 @@ struct Settings: Sendable {
     }
 }
 
-/// A rule after the check of its definition: what detectors are made from.
+/// A rule after the check. Detectors are created from it.
 struct CheckedRule: Sendable {
     let id: RuleID
     let kind: AlertKind
+    /// The settings without an override.
     let base: Settings
+    /// The complete settings of each region with an override.
     let regional: [RegionCode: Settings]
 }
 
-/// A detector's own settings, made once for the rule and once for every region that differs.
+/// The typed settings of a detector, created once for the rule and once for each region with an
+/// override.
 struct Regional<Value: Sendable>: Sendable {
     let base: Value
     let regional: [RegionCode: Value]
@@ -57,7 +61,8 @@ struct Regional<Value: Sendable>: Sendable {
         regional = rule.regional.mapValues(make)
     }
 
-    /// The settings of a place: those of the nearest region on its path that differs.
+    /// The settings for a path of regions, innermost first: those of the innermost region with an
+    /// override, otherwise those of the rule.
     func at(_ path: [RegionCode]) -> Value {
         guard !regional.isEmpty else { return base }
         for code in path {
@@ -66,11 +71,11 @@ struct Regional<Value: Sendable>: Sendable {
         return base
     }
 
-    /// The region whose settings hold at a place; nil for the rule's own.
+    /// The region whose override applies to a path; nil if the rule's own settings apply.
     func source(_ path: [RegionCode]) -> RegionCode? {
         path.first { regional[$0] != nil }
     }
 
-    /// The settings of every place of a scan, by the place's index.
+    /// The settings of every region of an evaluation, by the index of its path.
     func regionalSettings(of context: EvaluationContext) -> [Value] { context.paths.map(at) }
 }

@@ -1,32 +1,39 @@
 import Foundation
 
-/// The distribution of a monthly count: negative binomial with variance φ × mean, and Poisson where
-/// φ is 1 or less.
+/// The distribution of a monthly count with mean μ and dispersion φ = variance / μ.
+///
+/// For φ > 1 the distribution is negative binomial with size μ / (φ − 1). For φ ≤ 1 it is Poisson.
 struct CountDistribution: Sendable {
+    /// The mean μ, limited to 1e-9 … 1e12.
     let mean: Double
+    /// The dispersion φ, limited to at most 1e9. Values of 1 or less mean Poisson.
     let phi: Double
 
-    /// Below this mean a count is as good as never; it keeps the logarithms finite.
+    /// The smallest mean. It keeps the logarithms finite.
     private static let meanMin = 1e-9
 
-    /// And this is more than there are people; beyond some 2⁵³ a count and the next are one number.
+    /// The largest mean, above any population. From about 2⁵³ on, a `Double` cannot represent two
+    /// neighbouring counts as different numbers.
     private static let meanMax = 1e12
-    /// A dispersion beyond this says that nothing is known.
+    /// The largest dispersion. With this value no count is unusual.
     private static let phiMax = 1e9
-    /// Terms of a tail that are added at most: enough for a dispersion of some thousands. The
-    /// rest of an upper tail is put at that of a geometric series.
+    /// The maximum number of terms summed for one tail. It suffices for a dispersion of some
+    /// thousands. The rest of an upper tail is estimated as a geometric series.
     private static let termsMax = 100_000
-    /// Doublings and halvings that lead from any count to any other.
+    /// The maximum number of steps of each search in `quantile(above:)`.
     private static let stepsMax = 100
 
-    /// What is no number is nothing known: then no count is unusual.
+    /// A distribution with the parameters limited to their ranges. NaN becomes the upper limit, so
+    /// that no count is unusual.
     init(mean: Double, phi: Double) {
         self.mean = mean.isNaN ? Self.meanMax : min(max(mean, Self.meanMin), Self.meanMax)
         self.phi = phi.isNaN ? Self.phiMax : min(phi, Self.phiMax)
     }
 
-    /// The probability of the count or more. Terms are added from the count away from the mean, so
-    /// that a small tail keeps its digits.
+    /// P(X ≥ `count`). 1 for a count of 0 or less.
+    ///
+    /// Above the mean, the terms are summed from the count upward, so that a small tail keeps its
+    /// significant digits. Otherwise the result is 1 − P(X < `count`).
     func upperTail(_ count: Double) -> Double {
         guard count > 0 else { return 1 }
         if count > mean {
@@ -36,13 +43,13 @@ struct CountDistribution: Sendable {
             for _ in 0..<Self.termsMax {
                 guard term > sum * 1e-14 else { break }
                 sum += term
-                // Below the normal numbers a product is rounded back to the term it came from, and
-                // the terms would never end.
+                // Among subnormal numbers a product may be rounded to the same term again. The sum
+                // would then never end.
                 guard term.isNormal else { break }
                 term *= ratio(at)
                 at += 1
             }
-            // The terms that are left fall by at least as much each, or nearly so.
+            // The remaining terms decrease at least about as fast as a geometric series.
             let left = term > sum * 1e-14 && term.isNormal ? term / max(1 - ratio(at), 1e-12) : 0
             return min(1, sum + left)
         }
@@ -58,7 +65,7 @@ struct CountDistribution: Sendable {
         return max(0, 1 - sum)
     }
 
-    /// The smallest count whose exceedance has a probability of at most `alpha`.
+    /// The smallest count q with P(X > q) ≤ `alpha`.
     func quantile(above alpha: Double) -> Double {
         var high = (mean + 3 * (max(phi, 1) * mean).squareRoot() + 1).rounded(.up)
         for _ in 0..<Self.stepsMax {
@@ -76,12 +83,13 @@ struct CountDistribution: Sendable {
 
     private var isPoisson: Bool { phi <= 1 + 1e-9 }
 
-    /// The mass at `at + 1` over the mass at `at`.
+    /// P(X = `at` + 1) / P(X = `at`).
     private func ratio(_ at: Double) -> Double {
         if isPoisson { return mean / (at + 1) }
         return (at + mean / (phi - 1)) / (at + 1) * (1 - 1 / phi)
     }
 
+    /// ln P(X = `count`).
     private func logMass(_ count: Double) -> Double {
         if isPoisson { return count * log(mean) - mean - logGamma(count + 1) }
         let size = mean / (phi - 1)
@@ -90,7 +98,10 @@ struct CountDistribution: Sendable {
     }
 }
 
-/// The logarithm of Γ for a positive number: Stirling's series, reached by the recurrence.
+/// ln Γ(`number`) for a positive number; NaN for a negative number or NaN.
+///
+/// Stirling's series with four correction terms, for arguments of 10 or more. The recurrence Γ(x
+/// + 1) = x Γ(x) leads smaller arguments there.
 func logGamma(_ number: Double) -> Double {
     guard number >= 0 else { return .nan }
     var x = number
@@ -104,12 +115,13 @@ func logGamma(_ number: Double) -> Double {
     return (x - 0.5) * log(x) - x + 0.5 * log(2 * Double.pi) + series - shift
 }
 
-/// The normal distribution of mean 0 and variance 1.
+/// The standard normal distribution (mean 0, variance 1).
 enum Normal {
+    /// P(Z > `z`).
     static func upperTail(_ z: Double) -> Double { 0.5 * erfc(z / 2.0.squareRoot()) }
 
-    /// The number that is exceeded with a probability of `alpha`, by bisection: it is asked for
-    /// once a rule.
+    /// The number z with P(Z > z) = `alpha`, by 100 bisections of −40 … 40. A closed formula is
+    /// not needed because a rule calls this only once.
     static func quantile(above alpha: Double) -> Double {
         var (low, high) = (-40.0, 40.0)
         for _ in 0..<100 {
@@ -120,7 +132,11 @@ enum Normal {
     }
 }
 
-/// The tests that Benjamini and Hochberg's step-up procedure keeps at a false discovery rate.
+/// Selects tests by the step-up procedure of Benjamini and Hochberg.
+/// - Parameters:
+///   - p: the p-values, one per test.
+///   - rate: the false discovery rate, 0…1.
+/// - Returns: whether each test is rejected, in the order of `p`.
 package func benjaminiHochberg(_ p: [Double], rate: Double) -> [Bool] {
     let sorted = p.sorted()
     var limit = -1.0

@@ -1,19 +1,25 @@
-/// The dispersion that nodes of a size usually have: variance per expectation grows with the
-/// expectation, for what is common to all leaves does not even out in large nodes as chance does.
+/// The usual dispersion φ (variance / expectation) of nodes, as a line over their expectation: φ =
+/// max(1, base + slope × expectation).
 ///
-/// A line through the nodes' own dispersions over their expectations, each weighted by what it
-/// should be: an estimated dispersion errs in proportion to itself.
+/// The dispersion grows with the expectation, because variation that is common to all leaves does
+/// not average out in a large node. Random variation does.
+///
+/// The line is fitted by iteratively weighted least squares to the dispersions of the nodes. The
+/// weight of a node is 1 / (usual dispersion)², because the error of an estimated dispersion is
+/// proportional to the dispersion.
 struct DispersionLine {
     private let base: Double
     private let slope: Double
 
-    /// A node's dispersion above this many times what is usual counts as so many: one that scatters
-    /// far more than its like does not lift the others.
+    /// The maximum dispersion of a node in the fit, as a multiple of the usual dispersion. A node
+    /// that varies much more than the others therefore does not raise the line.
     private static let mostTimes = 2.5
-    /// Each step weighs by the step before; the weights settle in a few.
+    /// The number of iterations. Each one computes the weights from the line of the previous one;
+    /// the weights converge within a few.
     private static let steps = 6
 
-    /// The line through nodes; there must be one at least.
+    /// Fits the line.
+    /// - Parameter nodes: expectation and dispersion of each node; at least one node.
     init(_ nodes: [(expected: Double, phi: Double)]) {
         var base = max(1, quantile(nodes.map(\.phi).sorted(), 0.5))
         var slope = 0.0
@@ -36,6 +42,6 @@ struct DispersionLine {
         (self.base, self.slope) = (base, slope)
     }
 
-    /// What is usual of a node with such an expectation, at least 1.
+    /// The usual dispersion of a node with this expectation, at least 1.
     func usual(_ expected: Double) -> Double { max(1, base + slope * expected) }
 }

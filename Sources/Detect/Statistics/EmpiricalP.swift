@@ -1,39 +1,56 @@
 import Foundation
 import Labor
 
-/// How often something as unlikely as a fall came about where nothing had happened: the rank of its
-/// standardised residual among those of the same trade, size and month in earlier years.
+/// The empirical p-value of a fall: how often months without an event showed a fall that is at
+/// least as unlikely.
 ///
-/// The tails of Student's t are too thin for reports with slips, late branches and dips that come
-/// back. A past month is one in which nothing had happened unless it showed a fall beyond the
-/// limits that no later report denied. Where too few such months are known, size and month alone
-/// compare, then the month, then the last months of all; else nothing is said.
+/// The p-value is the rank of the standardised residual among those of enterprises of the same
+/// industry, size and calendar month in earlier years: p = (1 + number of nulls with z at least as
+/// large) / (number of nulls + 1).
+///
+/// Student's t has too thin tails for reports with errors, late branches and temporary falls, so
+/// p-values of the t distribution would be too small.
+///
+/// A null is a past month in which an enterprise had no alarm. The month had an alarm if its fall
+/// crossed the limits and neither of the two following months shows that the fall came back.
+///
+/// If too few nulls are known, the comparison widens in steps: same size and month, same month, the
+/// recent months of all enterprises. If these are still too few, there is no rank.
 struct EmpiricalP {
-    /// What a past alarm was, and how many months without one make a rank.
+    /// The limits that define a past alarm, and the number of nulls that a rank needs.
     struct Limits: Sendable {
+        /// The largest p-value (Student's t) of an alarm.
         var alpha: Double
+        /// The smallest share of staff lost in an alarm, 0…1.
         var share: Double
+        /// The part of the loss that must still be missing in each of the two following months,
+        /// 0…1.
         var kept: Double
+        /// The minimum number of nulls of a rank.
         var least: Int
     }
 
-    /// The window of a month that stands out most, with how far.
+    /// The window of a month with the largest standardised fall.
     struct Strongest {
-        /// Scales below what was expected.
+        /// The standardised fall: −residual / scale.
         var z: Double
+        /// P(T > z) of Student's t.
         var p: Double
         var residual: Baseline.Residual
     }
 
+    /// The rank of a fall among the nulls.
     struct Rank: Equatable {
+        /// The empirical p-value.
         var p: Double
-        /// The months without an alarm among which it was ranked.
+        /// The number of nulls.
         var nulls: Int
-        /// What they have in common, as a mark.
+        /// What the nulls have in common, as a mark of the evidence: `trade_size_month`,
+        /// `size_month`, `month` or `recent_months`.
         var basis: String
     }
 
-    /// Months without an alarm: how many, and the residuals of those that fell, group by group.
+    /// The nulls by group (industry × size): their number, and z of those with a fall.
     private struct Nulls {
         var counts: [Int]
         var falls: [[Double]]
@@ -43,7 +60,8 @@ struct EmpiricalP {
             falls = Array(repeating: [], count: groups)
         }
 
-        /// The rank in some groups, if they hold enough.
+        /// The rank of z among the nulls of some groups; nil when they have fewer than `least`
+        /// nulls.
         func rank(
             _ z: Double, least: Int, _ basis: String, in groups: some Sequence<Int>
         ) -> Rank? {
@@ -57,13 +75,15 @@ struct EmpiricalP {
         }
     }
 
-    /// The same month one and two years back.
+    /// Months back of the nulls in earlier years.
     private static let yearsBack = [12, 24]
-    /// Where no year is known: months young enough to tell of, and old enough to have been denied.
+    /// Months back of the nulls when no earlier year is known: recent, but old enough that two
+    /// later reports exist.
     private static let monthsBack = 3...8
-    /// The staff from which an enterprise is small, medium and large: 统计上大中小微型企业划分办法
-    /// (国统字〔2017〕213号), industry.
+    /// The headcount from which an enterprise is small, medium and large. Source: 统计上大中小微型企业划分办法
+    /// (国统字〔2017〕213号), limits of industry.
     private static let sizes = [20.0, 300, 1_000]
+    /// The number of size classes: micro, small, medium, large.
     private static let bands = sizes.count + 1
 
     private let baseline: Baseline
@@ -86,7 +106,8 @@ struct EmpiricalP {
         rows = tradeOf.count
     }
 
-    /// The ranks of rows in one month, in the order of the rows; nil where too little is known.
+    /// The rank of each row in one month, in the order of `rows`; nil where too few nulls are
+    /// known or the row has no residual.
     func ranks(of rows: [Int], month: Int) -> [Rank?] {
         var scratch = [Float](repeating: 0, count: Peers.span)
         let asked = rows.map { strongest($0, month, atMost: .infinity, &scratch)?.z }
@@ -114,14 +135,19 @@ struct EmpiricalP {
         }
     }
 
-    /// How many enterprises a month judges: as many tests were made.
+    /// The number of enterprises that have a residual in a month. This is the number of tests for
+    /// the false discovery rate.
     func judged(_ month: Int) -> Int { (0..<rows).count { isJudged($0, month) } }
 
+    /// Whether the enterprise has a headcount in the month and a reference level for a window of
+    /// one month.
     private func isJudged(_ row: Int, _ month: Int) -> Bool {
         baseline.peers.level(row, month).isFinite
             && baseline.reference(row, month, window: 1).isFinite
     }
 
+    /// The size class, 0…3, by the latest known headcount of the three months before; if there is
+    /// none, by that of the month.
     private func size(_ row: Int, _ month: Int) -> Int {
         let before = (1...3).map { baseline.peers.level(row, month - $0) }
         let level = before.first(where: \.isFinite) ?? baseline.peers.level(row, month)
@@ -129,6 +155,8 @@ struct EmpiricalP {
         return Self.sizes.count { staff >= $0 }
     }
 
+    /// The window with the largest standardised fall among those whose residual is at most
+    /// `limit`, ln staff; nil when there is none.
     private func strongest(
         _ row: Int, _ month: Int, atMost limit: Double, _ scratch: inout [Float]
     ) -> Strongest? {
@@ -145,10 +173,14 @@ struct EmpiricalP {
         return best
     }
 
+    /// Collects the nulls of some months.
+    /// - Parameter weakest: the smallest z that will be ranked. Smaller falls are counted but not
+    ///   stored.
     private func nulls(
         _ months: [Int], from weakest: Double, _ scratch: inout [Float]
     ) -> Nulls {
-        // No scale is smaller than the prior's part of it, so that most months are passed over.
+        // The scale is never smaller than its part from the prior. Most months cannot reach
+        // `weakest` then and are skipped without computing their scale.
         let options = baseline.options
         let part = options.priorMonths / (options.priorMonths + 24)
         let limit = -max(0, weakest) * options.scalePrior * part.squareRoot()
@@ -166,7 +198,8 @@ struct EmpiricalP {
         return nulls
     }
 
-    /// Whether a past fall was beyond the limits, and neither of the two months after it denied it.
+    /// Whether a past fall crosses the limits and neither of the two following months shows that
+    /// it came back.
     private func wasAlarm(_ fall: Strongest, _ row: Int, _ month: Int) -> Bool {
         let residual = fall.residual
         guard fall.p <= limits.alpha, residual.share >= limits.share else { return false }
@@ -181,8 +214,11 @@ struct EmpiricalP {
     }
 }
 
-/// The false discovery rates at which Benjamini and Hochberg's procedure would list each of the
-/// smallest probabilities of so many tests; never above 1.
+/// The adjusted p-values (q-values) of Benjamini and Hochberg's procedure: the smallest false
+/// discovery rate at which each test is listed, at most 1.
+/// - Parameters:
+///   - p: the smallest p-values of all tests.
+///   - tests: the number of all tests, also of those whose p-value is not in `p`.
 func falseDiscoveryRates(_ p: [Double], tests: Int) -> [Double] {
     let order = p.indices.sorted { p[$0] > p[$1] }
     var rates = p

@@ -1,9 +1,10 @@
 import Foundation
 
-/// SplitMix64: the same numbers for the same seed on every machine.
+/// The random number generator SplitMix64. A seed gives the same numbers on every machine.
 struct SplitMix64: RandomNumberGenerator {
-    /// Rejected draws before the middle is taken. Each is rejected with a chance of one half at most,
-    /// so this many only where a parameter is no number or beyond all numbers.
+    /// The maximum number of rejected draws; after it, a method returns a central value. Each draw
+    /// is rejected with a probability of at most one half, so this happens only if a parameter is
+    /// NaN or too large for a `Double`.
     private static let drawsMax = 1_000
 
     private var state: UInt64
@@ -18,10 +19,10 @@ struct SplitMix64: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    /// A number above 0 and below 1.
+    /// A uniform number in the open interval (0, 1).
     mutating func unit() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
 
-    /// A normal number, by Marsaglia's polar method.
+    /// A standard normal number, by Marsaglia's polar method.
     mutating func normal() -> Double {
         for _ in 0..<Self.drawsMax {
             let x = 2 * unit() - 1
@@ -32,7 +33,8 @@ struct SplitMix64: RandomNumberGenerator {
         return 0
     }
 
-    /// A gamma number of scale 1, by Marsaglia and Tsang (2000); shapes below 1 are raised first.
+    /// A gamma number with scale 1, by Marsaglia and Tsang (2000). A shape below 1 uses Γ(shape +
+    /// 1) × U^(1 / shape).
     mutating func gamma(_ shape: Double) -> Double {
         guard shape > 0, shape.isFinite else { return max(0, shape) }
         if shape < 1 { return gamma(shape + 1) * pow(unit(), 1 / shape) }
@@ -48,8 +50,8 @@ struct SplitMix64: RandomNumberGenerator {
         return shape
     }
 
-    /// A Poisson number: by multiplication for small means, by Hörmann's transformed rejection
-    /// (PTRS, 1993) for others.
+    /// A Poisson number. Means below 10: multiplication of uniform numbers (Knuth). Other means:
+    /// transformed rejection (PTRS, Hörmann 1993).
     mutating func poisson(_ mean: Double) -> Double {
         guard mean > 0 else { return 0 }
         guard mean.isFinite else { return mean }
@@ -80,7 +82,8 @@ struct SplitMix64: RandomNumberGenerator {
         return mean.rounded()
     }
 
-    /// A negative binomial number with variance φ × mean.
+    /// A negative binomial number with variance φ × mean, as a Poisson number with a gamma mean.
+    /// For φ ≤ 1 the number is Poisson.
     mutating func count(mean: Double, phi: Double) -> Double {
         guard phi > 1 + 1e-6, mean > 0 else { return poisson(mean) }
         return poisson(gamma(mean / (phi - 1)) * (phi - 1))

@@ -1,12 +1,13 @@
 import Foundation
 
-/// The small statistics that hold up when a tenth of the figures is wrong.
+/// Robust statistics: they remain usable when a tenth of the figures is wrong.
 enum Robust {
-    /// MAD times this estimates a standard deviation.
+    /// The factor from the median absolute deviation (MAD) to the standard deviation of a normal
+    /// distribution.
     static let madScale: Float = 1.4826
 
-    /// The median of the first values of an array, which is put into another order; the lower one
-    /// of the two in the middle. NaN when there is none.
+    /// The median of the first `count` values, by quickselect; the lower of the two middle values
+    /// for an even count. NaN for a count of 0. The order of the array changes.
     static func median(_ values: inout [Float], count: Int) -> Float {
         guard count > 0 else { return .nan }
         let middle = (count - 1) / 2
@@ -39,13 +40,14 @@ enum Robust {
         }
     }
 
-    /// The median of the distances from a centre, times `madScale`; the values are overwritten.
+    /// The median absolute deviation from `centre`, times `madScale`. The values are overwritten.
     static func spread(_ values: inout [Float], count: Int, around centre: Float) -> Float {
         for index in 0..<count { values[index] = abs(values[index] - centre) }
         return median(&values, count: count) * madScale
     }
 
-    /// The middle of three values, the mean of two, NaN of fewer; a missing one is NaN.
+    /// The median of three values, of which NaN ones are missing: the mean of two values; NaN for
+    /// fewer.
     static func middle(_ first: Double, _ second: Double, _ third: Double) -> Double {
         if first.isNaN { return (second + third) / 2 }
         if second.isNaN { return (first + third) / 2 }
@@ -53,12 +55,13 @@ enum Robust {
         return max(min(first, second), min(max(first, second), third))
     }
 
+    /// The median of three values, none of them NaN.
     private static func middleOf(_ first: Float, _ second: Float, _ third: Float) -> Float {
         max(min(first, second), min(max(first, second), third))
     }
 
-    /// P(T > t) of Student's t with a whole number of degrees of freedom, by the finite sums of
-    /// Abramowitz and Stegun 26.7.3 and 26.7.4.
+    /// P(T > `t`) of Student's t with an integer number of degrees of freedom. Source: the finite
+    /// sums of Abramowitz and Stegun 26.7.3 and 26.7.4.
     static func studentTail(_ t: Double, degrees: Int) -> Double {
         guard t.isFinite, degrees > 0 else { return t > 0 ? 0 : 1 }
         let angle = atan(abs(t) / Double(degrees).squareRoot())
@@ -86,6 +89,6 @@ enum Robust {
         return t > 0 ? (1 - inside) / 2 : (1 + inside) / 2
     }
 
-    /// P(Z > z) of the standard normal.
+    /// P(Z > `z`) of the standard normal distribution.
     static func normalTail(_ z: Double) -> Double { erfc(z / 2.0.squareRoot()) / 2 }
 }

@@ -1,31 +1,35 @@
 import Foundation
 
-/// The expectation-based Poisson scan of Neill (2009) over overlapping nodes of leaves, such as the
-/// branches of regions × industries, with each node's own dispersion.
+/// The expectation-based Poisson scan statistic of Neill (2009) over overlapping nodes of leaves,
+/// such as the branches of regions × industries. Each node has its own dispersion.
 ///
-/// The strongest node is judged against the strongest of replicates in which nothing happened. A
-/// Gumbel distribution fitted to those gives finer probabilities than their ranks (Abrams 2010).
+/// The score of a sum with count c, expectation e and dispersion φ is (c ln(c / e) + e − c) / φ
+/// for c > e, and 0 otherwise. The score of a node is that of its strongest sum.
+///
+/// The p-value of a score is taken from replicates in which nothing happened: each replicate gives
+/// the score of its strongest node. A Gumbel distribution fitted to these maxima gives finer
+/// p-values than ranks (Abrams 2010).
 package struct ScanStatistic: Sendable {
-    /// How many replicates are drawn.
+    /// The number of replicates.
     package var replicates: Int
-    /// Where the random numbers start.
+    /// The seed of the random numbers.
     package var seed: UInt64
 
-    /// A scan with so many replicates from a seed.
+    /// A scan with this number of replicates and this seed.
     package init(replicates: Int = 199, seed: UInt64 = 1) {
         self.replicates = replicates
         self.seed = seed
     }
 
-    /// What was counted and expected over the last months together.
+    /// The count and the expected count of a node over the latest months.
     package struct Sum: Sendable {
-        /// How many months, the one judged included.
+        /// The number of months, including the month judged.
         package var months: Int
         /// The count.
         package var count: Double
-        /// The count expected.
+        /// The expected count.
         package var expected: Double
-        /// The variance per expectation, at least 1.
+        /// The dispersion: variance / expectation, at least 1.
         package var phi: Double
 
         /// A sum from its parts.
@@ -36,14 +40,15 @@ package struct ScanStatistic: Sendable {
             self.phi = phi
         }
 
+        /// The log likelihood ratio divided by the dispersion.
         var score: Double { ScanStatistic.score(count, expected) / phi }
     }
 
-    /// A set of leaves with its sums over one or several spans of months.
+    /// A set of leaves with its sums over one or more periods.
     package struct Node: Sendable {
         /// The leaves, as indices.
         package var leaves: [Int]
-        /// The sums; there is one at least.
+        /// The sums, at least one.
         package var sums: [Sum]
 
         /// A node from its parts.
@@ -53,7 +58,7 @@ package struct ScanStatistic: Sendable {
             self.sums = sums
         }
 
-        /// The sum that stands out most; the shortest among equals.
+        /// The sum with the largest score; the first one among equal scores.
         package var strongest: Sum {
             sums.dropFirst().reduce(sums[0]) { $1.score > $0.score ? $1 : $0 }
         }
@@ -61,11 +66,11 @@ package struct ScanStatistic: Sendable {
         var score: Double { strongest.score }
     }
 
-    /// What is expected of one leaf where nothing happened.
+    /// The expectation of one leaf if nothing happened.
     package struct Leaf: Sendable {
-        /// The count expected this month, in the month before, and so on.
+        /// The expected count in the month judged, in the month before, and so on.
         package var expected: [Double]
-        /// The variance per expectation.
+        /// The dispersion: variance / expectation.
         package var phi: Double
 
         /// A leaf from its parts.
@@ -75,20 +80,22 @@ package struct ScanStatistic: Sendable {
         }
     }
 
-    /// What a scan says of one node.
+    /// The result of a scan for one node.
     package struct Result: Sendable {
-        /// The log likelihood ratio per dispersion.
+        /// The log likelihood ratio divided by the dispersion.
         package var score: Double
-        /// The upper-tail probability of the node alone.
+        /// The p-value of this node alone: P(count or more) of the smallest p-value of its sums,
+        /// times the number of sums (Bonferroni), at most 1.
         package var p: Double
-        /// The same of the strongest of all nodes: the one that allows for the search.
+        /// The p-value of the score as the maximum over all nodes. It accounts for the search over
+        /// many nodes.
         package var searched: Double
     }
 
-    /// Judges every node.
+    /// Computes the score and the p-values of every node.
     /// - Parameters:
     ///   - nodes: the nodes, all with sums over the same months.
-    ///   - leaves: what is expected in each leaf, for as many months as the longest sum has.
+    ///   - leaves: the expectation of each leaf, for as many months as the longest sum has.
     package func judge(_ nodes: [Node], leaves: [Leaf]) -> [Result] {
         let gumbel = gumbel(of: maxima(nodes, leaves))
         return nodes.map { node in
@@ -96,14 +103,15 @@ package struct ScanStatistic: Sendable {
                 CountDistribution(mean: sum.expected, phi: sum.phi).upperTail(sum.count)
             }
             let score = node.score
-            // Each sum is a test of its own; the smallest of several is allowed for.
+            // Each sum is a separate test, so the smallest p-value is multiplied by their number.
             return Result(
                 score: score, p: min(1, (p.min() ?? 1) * Double(p.count)),
                 searched: score > 0 ? -expm1(-exp(-(score - gumbel.regional) / gumbel.scale)) : 1)
         }
     }
 
-    /// Of nodes in falling order of strength, those that share no leaf with a stronger one.
+    /// The nodes that share no leaf with a stronger selected one.
+    /// - Parameter order: indices of nodes in decreasing order of strength.
     package static func apart(_ order: [Int], _ nodes: [Node]) -> [Int] {
         var taken: Set<Int> = []
         return order.filter { index in
@@ -113,15 +121,18 @@ package struct ScanStatistic: Sendable {
         }
     }
 
+    /// The log likelihood ratio c ln(c / e) + e − c of a Poisson count; 0 unless c > e > 0.
     static func score(_ count: Double, _ expected: Double) -> Double {
         guard count > expected, expected > 0 else { return 0 }
         return count * log(count / expected) + expected - count
     }
 
-    /// The strongest node of each replicate, whatever its months. The leaves are drawn apart, so a
-    /// node's dispersion is then the mean of its leaves'.
+    /// The score of the strongest node of each replicate, over all periods. The leaves are drawn
+    /// independently, so the dispersion of a node is the mean of the dispersions of its leaves,
+    /// weighted by expectation.
     private func maxima(_ nodes: [Node], _ leaves: [Leaf]) -> [Double] {
-        // A node without the history for a longer sum repeats the shorter one.
+        // A node with too little history for a longer sum repeats the shorter sum. The longest
+        // period at each index counts.
         let spans = (0..<(nodes.first?.sums.count ?? 1)).map { regional in
             nodes.reduce(1) { max($0, $1.sums[regional].months) }
         }
@@ -162,7 +173,8 @@ package struct ScanStatistic: Sendable {
         }
     }
 
-    /// The Gumbel distribution with the mean and the variance of the maxima.
+    /// The Gumbel distribution with the mean and the variance of the maxima: scale = s √6 / π,
+    /// location = mean − γ × scale, with Euler's constant γ.
     private func gumbel(of maxima: [Double]) -> (regional: Double, scale: Double) {
         let mean = maxima.reduce(0, +) / Double(maxima.count)
         let squares = maxima.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

@@ -1,31 +1,38 @@
 import Foundation
 
-/// How far above its expectation a count may stand.
+/// The method that computes the upper bound of an ordinary count from a fitted expectation.
 package enum UpperBound: String, CaseIterable, Sendable {
-    /// The quantile of the negative binomial distribution around the expectation.
+    /// The quantile of the negative binomial distribution with the expectation as its mean.
     case plugIn = "negative_binomial"
-    /// The same around the upper limit of the expectation, whose own error then counts too.
+    /// The same with the upper confidence limit of the expectation as the mean, so that the error
+    /// of the expectation counts, too.
     case interval = "negative_binomial_interval"
-    /// Farrington's: counts to the power of 2/3 are nearly normal.
+    /// The bound of Farrington: counts to the power of 2/3 are approximately normal.
     case twoThirds = "two_thirds_power"
 
-    /// What a count is to a bound.
+    /// A count compared with its bound.
     package struct Judgement: Sendable {
         /// The largest count that is still ordinary.
         package var upper: Double
-        /// The probability of the count or more where nothing happened.
+        /// The probability of this count or more if nothing happened.
         package var p: Double
-        /// How far the count stands between the expectation (0) and the bound (1), or beyond it.
+        /// The position of the count between the expectation (0) and the bound (1); above 1 the
+        /// count exceeds the bound.
         package var exceedance: Double
     }
 
-    /// Judges a count at a one-sided level.
+    /// Compares a count with the bound.
+    /// - Parameters:
+    ///   - fit: the expectation with dispersion and error.
+    ///   - alpha: the one-sided level of the bound, 0…1.
     package func judge(_ count: Double, _ fit: SeasonalModel.Fit, alpha: Double) -> Judgement {
         let (upper, p) = limits(count, fit, alpha)
         let room = max(upper - fit.expected, 1e-9)
         return Judgement(upper: upper, p: p, exceedance: (count - fit.expected) / room)
     }
 
+    /// The bound and the p-value of the count, by method. For `twoThirds` the standard deviation
+    /// of count^(2/3) is √(4/9 μ^(1/3) τ), with τ = φ + (standard error of μ)² / μ.
     private func limits(
         _ count: Double, _ fit: SeasonalModel.Fit, _ alpha: Double
     ) -> (upper: Double, p: Double) {

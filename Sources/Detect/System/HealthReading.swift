@@ -1,8 +1,8 @@
 import Labor
 
-/// One thing about the watching that limits may be held against.
+/// One figure of the service's own health, which a rule compares with its limits.
 struct HealthReading {
-    /// What a rule may watch.
+    /// The aspects of health that a rule can watch.
     enum Watch: String, CaseIterable {
         case evaluation
         case sourceStale = "source_stale"
@@ -16,23 +16,27 @@ struct HealthReading {
         case store
     }
 
-    /// What a rule says of the days on which something is to be expected.
+    /// Parameters of a rule about expected events.
     struct Expectation {
-        /// How long before its end a silence is announced.
+        /// How many hours before its end a silence is announced.
         var announceHours: Int
-        /// The days on which nobody reports.
+        /// The holidays, on which nobody reports.
         var holidays: Holidays
     }
 
+    /// The daemon, a receiver or a silence.
     var subject: Subject
-    /// The figure that a reader asks for first.
+    /// The main figure, for the text of the alert.
     var value: Double
+    /// The figures by limit name: minutes, days, seconds, hours, shares or counts.
     var measures: [String: Double]
+    /// Texts for the alert, by name.
     var marks: [String: String] = [:]
-    /// Whether it is bad already though no limit is reached, so that nothing that stands ends by it.
+    /// Whether the aspect is unhealthy although it may be below every threshold. Such a reading
+    /// keeps an open alert open.
     var isUnsettled = false
 
-    /// What there is to see of one thing, with figures as whole as people speak of them.
+    /// The readings of one aspect. Durations are rounded down to whole units.
     static func all(
         of watch: Watch, in health: Health, at asOf: AsOf, _ expectation: Expectation
     ) -> [HealthReading] {
@@ -51,16 +55,19 @@ struct HealthReading {
         }
     }
 
-    /// The daemon as a subject; a rule tells which side of it is meant.
+    /// The subject of readings about the daemon. The rule tells which aspect is meant.
     private static let daemon = Subject(type: .system, id: "laborwatch", name: "laborwatch")
 
-    /// Cycles that fail because nobody answers at the source are told as that.
+    /// Failed cycles. If they fail because the source does not answer, `system.source_unreachable`
+    /// reports them, and this reading is only unsettled.
     private static func evaluation(_ health: Health, _ now: Instant) -> [HealthReading] {
         guard health.failedCycles > 0, let since = health.failingSince else { return [] }
         guard health.sourceAwaySince == nil else { return [unsettled] }
         return [failing(health, since: since, health.failedCycles, now)]
     }
 
+    /// A source that does not answer. If cycles fail for another reason, the reading is only
+    /// unsettled.
     private static func unreachable(_ health: Health, _ now: Instant) -> [HealthReading] {
         guard let since = health.sourceAwaySince else {
             return health.failedCycles > 0 ? [unsettled] : []
@@ -68,6 +75,7 @@ struct HealthReading {
         return [failing(health, since: since, health.sourceAwayLooks, now)]
     }
 
+    /// A reading of consecutive failures, with their duration in minutes.
     private static func failing(
         _ health: Health, since: Instant, _ failures: Int, _ now: Instant
     ) -> HealthReading {
@@ -78,11 +86,13 @@ struct HealthReading {
             marks: health.failure.map { ["error": line($0)] } ?? [:], isUnsettled: true)
     }
 
-    /// Something is wrong, but not this, as far as can be seen.
+    /// An unsettled reading without figures: the service is unhealthy, but not in this aspect, as
+    /// far as is known.
     private static let unsettled = HealthReading(
         subject: daemon, value: 0, measures: [:], isUnsettled: true)
 
-    /// Whether anything is new at a source that nobody reaches is not known.
+    /// The age of the newest report in days, holidays subtracted in `days`. While the source does
+    /// not answer, its newest report is unknown, and the reading is unsettled.
     private static func source(
         _ health: Health, _ asOf: AsOf, _ holidays: Holidays
     ) -> [HealthReading] {
@@ -99,6 +109,7 @@ struct HealthReading {
         ]
     }
 
+    /// How far the evaluation is behind the source, minutes.
     private static func lag(_ health: Health) -> [HealthReading] {
         let minutes = floored(health.lag / 60)
         return [
@@ -108,7 +119,8 @@ struct HealthReading {
         ]
     }
 
-    /// An outage is told once it is over, or while nothing can be written down.
+    /// An outage of the store, minutes. It is reported after its end, or during it as a notice
+    /// that is not recorded.
     private static func store(_ health: Health, _ now: Instant) -> [HealthReading] {
         guard let outage = health.outage else { return [] }
         let minutes = floored(outage.through.seconds(since: outage.since) / 60)
@@ -124,13 +136,17 @@ struct HealthReading {
         ]
     }
 
-    /// A text from elsewhere as one mark: a comma would make a list of it.
+    /// A foreign text as one mark, 200 characters at most. Commas are replaced, because a comma
+    /// separates the items of a list.
     private static func line(_ text: String) -> String {
         String(text.prefix(200)).replacing(",", with: ";")
     }
 
+    /// A text as one item of a list.
     private static func word(_ text: String) -> String { text.replacing(",", with: ";") }
 
+    /// The values in quarantine: their number, those first seen in the last 24 hours, and both as
+    /// shares of the rows read.
     private static func quarantine(_ health: Health) -> [HealthReading] {
         let rows = Double(max(health.rowsRead, health.quarantined))
         guard rows > 0 else { return [] }
@@ -145,13 +161,15 @@ struct HealthReading {
         ]
     }
 
+    /// The failures of one receiver: minutes of failure, dead letters of the last day, and whether
+    /// it is disabled.
     private static func receiver(_ receiver: ReceiverHealth, _ now: Instant) -> HealthReading {
         var measures = [
             "dead": Double(receiver.deadLastDay), "pending": Double(receiver.pending),
             "gone": receiver.disabledAt == nil ? 0 : 1,
         ]
         let since = receiver.disabledAt ?? receiver.failingSince
-        // Less than a minute is not worth a sentence.
+        // A failure of less than a minute is not mentioned in the text.
         measures["minutes"] = since.map { floored(now.seconds(since: $0) / 60) }
             .flatMap { $0 > 0 ? $0 : nil }
         var marks: [String: String] = [:]
@@ -162,6 +180,7 @@ struct HealthReading {
             value: measures["minutes"] ?? 0, measures: measures, marks: marks)
     }
 
+    /// The difference from the store's clock and the jump of the own clock, whole seconds.
     private static func clock(_ health: Health) -> [HealthReading] {
         let lead = floored(abs(health.clockLead))
         let jump = floored(abs(health.clockJump))
@@ -175,12 +194,14 @@ struct HealthReading {
         ]
     }
 
+    /// The number of changes of the lease's holder within the last hour.
     private static func lease(_ health: Health) -> [HealthReading] {
         let changes = Double(health.leaseChanges)
         return [HealthReading(subject: daemon, value: changes, measures: ["changes": changes])]
     }
 
-    /// A silence shorter than the announcement is over before its end is news.
+    /// The silences that end within `announceHours`. A silence whose whole length is at most
+    /// `announceHours` is not announced.
     private static func silences(
         _ health: Health, _ now: Instant, _ announceHours: Int
     ) -> [HealthReading] {
@@ -200,6 +221,7 @@ struct HealthReading {
         }
     }
 
-    /// A clock that went back makes no negative time.
+    /// The number rounded down, at least 0, because a clock that was set back must not give a
+    /// negative duration.
     private static func floored(_ number: Double) -> Double { max(0, number.rounded(.down)) }
 }

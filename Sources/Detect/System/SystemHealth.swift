@@ -1,9 +1,10 @@
 import Labor
 
-/// Whether the watching itself is well: one rule for each thing that `watch` names.
+/// Raises alerts about the health of the service itself. Each rule watches one aspect, named by
+/// `watch`.
 ///
-/// Any threshold of a tier that its figure reaches opens the tier, as long as all restrictions of
-/// the tier hold. Where nobody gathered any health, as in a backtest, nothing is said.
+/// A tier applies when at least one of its thresholds is reached and all its restrictions hold.
+/// Without health readings, as in a backtest, there are no findings and no statuses.
 struct SystemHealth: Detector {
     static let schema = Schema(
         detector: "system.health", kinds: [.system],
@@ -38,12 +39,14 @@ struct SystemHealth: Detector {
 
     init(_ rule: CheckedRule) {
         self.rule = rule
-        // The schema lets no other word through.
+        // The schema allows only these values, so the default is never used.
         watch = HealthReading.Watch(rawValue: rule.base.text("watch")) ?? .evaluation
         expectation = HealthReading.Expectation(
             announceHours: rule.base.whole("announce_hours"), holidays: Holidays(rule.base))
     }
 
+    /// The findings of the watched aspect, and the statuses of open alerts: `silent`, which keeps
+    /// an alert open, for an unsettled reading; otherwise clear.
     func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
         guard let health = context.facts.health else { return Outcome(findings: [], statuses: [:]) }
         let period = context.asOf.day.period
@@ -62,6 +65,7 @@ struct SystemHealth: Detector {
         return Outcome(findings: findings, statuses: statuses)
     }
 
+    /// The finding of a reading; nil below every tier.
     private func finding(_ sighting: HealthReading, _ period: Period) -> Finding? {
         let measures = sighting.measures
         let verdict = rule.base.ladder.judge { limits in
