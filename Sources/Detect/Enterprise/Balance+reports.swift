@@ -20,8 +20,8 @@ extension EvaluationContext {
     /// is the month of the as-of. With days of grace it is the last month whose grace has ended.
     /// Nil when there is none.
     /// - Parameters:
-    ///   - path: the regions that contain the enterprise, innermost first. The innermost region with
-    ///     its own days of grace has precedence.
+    ///   - path: the regions that contain the enterprise, innermost first. The innermost region
+    ///     with its own days of grace has precedence.
     ///   - graceDays: the rule's days of grace after the end of a month.
     func lastPayroll(_ path: [RegionCode], graceDays: Int) -> Int? {
         guard var month = now else { return nil }
