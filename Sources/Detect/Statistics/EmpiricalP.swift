@@ -223,8 +223,8 @@ func falseDiscoveryRates(_ p: [Double], tests: Int) -> [Double] {
     let order = p.indices.sorted { p[$0] > p[$1] }
     var rates = p
     var least = 1.0
-    for (regional, index) in order.enumerated() {
-        least = min(least, p[index] * Double(max(tests, p.count)) / Double(p.count - regional))
+    for (position, index) in order.enumerated() {
+        least = min(least, p[index] * Double(max(tests, p.count)) / Double(p.count - position))
         rates[index] = least
     }
     return rates

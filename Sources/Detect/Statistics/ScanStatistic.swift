@@ -106,7 +106,7 @@ package struct ScanStatistic: Sendable {
             // Each sum is a separate test, so the smallest p-value is multiplied by their number.
             return Result(
                 score: score, p: min(1, (p.min() ?? 1) * Double(p.count)),
-                searched: score > 0 ? -expm1(-exp(-(score - gumbel.regional) / gumbel.scale)) : 1)
+                searched: score > 0 ? -expm1(-exp(-(score - gumbel.location) / gumbel.scale)) : 1)
         }
     }
 
@@ -133,8 +133,8 @@ package struct ScanStatistic: Sendable {
     private func maxima(_ nodes: [Node], _ leaves: [Leaf]) -> [Double] {
         // A node with too little history for a longer sum repeats the shorter sum. The longest
         // period at each index counts.
-        let spans = (0..<(nodes.first?.sums.count ?? 1)).map { regional in
-            nodes.reduce(1) { max($0, $1.sums[regional].months) }
+        let spans = (0..<(nodes.first?.sums.count ?? 1)).map { position in
+            nodes.reduce(1) { max($0, $1.sums[position].months) }
         }
         let sums = nodes.map { node in
             spans.map { months in
@@ -175,7 +175,7 @@ package struct ScanStatistic: Sendable {
 
     /// The Gumbel distribution with the mean and the variance of the maxima: scale = s √6 / π,
     /// location = mean − γ × scale, with Euler's constant γ.
-    private func gumbel(of maxima: [Double]) -> (regional: Double, scale: Double) {
+    private func gumbel(of maxima: [Double]) -> (location: Double, scale: Double) {
         let mean = maxima.reduce(0, +) / Double(maxima.count)
         let squares = maxima.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         let deviation = (squares / Double(max(1, maxima.count - 1))).squareRoot()

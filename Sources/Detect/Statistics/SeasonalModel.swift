@@ -74,11 +74,11 @@ package struct SeasonalModel: Sendable {
         let blocks = min(max(levels - 1, 1), max(rest, 1))
         return (0..<12).map { distance in
             guard distance > window, distance < 12 - window else { return 0 }
-            let regional = distance - window - 1
+            let position = distance - window - 1
             let (size, longer) = rest.quotientAndRemainder(dividingBy: blocks)
             let boundary = longer * (size + 1)
-            return regional < boundary
-                ? 1 + regional / (size + 1) : 1 + longer + (regional - boundary) / size
+            return position < boundary
+                ? 1 + position / (size + 1) : 1 + longer + (position - boundary) / size
         }
     }
 }
