@@ -8,6 +8,7 @@ import Store
 /// holder is killed, the next one waits only for that duration, however long the work would have
 /// taken.
 package struct LeaseKeeper: Sendable {
+    /// The store that keeps the lease.
     package let history: any History
     /// The name of the holder.
     package let holder: String

@@ -4,11 +4,17 @@ package import Labor
 /// The playbook of one kind of alert: steps per tier, the responsible unit, the legal basis, and
 /// the kind's own clocks, if any.
 package struct Playbook: Sendable {
+    /// The kind of alert.
     package var kind: AlertKind
+    /// The responsible unit.
     package var responsible: [Language: String]
+    /// The laws and regulations behind the steps.
     package var basis: [[Language: String]]
+    /// The steps in order, by tier.
     package var steps: [Tier: [Language: [String]]]
+    /// The time to an answer at level 0, by tier.
     package var clocks: [Tier: Duration]
+    /// The time to an answer at each level above, by tier.
     var escalation: [Tier: Duration]
     /// The number of whole days until the first visit to the enterprise, by tier.
     package var firstVisit: [Tier: Int]

@@ -4,21 +4,21 @@ import Labor
 
 /// One rule as written in its file, before its detector has validated it.
 struct RuleFile {
-    package var root: YAMLNode
-    package var definition: RuleDefinition
+    var root: YAMLNode
+    var definition: RuleDefinition
     var policy: EpisodePolicy
-    package var descriptions: [Language: String]
+    var descriptions: [Language: String]
     /// Whether the file had no problem so far.
     var isSound: Bool
 
-    package static let keys = [
+    static let keys = [
         "rule", "detector", "kind", "enabled", "description", "parameters", "tiers", "regions",
         "policy",
     ]
 
     /// Reads a file. Returns nil, with a problem reported, when required keys or the rule's name
     /// are missing.
-    package static func read(_ root: YAMLNode, _ reader: inout YAMLReader) -> RuleFile? {
+    static func read(_ root: YAMLNode, _ reader: inout YAMLReader) -> RuleFile? {
         let before = reader.problems.count
         let required = ["rule", "detector", "kind", "description", "tiers"]
         guard reader.map(root, keys: keys, required: required) != nil else { return nil }
@@ -175,7 +175,7 @@ struct RuleFile {
 extension ParameterValue {
     /// A scalar, a list of scalars or a flat table. The detector decides which form a parameter
     /// needs.
-    package static func read(_ node: YAMLNode, _ reader: inout YAMLReader) -> ParameterValue? {
+    static func read(_ node: YAMLNode, _ reader: inout YAMLReader) -> ParameterValue? {
         switch node.content {
         case .null: return nil
         case .scalar(let text, _):

@@ -176,6 +176,7 @@ extension YAMLNode {
         return words
     }
 
+    /// Whether the value is null or was not written.
     package var isNull: Bool {
         if case .null = content { return true }
         return false

@@ -30,7 +30,7 @@ package struct ChatSettings: Hashable, Sendable {
     /// The bureau's own message templates.
     package var templates: TemplateFiles
 
-    package var parts: [String] {
+    var parts: [String] {
         ["type: \(service.rawValue)", "url_file: \(urlFile)"]
             + (secretFile.map { ["secret_file: \($0)"] } ?? [])
             + ["format: \(format.rawValue)", "mention: \(mention.rawValue)"]

@@ -7,8 +7,9 @@ package struct JournaldSettings: Hashable, Sendable {
     /// The bureau's own message templates.
     package var templates: TemplateFiles
 
-    package var parts: [String] { ["type: journald", "socket: \(path)"] + templates.parts }
+    var parts: [String] { ["type: journald", "socket: \(path)"] + templates.parts }
 
+    /// The receiver's options with a name and the wording of its messages.
     package func options(name: String, wording: MessageWording) -> JournaldReceiverOptions {
         JournaldReceiverOptions(name: name, path: path, wording: wording)
     }

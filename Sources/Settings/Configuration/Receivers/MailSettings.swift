@@ -23,7 +23,7 @@ package struct MailSettings: Hashable, Sendable {
     /// The bureau's own message templates.
     package var templates: TemplateFiles
 
-    package var parts: [String] {
+    var parts: [String] {
         var parts = [
             "type: mail", "host: \(host)", "port: \(port)", "security: \(security.rawValue)",
         ]

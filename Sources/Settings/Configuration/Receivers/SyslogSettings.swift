@@ -9,7 +9,7 @@ package struct SyslogSettings: Hashable, Sendable {
     /// The bureau's own message templates.
     package var templates: TemplateFiles
 
-    package var parts: [String] {
+    var parts: [String] {
         let place =
             switch way {
             case .local(let path): ["transport: local", "socket: \(path)"]
@@ -19,6 +19,7 @@ package struct SyslogSettings: Hashable, Sendable {
         return ["type: syslog"] + place + ["facility: \(facility)"] + templates.parts
     }
 
+    /// The receiver's options with a name and the wording of its messages.
     package func options(name: String, wording: MessageWording) -> SyslogReceiverOptions {
         SyslogReceiverOptions(name: name, way: way, facility: facility, wording: wording)
     }
