@@ -99,7 +99,7 @@ struct Baseline {
 
     init(_ context: EvaluationContext, _ options: Options) {
         self.options = options
-        let peers = context.desk.peers(context, options.peers)
+        let peers = context.shared.peers(context, options.peers)
         self.peers = peers
         shifts = (0..<max(0, peers.months)).map {
             options.festivals.shifts(context.facts.panel.period(peers.start + $0))
@@ -251,12 +251,43 @@ struct Baseline {
 
 /// What the rules that judge by the baseline ask of an enterprise's latest month.
 extension Baseline {
+    /// A share of staff lost, with what it was compared with.
+    struct Fall {
+        /// The share; 0 when nothing fell, or when there is nothing to compare with.
+        var share = 0.0
+        /// The marks of what was compared, joined by commas.
+        var compared = ""
+    }
+
     /// The largest share of staff lost over one of the windows that neither peers nor season
-    /// explain; 0 when there is none, or nothing to compare with.
-    func unexplainedFall(_ row: Int, _ month: Int) -> Double {
-        Baseline.windows.compactMap {
-            residual(row, month, window: $0).map { $0.raw < 0 ? $0.share : 0 }
-        }.max() ?? 0
+    /// explain, without the persons who moved to another employer.
+    /// - Parameter month: the month, as the baseline counts.
+    func unexplainedFall(_ row: Int, _ month: Int, _ moves: StaffMoves) -> Fall {
+        var largest = Fall()
+        for window in Baseline.windows {
+            guard let residual = residual(row, month, window: window), residual.raw < 0 else {
+                continue
+            }
+            let moved = moves.out(row, reach(month, window: window))
+            let share = max(0, residual.persons - moved) / residual.staff
+            guard share > largest.share else { continue }
+            largest = Fall(share: share, compared: compared(row, month, residual))
+        }
+        return largest
+    }
+
+    /// The months of the panel in which staff left that a window misses. The level before the window
+    /// is the middle of three months, so that a fall in the last of them is in the residual too.
+    func reach(_ month: Int, window: Int) -> ClosedRange<Int> {
+        let end = month + peers.start
+        return max(0, end - window)...max(0, end)
+    }
+
+    /// With what a residual was compared, as marks: `peers`, `season`, both, or `own_level`.
+    func compared(_ row: Int, _ month: Int, _ residual: Residual) -> String {
+        let isFounded = peers.isFounded(row, month)
+        guard residual.bySeason == nil else { return isFounded ? "peers,season" : "season" }
+        return isFounded ? "peers" : "own_level"
     }
 
     /// The latest month that is judged, as the baseline counts; nil when it is too old.

@@ -32,11 +32,12 @@ struct Festivals: Sendable {
     private static let reach = 45
 
     private let snapshotDay: Int
-    private let dates: [[Int: Day]]
+    /// The days of each festival, by year.
+    let calendars: [[Int: Day]]
 
     init(_ settings: Settings) {
         snapshotDay = settings.whole("snapshot_day")
-        dates = [
+        calendars = [
             Self.merged(Self.spring, settings.textTable("spring_festival")),
             Self.merged(Self.tibetan, settings.textTable("tibetan_new_year")),
         ]
@@ -55,7 +56,7 @@ struct Festivals: Sendable {
     /// this month does: 11 or 13 months back. Empty away from the festivals.
     func shifts(_ period: Period) -> [Int] {
         var shifts: [Int] = []
-        for dates in dates {
+        for dates in calendars {
             guard let now = distance(period, dates), abs(now) <= Self.reach else { continue }
             let best = [12, 11, 13].compactMap { shift in
                 distance(period.adding(-shift), dates).map { (shift, abs($0 - now)) }
@@ -66,7 +67,7 @@ struct Festivals: Sendable {
     }
 
     /// Days from the nearest festival to the day that a month's report speaks of.
-    private func distance(_ period: Period, _ dates: [Int: Day]) -> Int? {
+    func distance(_ period: Period, _ dates: [Int: Day]) -> Int? {
         let last = period.lastDay
         let day = period.firstDay.adding(days: min(snapshotDay, last.civil.day) - 1)
         return (period.year - 1...period.year + 1).compactMap { dates[$0] }

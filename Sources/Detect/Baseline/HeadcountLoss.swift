@@ -20,7 +20,7 @@ struct HeadcountLoss {
     let persons: Double
     /// Staff at the start of the window.
     let staff: Double
-    /// Persons who moved to another enterprise in the window, by the events.
+    /// Persons who moved to another employer in the window, at most those lost.
     let transferred: Double
 
     /// Persons per staff, at most 1.
@@ -96,9 +96,9 @@ struct LossGuard: Sendable {
     /// The loss of an enterprise over the months up to `month`; nil when it cannot be told or is
     /// none. Leavers on the employer's initiative count where any month of the window has them
     /// (the other months then count 0), else the net fall of the headcount.
-    func loss(_ panel: Panel, _ row: Int, month: Int, window: Int, events: [Event]?)
-        -> HeadcountLoss?
-    {
+    func loss(
+        _ panel: Panel, _ row: Int, month: Int, window: Int, moves: StaffMoves
+    ) -> HeadcountLoss? {
         var reported: Int64?
         for at in max(0, month - window + 1)...month {
             if let leavers = panel.employerSeparations(row, at) {
@@ -119,12 +119,9 @@ struct LossGuard: Sendable {
             persons = before - after
             staff = before
         }
-        var transferred = 0.0
-        if let events {
-            let start = panel.period((base ?? month - window) + 1)
-            transferred = Self.transferred(events, from: start, through: panel.period(month))
-            persons -= transferred
-        }
+        let start = max(0, min((base ?? month - window) + 1, month))
+        let transferred = moves.out(row, start...month)
+        persons -= transferred
         guard persons > 0 else { return nil }
         return HeadcountLoss(
             window: window, month: month, base: base,
@@ -141,16 +138,22 @@ struct LossGuard: Sendable {
         }
         return nil
     }
+}
 
-    private static func transferred(
-        _ events: [Event], from first: Period, through last: Period
-    ) -> Double {
-        var sum = 0.0
-        for event in events where event.kind == .staffTransfer {
-            let period = event.occurredOn.period
-            guard period >= first, period <= last else { continue }
-            sum += Double(event.persons ?? 0)
-        }
-        return sum
+/// How large a loss is, for tiers that ask for persons or for a share of the staff.
+struct LossSize {
+    var persons: Double
+    var share: Double
+    /// The staff that the share is of.
+    var staff: Double
+
+    /// Whether it reaches a tier by its persons or by its share.
+    func crosses(_ limits: [String: Double]) -> Bool {
+        let byPersons =
+            limits.reached("persons", by: persons) && limits.allows("staff_min", staff)
+            && limits.allows("persons_share_min", share)
+        let byShare =
+            limits.reached("share", by: share) && limits.allows("share_persons_min", persons)
+        return byPersons || byShare
     }
 }

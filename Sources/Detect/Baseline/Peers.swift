@@ -8,7 +8,7 @@ import Labor
 /// panel, whatever the scope of the evaluation: who uses them is evaluated for all enterprises in
 /// every cycle, so that the sum of incremental cycles is the full evaluation. Their parameters are
 /// those of the rule itself; a region's override does not change them, for peers cross regions.
-final class Peers {
+final class Peers: Sendable {
     /// What the medians depend on.
     struct Options: Hashable, Sendable {
         /// So many peers with both months make a median.
@@ -44,16 +44,16 @@ final class Peers {
     /// The latest month that enough enterprises have reported, as an index here; -1 for none.
     let opened: Int
     /// ln staff by row and month; NaN where no report counts.
-    private(set) var logs: [Float]
+    let logs: [Float]
     /// The kind of each row.
     private let cellOf: [Int32]
     private let cellRows: Kinds.Level
     /// By cell and month: the median change summed up from the first month, and the square of the
     /// excess of the spread over what is usual in the cell.
-    private var sums: [Double] = []
-    private var excesses: [Double] = []
+    private let sums: [Double]
+    private let excesses: [Double]
     /// By cell and month: whether there were peers enough.
-    private var founded: [Bool] = []
+    private let founded: [Bool]
 
     init(_ context: EvaluationContext, _ options: Options) {
         let panel = context.facts.panel
@@ -69,13 +69,10 @@ final class Peers {
             logs: logs, months: months, leastLog: log(Float(options.staffMin)) - 1e-4,
             changeMax: Peers.changeMax)
         opened = Peers.opened(work.counts(), options)
-        guard months > 1 else {
-            sums = [Double](repeating: 0, count: kinds.cells.count * max(months, 0))
-            excesses = sums
-            founded = [Bool](repeating: false, count: sums.count)
-            return
-        }
-        settle(kinds, options, &work)
+        let settled = Peers.settled(kinds, options, &work)
+        sums = settled.sums
+        excesses = settled.excesses
+        founded = settled.founded
     }
 
     /// The latest month of a row that has a figure and is open, as an index here.
@@ -153,11 +150,15 @@ final class Peers {
     }
 
     /// Finds the medians of every cell and month.
-    private func settle(_ kinds: Kinds, _ options: Options, _ work: inout Work) {
+    private static func settled(
+        _ kinds: Kinds, _ options: Options, _ work: inout Work
+    ) -> (sums: [Double], excesses: [Double], founded: [Bool]) {
         let cells = kinds.cells.count
-        sums = [Double](repeating: 0, count: cells * months)
-        excesses = sums
-        founded = [Bool](repeating: false, count: cells * months)
+        let months = max(work.months, 0)
+        var sums = [Double](repeating: 0, count: cells * months)
+        var excesses = sums
+        var founded = [Bool](repeating: false, count: cells * months)
+        guard months > 1 else { return (sums, excesses, founded) }
         var medians: [[[Work.Median]?]] = kinds.levels.map {
             [[Work.Median]?](repeating: nil, count: $0.count)
         }
@@ -189,17 +190,6 @@ final class Peers {
                 excesses[at] = max(0, excesses[at] - Double(usual * usual))
             }
         }
-    }
-}
-
-/// The peers of one evaluation, made when the first rule asks.
-final class PeerDesk {
-    private var made: [Peers.Options: Peers] = [:]
-
-    func peers(_ context: EvaluationContext, _ options: Peers.Options) -> Peers {
-        if let known = made[options] { return known }
-        let peers = Peers(context, options)
-        made[options] = peers
-        return peers
+        return (sums, excesses, founded)
     }
 }

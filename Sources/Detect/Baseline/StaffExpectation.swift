@@ -37,9 +37,12 @@ package struct StaffExpectation {
     /// - Parameter rules: the catalogue. A rule that judges by a baseline gives the parameters of
     ///   its own; the others take those of the first rule of `layoff.trend`.
     package init(_ facts: Facts, asOf: AsOf, rules: [Rule]) {
-        context = EvaluationContext(facts, asOf: asOf, scope: .all)
+        let standard = rules.first { type(of: $0.detector).schema.detector == "layoff.trend" }
+        self.standard = standard
         self.rules = Dictionary(rules.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        standard = rules.first { type(of: $0.detector).schema.detector == "layoff.trend" }
+        let peers = rules.map { Self.options($0, standard).peers }
+        context = EvaluationContext(
+            facts, asOf: asOf, scope: .all, measuring: Set(peers.map { SharedMeasure.peers($0) }))
     }
 
     /// An enterprise's months, oldest first; those outside the panel are left out.
@@ -54,7 +57,7 @@ package struct StaffExpectation {
     ) -> [Month] {
         let panel = context.facts.panel
         guard let row = panel.row(of: id) else { return [] }
-        let baseline = Baseline(context, options(rule))
+        let baseline = Baseline(context, Self.options(rules[rule], standard))
         var scratch = [Float](repeating: 0, count: Peers.span)
         let count = range.upperBound.months(since: range.lowerBound) + 1
         return (0..<count).compactMap { offset in
@@ -72,8 +75,8 @@ package struct StaffExpectation {
     }
 
     /// The baseline's settings in a rule, the defaults where it says nothing.
-    private func options(_ id: RuleID) -> Baseline.Options {
-        let own = rules[id].flatMap { StaffExpectation.hasBaseline($0) ? $0 : nil }
+    private static func options(_ rule: Rule?, _ standard: Rule?) -> Baseline.Options {
+        let own = rule.flatMap { hasBaseline($0) ? $0 : nil }
         let given = (own ?? standard)?.definition.parameters ?? [:]
         var complete: [String: ParameterValue] = [:]
         for parameter in Baseline.Options.parameters {

@@ -1,10 +1,10 @@
 import Foundation
 import Labor
 
-/// Staff that moved to another employer: a fall here that reappears there is no job lost.
+/// Where the staff of a fall went: a fall here that reappears there is no job lost.
 struct Transfers {
     struct Options: Sendable {
-        /// So much of the fall must reappear, and at most its inverse.
+        /// So much of the fall must reappear at a neighbour, and at most its inverse.
         let share: Double
         /// Without a common owner a match needs so many persons, for small numbers meet by chance.
         let strangersMin: Double
@@ -22,17 +22,17 @@ struct Transfers {
 
     /// What is known of a fall.
     struct Match {
-        /// Persons who reappeared at sisters or by an event: they are taken off.
+        /// Persons who moved to another employer: they are taken off.
         var persons: Double
         /// `event`, `owner_group` or `neighbour`.
         var basis: String
+        /// The neighbour that gained as many; nil for the others.
         var enterprise: Int64?
     }
 
     private let baseline: Baseline
     private let options: Options
     private let context: EvaluationContext
-    private var sisters: [String: [Int]]?
 
     init(_ context: EvaluationContext, _ baseline: Baseline, _ options: Options) {
         self.context = context
@@ -40,25 +40,15 @@ struct Transfers {
         self.options = options
     }
 
-    /// Where the persons of a fall went, as far as the figures tell.
+    /// Where the persons of a fall went, as far as the figures tell: by the moves that every rule
+    /// takes off (`StaffMoves`), else to a neighbour that is likely.
     /// - Parameter index: the month, as the baseline counts.
-    mutating func match(_ row: Int, _ index: Int, window: Int, persons: Double) -> Match? {
-        let panel = context.facts.panel
-        let month = index + baseline.peers.start
-        var told = 0.0
-        for event in context.eventsOf[row] ?? [] where event.kind == .staffTransfer {
-            let distance = event.occurredOn.period.months(since: panel.period(month))
-            if distance >= -window, distance <= 1 { told += Double(event.persons ?? 0) }
-        }
-        if told > 0 { return Match(persons: told, basis: "event") }
-        if let owner = panel.enterprises[row].ownerGroup, !owner.isEmpty {
-            var gained = 0.0
-            for other in rows(ofOwner: owner) where other != row {
-                gained += max(0, gain(other, index, window: window))
-            }
-            if gained >= options.share * persons {
-                return Match(persons: min(gained, persons), basis: "owner_group")
-            }
+    func match(_ row: Int, _ index: Int, window: Int, persons: Double) -> Match? {
+        let months = baseline.reach(index, window: window)
+        let moved = context.moves.out(row, months)
+        if moved > 0 {
+            let isTold = context.moves.told(row, months) > 0
+            return Match(persons: min(moved, persons), basis: isTold ? "event" : "owner_group")
         }
         return neighbour(row, index, window: window, persons: persons)
     }
@@ -101,16 +91,6 @@ struct Transfers {
             return (0...last).contains { peers.level(row, $0).isFinite } ? 0 : exp(now)
         }
         return exp(now) - exp(before)
-    }
-
-    private mutating func rows(ofOwner owner: String) -> [Int] {
-        if let sisters { return sisters[owner] ?? [] }
-        var made: [String: [Int]] = [:]
-        for (row, enterprise) in context.facts.panel.enterprises.enumerated() {
-            if let owner = enterprise.ownerGroup { made[owner, default: []].append(row) }
-        }
-        sisters = made
-        return made[owner] ?? []
     }
 
     private func rows(near row: Int) -> [Int] {

@@ -8,7 +8,7 @@ package import Labor
 /// the enterprise is closed and owes wages, for points alone are no reason to wake anybody.
 ///
 /// It looks at all enterprises whatever the scope, for peers and the end of a month depend on them.
-struct ClosureRisk: Detector {
+struct ClosureRisk: RankingDetector {
     static let schema = Schema(
         detector: "closure.risk", kinds: [.layoff],
         parameters: RiskScale.parameters + RiskSigns.Options.parameters
@@ -47,6 +47,8 @@ struct ClosureRisk: Detector {
         baseline = Baseline.Options(rule.base)
     }
 
+    var measures: Set<SharedMeasure> { [.peers(baseline.peers), .shortPay] }
+
     func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
         let regionalSettings = settings.regionalSettings(of: context)
         guard let signs = signs(context, regionalSettings) else {
@@ -60,7 +62,7 @@ struct ClosureRisk: Detector {
             let regional = regionalSettings[Int(context.regionIndex[row])]
             guard
                 let score = signs.score(row, scale, &balance, atLeast: regional.pointsFloor),
-                let finding = finding(row, score, regional.ladder, signs, &balance)
+                let finding = finding(score, of: row, regional.ladder, signs, &balance)
             else { return }
             findings.append(finding)
         }
@@ -102,7 +104,7 @@ struct ClosureRisk: Detector {
     }
 
     private func finding(
-        _ row: Int, _ score: RiskScore, _ ladder: Ladder, _ signs: RiskSigns,
+        _ score: RiskScore, of row: Int, _ ladder: Ladder, _ signs: RiskSigns,
         _ balance: inout Balance
     ) -> Finding? {
         let panel = signs.context.facts.panel
@@ -131,6 +133,9 @@ struct ClosureRisk: Detector {
         for part in leading {
             measures["\(part.component.rawValue)_points"] = part.points
             measures[part.component.measure] = part.figure
+        }
+        if let fallCompared = score.fallCompared, measures["headcount_points"] != nil {
+            marks["compared"] = fallCompared
         }
         let due = signs.silence.gap(row)?.due
         let month = max(latest ?? 0, due ?? 0)
@@ -190,6 +195,9 @@ extension Rule {
     ///
     /// Facts later than the as-of must not be in it, as for an evaluation.
     package func ranking(_ facts: Facts, asOf: AsOf) -> [RiskScore]? {
-        (detector as? ClosureRisk)?.ranking(EvaluationContext(facts, asOf: asOf, scope: .all))
+        (detector as? any RankingDetector).map { ranking in
+            ranking.ranking(
+                EvaluationContext(facts, asOf: asOf, scope: .all, measuring: ranking.measures))
+        }
     }
 }

@@ -53,7 +53,9 @@ struct IdleHidden: Detector {
             guard let month = context.latestReport(row, ageMax: regional.ageMax),
                 let measure = idle.measure(row, month),
                 measure.share >= regional.shareFloor - 1e-9,
-                let finding = finding(row, month, measure, regional, idle, context)
+                let finding = finding(
+                    measure, of: EnterpriseMonth(row: row, month: month, regional: regional), idle,
+                    context)
             else { return }
             findings.append(finding)
         }
@@ -81,10 +83,11 @@ struct IdleHidden: Detector {
     }
 
     private func finding(
-        _ row: Int, _ month: Int, _ measure: IdleStaff.Measure, _ regional: RegionalSettings,
+        _ measure: IdleStaff.Measure, of judged: EnterpriseMonth<RegionalSettings>,
         _ idle: IdleStaff,
         _ context: EvaluationContext
     ) -> Finding? {
+        let (row, month, regional) = (judged.row, judged.month, judged.regional)
         let run = run(row, month, idle)
         func length(_ limits: [String: Double]) -> Int {
             run.prefix {

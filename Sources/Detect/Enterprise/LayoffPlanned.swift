@@ -113,7 +113,10 @@ struct LayoffPlanned: SubjectDetector {
                 $0 + Double(panel.employerSeparations(row, $1) ?? 0)
             }
             let now = panel.headcount(row, latest).map(Double.init)
-            carriedOut = max(dismissed, (staff ?? 0) - (now ?? staff ?? 0))
+            // Who moved to another employer was not laid off by the plan.
+            carriedOut =
+                max(dismissed, (staff ?? 0) - (now ?? staff ?? 0))
+                - context.moves.out(row, base + 1...latest)
         }
         return Standing(
             origin: origin, newest: newest, persons: Double(persons),

@@ -56,6 +56,8 @@ struct LayoffSilence: Detector {
         settings = Regional(rule, RegionalSettings.init)
     }
 
+    var measures: Set<SharedMeasure> { [.peers(baseOptions.peers)] }
+
     func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
         let panel = context.facts.panel
         let regionalSettings = settings.regionalSettings(of: context)
@@ -71,7 +73,11 @@ struct LayoffSilence: Detector {
         for row in panel.enterprises.indices {
             guard let gap = silence.gap(row),
                 let finding = finding(
-                    row, gap, regionalSettings[Int(context.regionIndex[row])], context, baseline)
+                    gap,
+                    of: EnterpriseMonth(
+                        row: row, month: gap.last,
+                        regional: regionalSettings[Int(context.regionIndex[row])]),
+                    context, baseline)
             else { continue }
             findings.append(finding)
         }
@@ -83,13 +89,16 @@ struct LayoffSilence: Detector {
     }
 
     private func finding(
-        _ row: Int, _ gap: ReportGap.Gap, _ regional: RegionalSettings,
-        _ context: EvaluationContext, _ baseline: Baseline
+        _ gap: ReportGap.Gap, of judged: EnterpriseMonth<RegionalSettings>,
+        _ context: EvaluationContext,
+        _ baseline: Baseline
     ) -> Finding? {
         let panel = context.facts.panel
+        let (row, regional) = (judged.row, judged.regional)
         let (due, missed, last) = (gap.due, gap.missed, gap.last)
         guard let staff = panel.rawHeadcount(row, last), staff > 0 else { return nil }
-        let fall = baseline.unexplainedFall(row, last - baseline.peers.start)
+        let lost = baseline.unexplainedFall(row, last - baseline.peers.start, context.moves)
+        let fall = lost.share
         let arrears = self.arrears(panel, row, last, regional)
         let hasFallen = fall >= regional.fallShare
         let owes = arrears >= regional.arrears
@@ -106,7 +115,10 @@ struct LayoffSilence: Detector {
         if !signs.isEmpty { marks["signs"] = signs.joined(separator: ",") }
         if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }
         var measures = ["missed": Double(missed)]
-        if hasFallen { measures["fall_share"] = fall }
+        if hasFallen {
+            measures["fall_share"] = fall
+            marks["compared"] = lost.compared
+        }
         if owes { measures["arrears_months"] = arrears }
         return Finding(
             rule: rule.id, kind: rule.kind, subject: enterprise.subject,

@@ -9,7 +9,7 @@ import Labor
 struct LayoffSlow: Detector {
     static let schema = Schema(
         detector: "layoff.slow", kinds: [.layoff],
-        parameters: Schema.everywhere(Baseline.Options.parameters + Transfers.Options.parameters)
+        parameters: Schema.everywhere(Baseline.Options.parameters)
             + KnownCauses.parameters + [
                 .init("p_max", .number(1e-9...0.5), .number(0.02)),
                 .init("p_hold", .number(1e-9...0.5), .number(0.1)),
@@ -81,8 +81,6 @@ struct LayoffSlow: Detector {
 
     /// A season empties an enterprise within about so many months; before it was not there yet.
     private static let swing = 4
-    /// Staff that went to sisters is looked for over so many months.
-    private static let transferWindow = 6
 
     private struct Decline {
         var months: Int
@@ -96,19 +94,26 @@ struct LayoffSlow: Detector {
     private let rule: CheckedRule
     private let settings: Regional<RegionalSettings>
     private let baseOptions: Baseline.Options
-    private let transferOptions: Transfers.Options
 
     init(_ rule: CheckedRule) {
         self.rule = rule
         settings = Regional(rule, RegionalSettings.init)
         baseOptions = Baseline.Options(rule.base)
-        transferOptions = Transfers.Options(rule.base)
+    }
+
+    var measures: Set<SharedMeasure> { [.peers(baseOptions.peers)] }
+
+    /// One enterprise over some months.
+    private struct Judged {
+        let row: Int
+        /// The months, as the baseline counts.
+        let months: ClosedRange<Int>
+        let regional: RegionalSettings
     }
 
     func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
         let regionalSettings = settings.regionalSettings(of: context)
         let baseline = Baseline(context, baseOptions)
-        var transfers = Transfers(context, baseline, transferOptions)
         var series = MonthSeries()
         var findings: [Finding] = []
         for row in context.facts.panel.enterprises.indices {
@@ -116,12 +121,11 @@ struct LayoffSlow: Detector {
             guard let month = baseline.latest(row, ageMax: regional.ageMax, context) else {
                 continue
             }
-            for length in regional.lengths {
-                guard
-                    let decline = judge(
-                        row, month, length, regional, context, baseline, &transfers, &series)
-                else { continue }
-                findings.append(finding(decline, row, month, context, baseline))
+            for length in regional.lengths where month - length + 1 >= 0 {
+                let judged = Judged(
+                    row: row, months: month - length + 1...month, regional: regional)
+                guard let decline = judge(judged, context, baseline, &series) else { continue }
+                findings.append(finding(decline, of: judged, context, baseline))
                 break
             }
         }
@@ -143,9 +147,9 @@ struct LayoffSlow: Detector {
     }
 
     private func course(
-        _ row: Int, _ months: ClosedRange<Int>, _ regional: RegionalSettings, _ baseline: Baseline,
-        _ series: inout MonthSeries
+        _ judged: Judged, _ baseline: Baseline, _ series: inout MonthSeries
     ) -> Course? {
+        let (row, months, regional) = (judged.row, judged.months, judged.regional)
         let peers = baseline.peers
         // Most do not fall at all; that is quickly seen at the ends.
         let fall =
@@ -179,14 +183,13 @@ struct LayoffSlow: Detector {
     }
 
     private func judge(
-        _ row: Int, _ month: Int, _ length: Int, _ regional: RegionalSettings,
-        _ context: EvaluationContext,
-        _ baseline: Baseline, _ transfers: inout Transfers, _ series: inout MonthSeries
+        _ judged: Judged, _ context: EvaluationContext, _ baseline: Baseline,
+        _ series: inout MonthSeries
     ) -> Decline? {
+        guard let course = course(judged, baseline, &series) else { return nil }
+        let (row, regional) = (judged.row, judged.regional)
+        let (month, length) = (judged.months.upperBound, judged.months.count)
         let peers = baseline.peers
-        let first = month - length + 1
-        guard first >= 0, let course = course(row, first...month, regional, baseline, &series)
-        else { return nil }
         let now = exp(peers.level(row, month))
         let expected = now * exp(-course.trend.slope * Double(length - 1))
         var persons = expected - now
@@ -196,22 +199,12 @@ struct LayoffSlow: Detector {
         if regional.causes.cause(row, period.adding(1 - length)...period, context) != nil {
             return nil
         }
-        let window = min(length, Self.transferWindow)
-        if let match = transfers.match(row, month, window: window, persons: persons) {
-            persons -= match.persons
-            guard persons >= least * 2 / 3 else { return nil }
-        }
-        let share = persons / expected
-        let verdict = regional.ladder.judge(mayRaise: course.mayRaise && persons >= least) {
-            limits in
-            let byPersons =
-                limits.reached("persons", by: persons) && limits.allows("staff_min", expected)
-                && limits.allows("persons_share_min", share)
-            let byShare =
-                limits.reached("share", by: share)
-                && limits.allows("share_persons_min", persons)
-            return byPersons || byShare
-        }
+        persons -= context.moves.out(
+            row, judged.months.lowerBound + 1 + peers.start...month + peers.start)
+        guard persons >= least * 2 / 3 else { return nil }
+        let size = LossSize(persons: persons, share: persons / expected, staff: expected)
+        let verdict = regional.ladder.judge(
+            mayRaise: course.mayRaise && persons >= least, size.crosses)
         return verdict.map {
             Decline(
                 months: length, trend: course.trend, expected: expected, persons: persons,
@@ -220,10 +213,10 @@ struct LayoffSlow: Detector {
     }
 
     private func finding(
-        _ decline: Decline, _ row: Int, _ index: Int, _ context: EvaluationContext,
-        _ baseline: Baseline
+        _ decline: Decline, of judged: Judged, _ context: EvaluationContext, _ baseline: Baseline
     ) -> Finding {
         let panel = context.facts.panel
+        let (row, index) = (judged.row, judged.months.upperBound)
         let month = index + baseline.peers.start
         let enterprise = panel.enterprises[row]
         let founded = baseline.peers.isFounded(row, index)

@@ -45,6 +45,14 @@ struct LayoffStatutory: SubjectDetector {
         }
     }
 
+    /// A loss that reaches a tier.
+    private struct Crossing {
+        var verdict: Ladder.Verdict
+        var loss: HeadcountLoss
+        /// What explains the loss; nil when nothing does.
+        var reason: String?
+    }
+
     private let rule: CheckedRule
     private let settings: Regional<RegionalSettings>
     private let explanation: StatutoryExplanation.Options
@@ -55,6 +63,10 @@ struct LayoffStatutory: SubjectDetector {
         explanation = StatutoryExplanation.Options(rule.base)
     }
 
+    var measures: Set<SharedMeasure> {
+        explanation.isOn ? [.peers(explanation.baseline.peers)] : []
+    }
+
     func findings(in context: EvaluationContext) -> [Finding] {
         let regionalSettings = settings.regionalSettings(of: context)
         var findings: [Finding] = []
@@ -63,23 +75,24 @@ struct LayoffStatutory: SubjectDetector {
         visit { row in
             let regional = regionalSettings[Int(context.regionIndex[row])]
             guard let month = context.latestReport(row, ageMax: regional.ageMax) else { return }
-            let events = context.eventsOf[row]
-            var best: (verdict: Ladder.Verdict, loss: HeadcountLoss)?
+            var best: Crossing?
             for window in Self.windows {
                 guard
                     let loss = regional.lossGuard.loss(
-                        context.facts.panel, row, month: month, window: window, events: events),
+                        context.facts.panel, row, month: month, window: window, moves: context.moves
+                    ),
                     loss.persons >= regional.personsFloor - 1e-9
                         || loss.share >= regional.shareFloor - 1e-9,
                     let verdict = Self.judge(loss, regional.lossGuard, regional.ladder)
                 else { continue }
-                if let known = best, !Self.outranks((verdict, loss), known) { continue }
-                best = (verdict, loss)
+                let crossing = Crossing(verdict: verdict, loss: loss)
+                if let known = best, !Self.outranks(crossing, known) { continue }
+                best = crossing
             }
-            guard let best else { return }
-            let reason = explanation?.reason(row, best.loss, regional.causes, context)
-            let verdict = reason == nil ? best.verdict : best.verdict.capped(regional.ladder)
-            findings.append(finding(verdict, best.loss, explainedBy: reason, row, context))
+            guard var best else { return }
+            best.reason = explanation?.reason(row, best.loss, regional.causes, context)
+            if best.reason != nil { best.verdict = best.verdict.capped(regional.ladder) }
+            findings.append(finding(best, of: row, context))
         }
         return findings
     }
@@ -112,27 +125,23 @@ struct LayoffStatutory: SubjectDetector {
     }
 
     /// The window with the higher tier speaks for the enterprise; then the one with more persons.
-    private static func outranks(
-        _ left: (verdict: Ladder.Verdict, loss: HeadcountLoss),
-        _ right: (verdict: Ladder.Verdict, loss: HeadcountLoss)
-    ) -> Bool {
+    private static func outranks(_ left: Crossing, _ right: Crossing) -> Bool {
         let leftRanks = (left.verdict.raises?.rank ?? 0, left.verdict.holds?.rank ?? 0)
         let rightRanks = (right.verdict.raises?.rank ?? 0, right.verdict.holds?.rank ?? 0)
         if leftRanks != rightRanks { return leftRanks > rightRanks }
         return left.loss.persons > right.loss.persons
     }
 
-    private func finding(
-        _ verdict: Ladder.Verdict, _ loss: HeadcountLoss, explainedBy reason: String?, _ row: Int,
-        _ context: EvaluationContext
-    ) -> Finding {
+    private func finding(_ crossing: Crossing, of row: Int, _ context: EvaluationContext) -> Finding
+    {
+        let (verdict, loss) = (crossing.verdict, crossing.loss)
         let panel = context.facts.panel
         var marks = ["basis": loss.basis.rawValue, "window": "\(loss.window)_months"]
         var measures = [
             "persons": loss.persons, "share": loss.share, "staff": loss.staff,
             "window_months": Double(loss.window),
         ]
-        marks["explained_by"] = reason
+        marks["explained_by"] = crossing.reason
         if loss.base == nil { marks["staff"] = "estimated" }
         if loss.transferred > 0 {
             marks["transfer"] = "persons_taken_off"

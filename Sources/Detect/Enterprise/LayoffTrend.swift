@@ -129,16 +129,31 @@ struct LayoffTrend: Detector {
         listRate = rule.base.number("false_discovery_rate")
     }
 
+    var measures: Set<SharedMeasure> { [.peers(baseOptions.peers)] }
+
+    /// What all enterprises of one evaluation are judged by.
+    private struct Field {
+        let context: EvaluationContext
+        let baseline: Baseline
+        let transfers: Transfers
+    }
+
+    /// One enterprise in one month, as the baseline counts.
+    private typealias Judged = EnterpriseMonth<RegionalSettings>
+
     func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
         let regionalSettings = settings.regionalSettings(of: context)
         let baseline = Baseline(context, baseOptions)
-        var transfers = Transfers(context, baseline, transferOptions)
+        let field = Field(
+            context: context, baseline: baseline,
+            transfers: Transfers(context, baseline, transferOptions))
         var scratch = [Float](repeating: 0, count: Peers.span)
         var cases: [Case] = []
         for row in context.facts.panel.enterprises.indices {
             let regional = regionalSettings[Int(context.regionIndex[row])]
             guard let month = baseline.latest(row, ageMax: regional.ageMax, context),
-                let fall = strongest(row, month, regional, context, baseline, &transfers, &scratch)
+                let fall = strongest(
+                    Judged(row: row, month: month, regional: regional), field, &scratch)
             else { continue }
             cases.append(Case(row: row, month: month, fall: fall))
         }
@@ -198,18 +213,16 @@ struct LayoffTrend: Detector {
     }
 
     private func strongest(
-        _ row: Int, _ month: Int, _ regional: RegionalSettings, _ context: EvaluationContext,
-        _ baseline: Baseline,
-        _ transfers: inout Transfers, _ scratch: inout [Float]
+        _ subject: Judged, _ field: Field, _ scratch: inout [Float]
     ) -> Fall? {
+        let regional = subject.regional
         var best: Fall?
         for window in Baseline.windows {
             guard
-                let residual = baseline.residual(
-                    row, month, window: window, atMost: regional.levelFloor),
+                let residual = field.baseline.residual(
+                    subject.row, subject.month, window: window, atMost: regional.levelFloor),
                 residual.share >= regional.shareFloor - 1e-9,
-                let fall = judge(
-                    residual, row, month, regional, context, baseline, &transfers, &scratch)
+                let fall = judge(residual, of: subject, field, &scratch)
             else { continue }
             if let known = best, !Self.outranks(fall, known) { continue }
             best = fall
@@ -218,10 +231,11 @@ struct LayoffTrend: Detector {
     }
 
     private func judge(
-        _ residual: Baseline.Residual, _ row: Int, _ month: Int, _ regional: RegionalSettings,
-        _ context: EvaluationContext,
-        _ baseline: Baseline, _ transfers: inout Transfers, _ scratch: inout [Float]
+        _ residual: Baseline.Residual, of subject: Judged, _ field: Field,
+        _ scratch: inout [Float]
     ) -> Fall? {
+        let (row, month, regional) = (subject.row, subject.month, subject.regional)
+        let (context, baseline) = (field.scan, field.baseline)
         // What has come back by a third is not what the first report said.
         if 1 - exp(residual.value) < regional.kept * (1 - exp(residual.deepest)) - 1e-9 {
             return nil
@@ -239,7 +253,7 @@ struct LayoffTrend: Detector {
         if regional.causes.cause(row, first...context.facts.panel.period(panelMonth), context) != nil {
             return nil
         }
-        let match = transfers.match(row, month, window: residual.window, persons: persons)
+        let match = field.transfers.match(row, month, window: residual.window, persons: persons)
         if let match, match.persons > 0 {
             persons -= match.persons
             guard regional.counts(persons, of: residual.staff, factor: factor) else { return nil }
@@ -251,21 +265,11 @@ struct LayoffTrend: Detector {
             certainty.p <= regional.alpha / Double(Baseline.windows.count)
             && regional.counts(persons, of: residual.staff, factor: 1)
             && (residual.bySeason != nil || rawShare >= regional.rawShare)
-            && (wasSeen || !isSuspect(residual, row, month, regional, context, baseline))
-        guard
-            var verdict = regional.ladder.judge(
-                mayRaise: mayRaise,
-                { limits in
-                    let byPersons =
-                        limits.reached("persons", by: persons)
-                        && limits.allows("staff_min", residual.staff)
-                        && limits.allows("persons_share_min", share)
-                    let byShare =
-                        limits.reached("share", by: share)
-                        && limits.allows("share_persons_min", persons)
-                    return byPersons || byShare
-                })
-        else { return nil }
+            && (wasSeen || !isSuspect(residual, of: subject, field))
+        let size = LossSize(persons: persons, share: share, staff: residual.staff)
+        guard var verdict = regional.ladder.judge(mayRaise: mayRaise, size.crosses) else {
+            return nil
+        }
         if match != nil, match?.persons == 0 { verdict = verdict.capped(regional.ladder) }
         return Fall(
             residual: residual, certainty: certainty, persons: persons, isConfirmed: wasSeen,
@@ -275,10 +279,10 @@ struct LayoffTrend: Detector {
     /// Whether the figure of a first report looks like a slip: a lost digit, or staff that left
     /// while the wages due stayed. Such a fall waits for the next report.
     private func isSuspect(
-        _ residual: Baseline.Residual, _ row: Int, _ month: Int, _ regional: RegionalSettings,
-        _ context: EvaluationContext,
-        _ baseline: Baseline
+        _ residual: Baseline.Residual, of subject: Judged, _ field: Field
     ) -> Bool {
+        let (row, month, regional) = (subject.row, subject.month, subject.regional)
+        let (context, baseline) = (field.scan, field.baseline)
         let now = exp(baseline.peers.level(row, month))
         if now >= 1, regional.typo.contains(exp(residual.raw)) { return true }
         guard regional.wageCheck > 0, now >= 1, month > 0 else { return false }
@@ -332,11 +336,9 @@ struct LayoffTrend: Detector {
         _ one: Case, _ enterprise: Enterprise, _ baseline: Baseline
     ) -> [String: String] {
         let fall = one.fall
-        let isFounded = baseline.peers.isFounded(one.row, one.month)
         var marks = [
             "window": "\(fall.residual.window)_months",
-            "compared": fall.residual.bySeason == nil
-                ? isFounded ? "peers" : "own_level" : isFounded ? "peers,season" : "season",
+            "compared": baseline.compared(one.row, one.month, fall.residual),
         ]
         if let match = fall.match {
             marks["transfer"] = match.basis
@@ -371,21 +373,5 @@ struct LayoffTrend: Detector {
             measures["expected_persons"] = (standing.expected * 10).rounded() / 10
         }
         return measures
-    }
-}
-
-extension Ladder.Verdict {
-    /// The same with no tier above the ladder's lowest: a mark on record, not an alarm.
-    func capped(_ ladder: Ladder) -> Ladder.Verdict {
-        guard let lowest = ladder.steps.first else { return self }
-        var capped = self
-        capped.raises = raises.map { min($0, lowest.tier) }
-        capped.holds = holds.map { min($0, lowest.tier) }
-        if threshold.tier > lowest.tier {
-            let limits = raises == nil ? lowest.clear : lowest.raise
-            capped.threshold = Threshold(
-                tier: lowest.tier, limits: limits, source: lowest.source)
-        }
-        return capped
     }
 }

@@ -65,6 +65,13 @@ struct LayoffUnreported: SubjectDetector {
         case partial = "notice_partial"
     }
 
+    /// A loss of the size that law wants reported, with what was wrong with the notice.
+    private struct Breach {
+        var verdict: Ladder.Verdict
+        var loss: HeadcountLoss
+        var notice: Notice
+    }
+
     private let rule: CheckedRule
     private let settings: Regional<RegionalSettings>
     private let explanation: StatutoryExplanation.Options
@@ -75,6 +82,10 @@ struct LayoffUnreported: SubjectDetector {
         explanation = StatutoryExplanation.Options(rule.base)
     }
 
+    var measures: Set<SharedMeasure> {
+        explanation.isOn ? [.peers(explanation.baseline.peers)] : []
+    }
+
     func findings(in context: EvaluationContext) -> [Finding] {
         let regionalSettings = settings.regionalSettings(of: context)
         let explanation = StatutoryExplanation(context, self.explanation)
@@ -83,22 +94,23 @@ struct LayoffUnreported: SubjectDetector {
         context.forEveryRow { row in
             let regional = regionalSettings[Int(context.regionIndex[row])]
             guard let month = context.latestReport(row, ageMax: regional.ageMax) else { return }
-            var best: (verdict: Ladder.Verdict, loss: HeadcountLoss, notice: Notice)?
+            var best: Breach?
             for window in LayoffStatutory.windows {
                 guard
                     let loss = regional.lossGuard.loss(
                         context.facts.panel, row, month: month, window: window,
-                        events: context.eventsOf[row]),
+                        moves: context.moves),
                     let verdict = Self.judge(loss, regional),
                     let notice = Self.notice(loss, row, regional, context),
                     loss.basis == .employerSeparations || !regional.netNeedsPlans || keepsPlans,
                     explanation?.reason(row, loss, regional.causes, context) == nil
                 else { continue }
                 if let known = best, known.verdict.rank >= verdict.rank { continue }
-                best = (verdict, loss, notice)
+                best = Breach(verdict: verdict, loss: loss, notice: notice)
             }
             guard let best else { return }
-            findings.append(finding(best.verdict, best.loss, best.notice, row, regional, context))
+            let judged = EnterpriseMonth(row: row, month: best.loss.month, regional: regional)
+            findings.append(finding(best, of: judged, context))
         }
         return findings
     }
@@ -175,9 +187,10 @@ struct LayoffUnreported: SubjectDetector {
     }
 
     private func finding(
-        _ verdict: Ladder.Verdict, _ loss: HeadcountLoss, _ notice: Notice, _ row: Int,
-        _ regional: RegionalSettings, _ context: EvaluationContext
+        _ breach: Breach, of judged: EnterpriseMonth<RegionalSettings>, _ context: EvaluationContext
     ) -> Finding {
+        let (verdict, loss, notice) = (breach.verdict, breach.loss, breach.notice)
+        let (row, regional) = (judged.row, judged.regional)
         let panel = context.facts.panel
         let enterprise = panel.enterprises[row]
         var marks = [

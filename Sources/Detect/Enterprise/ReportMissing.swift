@@ -61,7 +61,10 @@ struct ReportMissing: SubjectDetector {
             guard let due = deadlines[index],
                 let missed = missed(regionalSettings[index], row, due, context.facts.panel),
                 missed > 0,
-                let finding = finding(missed, due, regionalSettings[index], row, context)
+                let finding = finding(
+                    missed,
+                    of: EnterpriseMonth(row: row, month: due, regional: regionalSettings[index]),
+                    context)
             else { return }
             findings.append(finding)
         }
@@ -119,9 +122,9 @@ struct ReportMissing: SubjectDetector {
     }
 
     private func finding(
-        _ missed: Int, _ due: Int, _ regional: RegionalSettings, _ row: Int,
-        _ context: EvaluationContext
+        _ missed: Int, of judged: EnterpriseMonth<RegionalSettings>, _ context: EvaluationContext
     ) -> Finding? {
+        let (row, due, regional) = (judged.row, judged.month, judged.regional)
         let panel = context.facts.panel
         let enterprise = panel.enterprises[row]
         let last = due - missed

@@ -65,6 +65,8 @@ package struct RiskScore: Hashable, Sendable {
     package var record: RiskRecord?
     /// The points that the record brings on top of the signs.
     package var recordPoints = 0.0
+    /// What the fall of the staff was compared with, as marks joined by commas; nil without a fall.
+    package var fallCompared: String?
 
     /// What ranks: the points of the signs and of the record.
     package var standing: Double { total + recordPoints }
@@ -192,13 +194,13 @@ extension RiskSigns {
             + scale.part(.idle, idle).points + scale.part(.disputes, disputed).points
             + scale.part(.arrears, owed).points
         guard known + scale.cap(.headcount) >= floor - 1e-9 else { return nil }
-        let fallen = latest.map { fall(row, $0) } ?? 0
+        let fallen = latest.map { fall(row, $0) } ?? Baseline.Fall()
         let parts = RiskComponent.allCases.map { component in
             let figure =
                 switch component {
                 case .arrears: owed
                 case .contributions: unpaid
-                case .headcount: fallen
+                case .headcount: fallen.share
                 case .idle: idle
                 case .silence: silent
                 case .disputes: disputed
@@ -211,6 +213,7 @@ extension RiskSigns {
         return RiskScore(
             subject: panel.enterprises[row].subject,
             staff: latest.flatMap { panel.headcount(row, $0) }.map(Int.init),
-            lastReport: latest.map(panel.period), parts: parts, total: total)
+            lastReport: latest.map(panel.period), parts: parts, total: total,
+            fallCompared: fallen.share > 0 ? fallen.compared : nil)
     }
 }

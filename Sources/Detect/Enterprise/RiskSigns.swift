@@ -113,20 +113,23 @@ struct RiskSigns {
     }
 
     /// The share of staff lost over three months that neither peers nor season explain.
-    func fall(_ row: Int, _ latest: Int) -> Double {
+    func fall(_ row: Int, _ latest: Int) -> Baseline.Fall {
         let month = min(latest - baseline.peers.start, baseline.peers.opened)
-        return month < 0 ? 0 : baseline.unexplainedFall(row, month)
+        return month < 0 ? Baseline.Fall() : baseline.unexplainedFall(row, month, context.moves)
     }
 
     /// Whether the enterprise is closed: by its own word, by a headcount that fell to nothing, or
-    /// by an event.
+    /// by an event. Staff that moved to another employer left nothing closed behind.
     func isClosed(_ row: Int, _ latest: Int?) -> Bool {
         if hasEvent(row, [.closure]) { return true }
         guard let latest else { return false }
         let panel = context.facts.panel
         if panel.operatingState(row, latest) == .closed { return true }
-        return panel.headcount(row, latest) == 0
-            && (0..<latest).contains { panel.headcount(row, $0) ?? 0 > 0 }
+        guard panel.headcount(row, latest) == 0,
+            let last = (0..<latest).last(where: { panel.headcount(row, $0) ?? 0 > 0 }),
+            let staff = panel.headcount(row, last)
+        else { return false }
+        return context.moves.out(row, last + 1...latest) < Self.movedPart * Double(staff)
     }
 
     /// What is on record: a closure, however long ago, unless staff was reported for a later month;
@@ -170,6 +173,10 @@ struct RiskSigns {
     func status(_ row: Int) -> SubjectStatus {
         context.status(row, through: latest(row), dueDay: regional(row).silence.dueDay)
     }
+
+    /// Staff of which so much moved together did not lose its work: the part at which a fall and a
+    /// rise are one transfer (`transfer_share` of the layoff rules).
+    private static let movedPart = 0.8
 
     private func hasEvent(_ row: Int, _ kinds: [EventKind]) -> Bool {
         !events(row, kinds, days: regional(row).closureDays).isEmpty

@@ -91,7 +91,8 @@ struct SocialArrears: SubjectDetector {
             guard let month = Self.latest(row, regional, context),
                 !Self.isPassedOver(row, month, regional, context),
                 let finding = finding(
-                    measure(&balance, regional, row, month, context), regional, row, context)
+                    of: EnterpriseMonth(row: row, month: month, regional: regional), &balance,
+                    context)
             else { return }
             findings.append(finding)
         }
@@ -139,14 +140,15 @@ struct SocialArrears: SubjectDetector {
     }
 
     private func measure(
-        _ balance: inout Balance, _ regional: RegionalSettings, _ row: Int, _ month: Int,
+        of judged: EnterpriseMonth<RegionalSettings>, _ balance: inout Balance,
         _ context: EvaluationContext
     ) -> Measure {
+        let (row, month, regional) = (judged.row, judged.month, judged.regional)
         let panel = context.facts.panel
         var measure = Measure(
             month: month, excess: nil, imputed: 0, deferred: 0, usualShare: nil, share: nil,
             uninsured: 0)
-        load(&balance, regional, row, month, context, &measure)
+        load(judged, into: &balance, context, &measure)
         if balance.months.last == month, balance.mayExceed {
             measure.excess = balance.excess(at: balance.months.count - 1, regional.habit)
         }
@@ -166,10 +168,11 @@ struct SocialArrears: SubjectDetector {
     /// Puts the months of an enterprise into the balance. A deferred month owes nothing; what was
     /// paid in it still counts.
     private func load(
-        _ balance: inout Balance, _ regional: RegionalSettings, _ row: Int, _ last: Int,
+        _ judged: EnterpriseMonth<RegionalSettings>, into balance: inout Balance,
         _ context: EvaluationContext,
         _ measure: inout Measure
     ) {
+        let (row, last, regional) = (judged.row, judged.month, judged.regional)
         let panel = context.facts.panel
         balance.clear()
         var before: Double?
@@ -209,8 +212,11 @@ struct SocialArrears: SubjectDetector {
     }
 
     private func finding(
-        _ measure: Measure, _ regional: RegionalSettings, _ row: Int, _ context: EvaluationContext
+        of judged: EnterpriseMonth<RegionalSettings>, _ balance: inout Balance,
+        _ context: EvaluationContext
     ) -> Finding? {
+        let (row, regional) = (judged.row, judged.regional)
+        let measure = measure(of: judged, &balance, context)
         let months = measure.excess?.months ?? 0
         guard
             months >= regional.monthsFloor - 1e-9

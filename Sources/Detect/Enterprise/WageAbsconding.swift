@@ -50,6 +50,8 @@ struct WageAbsconding: Detector {
         /// The names of the signs beside the arrears, in a fixed order.
         var signs: [String] = []
         var measures: [String: Double] = [:]
+        /// What a fall of the staff was compared with; nil without a fall.
+        var compared: String?
         var flights: [Event] = []
         var staff: Int?
 
@@ -68,6 +70,8 @@ struct WageAbsconding: Detector {
         idle = IdleStaff.Options(rule.base)
         baseline = Baseline.Options(rule.base)
     }
+
+    var measures: Set<SharedMeasure> { [.peers(baseline.peers), .shortPay] }
 
     func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
         let regionalSettings = settings.regionalSettings(of: context)
@@ -114,11 +118,15 @@ struct WageAbsconding: Detector {
             }.max().map(Int.init)
         }
         if let owed = sight.owed { sight.measures["arrears_months"] = owed.months }
-        let fall = latest.map { signs.fall(row, $0) } ?? 0
+        let lost = latest.map { signs.fall(row, $0) } ?? Baseline.Fall()
+        let fall = lost.share
         let standsStill = latest.map {
             panel.operatingState(row, $0) == .suspended && signs.idleShare(row, $0) > 0
         }
-        if fall > 0 { sight.measures["headcount_fall_share"] = fall }
+        if fall > 0 {
+            sight.measures["headcount_fall_share"] = fall
+            sight.compared = lost.compared
+        }
         if fall >= regional.collapse - 1e-9 || standsStill == true || signs.isClosed(row, latest) {
             sight.signs.append("headcount_collapse")
         }
@@ -156,6 +164,7 @@ struct WageAbsconding: Detector {
         var marks: [String: String] = [:]
         if !signs.isEmpty { marks["signs"] = signs.joined(separator: ",") }
         if isFlight { marks["raised_by"] = "owner_absconded" }
+        marks["compared"] = sight.compared
         if verdict.raises == nil { marks["threshold"] = "clear" }
         if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }
         let reported = sight.latest.map {

@@ -69,6 +69,8 @@ struct WageArrears: SubjectDetector {
 
     /// What was measured of one enterprise.
     private struct Measure {
+        /// The first month of the balance.
+        var first: Int
         var month: Int
         var now: Balance.Excess
         /// Pay periods in arrears without a break, up to now.
@@ -87,6 +89,8 @@ struct WageArrears: SubjectDetector {
         settings = Regional(rule, RegionalSettings.init)
     }
 
+    var measures: Set<SharedMeasure> { [.shortPay] }
+
     func findings(in context: EvaluationContext) -> [Finding] {
         let regionalSettings = settings.regionalSettings(of: context)
         let limits = zip(regionalSettings, context.paths).map {
@@ -101,8 +105,11 @@ struct WageArrears: SubjectDetector {
                 context.shared.hasShortPay(context, row, through: limit),
                 balance.loadWages(context.facts.panel, row, through: limit),
                 let last = balance.months.last, context.isRecent(last, ageMax: regional.ageMax),
-                balance.mayExceed, let measure = measure(&balance, regional, row, context),
-                let finding = finding(measure, regional, balance.months[0], row, context)
+                balance.mayExceed
+            else { return }
+            let judged = EnterpriseMonth(row: row, month: last, regional: regional)
+            guard let measure = measure(&balance, of: judged, context.facts.panel),
+                let finding = finding(measure, of: judged, context)
             else { return }
             findings.append(finding)
         }
@@ -129,9 +136,9 @@ struct WageArrears: SubjectDetector {
     }
 
     private func measure(
-        _ balance: inout Balance, _ regional: RegionalSettings, _ row: Int,
-        _ context: EvaluationContext
+        _ balance: inout Balance, of judged: EnterpriseMonth<RegionalSettings>, _ panel: Panel
     ) -> Measure? {
+        let (row, month, regional) = (judged.row, judged.month, judged.regional)
         let last = balance.months.count - 1
         guard let now = balance.excess(at: last, regional.habit), now.months >= regional.monthsFloor
         else { return nil }
@@ -142,11 +149,10 @@ struct WageArrears: SubjectDetector {
             }
         }
         let age = age(&balance, regional)
-        let panel = context.facts.panel
-        let month = balance.months[last]
         let unpaid = panel.workersUnpaid(row, month).flatMap { $0 > 0 ? Int($0) : nil }
         return Measure(
-            month: month, now: now, age: age, alarm: alarm(now, before, regional),
+            first: balance.months[0], month: month, now: now, age: age,
+            alarm: alarm(now, before, regional),
             workers: unpaid ?? Int(panel.headcount(row, month) ?? 0),
             workersBasis: unpaid == nil ? "headcount" : "workers_unpaid")
     }
@@ -179,9 +185,10 @@ struct WageArrears: SubjectDetector {
     }
 
     private func finding(
-        _ measure: Measure, _ regional: RegionalSettings, _ first: Int, _ row: Int,
+        _ measure: Measure, of judged: EnterpriseMonth<RegionalSettings>,
         _ context: EvaluationContext
     ) -> Finding? {
+        let (row, regional) = (judged.row, judged.regional)
         let now = measure.now
         let workerMonths = now.months * Double(measure.workers)
         guard
@@ -197,7 +204,7 @@ struct WageArrears: SubjectDetector {
         else { return nil }
         let panel = context.facts.panel
         let enterprise = panel.enterprises[row]
-        let reasons = reasons(measure, regional, row, context)
+        let reasons = reasons(measure, of: judged, context)
         let steps = min(reasons.count, regional.settings.whole("steps_up_max"))
         for _ in 0..<steps {
             verdict.raises = verdict.raises?.next
@@ -217,7 +224,7 @@ struct WageArrears: SubjectDetector {
         // A habit that rounds to nothing is not worth a sentence.
         if now.habit >= 0.05 * now.unit { measures["habit_months"] = now.habit / now.unit }
         let rows = Rows.reports(
-            panel, row, max(first, measure.month - 13)...measure.month,
+            panel, row, max(measure.first, measure.month - 13)...measure.month,
             [.headcount, .wagesDue, .wagesPaid, .workersUnpaid])
         return Finding(
             rule: rule.id, kind: rule.kind, subject: enterprise.subject,
@@ -237,9 +244,11 @@ struct WageArrears: SubjectDetector {
 
     /// Why the tier goes up, in a fixed order.
     private func reasons(
-        _ measure: Measure, _ regional: RegionalSettings, _ row: Int, _ context: EvaluationContext
+        _ measure: Measure, of judged: EnterpriseMonth<RegionalSettings>,
+        _ context: EvaluationContext
     ) -> [String] {
-        let settings = regional.settings
+        let row = judged.row
+        let settings = judged.regional.settings
         let yuan = measure.now.amount / 100
         var reasons: [String] = []
         let many =
@@ -251,7 +260,7 @@ struct WageArrears: SubjectDetector {
         // one late payroll of thirty workers would else be as grave as a season of arrears.
         let isOld = measure.age >= settings.whole("crime_months")
         if isOld, many || large { reasons.append("crime_line") }
-        if hasFallen(measure.month, settings, row, context.facts.panel) {
+        if hasFallen(measure.month, settings, row, context) {
             reasons.append("headcount_fall")
         }
         if context.facts.panel.enterprises[row].governmentProject {
@@ -261,12 +270,14 @@ struct WageArrears: SubjectDetector {
     }
 
     private func hasFallen(
-        _ month: Int, _ settings: Settings, _ row: Int, _ panel: Panel
+        _ month: Int, _ settings: Settings, _ row: Int, _ context: EvaluationContext
     ) -> Bool {
+        let panel = context.facts.panel
         let start = month - settings.whole("fall_months")
         guard start >= 0, let before = panel.headcount(row, start),
             let after = panel.headcount(row, month), before > 0
         else { return false }
-        return Double(before - after) >= settings.number("fall_share") * Double(before)
+        let lost = Double(before - after) - context.moves.out(row, start + 1...month)
+        return lost >= settings.number("fall_share") * Double(before)
     }
 }

@@ -9,9 +9,29 @@ protocol Detector: Sendable {
 
     init(_ rule: CheckedRule)
 
+    /// The measures that it shares with other rules, so that each is made once per evaluation.
+    var measures: Set<SharedMeasure> { get }
+
     /// What stands out, in any order, and how the watched keys of this rule stand that have no
     /// finding; statuses of keys with one are passed over.
     func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome
+}
+
+extension Detector {
+    var measures: Set<SharedMeasure> { [] }
+}
+
+/// A detector whose findings keep other rules from speaking: what they would say is not true while
+/// it stands.
+protocol BreakerDetector: Detector {
+    /// The rules that it keeps from speaking, by name.
+    var holds: [RuleID] { get }
+}
+
+/// A detector that ranks all enterprises, those without a finding too.
+protocol RankingDetector: Detector {
+    /// The scores of all enterprises of which anything is known, the highest standing first.
+    func ranking(_ context: EvaluationContext) -> [RiskScore]
 }
 
 /// What a detector says of one scan.

@@ -1,7 +1,10 @@
 import Labor
 
-/// The facts of one evaluation with what all detectors need beside them, made once.
-struct EvaluationContext {
+/// The facts of one evaluation, with everything that detectors derive from them in common.
+///
+/// It is a value that never changes: what several rules measure alike (`shared`) is measured when the
+/// value is made, for the rules that will ask.
+struct EvaluationContext: Sendable {
     let facts: Facts
     let asOf: AsOf
     /// The places that enterprises stand in, and the regions that contain each, innermost first.
@@ -14,18 +17,28 @@ struct EvaluationContext {
     /// The month of the as-of day, at most the panel's last; nil when the panel begins later.
     let now: Int?
 
-    /// What peers did, for the rules that ask for it.
-    let desk = PeerDesk()
+    /// Staff that moved to another employer: no rule counts it as lost.
+    let moves: StaffMoves
     /// What several rules measure alike.
-    let shared = SharedMeasures()
+    private(set) var shared = SharedMeasures()
 
-    private let rows: [Int]?
-    private let scope: EvaluationScope
+    /// The enterprises in scope, by rising row; nil for all.
+    private var rows: [Int]?
+    private var inScope: Set<Int>?
 
-    init(_ facts: Facts, asOf: AsOf, scope: EvaluationScope) {
+    /// Derives what the detectors need.
+    /// - Parameters:
+    ///   - facts: what was known then.
+    ///   - asOf: the day looked at.
+    ///   - scope: the enterprises looked at; the sisters of one owner group come along, because
+    ///     staff that moves between them changes what is found of each.
+    ///   - measures: what the rules of this evaluation measure alike.
+    init(
+        _ facts: Facts, asOf: AsOf, scope: EvaluationScope,
+        measuring measures: Set<SharedMeasure> = []
+    ) {
         self.facts = facts
         self.asOf = asOf
-        self.scope = scope
         let panel = facts.panel
         let month = asOf.day.period.months(since: panel.first)
         now = month < 0 ? nil : min(month, panel.months - 1)
@@ -50,10 +63,30 @@ struct EvaluationContext {
             eventsOf[row, default: []].append(event)
         }
         self.eventsOf = eventsOf
-        switch scope {
-        case .all: rows = nil
-        case .enterprises(let ids): rows = ids.compactMap(panel.row).sorted()
+        moves = StaffMoves(panel, through: now, eventsOf: eventsOf)
+        if case .enterprises(let ids) = scope {
+            let chosen = Self.withSisters(Set(ids.compactMap(panel.row)), panel)
+            rows = chosen.sorted()
+            inScope = chosen
         }
+        shared = SharedMeasures(measures, of: self)
+    }
+
+    /// The same facts with every enterprise in scope.
+    var whole: EvaluationContext {
+        var whole = self
+        whole.rows = nil
+        whole.inScope = nil
+        return whole
+    }
+
+    private static func withSisters(_ rows: Set<Int>, _ panel: Panel) -> Set<Int> {
+        let owners = Set(rows.compactMap { panel.enterprises[$0].ownerGroup }).subtracting([""])
+        guard !owners.isEmpty else { return rows }
+        return rows.union(
+            panel.enterprises.indices.filter { row in
+                panel.enterprises[row].ownerGroup.map(owners.contains) ?? false
+            })
     }
 
     /// Calls the body for every enterprise in scope, by rising row.
@@ -67,9 +100,8 @@ struct EvaluationContext {
 
     /// The row of a watched enterprise; nil when it is out of scope or not in the panel.
     func row(of key: EpisodeKey) -> Int? {
-        guard key.subjectType == .enterprise, let id = Int64(key.subjectID) else { return nil }
-        if case .enterprises(let ids) = scope, !ids.contains(id) { return nil }
-        return facts.panel.row(of: id)
+        guard let row = anyRow(of: key), inScope?.contains(row) ?? true else { return nil }
+        return row
     }
 
     /// The regions of an enterprise, innermost first.

@@ -30,7 +30,10 @@ package struct Evaluator: Sendable {
     package func evaluate(
         _ facts: Facts, asOf: AsOf, scope: EvaluationScope, watching: [EpisodeKey]
     ) -> Evaluation {
-        let context = EvaluationContext(facts, asOf: asOf, scope: scope)
+        let measures = rules.reduce(into: Set<SharedMeasure>()) {
+            $0.formUnion($1.detector.measures)
+        }
+        let context = EvaluationContext(facts, asOf: asOf, scope: scope, measuring: measures)
         var watched: [RuleID: [EpisodeKey]] = [:]
         for key in watching { watched[key.rule, default: []].append(key) }
         var ordered: [(key: EpisodeKey, finding: Finding)] = []
@@ -38,9 +41,8 @@ package struct Evaluator: Sendable {
         for key in watching { statuses[key] = .notEvaluated }
         let gone = watching.filter { isGone($0, facts.panel) }
         let breaker = Breaker(rules, context, watched)
-        // Where a storm is over, those that it held and nobody touched are told of as well.
-        let wide =
-            breaker.released.isEmpty ? context : EvaluationContext(facts, asOf: asOf, scope: .all)
+        // Rules that were just let go look at all enterprises: nobody looked at them meanwhile.
+        let wide = context.whole
         for rule in rules where !breaker.held.contains(rule.id) {
             let outcome = rule.detector.evaluate(
                 breaker.released.contains(rule.id) ? wide : context,

@@ -61,7 +61,10 @@ struct IndicatorMomentum: SeriesDetector {
                 certainty: .observed,
                 evidence: Evidence(
                     value: rounded(now), previous: rounded(lowest), threshold: verdict.threshold,
-                    measures: ["rise": rounded(rise), "raw": newest.value], marks: marks,
+                    measures: [
+                        "rise": rounded(rise), "raw": newest.value,
+                        "past_months": Double(before.count),
+                    ], marks: marks,
                     rows: series.rows(rowsMonths))))
     }
 

@@ -5,23 +5,24 @@ import Labor
 struct WarningIndex: Detector {
     static let schema = Schema(
         detector: "index.warning", kinds: [.indicator, .massUnemployment],
-        parameters: Schema.everywhere([
-            .init("weights", .table(0...1_000, names: [])),
-            .init("bad_when_low", .texts, .texts([])),
-            .init("past_months", .whole(12...120), .number(36)),
-            .init("past_months_min", .whole(6...120), .number(12)),
-            .init("score_max", .number(1...10), .number(4)),
-            .init("scale_min", .number(0...1), .number(0.002)),
-            .init("scale_min_part", .number(0...1), .number(0.01)),
-            .init("weight_min", .number(Schema.share), .number(0.5)),
-            .init("sum_scale_min", .number(0.01...10), .number(0.25)),
-            .init("components_min", .whole(1...20), .number(2)),
-            .init("component_score_min", .number(0...10), .number(1)),
-            .init("enterprises_min", .whole(1...10_000), .number(10)),
-            .init("reported_share_min", .number(Schema.share), .number(0.6)),
-            .init("carry_months", .whole(0...12), .number(2)),
-            Schema.dueDay,
-        ]),
+        parameters: Schema.everywhere(
+            [
+                .init("weights", .table(0...1_000, names: [])),
+                .init("bad_when_low", .texts, .texts([])),
+                .init("past_months", .whole(12...120), .number(36)),
+                .init("past_months_min", .whole(6...120), .number(12)),
+                .init("score_max", .number(1...10), .number(4)),
+                .init("scale_min", .number(0...1), .number(0.002)),
+                .init("scale_min_part", .number(0...1), .number(0.01)),
+                .init("weight_min", .number(Schema.share), .number(0.5)),
+                .init("sum_scale_min", .number(0.01...10), .number(0.25)),
+                .init("components_min", .whole(1...20), .number(2)),
+                .init("component_score_min", .number(0...10), .number(1)),
+                .init("enterprises_min", .whole(1...10_000), .number(10)),
+                .init("reported_share_min", .number(Schema.share), .number(0.6)),
+                .init("carry_months", .whole(0...12), .number(2)),
+                Schema.dueDay,
+            ] + Festivals.parameters),
         limits: [.init("index", 0...100)])
 
     private let rule: CheckedRule
@@ -36,6 +37,7 @@ struct WarningIndex: Detector {
     private let reportedShareMin: Double
     private let carry: Int
     private let dueDay: Int
+    private let festivals: Festivals
 
     init(_ rule: CheckedRule) {
         self.rule = rule
@@ -58,6 +60,7 @@ struct WarningIndex: Detector {
         reportedShareMin = rule.base.number("reported_share_min")
         carry = rule.base.whole("carry_months")
         dueDay = rule.base.whole("due_day")
+        festivals = Festivals(rule.base)
     }
 
     func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
@@ -73,6 +76,7 @@ struct WarningIndex: Detector {
         for series in IndicatorSeries.all(in: context) {
             indicators[series.region, default: [:]][series.code] = series
         }
+        let festivals = festivals.months(of: context.facts.panel)
         for (region, sums) in sums(context, through: now) {
             let isReported = sums.map {
                 $0.enterprises >= enterprisesMin
@@ -81,8 +85,10 @@ struct WarningIndex: Detector {
             guard
                 let month = stride(from: now, through: due, by: -1).first(where: { isReported[$0] })
             else { continue }
-            let known = indicators[region] ?? [:]
-            switch look(at: region, month, sums, known, context) {
+            let known = Known(
+                region: region, sums: sums, indicators: indicators[region] ?? [:],
+                festivals: festivals, context: context)
+            switch look(at: known, month) {
             case .unknown: break
             // What only holds a tier matters to an open episode alone.
             case .stands(let finding) where finding.raises != nil || watched[region] != nil:
@@ -91,7 +97,7 @@ struct WarningIndex: Detector {
                 guard let key = watched[region] else { break }
                 outcome.statuses[key] = context.status(clearIn: month) { past in
                     guard isReported[past],
-                        case .stands = look(at: region, past, sums, known, context)
+                        case .stands = look(at: known, past)
                     else { return false }
                     return true
                 }
@@ -108,20 +114,35 @@ struct WarningIndex: Detector {
         case stands(Finding)
     }
 
-    private func look(
-        at region: RegionCode, _ month: Int, _ sums: [RegionSums],
-        _ indicators: [String: IndicatorSeries], _ context: EvaluationContext
-    ) -> Look {
-        let series = components.map { name, _ in
-            self.series(name, sums, indicators[name], context.facts.panel, month)
-        }
+    /// What is known of one region.
+    private struct Known {
+        let region: RegionCode
+        /// The sums of the reports, by month of the panel.
+        let sums: [RegionSums]
+        let indicators: [String: IndicatorSeries]
+        let festivals: [FestivalMonths]
+        let context: EvaluationContext
+    }
+
+    /// The index of one month, with what it was made of.
+    private struct Measured {
+        let index: WarningScore.Index
+        /// The index of the month before; nil where too little was known.
+        let before: WarningScore.Index?
+        let series: [WarningScore.Series]
+        let month: Int
+    }
+
+    private func look(at known: Known, _ month: Int) -> Look {
+        let series = components.map { self.series($0.name, known, through: month) }
         let scores = series.map(score.scores)
         let weights = components.map(\.weight)
         guard let index = score.index(scores, weights: weights, month: month) else {
             return .unknown
         }
         let before = score.index(scores, weights: weights, month: month - 1)
-        return finding(index, before, series, region, month, context).map(Look.stands) ?? .ordinary
+        let measured = Measured(index: index, before: before, series: series, month: month)
+        return finding(measured, known).map(Look.stands) ?? .ordinary
     }
 
     /// The sums of every region, month by month.
@@ -136,7 +157,7 @@ struct WarningIndex: Detector {
             var start = RegionSums.Heads(panel, row, 0)
             for month in stride(from: 1, through: now, by: 1) {
                 let end = RegionSums.Heads(panel, row, month)
-                ofPlace[first + month].add(panel, row, month, from: start, to: end)
+                ofPlace[first + month].add(row, month, from: start, to: end, in: context)
                 start = end
             }
         }
@@ -154,28 +175,34 @@ struct WarningIndex: Detector {
     /// A component month by month, higher being worse. An indicator comes later than the reports:
     /// its last value is carried on for a while.
     private func series(
-        _ name: String, _ sums: [RegionSums], _ indicator: IndicatorSeries?, _ panel: Panel,
-        _ month: Int
-    ) -> [Double?] {
+        _ name: String, _ known: Known, through month: Int
+    ) -> WarningScore.Series {
         if let measure = RegionSums.Measure(rawValue: name) {
-            return sums[...month].map { $0.value(measure) }
+            return WarningScore.Series(
+                values: known.sums[...month].map { $0.value(measure) },
+                festivals: measure.isStaff ? known.festivals : [])
         }
-        guard let indicator else { return [Double?](repeating: nil, count: month + 1) }
+        guard let indicator = known.indicators[name] else {
+            return WarningScore.Series(values: [Double?](repeating: nil, count: month + 1))
+        }
         let sign = falling.contains(name) ? -1.0 : 1
-        return (0...month).map { at in
-            for back in 0...carry {
-                if let value = indicator.value(panel.period(at).adding(-back)) {
-                    return sign * value
+        let panel = known.scan.facts.panel
+        return WarningScore.Series(
+            values: (0...month).map { at in
+                for back in 0...carry {
+                    if let value = indicator.value(panel.period(at).adding(-back)) {
+                        return sign * value
+                    }
                 }
-            }
-            return nil
-        }
+                return nil
+            })
     }
 
     private func finding(
-        _ index: WarningScore.Index, _ before: WarningScore.Index?, _ series: [[Double?]],
-        _ region: RegionCode, _ month: Int, _ context: EvaluationContext
+        _ measured: Measured, _ known: Known
     ) -> Finding? {
+        let (index, month) = (measured.index, measured.month)
+        let (region, context) = (known.region, known.scan)
         let high = index.scores.count { ($0 ?? 0) >= componentScoreMin }
         let path = context.facts.regions.path(region)
         let ladder = ladders.at(path.isEmpty ? [region] : path)
@@ -190,7 +217,9 @@ struct WarningIndex: Detector {
             }
             measures["points_\(component.name)"] = (points * 10).rounded() / 10
             measures["score_\(component.name)"] = (score * 100).rounded() / 100
-            if let value = series[regional][month] { measures[component.name] = value }
+            if let value = measured.series[regional].values[month] {
+                measures[component.name] = value
+            }
         }
         let leading = components.indices.filter { (index.points[$0] ?? 0) > 0.05 }
             .sorted { (index.points[$0] ?? 0) > (index.points[$1] ?? 0) }
@@ -208,7 +237,8 @@ struct WarningIndex: Detector {
             holds: verdict.holds, certainty: .provisional,
             evidence: Evidence(
                 value: (index.value * 10).rounded() / 10,
-                previous: before.map { ($0.value * 10).rounded() / 10 }, expected: 50, scale: 10,
+                previous: measured.before.map { ($0.value * 10).rounded() / 10 }, expected: 50,
+                scale: 10,
                 threshold: verdict.threshold, measures: measures, marks: marks))
     }
 }

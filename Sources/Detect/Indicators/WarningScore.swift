@@ -16,6 +16,14 @@ struct WarningScore: Sendable {
     /// The scatter of the weighted sum is taken for this at least.
     var sumScaleMin = 0.25
 
+    /// One component month by month.
+    struct Series {
+        /// The values, higher being worse; nil where none is known.
+        var values: [Double?]
+        /// The festival months that move it; empty for a component that no festival moves.
+        var festivals: [FestivalMonths] = []
+    }
+
     /// The index of one month.
     struct Index {
         /// 50 is usual, 10 points are one standard deviation.
@@ -27,33 +35,60 @@ struct WarningScore: Sendable {
     }
 
     /// The standardised scores of a series, nil where too little is known.
-    func scores(_ series: [Double?]) -> [Double?] {
-        let adjusted = series.indices.map { unseasonal(series, $0) }
-        return series.indices.map { month in
-            guard let value = adjusted[month] else { return nil }
+    func scores(_ series: Series) -> [Double?] {
+        let values = series.values
+        let reported = ReportedMonths(values.map { $0 != nil })
+        let adjusted = values.indices.map { month in
+            reported.count(month - past..<month) >= pastMin ? unseasonal(series, month) : nil
+        }
+        let known = ReportedMonths(adjusted.map { $0 != nil })
+        return values.indices.map { month in
+            guard let value = adjusted[month], known.count(month - past..<month) >= pastMin
+            else { return nil }
             let past = adjusted[max(0, month - self.past)..<month].compactMap { $0 }
-            guard past.count >= pastMin else { return nil }
             let (mean, deviation) = moments(past)
-            let level = abs(moments(series[..<month].compactMap { $0 }).mean)
+            let level = abs(moments(values[..<month].compactMap { $0 }).mean)
             let scale = max(deviation, scaleMin, scaleMinPart * level)
             return min(max((value - mean) / scale, -scoreMax), scoreMax)
         }
     }
 
-    /// The value less what the same month of earlier years was, drawn towards the mean of the past
-    /// as by one more year.
-    private func unseasonal(_ series: [Double?], _ month: Int) -> Double? {
-        guard let value = series[month] else { return nil }
-        let past = series[max(0, month - self.past)..<month].compactMap { $0 }
-        guard past.count >= pastMin else { return nil }
-        var sum = moments(past).mean
+    /// How far a value lies from its season: above 0 by as much as no season explains, below 0 by the
+    /// distance to the nearest one.
+    ///
+    /// A season that keeps its month is what the same month of earlier years was, drawn towards the
+    /// mean of the past as by one more year. A season that follows a festival is the same without the
+    /// months that the festival moved, or what earlier festivals brought in their months. In the month
+    /// of the return the staff is expected back.
+    private func unseasonal(_ series: Series, _ month: Int) -> Double? {
+        let values = series.values
+        guard let value = values[month] else { return nil }
+        var seasons = [season(of: month, values) { _ in true }]
+        for festival in series.festivals {
+            if !festival.isReturn(month) {
+                seasons.append(season(of: month, values) { !festival.isMoved($0) })
+            }
+            seasons += [
+                festival.expected(month) { values[$0] },
+                festival.expectedReturn(month) { values[$0] },
+            ].compactMap { $0 }
+        }
+        let distances = seasons.map { value - $0 }
+        let least = distances.min() ?? 0
+        return least > 0 ? least : -(distances.map { abs($0) }.min() ?? 0)
+    }
+
+    private func season(
+        of month: Int, _ values: [Double?], where counts: (Int) -> Bool
+    ) -> Double {
+        var sum = moments(values[max(0, month - past)..<month].compactMap { $0 }).mean
         var count = 1.0
-        for earlier in stride(from: month - 12, through: 0, by: -12) {
-            guard let value = series[earlier] else { continue }
+        for earlier in stride(from: month - 12, through: 0, by: -12) where counts(earlier) {
+            guard let value = values[earlier] else { continue }
             sum += value
             count += 1
         }
-        return value - sum / count
+        return sum / count
     }
 
     /// The index of the last month of the scores; nil where too little is known.

@@ -54,6 +54,7 @@ struct CellFlows {
     let months: Int
 
     private let panel: Panel
+    private let moves: StaffMoves
     private var flows: [Flow]
 
     /// A report at a tenth or ten times of the one before is a slip of the pen until it is repeated
@@ -63,16 +64,16 @@ struct CellFlows {
     init(_ context: EvaluationContext, _ groups: CellGroups, _ basis: FlowBasis) {
         self.basis = basis
         panel = context.facts.panel
+        moves = context.moves
         months = (context.now ?? -1) + 1
         flows = [Flow](repeating: Flow(), count: groups.groups.count * months)
         for row in groups.cellOf.indices {
             let cell = Int(groups.cellOf[row])
-            let moved = CellFlows.moved(context.eventsOf[row], panel)
             var before = panel.headcount(row, 0)
             for month in stride(from: 1, to: months, by: 1) {
                 let after = panel.headcount(row, month)
                 if before != nil || basis != .netLosses {
-                    add(row, month, before, after, moved[month] ?? 0, to: cell * months + month)
+                    add(row, month, before, after, to: cell * months + month)
                 }
                 before = after
             }
@@ -96,22 +97,34 @@ struct CellFlows {
         flows[group * months..<(group + 1) * months].map(\.staff)
     }
 
+    /// The months of a group in which persons were counted: its history.
+    func reported(_ group: Int, staffMin: Double = 0) -> ReportedMonths {
+        ReportedMonths(exposures: exposures(group), staffMin: staffMin)
+    }
+
     private mutating func add(
-        _ row: Int, _ month: Int, _ before: Int32?, _ after: Int32?, _ moved: Double,
-        to index: Int
+        _ row: Int, _ month: Int, _ before: Int32?, _ after: Int32?, to index: Int
     ) {
         if before != nil { flows[index].reportedBefore += 1 }
         guard let loss = loss(row, month, before, after) else { return }
-        let persons = max(0, loss.persons - moved)
-        flows[index].count += persons
+        flows[index].count += loss.persons
         flows[index].staff += loss.staff
-        flows[index].largest = max(flows[index].largest, persons)
+        flows[index].largest = max(flows[index].largest, loss.persons)
         flows[index].enterprises += 1
-        if persons > 0 { flows[index].losing += 1 }
+        if loss.persons > 0 { flows[index].losing += 1 }
     }
 
-    /// What an enterprise lost in a month by the basis; nil where that was not reported.
+    /// What an enterprise lost in a month by the basis, without the persons who moved to another
+    /// employer; nil where that was not reported.
     func loss(
+        _ row: Int, _ month: Int, _ before: Int32?, _ after: Int32?
+    ) -> (persons: Double, staff: Double)? {
+        guard var loss = gross(row, month, before, after) else { return nil }
+        loss.persons = max(0, loss.persons - moves.out(row, month...month))
+        return loss
+    }
+
+    private func gross(
         _ row: Int, _ month: Int, _ before: Int32?, _ after: Int32?
     ) -> (persons: Double, staff: Double)? {
         guard let after else { return nil }
@@ -129,16 +142,6 @@ struct CellFlows {
             let staff = before.map(Double.init) ?? Double(after) + Double(leavers)
             return staff > 0 ? (Double(leavers), staff) : nil
         }
-    }
-
-    /// Persons who moved to another enterprise, by month: no job was lost.
-    private static func moved(_ events: [Event]?, _ panel: Panel) -> [Int: Double] {
-        var moved: [Int: Double] = [:]
-        for event in events ?? [] where event.kind == .staffTransfer {
-            guard let month = panel.month(of: event.occurredOn.period) else { continue }
-            moved[month, default: 0] += Double(event.persons ?? 0)
-        }
-        return moved
     }
 
     /// The enterprises that lost most, as evidence, below the sums of the months.

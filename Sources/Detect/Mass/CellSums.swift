@@ -12,6 +12,8 @@ package struct CellSums: Sendable {
     package var after = 0.0
     /// Reporters of the month before, matched or not.
     package var reportedBefore = 0
+    /// Persons who moved to another employer, less those who came: `after` has them still.
+    package var moved = 0.0
     /// The largest enterprises, by staff before, falling.
     package var largest: [(before: Double, after: Double)] = []
 
@@ -47,6 +49,7 @@ package struct CellSums: Sendable {
         before += other.before
         after += other.after
         reportedBefore += other.reportedBefore
+        moved += other.moved
         for one in other.largest { keep(before: one.before, after: one.after, top: top) }
     }
 
@@ -123,7 +126,10 @@ struct CellGroups {
     }
 
     /// The sums of every group for the month that ends at `month`, in the order of `groups`.
-    func sums(_ panel: Panel, month: Int, top: Int) -> [CellSums] {
+    ///
+    /// Staff that moved to another employer stays where it was: a move is no loss of its cell and no
+    /// gain of the other.
+    func sums(_ panel: Panel, _ moves: StaffMoves, month: Int, top: Int) -> [CellSums] {
         var sums = [CellSums](repeating: CellSums(), count: groups.count)
         guard month >= 1, month < panel.months else { return sums }
         for row in cellOf.indices {
@@ -131,7 +137,10 @@ struct CellGroups {
             let cell = Int(cellOf[row])
             sums[cell].reportedBefore += 1
             guard let after = panel.headcount(row, month) else { continue }
-            sums[cell].add(before: Double(before), after: Double(after), top: top)
+            let moved = moves.net(row, month)
+            sums[cell].moved += moved
+            sums[cell].add(
+                before: Double(before), after: max(0, Double(after) + moved), top: top)
         }
         for cell in cells.indices {
             for region in regionsOf[cell] { sums[region].add(sums[cell], top: top) }

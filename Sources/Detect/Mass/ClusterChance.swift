@@ -15,26 +15,28 @@ struct ClusterChance: Sendable {
     }
 
     /// The number to expect, with the scatter of the months behind it; nil where nothing is known.
-    /// - Parameter tally: what a county had in a month.
+    /// - Parameters:
+    ///   - seasons: the months of earlier years that are the season of this month.
+    ///   - tally: what a county had in a month.
     func usual(
-        _ now: Tally, _ county: RegionCode, before month: Int,
+        _ now: Tally, _ county: RegionCode, before month: Int, seasons: [Int],
         tally: (RegionCode, Int) -> Tally, peers: () -> [RegionCode]
     ) -> CountDistribution? {
         let past = max(1, month - months)..<max(1, month)
         let own = past.map { tally(county, $0) }.filter { $0.reported > 0 }
         if own.count >= monthsMin {
-            return distribution(own, now, atLeast: season(now, month) { tally(county, $0) })
+            return distribution(own, now, atLeast: season(now, seasons) { tally(county, $0) })
         }
         let others = peers().flatMap { peer in past.map { tally(peer, $0) } }
             .filter { $0.reported > 0 }
         return others.count >= monthsMin ? distribution(others, now, atLeast: 0) : nil
     }
 
-    /// What the county's season of a year ago makes of the enterprises whose own season is not
+    /// What the county's season of earlier years makes of the enterprises whose own season is not
     /// known, for they did not report then: its cuts among as many, less those explained already.
-    private func season(_ now: Tally, _ month: Int, _ tally: (Int) -> Tally) -> Double {
+    private func season(_ now: Tally, _ seasons: [Int], _ tally: (Int) -> Tally) -> Double {
         var rate = 0.0
-        for past in month - 13...month - 11 where past >= 1 {
+        for past in seasons where past >= 1 {
             let then = tally(past)
             guard then.reported > 0 else { continue }
             rate = max(rate, Double(then.cuts + then.seasonal) / Double(then.reported))

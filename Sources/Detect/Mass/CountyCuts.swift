@@ -29,7 +29,10 @@ struct CountyCuts {
     }
 
     /// Looks at the enterprises of some rows.
-    init(_ rows: [Int], _ month: Int, _ measure: Measure, _ context: EvaluationContext) {
+    init(
+        _ rows: [Int], _ month: Int, _ measure: Measure, seasons: [Int],
+        _ context: EvaluationContext
+    ) {
         let panel = context.facts.panel
         for row in rows {
             if month > 0, panel.hasReport(row, month - 1) { reportedBefore += 1 }
@@ -42,9 +45,9 @@ struct CountyCuts {
             }
             reported += 1
             let loss = measure.lossGuard.loss(
-                panel, row, month: month, window: measure.window, events: context.eventsOf[row])
+                panel, row, month: month, window: measure.window, moves: context.moves)
             guard let loss, measure.counts(loss) else { continue }
-            if measure.isSeasonal(loss, row, panel) {
+            if measure.isSeasonal(loss, row, in: seasons, context) {
                 seasonal.append(loss)
                 continue
             }
@@ -60,14 +63,17 @@ extension CountyCuts.Measure {
         return lossGuard.countsShare(loss) && loss.share >= share - 1e-9
     }
 
-    /// A net fall that the enterprise also had a year ago, a month earlier or later, is its season
-    /// (winter stop, Spring Festival), which is no cause that counts.
-    fileprivate func isSeasonal(_ loss: HeadcountLoss, _ row: Int, _ panel: Panel) -> Bool {
+    /// A net fall that the enterprise also had in a month of the same season (winter stop, Spring
+    /// Festival) is no cause that counts.
+    fileprivate func isSeasonal(
+        _ loss: HeadcountLoss, _ row: Int, in seasons: [Int], _ context: EvaluationContext
+    ) -> Bool {
         guard loss.basis == .netHeadcount else { return false }
-        for month in loss.month - 13...loss.month - 11 where month >= 0 {
+        let panel = context.facts.panel
+        for month in seasons {
             guard panel.hasReport(row, month),
                 let before = lossGuard.loss(
-                    panel, row, month: month, window: loss.window, events: nil)
+                    panel, row, month: month, window: loss.window, moves: context.moves)
             else { continue }
             if before.share >= seasonalPart * loss.share { return true }
         }
@@ -93,12 +99,16 @@ final class CountyBook {
 
     /// The rows of every county.
     let rowsOf: [RegionCode: [Int]]
+    /// The festival months of each calendar.
+    let festivals: [FestivalMonths]
 
     private let context: EvaluationContext
     private var pages: [Page: CountyCuts] = [:]
 
-    init(_ rowsOf: [RegionCode: [Int]], _ context: EvaluationContext) {
+    init(_ rowsOf: [RegionCode: [Int]], _ festivals: [FestivalMonths], _ context: EvaluationContext)
+    {
         self.rowsOf = rowsOf
+        self.festivals = festivals
         self.context = context
     }
 
@@ -108,7 +118,9 @@ final class CountyBook {
     ) -> CountyCuts {
         let page = Page(measuredBy: region, county: county, month: month)
         if let known = pages[page] { return known }
-        let cuts = CountyCuts(rowsOf[county] ?? [], month, measure, context)
+        let cuts = CountyCuts(
+            rowsOf[county] ?? [], month, measure,
+            seasons: FestivalMonths.seasons(of: month, festivals), context)
         pages[page] = cuts
         return cuts
     }

@@ -20,7 +20,7 @@ struct MassCluster: Detector {
             .init("chance_months", .whole(1...60), .number(12)),
             .init("chance_months_min", .whole(1...60), .number(6)),
             Schema.dueDay,
-        ],
+        ] + Schema.everywhere(Festivals.parameters),
         limits: [
             .init("enterprises", 1...Schema.counts.upperBound, whole: true),
             .init("single", 1...Schema.counts.upperBound, whole: true),
@@ -66,7 +66,10 @@ struct MassCluster: Detector {
         func usual(
             _ month: Int, counting count: @escaping (CountyCuts) -> ClusterChance.Tally
         ) -> CountDistribution? {
-            regional.chance.usual(count(cuts(month)), code, before: month) { region, past in
+            regional.chance.usual(
+                count(cuts(month)), code, before: month,
+                seasons: FestivalMonths.seasons(of: month, book.festivals)
+            ) { region, past in
                 count(cuts(past, of: region))
             } peers: {
                 book.rowsOf.keys.filter { $0 != code }.sorted()
@@ -76,10 +79,12 @@ struct MassCluster: Detector {
 
     private let rule: CheckedRule
     private let settings: Regional<RegionalSettings>
+    private let festivals: Festivals
 
     init(_ rule: CheckedRule) {
         self.rule = rule
         settings = Regional(rule, RegionalSettings.init)
+        festivals = Festivals(rule.base)
     }
 
     func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
@@ -93,7 +98,7 @@ struct MassCluster: Detector {
         }
         var rowsOf: [RegionCode: [Int]] = [:]
         for (county, rows) in zip(counties, rowsAt) { rowsOf[county, default: []] += rows }
-        let book = CountyBook(rowsOf, context)
+        let book = CountyBook(rowsOf, festivals.months(of: context.facts.panel), context)
         var outcome = Outcome(findings: [], statuses: [:])
         let watched = Set(watching)
         for code in rowsOf.keys {

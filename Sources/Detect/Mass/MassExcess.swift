@@ -7,29 +7,30 @@ import Labor
 struct MassExcess: Detector {
     static let schema = Schema(
         detector: "mass.excess", kinds: [.massUnemployment],
-        parameters: Schema.everywhere([
-            FlowBasis.parameter,
-            .init("years", .whole(1...20), .number(8)),
-            .init("years_min", .whole(2...20), .number(3)),
-            .init("window_months", .whole(0...3), .number(1)),
-            .init("season_levels", .whole(2...12), .number(10)),
-            .init("recent_left_out_months", .whole(0...24), .number(6)),
-            .init("reweight_above", .number(1...100), .number(2.58)),
-            .init("trend", .flag, .flag(true)),
-            .init(
-                "bound", .choice(UpperBound.allCases.map(\.rawValue)),
-                .text(UpperBound.plugIn.rawValue)),
-            .init("alpha", .number(0.0001...0.5), .number(0.01)),
-            .init("false_discovery_rate", .number(0.001...1), .number(0.05)),
-            .init("cases_min", .whole(0...10_000), .number(5)),
-            .init("cases_months", .whole(1...12), .number(4)),
-            Schema.dueDay,
-        ]) + [
-            .init("losing_enterprises_min", .whole(1...1_000), .number(3)),
-            .init("rest_part", .number(Schema.share), .number(0.5)),
-            .init("heads_min", .whole(1...1_000_000), .number(200)),
-            .init("reported_share_min", .number(Schema.share), .number(0.6)),
-        ],
+        parameters: Schema.everywhere(
+            [
+                FlowBasis.parameter,
+                .init("years", .whole(1...20), .number(8)),
+                .init("years_min", .whole(2...20), .number(3)),
+                .init("window_months", .whole(0...3), .number(1)),
+                .init("season_levels", .whole(2...12), .number(10)),
+                .init("recent_left_out_months", .whole(0...24), .number(6)),
+                .init("reweight_above", .number(1...100), .number(2.58)),
+                .init("trend", .flag, .flag(true)),
+                .init(
+                    "bound", .choice(UpperBound.allCases.map(\.rawValue)),
+                    .text(UpperBound.plugIn.rawValue)),
+                .init("alpha", .number(0.0001...0.5), .number(0.01)),
+                .init("false_discovery_rate", .number(0.001...1), .number(0.05)),
+                .init("cases_min", .whole(0...10_000), .number(5)),
+                .init("cases_months", .whole(1...12), .number(4)),
+                Schema.dueDay,
+            ] + Festivals.parameters) + [
+                .init("losing_enterprises_min", .whole(1...1_000), .number(3)),
+                .init("rest_part", .number(Schema.share), .number(0.5)),
+                .init("heads_min", .whole(1...1_000_000), .number(200)),
+                .init("reported_share_min", .number(Schema.share), .number(0.6)),
+            ],
         limits: [
             .init("exceedance", 0.1...1_000),
             .init("persons_min", Schema.counts, whole: true, role: .restriction),
@@ -68,6 +69,7 @@ struct MassExcess: Detector {
     /// The model and the level are the rule's, not a region's: the tests of one list are alike.
     private let model: SeasonalModel
     private let basis: FlowBasis
+    private let festivals: Festivals
     private let bound: UpperBound
     private let alpha: Double
     private let rate: Double
@@ -88,6 +90,7 @@ struct MassExcess: Detector {
         model.trend = rule.base.flag("trend")
         self.model = model
         basis = FlowBasis(rule.base)
+        festivals = Festivals(rule.base)
         bound = UpperBound(rawValue: rule.base.text("bound")) ?? .plugIn
         alpha = rule.base.number("alpha")
         rate = rule.base.number("false_discovery_rate")
@@ -96,16 +99,29 @@ struct MassExcess: Detector {
         dueDay = rule.base.whole("due_day")
     }
 
+    var measures: Set<SharedMeasure> { [.cells, .flows(basis)] }
+
+    /// The counts of one evaluation.
+    private struct Field {
+        let context: EvaluationContext
+        let groups: CellGroups
+        let flows: CellFlows
+        let festivals: [FestivalMonths]
+    }
+
     func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
         var outcome = Outcome(findings: [], statuses: [:])
         for key in watching where [.cell, .region].contains(key.subjectType) {
             outcome.statuses[key] = .silent
         }
-        let groups = context.shared.groups(context)
-        let flows = context.shared.flows(context, basis)
+        let field = Field(
+            context: context, groups: context.shared.groups(context),
+            flows: context.shared.flows(context, basis),
+            festivals: festivals.months(of: context.facts.panel))
+        let (groups, flows) = (field.groups, field.flows)
         let due = max(1, context.dueMonth(dueDay: dueDay).months(since: context.facts.panel.first))
         guard let now = context.now, due <= now else { return outcome }
-        let tests = groups.groups.indices.compactMap { test($0, due...now, groups, flows, context) }
+        let tests = groups.groups.indices.compactMap { test($0, due...now, field) }
         let listed = benjaminiHochberg(tests.map { $0.speaks ? $0.judged.p : 1 }, rate: rate)
         let watched = Set(watching)
         for (test, isListed) in zip(tests, listed) {
@@ -124,7 +140,7 @@ struct MassExcess: Detector {
             }
             if watched.contains(key) {
                 outcome.statuses[key] = context.status(clearIn: test.month) { past in
-                    guard let test = self.test(test.group, past...past, groups, flows, context)
+                    guard let test = self.test(test.group, past...past, field)
                     else { return false }
                     return finding(test, group, mayRaise: false, context) != nil
                 }
@@ -135,11 +151,12 @@ struct MassExcess: Detector {
 
     /// The newest of some months that most have reported, tested.
     private func test(
-        _ group: Int, _ months: ClosedRange<Int>, _ groups: CellGroups, _ flows: CellFlows,
-        _ context: EvaluationContext
+        _ group: Int, _ months: ClosedRange<Int>, _ field: Field
     ) -> Test? {
-        let path = context.facts.regions.path(groups.groups[group].region)
-        let regional = settings.at(path.isEmpty ? [groups.groups[group].region] : path)
+        let flows = field.flows
+        let region = field.groups.groups[group].region
+        let path = field.scan.facts.regions.path(region)
+        let regional = settings.at(path.isEmpty ? [region] : path)
         let month = months.reversed().first { month in
             let flow = flows[group, month]
             return flow.isReported(share: regional.reportedShareMin)
@@ -147,8 +164,11 @@ struct MassExcess: Detector {
         }
         guard let month else { return nil }
         let counts = flows.counts(group)
-        guard let fit = model.fit(counts: counts, exposures: flows.exposures(group), month: month)
-        else { return nil }
+        let series = SeasonalModel.Series(
+            counts: counts, exposures: flows.exposures(group),
+            reported: flows.reported(group, staffMin: regional.headsMin),
+            festivals: field.festivals)
+        guard let fit = model.fit(series, month: month) else { return nil }
         let lately = counts[max(0, month - casesMonths + 1)...month].reduce(0, +)
         return Test(
             group: group, month: month, flow: flows[group, month], fit: fit,
@@ -194,13 +214,14 @@ struct MassExcess: Detector {
                 threshold: verdict.threshold, measures: measures, marks: marks))
     }
 
-    /// The sums of the last thirteen months and of the same month of earlier years.
+    /// The sums of the last thirteen months and of the same month of earlier years, those that were
+    /// reported.
     private func history(
         _ test: Test, _ flows: CellFlows
     ) -> [(month: Int, flow: CellFlows.Flow)] {
-        let earlier = stride(from: test.month - 12 * test.fit.years, to: test.month - 12, by: 12)
+        let earlier = stride(from: test.month - 12 * model.years, to: test.month - 12, by: 12)
         return (Array(earlier) + Array(max(1, test.month - 12)...test.month)).filter { $0 >= 1 }
-            .map { ($0, flows[test.group, $0]) }
+            .map { ($0, flows[test.group, $0]) }.filter { $0.1.enterprises > 0 }
     }
 }
 

@@ -9,18 +9,19 @@ import Labor
 struct MassRate: Detector {
     static let schema = Schema(
         detector: "mass.rate", kinds: [.massUnemployment],
-        parameters: Schema.everywhere([
-            .init("largest_left_out", .whole(0...20), .number(4)),
-            .init("season_slack_months", .whole(0...2), .number(1)),
-            Schema.dueDay,
-        ]) + [
-            .init("enterprises_min", .whole(1...10_000), .number(5)),
-            .init("heads_min", .whole(1...1_000_000), .number(200)),
-            .init("rest_part", .number(Schema.share), .number(0.5)),
-            .init("diffusion_min", .number(Schema.share), .number(0.6)),
-            .init("reported_share_min", .number(Schema.share), .number(0.6)),
-            .init("season", .flag, .flag(true)),
-        ],
+        parameters: Schema.everywhere(
+            [
+                .init("largest_left_out", .whole(0...20), .number(4)),
+                .init("season_slack_months", .whole(0...2), .number(1)),
+                Schema.dueDay,
+            ] + Festivals.parameters) + [
+                .init("enterprises_min", .whole(1...10_000), .number(5)),
+                .init("heads_min", .whole(1...1_000_000), .number(200)),
+                .init("rest_part", .number(Schema.share), .number(0.5)),
+                .init("diffusion_min", .number(Schema.share), .number(0.6)),
+                .init("reported_share_min", .number(Schema.share), .number(0.6)),
+                .init("season", .flag, .flag(true)),
+            ],
         limits: [
             .init("fall", 0.001...1),
             .init("persons_min", Schema.counts, whole: true, role: .restriction),
@@ -60,16 +61,27 @@ struct MassRate: Detector {
     /// The sums of the months that one scan needs, each made once.
     private struct Months {
         let groups: CellGroups
-        let panel: Panel
+        let context: EvaluationContext
+        let festivals: [FestivalMonths]
         let top: Int
         var known: [Int: [CellSums]] = [:]
 
         mutating func sums(_ month: Int) -> [CellSums] {
             if let sums = known[month] { return sums }
-            let sums = groups.sums(panel, month: month, top: top)
+            let sums = groups.sums(context.facts.panel, context.moves, month: month, top: top)
             known[month] = sums
             return sums
         }
+    }
+
+    /// A group in one month, with the settings at its place.
+    private struct Measured {
+        let group: CellGroups.Group
+        let month: Int
+        let regional: RegionalSettings
+        let sums: CellSums
+        /// The fall that the season brings; nil where nothing is known of it.
+        let season: Double?
     }
 
     private let rule: CheckedRule
@@ -79,6 +91,7 @@ struct MassRate: Detector {
     private let top: Int
     private let slack: Int
     private let dueDay: Int
+    private let festivals: Festivals
 
     init(_ rule: CheckedRule) {
         self.rule = rule
@@ -86,7 +99,10 @@ struct MassRate: Detector {
         top = rule.base.whole("largest_left_out")
         slack = rule.base.whole("season_slack_months")
         dueDay = rule.base.whole("due_day")
+        festivals = Festivals(rule.base)
     }
+
+    var measures: Set<SharedMeasure> { [.cells] }
 
     func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
         var outcome = Outcome(findings: [], statuses: [:])
@@ -97,7 +113,8 @@ struct MassRate: Detector {
         let panel = context.facts.panel
         let due = max(1, context.dueMonth(dueDay: dueDay).months(since: panel.first))
         let groups = context.shared.groups(context)
-        var months = Months(groups: groups, panel: panel, top: top)
+        var months = Months(
+            groups: groups, context: context, festivals: festivals.months(of: panel), top: top)
         let watched = Set(watching)
         for (index, group) in groups.groups.enumerated() {
             let path = context.facts.regions.path(group.region)
@@ -106,10 +123,9 @@ struct MassRate: Detector {
                 regional.isReported(months.sums($0)[index])
             }
             guard let month else { continue }
-            let sums = months.sums(month)[index]
-            let expected = expected(index, month, regional, &months)
-            if var finding = finding(sums, expected, group, month, regional, context) {
-                finding.evidence.rows = rows(groups.rows(of: index), month, panel)
+            let measured = measured(index, month, regional, &months)
+            if var finding = finding(measured, context) {
+                finding.evidence.rows = rows(groups.rows(of: index), month, context)
                 outcome.findings.append(finding)
             } else {
                 let subject = subject(group, context)
@@ -117,10 +133,9 @@ struct MassRate: Detector {
                     rule: rule.id, subjectType: subject.type, subjectID: subject.id)
                 if watched.contains(key) {
                     outcome.statuses[key] = context.status(clearIn: month) { past in
-                        let sums = months.sums(past)[index]
-                        guard regional.isReported(sums) else { return false }
-                        let expected = self.expected(index, past, regional, &months)
-                        return self.finding(sums, expected, group, past, regional, context) != nil
+                        let earlier = self.measured(index, past, regional, &months)
+                        return regional.isReported(earlier.sums)
+                            && self.finding(earlier, context) != nil
                     }
                 }
             }
@@ -128,23 +143,39 @@ struct MassRate: Detector {
         return outcome
     }
 
-    /// The largest fall of the group around the same month a year ago; 0 where nothing is known.
-    private func expected(
+    /// The season of a group: the largest fall around the same month a year ago, or what a festival
+    /// of this month brought in earlier years, whichever is larger. Nil where nothing is known.
+    private func season(
         _ index: Int, _ month: Int, _ regional: RegionalSettings, _ months: inout Months
-    ) -> Double {
+    ) -> Double? {
         guard regional.season else { return 0 }
-        var largest = 0.0
+        var largest: Double?
         for earlier in month - 12 - slack...month - 12 + slack where earlier >= 1 {
             let sums = months.sums(earlier)[index]
-            if regional.isEnough(sums) { largest = max(largest, sums.fall) }
+            if regional.isEnough(sums) { largest = max(largest ?? 0, sums.fall) }
+        }
+        for festival in months.festivals {
+            let fall = festival.expected(month) { past in
+                guard past >= 1 else { return nil }
+                let sums = months.sums(past)[index]
+                return regional.isEnough(sums) ? max(0, sums.fall) : nil
+            }
+            if let fall { largest = max(largest ?? 0, fall) }
         }
         return largest
     }
 
-    private func finding(
-        _ sums: CellSums, _ expected: Double, _ group: CellGroups.Group, _ month: Int,
-        _ regional: RegionalSettings, _ context: EvaluationContext
-    ) -> Finding? {
+    private func measured(
+        _ index: Int, _ month: Int, _ regional: RegionalSettings, _ months: inout Months
+    ) -> Measured {
+        Measured(
+            group: months.groups.groups[index], month: month, regional: regional,
+            sums: months.sums(month)[index], season: season(index, month, regional, &months))
+    }
+
+    private func finding(_ measured: Measured, _ context: EvaluationContext) -> Finding? {
+        let (sums, regional, season) = (measured.sums, measured.regional, measured.season)
+        let expected = season ?? 0
         let fall = sums.fall - expected
         guard fall >= regional.ladder.floor("fall") - 1e-9 else { return nil }
         let rest = sums.fallWithoutLargest.map { $0 - expected }
@@ -162,11 +193,15 @@ struct MassRate: Detector {
             "enterprises": Double(sums.enterprises), "falling": Double(sums.falling),
         ]
         measures["rest_share"] = sums.fallWithoutLargest
-        var marks = ["season": expected > 0 ? "taken_off" : "none_known"]
+        if sums.moved > 0 { measures["transferred"] = sums.moved }
+        var marks = [
+            "season": season == nil ? "none_known" : expected > 0 ? "taken_off" : "no_fall"
+        ]
+        if !regional.season { marks["season"] = nil }
         if verdict.raises == nil { marks["threshold"] = "clear" }
         return Finding(
-            rule: rule.id, kind: rule.kind, subject: subject(group, context),
-            period: context.facts.panel.period(month), raises: verdict.raises,
+            rule: rule.id, kind: rule.kind, subject: subject(measured.group, context),
+            period: context.facts.panel.period(measured.month), raises: verdict.raises,
             holds: verdict.holds, certainty: .provisional, persons: Int(persons.rounded()),
             share: min(1, max(0, sums.fall)),
             evidence: Evidence(
@@ -187,12 +222,15 @@ struct MassRate: Detector {
             regionCode: group.region, industryCode: section)
     }
 
-    /// The enterprises of the group that lost most.
-    private func rows(_ members: [Int], _ month: Int, _ panel: Panel) -> [EvidenceRow] {
+    /// The enterprises of the group that lost most, without those whose staff moved.
+    private func rows(_ members: [Int], _ month: Int, _ context: EvaluationContext) -> [EvidenceRow]
+    {
+        let panel = context.facts.panel
         var losers: [(row: Int, before: Int32, after: Int32)] = []
         for row in members {
             guard let before = panel.headcount(row, month - 1),
-                let after = panel.headcount(row, month), after < before
+                let after = panel.headcount(row, month),
+                Double(before - after) > context.moves.out(row, month...month)
             else { continue }
             losers.append((row, before, after))
         }

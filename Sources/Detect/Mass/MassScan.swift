@@ -8,23 +8,24 @@ import Labor
 struct MassScan: Detector {
     static let schema = Schema(
         detector: "mass.scan", kinds: [.massUnemployment],
-        parameters: Schema.everywhere([
-            FlowBasis.parameter,
-            .init("years", .whole(1...20), .number(5)),
-            .init("years_min", .whole(1...20), .number(1)),
-            .init("residual_months", .whole(12...120), .number(36)),
-            .init("trailing_months", .whole(1...3), .number(3)),
-            .init("pooled_months", .whole(0...600), .number(144)),
-            .init("pooled_months_above", .whole(0...600), .number(48)),
-            .init("replicates", .whole(19...9_999), .number(199)),
-            .init("seed", .whole(0...1_000_000_000), .number(1)),
-            .init("false_discovery_rate", .number(0.001...1), .number(0.05)),
-            .init("losing_enterprises_min", .whole(1...1_000), .number(3)),
-            .init("reported_share_min", .number(Schema.share), .number(0.6)),
-            .init("sectors", .textTable(names: [], values: []), .textTable([:])),
-            .init("sector_names", .textTable(names: [], values: []), .textTable([:])),
-            Schema.dueDay,
-        ]),
+        parameters: Schema.everywhere(
+            [
+                FlowBasis.parameter,
+                .init("years", .whole(1...20), .number(5)),
+                .init("years_min", .whole(1...20), .number(1)),
+                .init("residual_months", .whole(12...120), .number(36)),
+                .init("trailing_months", .whole(1...3), .number(3)),
+                .init("pooled_months", .whole(0...600), .number(144)),
+                .init("pooled_months_above", .whole(0...600), .number(48)),
+                .init("replicates", .whole(19...9_999), .number(199)),
+                .init("seed", .whole(0...1_000_000_000), .number(1)),
+                .init("false_discovery_rate", .number(0.001...1), .number(0.05)),
+                .init("losing_enterprises_min", .whole(1...1_000), .number(3)),
+                .init("reported_share_min", .number(Schema.share), .number(0.6)),
+                .init("sectors", .textTable(names: [], values: []), .textTable([:])),
+                .init("sector_names", .textTable(names: [], values: []), .textTable([:])),
+                Schema.dueDay,
+            ] + Festivals.parameters),
         limits: [
             .init("surprise", 0.01...300),
             .init("persons_min", Schema.counts, whole: true, role: .restriction),
@@ -34,6 +35,7 @@ struct MassScan: Detector {
     private let ladders: Regional<Ladder>
     private let nodeScan: NodeScan
     private let basis: FlowBasis
+    private let festivals: Festivals
     private let rate: Double
     private let losingMin: Int
     private let reportedShareMin: Double
@@ -54,6 +56,7 @@ struct MassScan: Detector {
                 replicates: rule.base.whole("replicates"),
                 seed: UInt64(rule.base.whole("seed"))))
         basis = FlowBasis(rule.base)
+        festivals = Festivals(rule.base)
         rate = rule.base.number("false_discovery_rate")
         losingMin = rule.base.whole("losing_enterprises_min")
         reportedShareMin = rule.base.number("reported_share_min")
@@ -62,12 +65,15 @@ struct MassScan: Detector {
         dueDay = rule.base.whole("due_day")
     }
 
+    var measures: Set<SharedMeasure> { [.cells, .flows(basis)] }
+
     /// One scan's months and branches.
     private struct Field {
         let facts: Facts
         let groups: CellGroups
         let flows: CellFlows
         let tree: CellTree
+        let festivals: [FestivalMonths]
         var month: Int
 
         func flow(_ node: CellTree.Node, _ month: Int) -> CellFlows.Flow {
@@ -121,7 +127,8 @@ struct MassScan: Detector {
     private func judge(_ field: Field) -> [NodeScan.Judged] {
         let leaves = NodeScan.Leaves(
             counts: field.tree.leaves.map(field.flows.counts),
-            exposures: field.tree.leaves.map(field.flows.exposures))
+            exposures: field.tree.leaves.map(field.flows.exposures),
+            festivals: field.festivals)
         return nodeScan.judge(leaves, nodes: field.tree.nodes.map(\.leaves), month: field.month)
     }
 
@@ -144,7 +151,9 @@ struct MassScan: Detector {
         }
         guard let month else { return nil }
         let tree = CellTree(groups, regions: context.facts.regions, sectors: sectors)
-        return Field(facts: context.facts, groups: groups, flows: flows, tree: tree, month: month)
+        return Field(
+            facts: context.facts, groups: groups, flows: flows, tree: tree,
+            festivals: festivals.months(of: context.facts.panel), month: month)
     }
 
     private func finding(
@@ -162,7 +171,7 @@ struct MassScan: Detector {
         let flow = field.flow(treeNode, field.month)
         var marks = ["basis": basis.rawValue, "window": "\(node.months)_months"]
         // With fewer than three earlier years the season is hardly known.
-        marks["history"] = field.month < 48 ? "short" : "enough"
+        marks["history"] = judged.years < 3 ? "short" : "enough"
         if verdict.raises == nil { marks["threshold"] = "clear" }
         return Finding(
             rule: rule.id, kind: rule.kind, subject: subject(treeNode.branch, field.facts),

@@ -35,6 +35,8 @@ package struct NodeScan: Sendable {
         package var node: ScanStatistic.Node
         /// How strong it is.
         package var result: ScanStatistic.Result
+        /// How many earlier years the season was compared with.
+        package var years: Int
     }
 
     /// Counts and exposures by leaf and month; an exposure of 0 marks a month without a count.
@@ -43,11 +45,16 @@ package struct NodeScan: Sendable {
         package var counts: [[Double]]
         /// The exposures.
         package var exposures: [[Double]]
+        /// The festival months of each calendar; empty where no festival moves the counts.
+        package var festivals: [FestivalMonths]
 
         /// Leaves from counts and exposures of the same shape.
-        package init(counts: [[Double]], exposures: [[Double]]) {
+        package init(
+            counts: [[Double]], exposures: [[Double]], festivals: [FestivalMonths] = []
+        ) {
             self.counts = counts
             self.exposures = exposures
+            self.festivals = festivals
         }
 
         func series(_ leaves: [Int]) -> RateExpectation.Series {
@@ -60,7 +67,7 @@ package struct NodeScan: Sendable {
                     exposures[month] += self.exposures[leaf][month]
                 }
             }
-            return .init(counts: counts, exposures: exposures)
+            return .init(counts: counts, exposures: exposures, festivals: festivals)
         }
     }
 
@@ -69,8 +76,12 @@ package struct NodeScan: Sendable {
         var index: Int
         var node: ScanStatistic.Node
         var months: [Double]
+        /// By sum: the variance that a festival adds, per expectation.
+        var festive: [Double]
         /// The counts expected this month and in the months before.
         var expected: [Double]
+        /// How many earlier years the season was compared with.
+        var years: Int
     }
 
     /// Judges a month, strongest nodes first; nodes of which too little is known are left out.
@@ -80,6 +91,11 @@ package struct NodeScan: Sendable {
         }
         guard !known.isEmpty else { return [] }
         pool(&known)
+        for regional in known.indices {
+            for span in expectations.indices {
+                known[regional].node.sums[span].phi += known[regional].festive[span]
+            }
+        }
         var ofLeaf = [ScanStatistic.Leaf](
             repeating: .init(expected: [], phi: 1), count: leaves.counts.count)
         for one in known where one.node.leaves.count == 1 {
@@ -87,11 +103,12 @@ package struct NodeScan: Sendable {
                 expected: one.expected, phi: one.node.sums[0].phi)
         }
         let results = statistic.judge(known.map(\.node), leaves: ofLeaf)
-        return zip(known, results).map { Judged(index: $0.index, node: $0.node, result: $1) }
-            .sorted { left, right in
-                (left.result.searched, -left.result.score, left.index)
-                    < (right.result.searched, -right.result.score, right.index)
-            }
+        return zip(known, results).map {
+            Judged(index: $0.index, node: $0.node, result: $1, years: $0.years)
+        }.sorted { left, right in
+            (left.result.searched, -left.result.score, left.index)
+                < (right.result.searched, -right.result.score, right.index)
+        }
     }
 
     private func known(
@@ -101,7 +118,7 @@ package struct NodeScan: Sendable {
         var known = Known(
             index: index,
             node: .init(leaves: members, sums: [.init(count: 0, expected: 1, phi: 1)]),
-            months: [], expected: [])
+            months: [], festive: [], expected: [], years: 0)
         var sums: [ScanStatistic.Sum] = []
         for expectation in expectations {
             // Where the longer sum has too little history, the month itself still speaks.
@@ -111,18 +128,24 @@ package struct NodeScan: Sendable {
                 guard let first = sums.first else { return nil }
                 sums.append(first)
                 known.months.append(known.months[0])
+                known.festive.append(known.festive[0])
                 continue
             }
+            let mean = max(expected.count, RateExpectation.meanMin)
+            if sums.isEmpty { known.years = expected.years }
             sums.append(
                 ScanStatistic.Sum(
                     months: expectation.window,
-                    count: series.count(month, months: expectation.window),
-                    expected: max(expected, RateExpectation.meanMin), phi: own.phi))
+                    count: series.sums.count(month, months: expectation.window),
+                    expected: mean, phi: own.phi))
             known.months.append(own.months)
+            known.festive.append(expected.festiveVariance / mean)
         }
         known.node.sums = sums
         known.expected = (0..<(expectations.last?.window ?? 1)).map { back in
-            max(expectations[0].expected(series, month - back) ?? 0, RateExpectation.meanMin)
+            max(
+                expectations[0].expected(series, month - back)?.count ?? 0,
+                RateExpectation.meanMin)
         }
         return known
     }

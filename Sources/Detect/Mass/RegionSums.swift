@@ -10,6 +10,14 @@ struct RegionSums {
         case unpaidWages = "unpaid_wages"
         case unpaidContributions = "unpaid_contributions"
         case insuredFall = "insured_fall"
+
+        /// Whether it follows the staff, which festivals move.
+        var isStaff: Bool {
+            switch self {
+            case .netFall, .fallingShare, .employerLeavers, .insuredFall: true
+            case .unpaidWages, .unpaidContributions: false
+            }
+        }
     }
 
     private(set) var enterprises = 0.0
@@ -38,16 +46,23 @@ struct RegionSums {
     }
 
     /// Adds what became of an enterprise in a month, between two ends.
-    mutating func add(_ panel: Panel, _ row: Int, _ month: Int, from start: Heads, to end: Heads) {
+    ///
+    /// Staff that moved to another employer stays where it was, with its insurance.
+    mutating func add(
+        _ row: Int, _ month: Int, from start: Heads, to end: Heads, in context: EvaluationContext
+    ) {
+        let panel = context.facts.panel
         guard let before = start.staff else { return }
         reportedBefore += 1
-        guard let after = end.staff else { return }
+        guard let reported = end.staff else { return }
+        let moved = context.moves.net(row, month)
+        let after = max(0, Double(reported) + moved)
         enterprises += 1
         self.before += Double(before)
-        self.after += Double(after)
-        if after < before { falling += 1 }
+        self.after += after
+        if after < Double(before) { falling += 1 }
         if let left = panel.employerSeparations(row, month) {
-            leavers += Double(left)
+            leavers += max(0, Double(left) - context.moves.out(row, month...month))
             leaversStaff += Double(before)
         }
         if let due = panel.wagesDue(row, month), let paid = panel.wagesPaid(row, month) {
@@ -63,7 +78,12 @@ struct RegionSums {
         }
         if let start = start.insured, let end = end.insured {
             insuredBefore += Double(start)
-            insuredAfter += Double(end)
+            let kept = Double(end) + moved
+            // As many moved with their insurance as its own fall or rise shows.
+            insuredAfter +=
+                moved > 0
+                ? max(Double(end), min(kept, Double(start)))
+                : min(Double(end), max(kept, Double(start)))
         }
     }
 

@@ -57,3 +57,19 @@ extension [String: Double] {
         self[name].map { measure >= $0 - 1e-9 } ?? true
     }
 }
+
+extension Ladder.Verdict {
+    /// The same with no tier above the ladder's lowest: a mark on record, not an alarm.
+    func capped(_ ladder: Ladder) -> Ladder.Verdict {
+        guard let lowest = ladder.steps.first else { return self }
+        var capped = self
+        capped.raises = raises.map { min($0, lowest.tier) }
+        capped.holds = holds.map { min($0, lowest.tier) }
+        if threshold.tier > lowest.tier {
+            let limits = raises == nil ? lowest.clear : lowest.raise
+            capped.threshold = Threshold(
+                tier: lowest.tier, limits: limits, source: lowest.source)
+        }
+        return capped
+    }
+}

@@ -137,7 +137,8 @@ struct RuleCheck {
         if let list = schema.limitsListedIn {
             limits += settings.texts(list).map { Schema.Limit($0, -1e12...1e12) }
         }
-        let falling = Set(schema.fallingListedIn.map(settings.texts) ?? [])
+        let known = KnownLimits(
+            all: limits, falling: Set(schema.fallingListedIn.map(settings.texts) ?? []))
         guard !tiers.isEmpty else {
             throw RuleError(
                 rule: rule, path: prefix + "tiers", message: "the rule has no tier",
@@ -153,16 +154,23 @@ struct RuleCheck {
                     message: "\(schema.detector) goes no higher than \(schema.highest.rawValue)",
                     hint: "what it measures alone is no reason for more; leave the tier out")
             }
-            steps.append(try step(tier, definition, limits, falling, path))
+            steps.append(try step(tier, definition, known, path))
         }
-        try checkOrder(steps, limits, falling, prefix)
+        try checkOrder(steps, known, prefix)
         return Ladder(steps: steps)
     }
 
+    /// The limits that a rule may give, those listed in a parameter included.
+    private struct KnownLimits {
+        var all: [Schema.Limit]
+        /// The names of those whose measure is bad when it is low.
+        var falling: Set<String>
+    }
+
     private func step(
-        _ tier: Tier, _ definition: TierDefinition, _ limits: [Schema.Limit],
-        _ falling: Set<String>, _ path: String
+        _ tier: Tier, _ definition: TierDefinition, _ known: KnownLimits, _ path: String
     ) throws(RuleError) -> Ladder.Step {
+        let (limits, falling) = (known.all, known.falling)
         let names = limits.map(\.name)
         for (table, inner) in [(definition.limits, ""), (definition.clear, "clear.")] {
             for (name, value) in table.sorted(by: { $0.key < $1.key }) {
@@ -212,9 +220,10 @@ struct RuleCheck {
 
     /// No threshold may fall from a tier to a higher one, and two tiers may not be the same.
     private func checkOrder(
-        _ steps: [Ladder.Step], _ limits: [Schema.Limit], _ falling: Set<String>, _ prefix: String
+        _ steps: [Ladder.Step], _ known: KnownLimits, _ prefix: String
     ) throws(RuleError) {
-        for limit in limits where limit.role == .threshold {
+        let falling = known.falling
+        for limit in known.all where limit.role == .threshold {
             var before: (tier: Tier, value: Double)?
             for step in steps {
                 guard let value = step.raise[limit.name] else { continue }

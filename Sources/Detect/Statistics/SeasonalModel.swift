@@ -37,15 +37,72 @@ package struct SeasonalModel: Sendable {
         package var error: Double
         /// The slope a month; nil where the trend was left out.
         package var slope: Double?
-        /// How many years were used.
+        /// How many years of data were used.
         package var years: Int
+    }
+
+    /// A series of counts, with the staff among whom each was counted.
+    package struct Series: Sendable {
+        /// The counts by month.
+        package var counts: [Double]
+        /// The staff by month; 0 marks a month without a count.
+        package var exposures: [Double]
+        /// The months that count as history.
+        package var reported: ReportedMonths
+        /// The festival months of each calendar; empty where no festival moves the counts.
+        package var festivals: [FestivalMonths]
+
+        /// A series; every month with an exposure is history unless told otherwise.
+        package init(
+            counts: [Double], exposures: [Double], reported: ReportedMonths? = nil,
+            festivals: [FestivalMonths] = []
+        ) {
+            self.counts = counts
+            self.exposures = exposures
+            self.reported = reported ?? ReportedMonths(exposures: exposures)
+            self.festivals = festivals
+        }
     }
 
     /// Fits the months before `month`. An exposure of 0 marks a month without a count; nil when
     /// there are too few years.
     package func fit(counts: [Double], exposures: [Double], month: Int) -> Fit? {
-        let used = min(years, (month - window) / 12)
-        guard used >= yearsMin, exposures[month] > 0 else { return nil }
+        fit(Series(counts: counts, exposures: exposures), month: month)
+    }
+
+    /// Fits the months before `month`; nil when there are too few years of data.
+    ///
+    /// In a festival month the earlier months of that festival are compared too, under whatever name
+    /// they fell. The larger expectation counts, because the past cannot tell a season that keeps
+    /// its month from one that follows the festival.
+    package func fit(_ series: Series, month: Int) -> Fit? {
+        let known = series.reported.years(
+            before: month, slack: window, most: min(years, max(0, month - window) / 12))
+        guard known >= yearsMin, series.exposures[month] > 0,
+            var fit = plain(series.counts, series.exposures, month, years: known)
+        else { return nil }
+        for months in series.festivals {
+            let usual = months.expected(month, years: years) { at in
+                series.exposures[at] > 0 ? series.counts[at] / series.exposures[at] : nil
+            }
+            guard let usual, usual * series.exposures[month] > fit.expected else { continue }
+            var rest = series.exposures
+            for at in rest.indices where at != month && months.isFestival(at) { rest[at] = 0 }
+            let ordinary = plain(series.counts, rest, month, years: known) ?? fit
+            let expected = usual * series.exposures[month]
+            let festive = FestivalMonths.variability * FestivalMonths.variability * expected
+            fit = ordinary
+            fit.expected = expected
+            fit.phi += festive
+            fit.rawPhi += festive
+        }
+        return fit
+    }
+
+    private func plain(
+        _ counts: [Double], _ exposures: [Double], _ month: Int, years known: Int
+    ) -> Fit? {
+        let used = min(years, max(0, month - window) / 12)
         let level = levelOfDistance
         var data = Data(levels: (level.max() ?? 0) + 1)
         for at in month - 12 * used - window..<max(month - recentLeftOut, 0)
@@ -56,7 +113,7 @@ package struct SeasonalModel: Sendable {
                 time: Double(at - month))
         }
         guard data.counts.count > data.levels + 1, data.knowsLevelZero else { return nil }
-        var solution = data.robust(trend: trend && used >= 3, above: reweightAbove)
+        var solution = data.robust(trend: trend && known >= 3, above: reweightAbove)
         if solution.slope != nil,
             solution.expected * exposures[month] > (data.counts.max() ?? 0)
         {
@@ -65,7 +122,7 @@ package struct SeasonalModel: Sendable {
         return Fit(
             expected: solution.expected * exposures[month], phi: max(solution.phi, 1),
             rawPhi: solution.phi, error: (solution.variance * solution.phi).squareRoot(),
-            slope: solution.slope, years: used)
+            slope: solution.slope, years: known)
     }
 
     /// The level of each distance from the month judged, 0 to 11 months after its like.

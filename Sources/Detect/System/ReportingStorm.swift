@@ -4,7 +4,7 @@ import Labor
 ///
 /// While it stands, the rules that it `holds` say nothing of single enterprises. It is looked for
 /// where the health of the watching is known: a backtest of past days shows every single silence.
-struct ReportingStorm: Detector {
+struct ReportingStorm: BreakerDetector {
     static let schema = Schema(
         detector: "system.reporting_storm", kinds: [.system],
         parameters: Schema.everywhere([
@@ -78,25 +78,5 @@ struct ReportingStorm: Detector {
                     "missing": Double(count.missing), "usual": Double(count.usual),
                     "missing_share": share,
                 ]))
-    }
-}
-
-/// Which rules a storm of missing reports keeps from speaking, and which it just let go.
-struct Breaker {
-    private(set) var held: Set<RuleID> = []
-    private(set) var released: Set<RuleID> = []
-
-    init(_ rules: [Rule], _ context: EvaluationContext, _ watched: [RuleID: [EpisodeKey]]) {
-        for rule in rules {
-            guard let storm = rule.detector as? ReportingStorm else { continue }
-            let open = watched[rule.id] ?? []
-            let outcome = storm.evaluate(context, watching: open)
-            if outcome.findings.contains(where: { $0.raises != nil || open.contains($0.key) }) {
-                held.formUnion(storm.holds)
-            } else if outcome.statuses.values.contains(where: { $0 != .notEvaluated }) {
-                released.formUnion(storm.holds)
-            }
-        }
-        released.subtract(held)
     }
 }

@@ -102,8 +102,13 @@ struct Course: Hashable, Sendable {
         else { return }
         points[place].expected = expected
         guard let scale = evidence.scale, scale > 0, measure != "headcount" else { return }
-        points[place].near = expected - scale...expected + scale
-        points[place].far = expected - 2 * scale...expected + 2 * scale
+        // Persons, shares and rates have no figures below 0.
+        let least = min(0, expected, shown)
+        func band(_ scales: Double) -> ClosedRange<Double> {
+            max(least, expected - scales * scale)...expected + scales * scale
+        }
+        points[place].near = band(1)
+        points[place].far = band(2)
     }
 
     /// The largest number that is drawn; 0 when none is above.
