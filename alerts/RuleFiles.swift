@@ -40,6 +40,7 @@ package enum RuleFiles {
         ("rules/system.source_stale.yaml", PackageResources.system_source_stale_yaml),
         ("rules/system.source_unreachable.yaml", PackageResources.system_source_unreachable_yaml),
         ("rules/system.store.yaml", PackageResources.system_store_yaml),
+        ("rules/system.units.yaml", PackageResources.system_units_yaml),
         ("rules/wage.absconding.yaml", PackageResources.wage_absconding_yaml),
         ("rules/wage.arrears.yaml", PackageResources.wage_arrears_yaml),
         ("tests/closure.risk.test.yaml", PackageResources.closure_risk_test_yaml),
@@ -79,6 +80,7 @@ package enum RuleFiles {
             PackageResources.system_source_unreachable_test_yaml
         ),
         ("tests/system.store.test.yaml", PackageResources.system_store_test_yaml),
+        ("tests/system.units.test.yaml", PackageResources.system_units_test_yaml),
         ("tests/wage.absconding.test.yaml", PackageResources.wage_absconding_test_yaml),
         ("tests/wage.arrears.test.yaml", PackageResources.wage_arrears_test_yaml),
         ("texts/en.yaml", PackageResources.en_yaml),

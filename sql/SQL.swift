@@ -92,6 +92,9 @@ package enum Migrations {
             Migration(
                 set: "laborwatch", number: 8, name: "m0008_laborwatch_waiting",
                 sql: text(PackageResources.m0008_laborwatch_waiting_sql)),
+            Migration(
+                set: "laborwatch", number: 11, name: "m0011_laborwatch_quarantine",
+                sql: text(PackageResources.m0011_laborwatch_quarantine_sql)),
         ],
         roles: ["laborwatch_store", "laborwatch_analyst"],
         grants: text(PackageResources.roles_laborwatch_sql))

@@ -64,11 +64,23 @@ package enum SubjectStatus: Hashable, Sendable {
     case silent
     /// The rule was evaluated on figures up to this month and found nothing.
     case clear(through: Period)
-    /// The source no longer lists the enterprise, although it lists other enterprises.
-    case removed
-    /// The rule found nothing in the figures up to `through`. The figures of an earlier month, as
-    /// known now, still cross the threshold: the event did happen but did not continue.
+    /// The source no longer has the subject, though it has others of its kind.
+    case removed(Removal)
+    /// The rule found nothing in the figures up to `through`, but as known now those of an earlier
+    /// month still show it: it happened, and did not go on.
     case passed(in: Period, through: Period)
+
+    /// What of a subject is gone.
+    package enum Removal: Hashable, Sendable {
+        /// The enterprise.
+        case enterprise
+        /// The region: its code was abolished, or no enterprise is left in it.
+        case region
+        /// The industry: its code was abolished, or no enterprise of it is left in the region.
+        case industry
+        /// The indicator of the region.
+        case indicator
+    }
 }
 
 /// The result of one evaluation: the findings, and the status of each watched subject without a

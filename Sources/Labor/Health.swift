@@ -26,7 +26,9 @@ package struct Health: Hashable, Sendable {
     package var quarantined: Int
     /// The number of values in quarantine that were first seen within the last 24 hours.
     package var quarantinedLastDay: Int
-    /// The health of each configured receiver.
+    /// The amounts that most enterprises report beyond all reason; nil while all are plausible.
+    package var units: UnitDoubt?
+    /// The receivers that are configured, by name.
     package var receivers: [ReceiverHealth]
     /// How far this machine's clock is ahead of the store's clock, seconds; negative when it is
     /// behind.

@@ -96,7 +96,12 @@ package struct IndustryTree: Sendable {
     /// The industry of a code; nil when the table does not list it.
     package subscript(code: IndustryCode) -> Industry? { industries[code] }
 
-    /// The outermost industry that contains a code; the code itself when it is unknown.
+    /// Whether the table has a code. Where it has no row at all, every code stands for itself.
+    package func isKnown(_ code: IndustryCode) -> Bool {
+        industries.isEmpty || industries[code] != nil
+    }
+
+    /// The outermost industry that contains a code, or the code itself when it is unknown.
     package func section(_ code: IndustryCode) -> IndustryCode {
         sections[code] ?? code
     }

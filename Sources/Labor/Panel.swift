@@ -1,8 +1,9 @@
 /// The known reports of all enterprises over a window of months, stored in columns.
 ///
-/// Shape: enterprises (dense index, in the order given) × months. For each enterprise and month the
-/// panel has the newest report that was placed: the latest `reportedAt`, then the highest revision
-/// number. A report may be on hold (see `hold`): its values stay, but detectors do not see them.
+/// Shape: enterprises (dense index, in the order given) × months. For each place the newest
+/// revision that was put in holds; "newest" is by `reportedAt`, then by revision number. A place
+/// may be held back (see `hold`), as a whole or some of its fields: its values stay, but detectors do
+/// not see them.
 package struct Panel: Sendable {
     /// The first month of the window.
     package let first: Period
@@ -27,12 +28,15 @@ package struct Panel: Sendable {
     private var contributionsPaidFen = Column<Int64>()
     private var reportedMicros = Column<Int64>()
     private var revisions = Column<Int64>()
-    /// Bits: 0–2 operating state, 3 contributions deferred, 4 on hold.
+    /// Bits: 0–2 operating state, 3 contributions deferred, 4 held back, 5 some fields held back.
     private var marks: [UInt8]
+    /// Which fields are held back, for the places whose mark says that some are: very few.
+    private var fieldsHeld: [Int: ReportFields] = [:]
 
     private static let stateMask: UInt8 = 0b0000_0111
     private static let deferredBit: UInt8 = 0b0000_1000
     private static let heldBit: UInt8 = 0b0001_0000
+    private static let fieldsHeldBit: UInt8 = 0b0010_0000
 
     /// An empty panel. Two enterprises with the same id fail a precondition.
     package init(first: Period, months: Int, enterprises: [Enterprise]) {
@@ -118,6 +122,7 @@ package struct Panel: Sendable {
         for month in 0..<months {
             let at = row * months + month
             reportedMicros.set(nil, at: at, of: marks.count)
+            if marks[at] & Panel.fieldsHeldBit != 0 { fieldsHeld[at] = nil }
             marks[at] = 0
         }
     }
@@ -128,7 +133,26 @@ package struct Panel: Sendable {
         marks[at] = held ? marks[at] | Panel.heldBit : marks[at] & ~Panel.heldBit
     }
 
-    /// Whether there is a report for a month, on hold or not.
+    /// Holds some fields of a place back from the detectors, and gives its other fields free.
+    package mutating func hold(row: Int, month: Int, fields: ReportFields) {
+        let at = row * months + month
+        if fields.isEmpty {
+            guard marks[at] & Panel.fieldsHeldBit != 0 else { return }
+            marks[at] &= ~Panel.fieldsHeldBit
+            fieldsHeld[at] = nil
+        } else {
+            marks[at] |= Panel.fieldsHeldBit
+            fieldsHeld[at] = fields
+        }
+    }
+
+    /// The fields of a place that are held back while its report counts.
+    package func heldFields(_ row: Int, _ month: Int) -> ReportFields {
+        let at = row * months + month
+        return marks[at] & Panel.fieldsHeldBit == 0 ? [] : fieldsHeld[at] ?? []
+    }
+
+    /// Whether a report stands at a place, held back or not.
     package func hasRaw(_ row: Int, _ month: Int) -> Bool {
         reportedMicros[row * months + month] != nil
     }
@@ -150,44 +174,50 @@ package struct Panel: Sendable {
     }
 
     /// Staff at the end of a month.
-    package func headcount(_ row: Int, _ month: Int) -> Int32? { seen(headcounts, row, month) }
+    package func headcount(_ row: Int, _ month: Int) -> Int32? { seen(headcounts, row, month, []) }
     /// Joiners of a month.
-    package func hires(_ row: Int, _ month: Int) -> Int32? { seen(hireCounts, row, month) }
+    package func hires(_ row: Int, _ month: Int) -> Int32? { seen(hireCounts, row, month, .flows) }
     /// Leavers of a month.
     package func separations(_ row: Int, _ month: Int) -> Int32? {
-        seen(separationCounts, row, month)
+        seen(separationCounts, row, month, .flows)
     }
     /// Leavers on the employer's initiative in a month.
     package func employerSeparations(_ row: Int, _ month: Int) -> Int32? {
-        seen(employerSeparationCounts, row, month)
+        seen(employerSeparationCounts, row, month, .employerSeparations)
     }
     /// Wages due for a month, fen.
-    package func wagesDue(_ row: Int, _ month: Int) -> Int64? { seen(wagesDueFen, row, month) }
+    package func wagesDue(_ row: Int, _ month: Int) -> Int64? {
+        seen(wagesDueFen, row, month, .wages)
+    }
     /// Wages paid in a month, fen.
-    package func wagesPaid(_ row: Int, _ month: Int) -> Int64? { seen(wagesPaidFen, row, month) }
-    /// Workers with unpaid wages.
+    package func wagesPaid(_ row: Int, _ month: Int) -> Int64? {
+        seen(wagesPaidFen, row, month, .wages)
+    }
+    /// Workers who wait for wages.
     package func workersUnpaid(_ row: Int, _ month: Int) -> Int32? {
-        seen(unpaidCounts, row, month)
+        seen(unpaidCounts, row, month, .workersUnpaid)
     }
     /// Persons insured.
-    package func insured(_ row: Int, _ month: Int) -> Int32? { seen(insuredCounts, row, month) }
-    /// Staff on the payroll who have no work (隐性失业): an early sign that headcounts do not show.
-    package func idle(_ row: Int, _ month: Int) -> Int32? { seen(idleCounts, row, month) }
-    /// Agency workers who work here but are on another employer's payroll.
+    package func insured(_ row: Int, _ month: Int) -> Int32? {
+        seen(insuredCounts, row, month, .insured)
+    }
+    /// Staff on the roll who have no work (隐性失业): an early sign that headcounts do not show.
+    package func idle(_ row: Int, _ month: Int) -> Int32? { seen(idleCounts, row, month, .idle) }
+    /// Agency workers at work here, who stand on another employer's roll.
     package func dispatched(_ row: Int, _ month: Int) -> Int32? {
-        seen(dispatchedCounts, row, month)
+        seen(dispatchedCounts, row, month, [])
     }
     /// Persons that the enterprise says it will lay off.
     package func plannedLayoffs(_ row: Int, _ month: Int) -> Int32? {
-        seen(plannedLayoffCounts, row, month)
+        seen(plannedLayoffCounts, row, month, .plannedLayoffs)
     }
     /// Social insurance contributions due, fen.
     package func contributionsDue(_ row: Int, _ month: Int) -> Int64? {
-        seen(contributionsDueFen, row, month)
+        seen(contributionsDueFen, row, month, .contributions)
     }
     /// Social insurance contributions paid, fen.
     package func contributionsPaid(_ row: Int, _ month: Int) -> Int64? {
-        seen(contributionsPaidFen, row, month)
+        seen(contributionsPaidFen, row, month, .contributions)
     }
 
     /// Whether a legal deferral of contributions applies.
@@ -245,13 +275,38 @@ package struct Panel: Sendable {
         return (hires, separations)
     }
 
-    /// The value of a report that is not on hold; nil without one. The column is read first: many
-    /// columns are empty, and then the other two conditions are not evaluated.
+    /// The report at a place as it was put in, held back or not; nil where there is none.
+    package func rawReport(_ row: Int, _ month: Int) -> Report? {
+        let at = row * months + month
+        guard let micros = reportedMicros[at], let headcount = headcounts[at] else { return nil }
+        return Report(
+            enterpriseID: enterprises[row].id, period: period(month), headcount: headcount,
+            hires: hireCounts[at], separations: separationCounts[at],
+            employerSeparations: employerSeparationCounts[at],
+            plannedLayoffs: plannedLayoffCounts[at], dispatched: dispatchedCounts[at],
+            idle: idleCounts[at], wagesDue: wagesDueFen[at], wagesPaid: wagesPaidFen[at],
+            workersUnpaid: unpaidCounts[at], insured: insuredCounts[at],
+            contributionsDue: contributionsDueFen[at], contributionsPaid: contributionsPaidFen[at],
+            contributionsDeferred: marks[at] & Panel.deferredBit != 0,
+            operatingState: OperatingState(code: marks[at] & Panel.stateMask),
+            reportedAt: Instant(microseconds: micros), revision: revisions[at] ?? 0)
+    }
+
+    /// The value of a field unless it, or its whole report, is held back.
+    ///
+    /// The column comes first: many are empty, and then the other two are not looked at.
     @inline(__always)
-    private func seen<Element>(_ column: Column<Element>, _ row: Int, _ month: Int) -> Element? {
+    private func seen<Element>(
+        _ column: Column<Element>, _ row: Int, _ month: Int, _ field: ReportFields
+    ) -> Element? {
         let at = row * months + month
         guard let value = column[at], marks[at] & Panel.heldBit == 0, reportedMicros[at] != nil
         else { return nil }
+        if marks[at] & Panel.fieldsHeldBit != 0, isHeldAlone(field, at) { return nil }
         return value
+    }
+
+    private func isHeldAlone(_ field: ReportFields, _ at: Int) -> Bool {
+        !(fieldsHeld[at] ?? []).isDisjoint(with: field)
     }
 }

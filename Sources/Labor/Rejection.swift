@@ -24,6 +24,10 @@ package struct Rejection: Hashable, Sendable {
     package var hint: String
     /// When the bureau learnt of the row.
     package var reportedAt: Instant?
+    /// The bureau's own table or view, by the source map; nil until it is looked up.
+    package var relation: String?
+    /// The name of the enterprise; nil until it is looked up, and where nobody knows it.
+    package var enterpriseName: String?
 
     /// A rejection from its parts.
     package init(
@@ -41,5 +45,22 @@ package struct Rejection: Hashable, Sendable {
         self.expected = expected
         self.hint = hint
         self.reportedAt = reportedAt
+    }
+}
+
+/// How many values of one table cannot be used for one reason, listed or not.
+package struct RejectionTotal: Hashable, Sendable {
+    /// The table or view, `labor.report`.
+    package var table: String
+    /// The reason, a stable word.
+    package var reason: String
+    /// How many there are.
+    package var count: Int
+
+    /// A total from its parts.
+    package init(table: String, reason: String, count: Int) {
+        self.table = table
+        self.reason = reason
+        self.count = count
     }
 }

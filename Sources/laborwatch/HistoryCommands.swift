@@ -262,6 +262,9 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(help: "List the rows that stand rejected or held back.")
     var quarantine = false
 
+    @Flag(help: "With --quarantine: list every row, read from the source as it is now.")
+    var all = false
+
     @Flag(help: "Count by rule how alerts turned out: verdicts, precision, days to raise and end.")
     var quality = false
 
@@ -287,6 +290,7 @@ struct StatusCommand: AsyncParsableCommand {
         if [quality, quarantine, risk].count(where: { $0 }) > 1 {
             throw ValidationError("--quality, --quarantine and --risk exclude each other")
         }
+        if all, !quarantine { throw ValidationError("--all needs --quarantine") }
         if since != nil, !quality { throw ValidationError("--since needs --quality") }
         if region != nil || asOf != nil, !risk {
             throw ValidationError("--region and --as-of need --risk")
@@ -295,7 +299,7 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let view = try options.view(requires: risk ? .source : .store)
+        let view = try options.view(requires: risk || all ? .source : .store)
         let verb = StatusVerb(view.components)
         let zone = view.components.zone
         let listing =
@@ -305,6 +309,8 @@ struct StatusCommand: AsyncParsableCommand {
                     region: region, top: top)
             } else if quality {
                 try await verb.quality(since: since)
+            } else if quarantine, all {
+                try await verb.quarantine(asOf: zone.asOf(SystemClock.now()))
             } else if quarantine {
                 try await verb.quarantine(limit: limit)
             } else {

@@ -52,7 +52,7 @@ struct SourceCommand: AsyncParsableCommand {
 
         func run() async throws {
             let view = try options.view(requires: .source)
-            let listing = try await SourceVerbs(view.components).check()
+            let listing = try await SourceVerbs(view.components).check(at: SystemClock.now())
             view.print(listing)
         }
     }

@@ -187,13 +187,31 @@ import Testing
         Life(
             "an enterprise that is gone for a day ends its alert", twoMonths,
             Look(1, .finds(.red, month: 10), "raised threshold_crossed -/red -/firing 10"),
-            Look(5, .removed), Look(5, .removed),
-            Look(6, .removed, "resolved enterprise_removed red/red firing/resolved 10")),
+            Look(5, .removed(.enterprise)), Look(5, .removed(.enterprise)),
+            Look(6, .removed(.enterprise), "resolved enterprise_removed red/red firing/resolved 10")
+        ),
+        Life(
+            "a region that is gone for a day ends its alert", twoMonths,
+            Look(1, .finds(.red, month: 10), "raised threshold_crossed -/red -/firing 10"),
+            Look(5, .removed(.region)),
+            Look(6, .removed(.region), "resolved region_removed red/red firing/resolved 10")),
+        Life(
+            "an industry that is gone for a day ends its alert", twoMonths,
+            Look(1, .finds(.red, month: 10), "raised threshold_crossed -/red -/firing 10"),
+            Look(5, .removed(.industry)),
+            Look(6, .removed(.industry), "resolved industry_removed red/red firing/resolved 10")),
+        Life(
+            "an indicator that is gone for a day ends its alert", twoMonths,
+            Look(1, .finds(.red, month: 10), "raised threshold_crossed -/red -/firing 10"),
+            Look(5, .removed(.indicator)),
+            Look(6, .removed(.indicator), "resolved indicator_removed red/red firing/resolved 10")),
         Life(
             "an enterprise that comes back begins anew", twoMonths,
             Look(1, .finds(.red, month: 10), "raised threshold_crossed -/red -/firing 10"),
-            Look(5, .removed), Look(6, .finds(.red, month: 10)), Look(8, .removed),
-            Look(9, .removed, "resolved enterprise_removed red/red firing/resolved 10")),
+            Look(5, .removed(.enterprise)), Look(6, .finds(.red, month: 10)),
+            Look(8, .removed(.enterprise)),
+            Look(9, .removed(.enterprise), "resolved enterprise_removed red/red firing/resolved 10")
+        ),
         Life(
             "a rule of days goes quiet within the month and resolves after its days", thirtyDays,
             Look(1, .finds(.red, month: 11), "raised threshold_crossed -/red -/firing 11"),

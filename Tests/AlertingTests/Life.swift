@@ -9,7 +9,7 @@ struct Look: Sendable {
         case clear(Int)
         case passed(Int, through: Int)
         case silent
-        case removed
+        case removed(SubjectStatus.Removal)
         case notEvaluated
         case nothing
     }
@@ -42,7 +42,8 @@ struct Look: Sendable {
                 statuses: [
                     key: .passed(in: Bundle.month(month), through: Bundle.month(through))
                 ])
-        case .removed: return Bundle.evaluation(day: day, statuses: [key: .removed])
+        case .removed(let what):
+            return Bundle.evaluation(day: day, statuses: [key: .removed(what)])
         case .silent: return Bundle.evaluation(day: day, statuses: [key: .silent])
         case .notEvaluated: return Bundle.evaluation(day: day, statuses: [key: .notEvaluated])
         case .nothing: return Bundle.evaluation(day: day)

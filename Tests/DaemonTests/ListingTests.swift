@@ -94,4 +94,18 @@ struct ListingTests {
         #expect(table.printed(.text, isColoured: true).contains("\u{1B}[1;97;41mred\u{1B}[0m"))
         #expect(!table.printed(.csv, isColoured: true).contains("\u{1B}"))
     }
+
+    @Test func `a listing that leaves rows out says so under its own remark`() {
+        #expect(listing.shown(of: 3, more: Listing.moreByLimit) == listing)
+        var remarked = listing
+        remarked.remark = [.english: "a remark"]
+        let cut = remarked.shown(of: 1_200, more: Listing.moreByLimit)
+        #expect(cut.leavesOut && cut.rows == listing.rows)
+        #expect(cut.remark[.english] == "a remark\n3 of 1200 shown: see more with --limit")
+        #expect(cut.remark[.chinese] == "显示3条，共1200条：用 --limit 显示更多")
+        #expect(cut.printed(.jsonl) == listing.printed(.jsonl))
+        let none = Listing(columns: listing.columns, rows: []).shown(
+            of: 4, more: Listing.moreByLimit)
+        #expect(none.printed(.text) == "(nothing)\n0 of 4 shown: see more with --limit\n")
+    }
 }

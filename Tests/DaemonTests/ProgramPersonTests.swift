@@ -112,7 +112,15 @@ struct ProgramPersonTests {
             _ = try await raised(bench, 3)
             let all = try await bench.number("SELECT count(*) FROM laborwatch.alerts")
             let few = try await bench.laborwatch("alerts", "list", "--limit", "2")
-            #expect(few.output.hasSuffix("\n2 of \(all) (--limit)\n"))
+            #expect(few.output.hasSuffix("\n2 of \(all) shown: see more with --limit\n"))
+            let deliveries = try await bench.number("SELECT count(*) FROM laborwatch.deliveries")
+            let sent = try await bench.laborwatch("deliveries", "list", "--limit", "1")
+            #expect(
+                sent.output.hasSuffix("\n1 of \(deliveries) shown: see more with --limit\n"))
+            let csv = try await bench.laborwatch(
+                "alerts", "list", "--limit", "2", "--format", "csv")
+            #expect(csv.errors == "2 of \(all) shown: see more with --limit\n")
+            #expect(!csv.output.contains("shown"))
             let none = try await bench.laborwatch("alerts", "list", "--kind", "indicator")
             #expect(none.output == "(nothing)\n")
             let wrong = try await bench.laborwatch("alerts", "ack", "zzzz")

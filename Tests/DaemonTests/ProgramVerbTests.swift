@@ -120,6 +120,8 @@ struct ProgramVerbTests {
             #expect(owing["staff"] == 400)
             let few = try await rows(["--top", "3"])
             #expect(few == Array(all.prefix(3)))
+            let cut = try await asked(["--top", "3"])
+            #expect(cut.output.hasSuffix("\n3 of \(all.count) shown: see more with --top\n"))
             let county = try await rows(["--region", "540103"])
             #expect(county.map { $0["enterprise_id"].text } == ["2"])
             #expect(try await rows(["--region", "540000", "--top", "100"]).count >= all.count)

@@ -130,7 +130,7 @@ import Testing
             scope: .enterprises([1, 3]), watching: watching)
         #expect(looked.statuses[watching[0]] == .clear(through: Town.period(1)))
         for index in [1, 3, 4] { #expect(looked.statuses[watching[index]] == .notEvaluated) }
-        #expect(looked.statuses[watching[2]] == .removed)
+        #expect(looked.statuses[watching[2]] == .removed(.enterprise))
         let nobody = evaluator.evaluate(
             Town(0).facts, asOf: AsOf(instant: day.start(offsetSeconds: 0), day: day), scope: .all,
             watching: watching)

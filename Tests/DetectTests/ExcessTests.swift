@@ -148,7 +148,7 @@ import Testing
             scan, month: Self.month, watching: [key, unknown])
         #expect(looked.findings.isEmpty)
         #expect(looked.statuses[key] == .clear(through: Valley.first.adding(Self.month)))
-        #expect(looked.statuses[unknown] == .silent)
+        #expect(looked.statuses[unknown] == .removed(.region))
     }
 
     /// The scan looks at three months together, so it sees the month for two more.

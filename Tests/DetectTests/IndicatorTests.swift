@@ -116,7 +116,10 @@ import Yams
         #expect(found.first?.raises == raises)
     }
 
-    @Test func `an indicator that stops is silent, one that is not listed is not looked at`() throws
+    @Test
+    func
+        `an indicator that stops is silent, one not listed is not looked at, one not there is gone`()
+        throws
     {
         let definition = try RuleFiles.definition("indicator.momentum")
         var valley = Self.bare()
@@ -129,7 +132,7 @@ import Yams
         let now = try valley.look(definition, month: 20, watching: keys)
         #expect(now.statuses[keys[0]] == .clear(through: Valley.first.adding(19)))
         #expect(now.statuses[keys[1]] == .notEvaluated)
-        #expect(now.statuses[keys[2]] == .silent)
+        #expect(now.statuses[keys[2]] == .removed(.indicator))
         let late = try valley.look(definition, month: 30, watching: keys)
         #expect(late.statuses[keys[0]] == .silent)
     }

@@ -20,6 +20,7 @@ struct Town {
     var enterprises: [Enterprise]
     var reports: [Report] = []
     var held: [(id: Int64, month: Int)] = []
+    var heldFields: [(id: Int64, month: Int, fields: ReportFields)] = []
     var events: [Event] = []
     var indicators: [Indicator] = []
 
@@ -67,6 +68,9 @@ struct Town {
         for report in reports { panel.place(report) }
         for (id, month) in held {
             if let row = panel.row(of: id) { panel.hold(row: row, month: month, true) }
+        }
+        for (id, month, fields) in heldFields {
+            if let row = panel.row(of: id) { panel.hold(row: row, month: month, fields: fields) }
         }
         return Facts(
             panel: panel, regions: RegionTree(regions),

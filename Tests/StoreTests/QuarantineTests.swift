@@ -1,3 +1,4 @@
+import Alerting
 import Labor
 import Store
 import Testing
@@ -30,8 +31,9 @@ import Testing
             #expect(entries.map(\.rejection) == [rejection(1), rejection(2)])
             #expect(entries.map(\.firstSeen) == [noon(0), noon(0)])
             #expect(entries.map(\.lastSeen) == [noon(1), noon(0)])
-            let counts = try await bench.store.quarantineCounts()
-            #expect(counts == ["negative": 2])
+            let totals = try await bench.store.quarantineTotals()
+            #expect(
+                totals == [RejectionTotal(table: "labor.report", reason: "negative", count: 2)])
         }
     }
 
@@ -83,8 +85,35 @@ import Testing
         try await withStore { bench in
             try await cycle(bench, day: 0, [rejection(1), rejection(2)])
             try await cycle(bench, day: 1, [rejection(1, value: "999999", reason: "spike")])
-            let counts = try await bench.store.quarantineCounts()
-            #expect(counts == ["negative": 1, "spike": 1])
+            let totals = try await bench.store.quarantineTotals()
+            #expect(totals.map(\.reason) == ["negative", "spike"])
+            #expect(totals.map(\.count) == [1, 1])
+        }
+    }
+
+    @Test func `what a list leaves out is counted, and counts as new as far as the list is new`()
+        async throws
+    {
+        try await withStore { bench in
+            var named = rejection(1, reason: "unknown_industry")
+            named.relation = "bureau.firms"
+            named.enterpriseName = "企业1"
+            var record = cycleRecord(
+                [], rejections: [named, rejection(2)], isComplete: true, mode: "full",
+                asOf: noon(1))
+            record.rejectionTotals = [
+                RejectionTotal(table: "labor.report", reason: "negative", count: 1),
+                RejectionTotal(table: "labor.report", reason: "unknown_industry", count: 2_970),
+            ]
+            try await bench.store.commit(record, under: bench.lease())
+            #expect(try await bench.store.quarantineTotals() == record.rejectionTotals)
+            #expect(try await bench.store.status().quarantined == 2_971)
+            #expect(try await bench.store.vitals(now: noon(1)).quarantinedLastDay == 2_971)
+            #expect(try await bench.store.vitals(now: noon(3)).quarantinedLastDay == 0)
+            let first = try await bench.store.quarantine(limit: 10).first { $0.rejection == named }
+            #expect(first != nil)
+            try await cycle(bench, day: 2, [rejection(2)], complete: true)
+            #expect(try await bench.store.quarantineTotals().map(\.count) == [1])
         }
     }
 }

@@ -121,7 +121,8 @@ import Testing
                 try session.script("SET ROLE laborwatch_analyst")
                 for view in [
                     "alerts", "alert_events", "deliveries", "delivery_attempts", "cycles",
-                    "quarantine", "silences", "alert_notes", "ledger_cases", "ledger_measures",
+                    "quarantine", "quarantine_totals", "silences", "alert_notes", "ledger_cases",
+                    "ledger_measures",
                     "ledger_checks", "ledger_follow_ups",
                 ] {
                     _ = try session.execute("SELECT * FROM laborwatch.\(view)")

@@ -32,6 +32,7 @@ BEGIN
         GRANT USAGE ON SCHEMA laborwatch TO laborwatch_analyst;
         GRANT SELECT ON laborwatch.alerts, laborwatch.alert_events, laborwatch.deliveries,
             laborwatch.delivery_attempts, laborwatch.cycles, laborwatch.quarantine,
+            laborwatch.quarantine_totals,
             laborwatch.silences, laborwatch.alert_notes, laborwatch.ledger_cases,
             laborwatch.ledger_measures, laborwatch.ledger_checks,
             laborwatch.ledger_follow_ups TO laborwatch_analyst;

@@ -30,6 +30,12 @@ package enum Reason: String, CaseIterable, Hashable, Sendable, Codable {
     case endedByPerson = "ended_by_person"
     /// The source no longer has the enterprise.
     case enterpriseRemoved = "enterprise_removed"
+    /// The source no longer has the region, or no enterprise in it.
+    case regionRemoved = "region_removed"
+    /// The source no longer has the industry, or no enterprise of it in the region.
+    case industryRemoved = "industry_removed"
+    /// The source no longer has the indicator of the region.
+    case indicatorRemoved = "indicator_removed"
     /// The rule was taken out of the catalogue.
     case ruleRemoved = "rule_removed"
 }

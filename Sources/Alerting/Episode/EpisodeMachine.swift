@@ -20,8 +20,8 @@ package import Labor
 /// | of several | clear through the last | – | quiet begins |
 /// | any | clear through a later month | – | quiet begins or goes on |
 /// | quiet for long enough | clear | resolved (cause_gone) | resolved |
-/// | any | its enterprise is gone | – | quiet begins |
-/// | quiet for a day (7) | its enterprise is gone | resolved (enterprise_removed) | resolved |
+/// | any | its subject is gone | – | quiet begins |
+/// | quiet for a day (7) | its subject is gone | resolved (enterprise_removed …) (8) | resolved |
 /// | any | silent or not evaluated | – | as before |
 /// | any | nothing for the tier's days | reminder (reminder_due) (4) | as before |
 /// | any | its rule is not known | resolved (rule_removed) | resolved |
@@ -35,7 +35,9 @@ package import Labor
 ///    rule that clears after days goes quiet all the same.
 /// 6. Jobs that went in one month are gone, even when none go in the next: only figures that no
 ///    longer show it withdraw an episode. A month before the episode's first bears out nothing.
-/// 7. A list of enterprises that is being loaded anew may lack some for an hour.
+/// 7. A list that is being loaded anew may lack some rows for an hour.
+/// 8. The reason names what is gone: `enterprise_removed`, `region_removed`, `industry_removed` or
+///    `indicator_removed`.
 package struct EpisodeMachine: Sendable {
     private let policies: [RuleID: EpisodePolicy]
     private let knownRules: Set<RuleID>
@@ -122,7 +124,7 @@ package struct EpisodeMachine: Sendable {
             case .passed(let month, let period):
                 transition.stand(in: month)
                 transition.clear(through: period, after: policy.clearAfter)
-            case .removed: transition.remove()
+            case .removed(let what): transition.remove(what)
             case .silent, .notEvaluated: break
             }
         }

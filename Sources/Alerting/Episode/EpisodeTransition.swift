@@ -96,14 +96,21 @@ struct EpisodeTransition {
         }
     }
 
-    /// Takes in that the source has no such enterprise any more.
-    mutating func remove() {
+    /// Takes in that the source no longer has the subject.
+    mutating func remove(_ what: SubjectStatus.Removal) {
         beginQuiet(episode.period)
         guard let since = episode.quietSince,
             asOf.microseconds - since.microseconds >= EpisodeTransition.day
                 - EpisodeTransition.slack
         else { return }
-        end(.resolved, .enterpriseRemoved)
+        let reason: Reason =
+            switch what {
+            case .enterprise: .enterpriseRemoved
+            case .region: .regionRemoved
+            case .industry: .industryRemoved
+            case .indicator: .indicatorRemoved
+            }
+        end(.resolved, reason)
     }
 
     /// Reminds of an episode of which nothing was said for as many days as its tier allows.

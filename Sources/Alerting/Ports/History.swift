@@ -85,6 +85,9 @@ package struct CycleRecord: Sendable {
     package var watermarks: [String: String]
     /// Rows that could not be used. A rejection that is already on record is not written twice.
     package var rejections: [Rejection]
+    /// How many there are of each table and reason, those included that `rejections` leaves out. Used
+    /// where `rejectionsComplete`.
+    package var rejectionTotals: [RejectionTotal]
     /// Whether `rejections` is everything that stands rejected now, so that what is no longer among
     /// them was mended; false when only changed rows were looked at.
     package var rejectionsComplete: Bool
@@ -94,7 +97,7 @@ package struct CycleRecord: Sendable {
         asOf: Instant, startedAt: Instant, seconds: Double, mode: String, rowsRead: Int,
         findings: Int, episodes: [Episode], notices: [AlertNotice], orders: [DeliveryOrder],
         releases: [Release] = [], holds: [Hold] = [], watermarks: [String: String],
-        rejections: [Rejection], rejectionsComplete: Bool
+        rejections: [Rejection], rejectionTotals: [RejectionTotal] = [], rejectionsComplete: Bool
     ) {
         self.asOf = asOf
         self.startedAt = startedAt
@@ -109,6 +112,7 @@ package struct CycleRecord: Sendable {
         self.holds = holds
         self.watermarks = watermarks
         self.rejections = rejections
+        self.rejectionTotals = rejectionTotals
         self.rejectionsComplete = rejectionsComplete
     }
 }

@@ -70,7 +70,7 @@ package struct Phrasebook: Sendable {
 
     /// A mark's value as a reader sees it. The texts may have it as `marks.KEY.VALUE` or, for all
     /// keys, as `marks.VALUE`; an untranslated value stands for itself.
-    func mark(_ key: String, _ value: String) -> String {
+    package func mark(_ key: String, _ value: String) -> String {
         marks["\(key).\(value)"] ?? marks[value] ?? value
     }
 

@@ -209,7 +209,8 @@ package actor Engine {
             findings: result.evaluation?.findings.count ?? 0, episodes: result.step.episodes,
             notices: result.notices, orders: result.orders, releases: result.releases,
             holds: result.holds, watermarks: reading.watermark.texts,
-            rejections: reading.rejections.listed, rejectionsComplete: true)
+            rejections: reader.named(reading.rejections.listed, in: reading.facts.panel),
+            rejectionTotals: reading.rejections.totals, rejectionsComplete: true)
         try await history.commit(record, under: lease)
         if scope != nil { lastDay = asOf.day }
         return outcome(result, scope, since: since)

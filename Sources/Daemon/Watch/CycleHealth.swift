@@ -11,6 +11,7 @@ struct CycleHealth {
     private(set) var newestReport: Instant?
     private(set) var rowsRead = 0
     private(set) var quarantined = 0
+    private(set) var units: UnitDoubt?
     private var awaySince: Instant?
     private var awayLooks = 0
     /// When a change was first seen that no committed cycle contains yet; nil when there is none.
@@ -52,6 +53,11 @@ struct CycleHealth {
     mutating func look(at reading: SourceReading, isFull: Bool) {
         newestReport = reading.facts.panel.newestReportedAt
         quarantined = reading.rejections.count
+        // A load that changes the unit is a large one, which is read in full. While a doubt stands, every
+        // look asks whether it was mended.
+        if isFull || units.map(UnitScreen.isWide) ?? false {
+            units = UnitScreen.worst(in: reading.facts.panel)
+        }
         if isFull { rowsRead = reading.rowsRead }
     }
 
@@ -76,6 +82,7 @@ struct CycleHealth {
         health.newestReport = newestReport
         health.rowsRead = rowsRead
         health.quarantined = quarantined
+        health.units = units
         health.quarantinedLastDay = pulse.quarantinedLastDay
         health.leaseChanges = pulse.leaseChanges
         health.receivers = pulse.receivers.map {

@@ -8,17 +8,14 @@ struct Kinds {
         private let starts: [Int]
         private let ordered: [Int32]
 
-        /// Sorts the rows by group.
-        /// - Parameters:
-        ///   - groupOf: the group of each row.
-        ///   - count: the number of groups.
+        /// Sorts rows by their group; a row of group -1 is in none.
         init(_ groupOf: [Int32], count: Int) {
             var starts = [Int](repeating: 0, count: count + 1)
-            for group in groupOf { starts[Int(group) + 1] += 1 }
+            for group in groupOf where group >= 0 { starts[Int(group) + 1] += 1 }
             for group in 0..<count { starts[group + 1] += starts[group] }
             var next = starts
             var ordered = [Int32](repeating: 0, count: groupOf.count)
-            for (row, group) in groupOf.enumerated() {
+            for (row, group) in groupOf.enumerated() where group >= 0 {
                 ordered[next[Int(group)]] = Int32(row)
                 next[Int(group)] += 1
             }
@@ -38,7 +35,8 @@ struct Kinds {
 
     /// The cell (industry × region) of each row.
     private(set) var cellOf: [Int32] = []
-    /// For each cell: its group at each of the four levels, the narrowest first.
+    /// By cell: its group at each width, the narrowest first; -1 where it is in none, since its
+    /// industry or region is not known. All enterprises remain its peers then.
     private(set) var cells: [[Int]] = []
     /// The four levels, the narrowest first.
     private(set) var levels: [Level] = []
@@ -49,6 +47,7 @@ struct Kinds {
         var sections: [IndustryCode: Int32] = [:]
         var cellIndex: [Int64: Int32] = [:]
         var sectionOf: [Int32] = []
+        var isKnown: [Bool] = []
         var industryRows: [Int32] = []
         industryRows.reserveCapacity(panel.enterprises.count)
         cellOf.reserveCapacity(panel.enterprises.count)
@@ -59,6 +58,7 @@ struct Kinds {
                 industry = known
             } else {
                 industries[code] = industry
+                isKnown.append(context.facts.industries.isKnown(code))
                 let section = context.facts.industries.section(code)
                 let fresh = Int32(sections.count)
                 sectionOf.append(sections[section] ?? fresh)
@@ -73,11 +73,17 @@ struct Kinds {
             let cell = Int32(cells.count)
             cellIndex[key] = cell
             cellOf.append(cell)
-            cells.append([Int(cell), Int(industry), Int(sectionOf[Int(industry)]), 0])
+            let hasIndustry = isKnown[Int(industry)]
+            let hasBoth = hasIndustry && context.isKnown(regional: Int(context.regionIndex[row]))
+            cells.append([
+                hasBoth ? Int(cell) : -1, hasIndustry ? Int(industry) : -1,
+                hasIndustry ? Int(sectionOf[Int(industry)]) : -1, 0,
+            ])
         }
+        let known = industryRows.map { isKnown[Int($0)] ? $0 : -1 }
         levels = [
-            Level(cellOf, count: cells.count), Level(industryRows, count: industries.count),
-            Level(industryRows.map { sectionOf[Int($0)] }, count: sections.count),
+            Level(cellOf, count: cells.count), Level(known, count: industries.count),
+            Level(known.map { $0 < 0 ? -1 : sectionOf[Int($0)] }, count: sections.count),
             Level([Int32](repeating: 0, count: cellOf.count), count: 1),
         ]
     }

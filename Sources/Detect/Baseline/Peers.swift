@@ -167,7 +167,7 @@ final class Peers: Sendable {
             var sum = 0.0
             var known = 0
             for month in 1..<months {
-                for (level, group) in kinds.cells[cell].enumerated() {
+                for (level, group) in kinds.cells[cell].enumerated() where group >= 0 {
                     if kinds.levels[level].size(group) < options.least { continue }
                     if medians[level][group] == nil {
                         medians[level][group] = work.medians(kinds.levels[level].rows(group))

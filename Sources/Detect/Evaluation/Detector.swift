@@ -11,6 +11,8 @@ protocol Detector: Sendable {
 
     /// The measures that it shares with other rules, so that each is made once per evaluation.
     var measures: Set<SharedMeasure> { get }
+    /// By section letter, the name under which the rule joins sections; empty where it joins none.
+    var sectors: [String: String] { get }
 
     /// What stands out, in any order, and how the watched keys of this rule stand that have no
     /// finding; statuses of keys with one are passed over.
@@ -19,6 +21,7 @@ protocol Detector: Sendable {
 
 extension Detector {
     var measures: Set<SharedMeasure> { [] }
+    var sectors: [String: String] { [:] }
 }
 
 /// A detector whose findings keep other rules from speaking: what they would say is not true while

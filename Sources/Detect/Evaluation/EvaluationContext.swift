@@ -104,6 +104,12 @@ struct EvaluationContext: Sendable {
         return row
     }
 
+    /// Whether the table of regions has a place. Where it has no row at all, every code stands for
+    /// itself.
+    func isKnown(regional: Int) -> Bool {
+        facts.regions.regions.isEmpty || facts.regions[regionCodes[regional]] != nil
+    }
+
     /// The regions of an enterprise, innermost first.
     func path(_ row: Int) -> [RegionCode] { paths[Int(regionIndex[row])] }
 
@@ -126,8 +132,8 @@ struct EvaluationContext: Sendable {
     }
 
     /// The status of a watched enterprise whose figures up to a month say nothing: silent when a
-    /// later month is already due or has a report that is held back, or when there is no figure at
-    /// all.
+    /// later month is already due or has a report that is held back, when a field of that month or a
+    /// later one is held back, or when there is no figure at all.
     func status(_ row: Int, through month: Int?, dueDay: Int) -> SubjectStatus {
         guard let month, !isHeldBack(row, after: month) else { return .silent }
         let period = facts.panel.period(month)
@@ -135,7 +141,10 @@ struct EvaluationContext: Sendable {
     }
 
     private func isHeldBack(_ row: Int, after month: Int) -> Bool {
-        guard let now, month < now else { return false }
-        return (month + 1...now).contains { facts.panel.isHeld(row, $0) }
+        let panel = facts.panel
+        guard let now, month <= now else { return false }
+        return (month...now).contains {
+            panel.isHeld(row, $0) && $0 > month || !panel.heldFields(row, $0).isEmpty
+        }
     }
 }

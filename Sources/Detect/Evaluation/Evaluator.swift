@@ -39,7 +39,6 @@ package struct Evaluator: Sendable {
         var ordered: [(key: EpisodeKey, finding: Finding)] = []
         var statuses: [EpisodeKey: SubjectStatus] = [:]
         for key in watching { statuses[key] = .notEvaluated }
-        let gone = watching.filter { isGone($0, facts.panel) }
         let breaker = Breaker(rules, context, watched)
         // Rules that were just let go look at all enterprises: nobody looked at them meanwhile.
         let wide = context.whole
@@ -50,18 +49,29 @@ package struct Evaluator: Sendable {
             ordered += outcome.findings.map { ($0.key, $0) }
             statuses.merge(outcome.statuses) { _, new in new }
         }
-        for key in gone { statuses[key] = .removed }
+        mark(removed: watching, context, &statuses)
         ordered.sort { $0.key < $1.key }
         for (key, _) in ordered { statuses[key] = nil }
         return Evaluation(asOf: asOf, findings: ordered.map(\.finding), statuses: statuses)
     }
 
-    /// Whether an enterprise is not there. A list without any enterprise is a failure and says
-    /// nothing of each.
-    private func isGone(_ key: EpisodeKey, _ panel: Panel) -> Bool {
-        guard key.subjectType == .enterprise, !panel.enterprises.isEmpty,
-            let id = Int64(key.subjectID)
-        else { return false }
-        return panel.row(of: id) == nil
+    /// Marks the subjects that the source no longer has. What a rule can still say of a region by
+    /// other rows goes before.
+    private func mark(
+        removed watching: [EpisodeKey], _ context: EvaluationContext,
+        _ statuses: inout [EpisodeKey: SubjectStatus]
+    ) {
+        let presence = Presence(context, for: Set(watching.lazy.map(\.subjectType)))
+        let sectors = Dictionary(
+            rules.map { ($0.id, $0.detector.sectors) }, uniquingKeysWith: { first, _ in first })
+        for key in watching {
+            switch statuses[key] {
+            case .clear, .passed: if key.subjectType != .enterprise { continue }
+            case .silent, .notEvaluated, .removed, nil: break
+            }
+            if let removal = presence.missing(key, sectors: sectors[key.rule] ?? [:]) {
+                statuses[key] = .removed(removal)
+            }
+        }
     }
 }

@@ -162,7 +162,8 @@ struct WarningIndex: Detector {
             }
         }
         var sums: [RegionCode: [RegionSums]] = [:]
-        for (regional, path) in context.paths.enumerated() {
+        for (regional, path) in context.paths.enumerated() where context.isKnown(regional: regional)
+        {
             for region in path {
                 var own = sums[region] ?? empty
                 for month in own.indices { own[month].add(ofPlace[regional * empty.count + month]) }

@@ -67,7 +67,7 @@ struct CellFlows {
         moves = context.moves
         months = (context.now ?? -1) + 1
         flows = [Flow](repeating: Flow(), count: groups.groups.count * months)
-        for row in groups.cellOf.indices {
+        for row in groups.cellOf.indices where groups.cellOf[row] >= 0 {
             let cell = Int(groups.cellOf[row])
             var before = panel.headcount(row, 0)
             for month in stride(from: 1, to: months, by: 1) {

@@ -69,6 +69,9 @@ package struct CellSums: Sendable {
 }
 
 /// The groups that enterprises are summed in: region × section cells, and every region above.
+///
+/// An enterprise whose industry is unknown counts in its regions, but makes no cell; one whose region
+/// is unknown counts in no group, since nobody knows where it is.
 struct CellGroups {
     /// A cell, or a region as a whole where the section is nil.
     struct Group: Hashable, Sendable {
@@ -76,12 +79,16 @@ struct CellGroups {
         var section: IndustryCode?
     }
 
-    /// The cells that enterprises stand in.
+    /// The cells that enterprises stand in. One without a section takes in a region's enterprises of
+    /// unknown industries: it is summed up in the region and is no subject of its own.
     private(set) var cells: [Group] = []
     /// Every group: first the cells, then the regions, each in the order of first sight.
     private(set) var groups: [Group] = []
+    /// The groups that may be spoken of, as indices into `groups`: all but the cells without a
+    /// section.
+    private(set) var subjects: [Int] = []
 
-    /// The cell of each enterprise, by dense row.
+    /// The cell of each enterprise, by dense row; -1 for one whose region is unknown.
     private(set) var cellOf: [Int32] = []
     /// The regions of each cell, as indices into `groups`.
     private(set) var regionsOf: [[Int]] = []
@@ -90,12 +97,16 @@ struct CellGroups {
 
     init(_ context: EvaluationContext) {
         var known: [Group: Int32] = [:]
-        var sections: [IndustryCode: IndustryCode] = [:]
+        var sections: [IndustryCode: IndustryCode?] = [:]
         var paths: [[RegionCode]] = []
+        let industries = context.facts.industries
+        let isKnownPlace = context.regionCodes.indices.map(context.isKnown)
         cellOf = context.facts.panel.enterprises.enumerated().map { row, enterprise in
+            guard isKnownPlace[Int(context.regionIndex[row])] else { return -1 }
             let code = enterprise.industryCode
-            let section = sections[code] ?? context.facts.industries.section(code)
-            sections[code] = section
+            let section =
+                sections[code] ?? (industries.isKnown(code) ? industries.section(code) : nil)
+            sections[code] = .some(section)
             let group = Group(region: enterprise.regionCode, section: section)
             if let cell = known[group] { return cell }
             let cell = Int32(cells.count)
@@ -105,7 +116,7 @@ struct CellGroups {
             paths.append(context.path(row))
             return cell
         }
-        for (row, cell) in cellOf.enumerated() { rowsOf[Int(cell)].append(row) }
+        for (row, cell) in cellOf.enumerated() where cell >= 0 { rowsOf[Int(cell)].append(row) }
         groups = cells
         var regions: [RegionCode: Int] = [:]
         regionsOf = paths.map { path in
@@ -117,6 +128,7 @@ struct CellGroups {
                 return index
             }
         }
+        subjects = groups.indices.filter { $0 >= cells.count || groups[$0].section != nil }
     }
 
     /// The dense rows of a group of `groups`.
@@ -132,7 +144,7 @@ struct CellGroups {
     func sums(_ panel: Panel, _ moves: StaffMoves, month: Int, top: Int) -> [CellSums] {
         var sums = [CellSums](repeating: CellSums(), count: groups.count)
         guard month >= 1, month < panel.months else { return sums }
-        for row in cellOf.indices {
+        for row in cellOf.indices where cellOf[row] >= 0 {
             guard let before = panel.headcount(row, month - 1) else { continue }
             let cell = Int(cellOf[row])
             sums[cell].reportedBefore += 1

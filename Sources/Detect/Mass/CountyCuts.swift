@@ -8,7 +8,7 @@ struct CountyCuts {
     var reportedBefore = 0
     var reported = 0
     var staff = 0.0
-    /// The staff before, of those whose report is held back.
+    /// The staff of those whose report, or whose leavers in it, are held back.
     var held: [Double] = []
 
     /// What counts as a cut, and as a season.
@@ -46,7 +46,13 @@ struct CountyCuts {
             reported += 1
             let loss = measure.lossGuard.loss(
                 panel, row, month: month, window: measure.window, moves: context.moves)
-            guard let loss, measure.counts(loss) else { continue }
+            guard let loss, measure.counts(loss) else {
+                let isHeldBack = panel.heldFields(row, month).contains(.employerSeparations)
+                if isHeldBack, let staff = panel.headcount(row, month) {
+                    held.append(Double(staff))
+                }
+                continue
+            }
             if measure.isSeasonal(loss, row, in: seasons, context) {
                 seasonal.append(loss)
                 continue

@@ -93,11 +93,14 @@ struct MassCluster: Detector {
             path.first { $0.rawValue.utf8.count <= regional.codeLength } ?? path[0]
         }
         var rowsAt = [[Int]](repeating: [], count: regionalSettings.count)
-        for (row, regional) in context.regionIndex.enumerated() {
+        let isKnown = regionalSettings.indices.map(context.isKnown)
+        for (row, regional) in context.regionIndex.enumerated() where isKnown[Int(regional)] {
             rowsAt[Int(regional)].append(row)
         }
         var rowsOf: [RegionCode: [Int]] = [:]
-        for (county, rows) in zip(counties, rowsAt) { rowsOf[county, default: []] += rows }
+        for (county, rows) in zip(counties, rowsAt) where !rows.isEmpty {
+            rowsOf[county, default: []] += rows
+        }
         let book = CountyBook(rowsOf, festivals.months(of: context.facts.panel), context)
         var outcome = Outcome(findings: [], statuses: [:])
         let watched = Set(watching)
@@ -229,7 +232,8 @@ struct MassCluster: Detector {
         let net = cuts.count { $0.loss.basis == .netHeadcount }
         var marks = ["basis": net == 0 ? "employer_separations" : "net_headcount"]
         if verdict.raises == nil { marks["threshold"] = "clear" }
-        let names = cuts.prefix(5).map { panel.enterprises[$0.row].name }
+        var names = cuts.prefix(5).map { panel.enterprises[$0.row].name }
+        if cuts.count > names.count { names.append("…") }
         marks["enterprises"] = names.joined(separator: "、")
         var measures = [
             "enterprises": enterprises, "single": cuts[0].loss.persons, "persons": persons,

@@ -121,7 +121,7 @@ struct MassExcess: Detector {
         let (groups, flows) = (field.groups, field.flows)
         let due = max(1, context.dueMonth(dueDay: dueDay).months(since: context.facts.panel.first))
         guard let now = context.now, due <= now else { return outcome }
-        let tests = groups.groups.indices.compactMap { test($0, due...now, field) }
+        let tests = groups.subjects.compactMap { test($0, due...now, field) }
         let listed = benjaminiHochberg(tests.map { $0.speaks ? $0.judged.p : 1 }, rate: rate)
         let watched = Set(watching)
         for (test, isListed) in zip(tests, listed) {

@@ -116,7 +116,8 @@ struct MassRate: Detector {
         var months = Months(
             groups: groups, context: context, festivals: festivals.months(of: panel), top: top)
         let watched = Set(watching)
-        for (index, group) in groups.groups.enumerated() {
+        for index in groups.subjects {
+            let group = groups.groups[index]
             let path = context.facts.regions.path(group.region)
             let regional = settings.at(path.isEmpty ? [group.region] : path)
             let month = stride(from: now, through: due, by: -1).first {

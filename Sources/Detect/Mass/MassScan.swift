@@ -39,7 +39,7 @@ struct MassScan: Detector {
     private let rate: Double
     private let losingMin: Int
     private let reportedShareMin: Double
-    private let sectors: [String: String]
+    let sectors: [String: String]
     private let sectorNames: [String: String]
     private let dueDay: Int
 

@@ -14,6 +14,7 @@ struct HealthReading {
         case sourceUnreachable = "source_unreachable"
         case lag
         case store
+        case units
     }
 
     /// Parameters of a rule about expected events.
@@ -52,6 +53,7 @@ struct HealthReading {
         case .sourceUnreachable: unreachable(health, now)
         case .lag: lag(health)
         case .store: store(health, now)
+        case .units: units(health)
         }
     }
 
@@ -158,6 +160,19 @@ struct HealthReading {
                 measures: [
                     "values": count, "new": new, "share": count / rows, "new_share": new / rows,
                 ])
+        ]
+    }
+
+    /// Before anything was read the unit is not known.
+    private static func units(_ health: Health) -> [HealthReading] {
+        guard let doubt = health.units else { return health.rowsRead > 0 ? [] : [unsettled] }
+        return [
+            HealthReading(
+                subject: daemon, value: doubt.median,
+                measures: [
+                    "values": Double(doubt.enterprises), "share": doubt.share,
+                    "reporting": Double(doubt.reporting),
+                ], marks: ["column": doubt.column, "unit": doubt.unit.rawValue])
         ]
     }
 

@@ -2,8 +2,11 @@ package import Labor
 
 /// Rejections as they gather: all are counted, and so many of each reason are listed.
 package struct RejectionList: Sendable, Hashable {
-    /// How many of one table and reason are listed; a table gone bad must not fill the store.
+    /// How many of one table and reason are listed for the store; a table gone bad must not fill it.
     package static let listedMax = 1_000
+
+    /// How many of one table and reason this list takes.
+    private let listedMax: Int
 
     /// What is listed.
     package private(set) var listed: [Rejection] = []
@@ -11,7 +14,18 @@ package struct RejectionList: Sendable, Hashable {
     package private(set) var counts: [String: Int] = [:]
 
     /// An empty list.
-    package init() {}
+    package init(listedMax: Int = RejectionList.listedMax) {
+        self.listedMax = listedMax
+    }
+
+    /// How many there were of each table and reason, by rising name.
+    package var totals: [RejectionTotal] {
+        counts.sorted { $0.key < $1.key }.compactMap { key, count in
+            let words = key.split(separator: " ", maxSplits: 1).map(String.init)
+            guard words.count == 2 else { return nil }
+            return RejectionTotal(table: words[0], reason: words[1], count: count)
+        }
+    }
 
     /// How many there were in all.
     package var count: Int { counts.values.reduce(0, +) }
@@ -21,7 +35,7 @@ package struct RejectionList: Sendable, Hashable {
         let key = RejectionList.key(rejection)
         let count = counts[key, default: 0] + 1
         counts[key] = count
-        if count <= RejectionList.listedMax { listed.append(rejection) }
+        if count <= listedMax { listed.append(rejection) }
     }
 
     /// Adds several.

@@ -6,6 +6,9 @@ package import Labor
 /// it out, or when a revision replaces it. A fall is let go too when the next report is overdue: an
 /// enterprise that collapses and then falls silent is what the bureau must not miss. And a fall is
 /// never held back for its flows alone: whoever dismisses must not buy a month with wrong ones.
+///
+/// A doubtful headcount holds the whole report back, because everything else is measured by it. Where
+/// the headcount is sound, `FigureScreen` holds the other fields back one by one.
 package enum SeriesScreen {
     /// A step of ×8 or more, or to an eighth or less, is a slip of a digit more often than a fact
     /// (domain: typing errors of ×10; ordinary months move by a few percent).
@@ -24,8 +27,9 @@ package enum SeriesScreen {
     private struct Track {
         /// The last report, right or wrong.
         var last: (month: Int, heads: Int32)
-        /// The last headcount that counted.
+        /// The last headcount that counted, and its month.
         var trusted: Int32
+        var trustedMonth: Int
         /// The last headcount that counted and that its flows did not contradict.
         var sound: Int32
         /// Hires less separations since `sound`; nil once a month did not report them.
@@ -39,45 +43,71 @@ package enum SeriesScreen {
     package static func screen(_ panel: inout Panel, row: Int) -> [Rejection] {
         var rejections: [Rejection] = []
         var track: Track?
+        var figures = FigureScreen()
         for month in 0..<panel.months {
-            guard let heads = panel.rawHeadcount(row, month) else { continue }
-            guard var known = track else {
-                track = Track(last: (month, heads), trusted: heads, sound: heads, flow: 0)
-                panel.hold(row: row, month: month, false)
-                continue
+            guard let report = panel.rawReport(row, month) else { continue }
+            let before = track.map {
+                FigureScreen.Staff(heads: $0.trusted, isOfLastMonth: $0.trustedMonth == month - 1)
             }
-            let own = panel.rawFlow(row, month).map { Int64($0.hires) - Int64($0.separations) }
-            let gapless = month == known.last.month + 1
-            known.flow = gapless ? known.flow.flatMap { sum in own.map { sum + $0 } } : nil
-            var held = false
-            var doubted = false
-            let falls = heads < known.trusted
-            if isStep(from: known.trusted, to: heads),
-                !isBorneOut(panel, row, month, from: known, to: heads)
-            {
-                held = !(falls && isOverdue(panel, row, after: month))
-                rejections.append(
-                    step(panel, row, month, from: known.trusted, to: heads, held: held))
-            } else if gapless, let own, isBroken(known, own: own, heads: heads) {
-                let habit = known.broken.filter { $0 >= month - 6 }.count >= habitMonths
-                doubted = !habit && !continues(panel, row, month, heads: heads)
-                held = doubted && !falls
-                known.broken.append(month)
-                rejections.append(
-                    identity(panel, row, month, from: known.last.heads, own: own, held: held))
+            let look = FigureScreen.Look(row: row, month: month, report: report, before: before)
+            // Leavers that no staff can have had say nothing of the headcount.
+            let doubtedFlows = FigureScreen.doubtedFlows(panel, look)
+            let heads = screenHeads(
+                panel, row, month, &track, flowsCount: doubtedFlows == nil)
+            rejections += heads.found
+            var doubts: [FigureScreen.Doubt] = []
+            if !heads.held {
+                doubts = figures.doubts(panel, look)
+                if let doubtedFlows { doubts.insert(doubtedFlows, at: 0) }
             }
-            panel.hold(row: row, month: month, held)
-            known.last = (month, heads)
-            if !held {
-                known.trusted = heads
-            }
-            if !held, !doubted {
-                known.sound = heads
-                known.flow = 0
-            }
-            track = known
+            panel.hold(row: row, month: month, heads.held)
+            panel.hold(
+                row: row, month: month,
+                fields: doubts.reduce(into: []) { if $1.isHeld { $0.formUnion($1.fields) } })
+            for doubt in doubts { rejections.append(doubt.rejection(panel, look)) }
         }
         return rejections
+    }
+
+    /// Screens the headcount of one month beside those before and after it.
+    /// - Parameter flowsCount: whether hires and separations may be held against the headcount.
+    /// - Returns: whether the report is held back, and what is listed of it.
+    private static func screenHeads(
+        _ panel: Panel, _ row: Int, _ month: Int, _ track: inout Track?, flowsCount: Bool
+    ) -> (held: Bool, found: [Rejection]) {
+        guard let heads = panel.rawHeadcount(row, month) else { return (false, []) }
+        guard var known = track else {
+            track = Track(
+                last: (month, heads), trusted: heads, trustedMonth: month, sound: heads, flow: 0)
+            return (false, [])
+        }
+        let flow = flowsCount ? panel.rawFlow(row, month) : nil
+        let own = flow.map { Int64($0.hires) - Int64($0.separations) }
+        let gapless = month == known.last.month + 1
+        known.flow = gapless ? known.flow.flatMap { sum in own.map { sum + $0 } } : nil
+        var (held, doubted) = (false, false)
+        var found: [Rejection] = []
+        let falls = heads < known.trusted
+        if isStep(from: known.trusted, to: heads),
+            !isBorneOut(panel, row, month, from: known, to: heads)
+        {
+            held = !(falls && isOverdue(panel, row, after: month))
+            found.append(step(panel, row, month, from: known.trusted, to: heads, held: held))
+        } else if gapless, let own, isBroken(known, own: own, heads: heads) {
+            let habit = known.broken.filter { $0 >= month - 6 }.count >= habitMonths
+            doubted = !habit && !continues(panel, row, month, heads: heads)
+            held = doubted && !falls
+            known.broken.append(month)
+            found.append(identity(panel, row, month, from: known.last.heads, own: own, held: held))
+        }
+        known.last = (month, heads)
+        if !held { (known.trusted, known.trustedMonth) = (heads, month) }
+        if !held, !doubted {
+            known.sound = heads
+            known.flow = 0
+        }
+        track = known
+        return (held, found)
     }
 
     /// Whether neither the last report nor the last sound one leads to this headcount.
@@ -117,7 +147,7 @@ package enum SeriesScreen {
 
     /// Whether no report followed a month although the next one's deadline, early in the month
     /// after it, has passed by the panel's last month.
-    private static func isOverdue(_ panel: Panel, _ row: Int, after month: Int) -> Bool {
+    static func isOverdue(_ panel: Panel, _ row: Int, after month: Int) -> Bool {
         month + 2 < panel.months
             && !((month + 1)..<panel.months).contains { panel.hasRaw(row, $0) }
     }
@@ -180,7 +210,7 @@ package enum SeriesScreen {
                     + "like this: the headcount is used; ask for the leavers")
     }
 
-    private static func rejection(
+    static func rejection(
         _ panel: Panel, _ row: Int, _ month: Int, field: String, value: String, reason: String,
         expected: String, hint: String
     ) -> Rejection {

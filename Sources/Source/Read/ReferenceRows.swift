@@ -116,7 +116,9 @@ struct ReferenceRows {
                     "labor.enterprise", id: enterprise.id, "region_code",
                     enterprise.regionCode.rawValue, "unknown_region",
                     expected: "a code of labor.region",
-                    hint: "its alerts reach only receivers that take all regions; correct it")
+                    hint:
+                        "the enterprise is watched, but counts in no region, and its alerts reach "
+                        + "only receivers that take all regions; correct it")
             }
             if industries[enterprise.industryCode] == nil {
                 reject(

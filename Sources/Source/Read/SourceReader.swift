@@ -21,6 +21,8 @@ package struct SourceReader: Sendable {
     let overlapSeconds: Int64
     let progress: @Sendable () -> Void
     let memory = ShapeMemory()
+    /// How many rejections of one table and reason a reading lists.
+    private(set) var listedMax = RejectionList.listedMax
 
     /// A reader.
     /// - Parameters:
@@ -39,6 +41,27 @@ package struct SourceReader: Sendable {
         self.zone = zone
         self.overlapSeconds = overlapSeconds
         self.progress = progress
+    }
+
+    /// The same reader, whose readings list every rejection, however many there are.
+    package var listingAll: SourceReader {
+        var reader = self
+        reader.listedMax = .max
+        return reader
+    }
+
+    /// Rejections with the bureau's own names: its tables by the map, and its enterprises.
+    package func named(_ rejections: [Rejection], in panel: Panel) -> [Rejection] {
+        let relations = Dictionary(
+            uniqueKeysWithValues: SourceTable.allCases.map { ($0.standardRelation, map.name($0)) })
+        return rejections.map { rejection in
+            var named = rejection
+            named.relation = relations[rejection.table]
+            named.enterpriseName = rejection.enterpriseID.flatMap(panel.row).map {
+                panel.enterprises[$0].name
+            }
+            return named
+        }
     }
 
     /// The first month of the window that ends with the as-of month.

@@ -65,7 +65,9 @@ struct SourceSession {
             first: reader.firstPeriod(asOf), months: reader.windowMonths,
             enterprises: rows.enterprises)
         var filler = PanelFiller(panel: panel)
+        filler.rejections = RejectionList(listedMax: reader.listedMax)
         var decoder = ReportDecoder(lastPeriod: asOf.day.period)
+        decoder.rejections = RejectionList(listedMax: reader.listedMax)
         try copyReports(&session, from: reader.firstPeriod(asOf)) { row in
             if let report = decoder.decode(row) { filler.place(report) }
         }
@@ -118,6 +120,7 @@ struct SourceSession {
         _ session: inout Session, allIndicators: Bool = false
     ) throws -> ReferenceRows {
         var rows = ReferenceRows()
+        rows.rejections = RejectionList(listedMax: reader.listedMax)
         rows.keepsRevisions = allIndicators
         for table in [SourceTable.region, .industry, .enterprise] {
             try copy(&session, table, into: &rows)

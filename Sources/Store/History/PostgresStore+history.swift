@@ -58,6 +58,9 @@ extension PostgresStore {
                 try writeQuarantine(
                     rejections, at: cycle.startedAt, isComplete: cycle.rejectionsComplete,
                     isFull: cycle.mode == "full", &session)
+                if cycle.rejectionsComplete {
+                    try writeQuarantineTotals(cycle.rejectionTotals, &session)
+                }
             }
         }
     }

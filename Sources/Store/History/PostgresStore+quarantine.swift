@@ -19,7 +19,7 @@ extension PostgresStore {
                 """
                 -- name: select_quarantine
                 SELECT table_name, row_key, enterprise_id, period, field, value, reason, expected,
-                       hint, reported_at, first_seen, last_seen
+                       hint, reported_at, first_seen, last_seen, relation, enterprise_name
                   FROM laborwatch.quarantine_entry
                  WHERE cleared_at IS NULL
                  ORDER BY first_seen DESC, table_name, row_key, field, reason
@@ -27,32 +27,37 @@ extension PostgresStore {
                 """,
                 [.int(Int64(max(limit, 0))), .int(Int64(max(offset, 0)))]
             ) { row in
-                QuarantineEntry(
-                    rejection: Rejection(
-                        table: try row.text(0), row: try row.text(1),
-                        enterpriseID: try row.intOrNil(2),
-                        period: try row.dateOrNil(3).map(period), field: try row.text(4),
-                        value: try row.text(5), reason: try row.text(6),
-                        expected: try row.text(7), hint: try row.text(8),
-                        reportedAt: try row.timestampOrNil(9).map(Instant.init(microseconds:))),
+                var rejection = Rejection(
+                    table: try row.text(0), row: try row.text(1),
+                    enterpriseID: try row.intOrNil(2),
+                    period: try row.dateOrNil(3).map(period), field: try row.text(4),
+                    value: try row.text(5), reason: try row.text(6),
+                    expected: try row.text(7), hint: try row.text(8),
+                    reportedAt: try row.timestampOrNil(9).map(Instant.init(microseconds:)))
+                rejection.relation = try row.textOrNil(12)
+                rejection.enterpriseName = try row.textOrNil(13)
+                return QuarantineEntry(
+                    rejection: rejection,
                     firstSeen: Instant(microseconds: try row.timestamp(10)),
                     lastSeen: Instant(microseconds: try row.timestamp(11)))
             }
         }
     }
 
-    /// How many values cannot be used now, by reason.
-    package func quarantineCounts() async throws -> [String: Int] {
+    /// How many values of each table and reason cannot be used now, listed or not, by table and
+    /// reason.
+    package func quarantineTotals() async throws -> [RejectionTotal] {
         try await perform(desk, "counting the quarantine") { session in
-            let counts = try session.query(
+            try session.query(
                 """
-                -- name: count_quarantine_by_reason
-                SELECT reason, count(*) FROM laborwatch.quarantine_entry
-                 WHERE cleared_at IS NULL
-                 GROUP BY reason
+                -- name: select_quarantine_totals
+                SELECT table_name, reason, total FROM laborwatch.quarantine_totals
+                 ORDER BY table_name, reason
                 """
-            ) { row in (try row.text(0), Int(try row.int(1))) }
-            return Dictionary(uniqueKeysWithValues: counts)
+            ) { row in
+                RejectionTotal(
+                    table: try row.text(0), reason: try row.text(1), count: Int(try row.int(2)))
+            }
         }
     }
 }

@@ -25,12 +25,18 @@ extension PostgresStore {
                 let found = try session.first(
                     """
                     -- name: select_vitals
-                    SELECT clock_timestamp(), count(*),
+                    SELECT clock_timestamp(), coalesce(sum(new), 0)::bigint,
                            (SELECT greatest(count(DISTINCT token) - 1, 0)
                               FROM laborwatch.cycle
                              WHERE committed_at > now() - interval '1 hour')
-                      FROM laborwatch.quarantine_entry
-                     WHERE cleared_at IS NULL AND first_seen > $1
+                      FROM (
+                          -- Where not all are listed, the rest counts as new in proportion.
+                          SELECT round(count(*) FILTER (WHERE e.first_seen > $1)
+                                       * greatest(max(t.total), count(*))::numeric / count(*)) AS new
+                            FROM laborwatch.quarantine_entry e
+                            LEFT JOIN laborwatch.quarantine_total t USING (table_name, reason)
+                           WHERE e.cleared_at IS NULL
+                           GROUP BY table_name, reason) AS quarantined
                     """, [.timestamp(now.adding(seconds: -86_400).microseconds)]
                 ) {
                     (

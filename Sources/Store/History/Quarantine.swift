@@ -11,6 +11,8 @@ struct RejectionRow: Encodable {
         case enterpriseID = "enterprise_id"
         case period, field, value, reason, expected, hint
         case reportedAt = "reported_at"
+        case relation
+        case enterpriseName = "enterprise_name"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -25,6 +27,8 @@ struct RejectionRow: Encodable {
         try row.encode(rejection.expected, forKey: .expected)
         try row.encode(rejection.hint, forKey: .hint)
         try row.encodeIfPresent(rejection.reportedAt?.utcText, forKey: .reportedAt)
+        try row.encodeIfPresent(rejection.relation, forKey: .relation)
+        try row.encodeIfPresent(rejection.enterpriseName, forKey: .enterpriseName)
     }
 }
 
@@ -73,6 +77,32 @@ func writeQuarantine(
     }
 }
 
+/// Writes how many values of each table and reason cannot be used now. Totals that did not change are
+/// not written again.
+func writeQuarantineTotals(_ totals: [RejectionTotal], _ session: inout Session) throws {
+    let binds: [Bind] = [
+        .textArray(totals.map(\.table)), .textArray(totals.map(\.reason)),
+        .textArray(totals.map { String($0.count) }),
+    ]
+    try session.execute(
+        """
+        -- name: delete_quarantine_totals
+        DELETE FROM laborwatch.quarantine_total AS t
+         WHERE NOT EXISTS (
+               SELECT FROM unnest($1::text[], $2::text[]) AS now (table_name, reason)
+                WHERE (now.table_name, now.reason) = (t.table_name, t.reason))
+        """, Array(binds.prefix(2)))
+    try session.execute(
+        """
+        -- name: upsert_quarantine_totals
+        INSERT INTO laborwatch.quarantine_total AS t (table_name, reason, total)
+        SELECT table_name, reason, total::bigint
+          FROM unnest($1::text[], $2::text[], $3::text[]) AS now (table_name, reason, total)
+        ON CONFLICT (table_name, reason) DO UPDATE SET total = EXCLUDED.total
+         WHERE t.total <> EXCLUDED.total
+        """, binds)
+}
+
 /// The same fault twice in one list is one entry, as ON CONFLICT takes a row only once. What stands
 /// on record is sorted out before the insert, for even an ON CONFLICT that changes nothing locks
 /// its row, which is a write. It gives the identities of all.
@@ -84,14 +114,15 @@ private let upsertEntriesSQL = """
           FROM unnest($2::text[]) WITH ORDINALITY AS line (json, ordinal)
          CROSS JOIN LATERAL jsonb_to_record(line.json::jsonb) AS r (
                table_name text, row_key text, enterprise_id bigint, period date, field text,
-               value text, reason text, expected text, hint text, reported_at timestamptz)
+               value text, reason text, expected text, hint text, reported_at timestamptz,
+               relation text, enterprise_name text)
          ORDER BY identity, line.ordinal
     ), written AS (
         INSERT INTO laborwatch.quarantine_entry AS q
             (identity, table_name, row_key, enterprise_id, period, field, value, reason, expected,
-             hint, reported_at, first_seen, last_seen)
+             hint, reported_at, first_seen, last_seen, relation, enterprise_name)
         SELECT identity, table_name, row_key, enterprise_id, period, field, value, reason, expected,
-               hint, reported_at, $1, $1
+               hint, reported_at, $1, $1, relation, enterprise_name
           FROM listed
          WHERE $3 OR NOT EXISTS (
                SELECT FROM laborwatch.quarantine_entry known
@@ -100,7 +131,8 @@ private let upsertEntriesSQL = """
                   AND known.reported_at IS NOT DISTINCT FROM listed.reported_at)
         ON CONFLICT (identity) DO UPDATE
            SET last_seen = EXCLUDED.last_seen, cleared_at = NULL, expected = EXCLUDED.expected,
-               hint = EXCLUDED.hint, reported_at = EXCLUDED.reported_at
+               hint = EXCLUDED.hint, reported_at = EXCLUDED.reported_at,
+               relation = EXCLUDED.relation, enterprise_name = EXCLUDED.enterprise_name
     )
     SELECT identity FROM listed
     """

@@ -5,30 +5,32 @@ import Postgres
 extension PostgresStore {
     /// The deliveries that fit, newest first, without their logs.
     package func deliveries(_ filter: DeliveryFilter) async throws -> [DeliveryRecord] {
-        let binds: [Bind] = [
-            .optionalArray(filter.states.map(\.rawValue)), .optionalArray(Array(filter.receivers)),
-            .optional(uuid: filter.alertID?.rawValue),
-            .optional(timestamp: filter.since?.microseconds),
-            .optional(timestamp: filter.until?.microseconds),
-            .int(Int64(min(max(filter.limit, 0), AlertFilter.limitMax))),
-            .int(Int64(max(filter.offset, 0))), .optional(bool: filter.isHeld),
-        ]
+        let limit = min(max(filter.limit, 0), AlertFilter.limitMax)
+        let binds = filter.binds + [.int(Int64(limit)), .int(Int64(max(filter.offset, 0)))]
         return try await perform(desk, "listing deliveries") { session in
             try session.query(
                 """
                 -- name: select_deliveries
                 \(selectDelivery)
-                 WHERE ($1::text[] IS NULL OR d.state = ANY ($1))
-                   AND ($2::text[] IS NULL OR d.receiver = ANY ($2))
-                   AND ($3::uuid IS NULL OR d.alert_id = $3)
-                   AND ($4::timestamptz IS NULL OR d.created_at >= $4)
-                   AND ($5::timestamptz IS NULL OR d.created_at < $5)
-                   AND ($8::boolean IS NULL OR d.is_held = $8)
+                 WHERE \(deliveryCondition)
                  ORDER BY d.created_at DESC, d.delivery_id DESC
-                 LIMIT $6 OFFSET $7
+                 LIMIT $7 OFFSET $8
                 """,
                 binds
             ) { try DeliveryRecord($0) }
+        }
+    }
+
+    /// How many deliveries fit, whatever the filter's limit and offset.
+    package func countDeliveries(_ filter: DeliveryFilter) async throws -> Int {
+        try await perform(desk, "counting deliveries") { session in
+            let count = try session.first(
+                """
+                -- name: count_deliveries
+                SELECT count(*) FROM laborwatch.delivery d WHERE \(deliveryCondition)
+                """, filter.binds
+            ) { try $0.int(0) }
+            return Int(count ?? 0)
         }
     }
 
@@ -226,3 +228,23 @@ private let retrySQL = """
     )
     SELECT count(*) FILTER (WHERE NOT is_over), count(*) FILTER (WHERE is_over) FROM moved
     """
+
+/// The condition of a filter, for the binds that it gives.
+private let deliveryCondition = """
+    ($1::text[] IS NULL OR d.state = ANY ($1))
+    AND ($2::text[] IS NULL OR d.receiver = ANY ($2))
+    AND ($3::uuid IS NULL OR d.alert_id = $3)
+    AND ($4::timestamptz IS NULL OR d.created_at >= $4)
+    AND ($5::timestamptz IS NULL OR d.created_at < $5)
+    AND ($6::boolean IS NULL OR d.is_held = $6)
+    """
+
+extension DeliveryFilter {
+    fileprivate var binds: [Bind] {
+        [
+            .optionalArray(states.map(\.rawValue)), .optionalArray(Array(receivers)),
+            .optional(uuid: alertID?.rawValue), .optional(timestamp: since?.microseconds),
+            .optional(timestamp: until?.microseconds), .optional(bool: isHeld),
+        ]
+    }
+}

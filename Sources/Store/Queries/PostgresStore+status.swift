@@ -112,7 +112,7 @@ extension PostgresStore {
                 let quarantined = try session.first(
                     """
                     -- name: count_quarantine
-                    SELECT count(*) FROM laborwatch.quarantine_entry WHERE cleared_at IS NULL
+                    SELECT coalesce(sum(total), 0)::bigint FROM laborwatch.quarantine_totals
                     """
                 ) { Int(try $0.int(0)) }
                 return StoreStatus(

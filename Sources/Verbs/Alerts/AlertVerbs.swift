@@ -62,11 +62,6 @@ package struct AlertVerbs: Sendable {
             let isAll = records.count < filter.limit
             return (records, isAll ? records.count : try await store.countAlerts(filter))
         }
-        var remark: [Language: String] = [:]
-        if count > records.count {
-            remark[.chinese] = "显示\(records.count)条，共\(count)条（--limit）"
-            remark[.english] = "\(records.count) of \(count) (--limit)"
-        }
         let zone = components.zone
         return Listing(
             columns: [
@@ -87,7 +82,8 @@ package struct AlertVerbs: Sendable {
                     episode.persons.map { .int(Int64($0)) } ?? .null,
                     .string(record.titles[language] ?? episode.subject.name),
                 ]
-            }, remark: remark)
+            }
+        ).shown(of: count, more: Listing.moreByLimit)
     }
 
     /// One alert with its events and with what people wrote of it.

@@ -53,11 +53,14 @@ extension BacktestReport {
             let note = notes.compactMap { $0 }.joined(separator: " · ")
             text += "<p class=\"story\">\(Markup.html(note))</p>\n"
         }
-        let rest = episodes.count - courses.count
-        if rest > 0 {
-            text += "<p>" + say("另有 \(rest) 件未绘出。", "\(rest) more are not drawn.") + "</p>\n"
-        }
+        if let rest = notDrawn { text += "<p>\(rest)</p>\n" }
         return text
+    }
+
+    /// A sentence on the episodes without a chart; nil where all have one.
+    var notDrawn: String? {
+        let rest = episodes.count - courses.count
+        return rest > 0 ? say("另有 \(rest) 件未绘出。", "\(rest) more are not drawn.") : nil
     }
 
     private var legend: String {

@@ -24,6 +24,7 @@ extension BacktestReport {
         for (index, told) in episodes.enumerated() {
             if let drawn = courses[index] { lines += section(told, drawn) }
         }
+        if !courses.isEmpty, let notDrawn { lines += ["", notDrawn] }
         return lines.joined(separator: "\n") + "\n"
     }
 

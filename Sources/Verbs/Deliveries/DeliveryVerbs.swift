@@ -32,8 +32,10 @@ package struct DeliveryVerbs: Sendable {
         filter.receivers = Set(receivers)
         filter.isHeld = heldOnly ? true : nil
         filter.limit = max(1, limit)
-        let records = try await components.withStore { [filter] in
-            try await $0.deliveries(filter)
+        let (records, count) = try await components.withStore { [filter] store in
+            let records = try await store.deliveries(filter)
+            let isAll = records.count < filter.limit
+            return (records, isAll ? records.count : try await store.countDeliveries(filter))
         }
         return Listing(
             columns: [
@@ -56,7 +58,8 @@ package struct DeliveryVerbs: Sendable {
                     record.state == .pending
                         ? .string(components.zone.text(record.nextAttemptAt)) : .null,
                 ]
-            })
+            }
+        ).shown(of: count, more: Listing.moreByLimit)
     }
 
     /// One delivery with its tries.

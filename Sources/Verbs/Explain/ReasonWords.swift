@@ -41,6 +41,20 @@ enum ReasonWords {
         ),
         "taken_on": ("有人接手", "a person took it on"),
         "ended_by_person": ("人工结束", "a person ended it"),
+        "enterprise_removed": (
+            "数据源中已无该企业", "the source no longer has the enterprise"
+        ),
+        "region_removed": (
+            "该地区代码已撤销或已无监测企业",
+            "its region was abolished, or no monitored enterprise is left in it"
+        ),
+        "industry_removed": (
+            "该行业代码已撤销或该地区已无此行业监测企业",
+            "its industry was abolished, or no monitored enterprise of it is left in the region"
+        ),
+        "indicator_removed": (
+            "数据源中已无该地区的此项指标", "the source no longer has the indicator of the region"
+        ),
         "rule_removed": ("规则已移除", "its rule was removed"),
         "tier_not_wanted": ("该接收方不收此等级", "the receiver does not want this tier"),
         "kind_not_wanted": ("该接收方不收此类别", "the receiver does not want this kind"),

@@ -204,7 +204,7 @@ extension AlertEvent {
             .reportCorrected, .causeGone, .figuresStand:
             true
         case .reminderDue, .repeatDue, .clockRanOut, .takenOn, .endedByPerson, .ruleRemoved,
-            .enterpriseRemoved:
+            .enterpriseRemoved, .regionRemoved, .industryRemoved, .indicatorRemoved:
             false
         }
     }

@@ -43,12 +43,32 @@ package struct Listing: Hashable, Sendable {
     package var rows: [[JSONValue]]
     /// A line under the table for whoever reads it, by language; not part of json, jsonl and csv.
     package var remark: [Language: String]
+    /// Whether there are more rows than these, as the remark says: whoever reads a format without
+    /// the remark must be told beside it.
+    package private(set) var leavesOut = false
 
     /// A listing from its parts.
     package init(columns: [Column], rows: [[JSONValue]], remark: [Language: String] = [:]) {
         self.columns = columns
         self.rows = rows
         self.remark = remark
+    }
+
+    /// The same with a word on what it leaves out; unchanged where it leaves out nothing.
+    /// - Parameters:
+    ///   - total: how many rows there are in all.
+    ///   - more: how to see the others, by language.
+    package func shown(of total: Int, more: [Language: String]) -> Listing {
+        guard total > rows.count else { return self }
+        var listing = self
+        listing.leavesOut = true
+        let chinese = "显示\(rows.count)条，共\(total)条：\(more[.chinese] ?? "")"
+        let english = "\(rows.count) of \(total) shown: \(more[.english] ?? "")"
+        for (language, text) in [(Language.chinese, chinese), (.english, english)] {
+            listing.remark[language] = [remark[language], text].compactMap(\.self)
+                .joined(separator: "\n")
+        }
+        return listing
     }
 
     /// The whole listing as text that ends with a line break; for no rows empty in jsonl, and in
@@ -65,6 +85,11 @@ package struct Listing: Hashable, Sendable {
                 .map { $0.map(Listing.quoted).joined(separator: ",") + "\r\n" }.joined()
         }
     }
+
+    /// How to see more of a listing that `--limit` cuts.
+    package static let moreByLimit: [Language: String] = [
+        .chinese: "用 --limit 显示更多", .english: "see more with --limit",
+    ]
 
     /// The rows as objects.
     var objects: [JSONValue] { rows.map(object) }

@@ -14,7 +14,8 @@ struct TextTable {
 
     var text: String {
         guard !listing.rows.isEmpty else {
-            return language == .chinese ? "（无记录）\n" : "(nothing)\n"
+            let nothing = language == .chinese ? "（无记录）\n" : "(nothing)\n"
+            return nothing + (listing.remark[language].map { $0 + "\n" } ?? "")
         }
         let headings = listing.columns.map { $0.heading(language) }
         let cells = listing.rows.map { $0.map { TextTable.harmless(Listing.plain($0)) } }

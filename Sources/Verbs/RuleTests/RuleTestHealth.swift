@@ -16,6 +16,7 @@ struct RuleTestHealth: Sendable {
         var rowsRead = 0
         var quarantined = 0
         var quarantinedLastDay = 0
+        var units: UnitDoubt?
         var leaseChanges = 0
         var clockLead = 0.0
         var clockJump = 0.0
@@ -63,6 +64,7 @@ struct RuleTestHealth: Sendable {
         health.rowsRead = span.rowsRead
         health.quarantined = span.quarantined
         health.quarantinedLastDay = span.quarantinedLastDay
+        health.units = span.units
         health.leaseChanges = span.leaseChanges
         health.clockLead = span.clockLead
         health.clockJump = span.clockJump
@@ -94,6 +96,7 @@ struct RuleTestHealth: Sendable {
         "on", "from", "to", "failed_cycles", "failing_minutes", "newest_report", "rows_read",
         "quarantined", "quarantined_last_day", "lease_changes", "clock_lead", "clock_jump",
         "receivers", "silences", "away_minutes", "lag_minutes", "dated_ahead", "outage_minutes",
+        "units",
     ]
 
     private static func readSpan(_ node: YAMLNode, _ reader: inout YAMLReader) -> Span? {
@@ -117,6 +120,7 @@ struct RuleTestHealth: Sendable {
         span.rowsRead = count(node["rows_read"], &reader) ?? 0
         span.quarantined = count(node["quarantined"], &reader) ?? 0
         span.quarantinedLastDay = count(node["quarantined_last_day"], &reader) ?? 0
+        span.units = node["units"].flatMap { readUnits($0, &reader) }
         span.leaseChanges = count(node["lease_changes"], &reader) ?? 0
         span.clockLead = node["clock_lead"].flatMap { reader.number($0) } ?? 0
         span.clockJump = node["clock_jump"].flatMap { reader.number($0) } ?? 0
@@ -141,6 +145,26 @@ struct RuleTestHealth: Sendable {
             failingMinutes: count(node["failing_minutes"], &reader).map { Int64($0) },
             goneMinutes: count(node["gone_minutes"], &reader).map { Int64($0) },
             dead: count(node["dead"], &reader) ?? 0, pending: count(node["pending"], &reader) ?? 0)
+    }
+
+    private static func readUnits(_ node: YAMLNode, _ reader: inout YAMLReader) -> UnitDoubt? {
+        let keys = ["column", "enterprises", "reporting", "median", "unit"]
+        guard reader.map(node, keys: keys, required: keys) != nil,
+            let column = node["column"].flatMap({ reader.line($0, expected: "a column") }),
+            let enterprises = count(node["enterprises"], &reader),
+            let reporting = count(node["reporting"], &reader),
+            let median = node["median"].flatMap({ reader.number($0) }),
+            let word = node["unit"].flatMap({ reader.line($0, expected: "a unit") })
+        else { return nil }
+        guard let unit = UnitDoubt.Unit(rawValue: "unit_\(word)") else {
+            let words = UnitDoubt.Unit.allCases.map { $0.rawValue.dropFirst("unit_".count) }
+            reader.report(
+                node, "there is no unit '\(word)'", hint: "write \(words.joined(separator: ", "))")
+            return nil
+        }
+        return UnitDoubt(
+            column: column, enterprises: enterprises, reporting: reporting, median: median,
+            unit: unit)
     }
 
     private static func readSilence(_ node: YAMLNode, _ reader: inout YAMLReader) -> Silence? {

@@ -26,13 +26,14 @@ extension StatusVerb {
                 exitCode: 2, "the catalogue has no rule of the detector closure.risk",
                 hint: "the points of the score stand in such a rule; take the built-in one over")
         }
-        let chosen = scores.lazy.filter { score in
+        let chosen = scores.filter { score in
             guard score.standing > 0 else { return false }
             guard let region, let code = score.subject.regionCode else { return region == nil }
             return code.rawValue == region
                 || facts.regions.path(code).contains(RegionCode(region))
         }
-        return StatusVerb.risk(Array(chosen.prefix(max(0, top))))
+        return StatusVerb.risk(Array(chosen.prefix(max(0, top)))).shown(
+            of: chosen.count, more: [.chinese: "用 --top 显示更多", .english: "see more with --top"])
     }
 
     /// A row for each score: the points of each component beside what it was measured by.

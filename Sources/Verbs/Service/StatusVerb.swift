@@ -1,6 +1,7 @@
 import Alerting
 package import Daemon
 package import Labor
+import Source
 import Store
 
 /// `laborwatch status`: the whole on one screen.
@@ -14,9 +15,9 @@ package struct StatusVerb: Sendable {
 
     /// How everything stands.
     package func run(at now: Instant) async throws -> Listing {
-        let (status, counts, overdue, visits) = try await components.withStore { store in
+        let (status, totals, overdue, visits) = try await components.withStore { store in
             (
-                try await store.status(), try await store.quarantineCounts(),
+                try await store.status(), try await store.quarantineTotals(),
                 try await store.overdue(at: now), try await store.ledger(.overdue(now))
             )
         }
@@ -59,6 +60,7 @@ package struct StatusVerb: Sendable {
             add("calendar of days off", warning)
         }
         add("quarantine", String(status.quarantined))
+        let counts = Dictionary(totals.map { ($0.reason, $0.count) }, uniquingKeysWith: +)
         for (reason, count) in counts.sorted(by: { $0.key < $1.key }) {
             add("  \(reason)", String(count))
         }
@@ -66,21 +68,43 @@ package struct StatusVerb: Sendable {
             columns: [.init("item", "项目", "item"), .init("value", "情况", "value")], rows: rows)
     }
 
-    /// Rows of the source that stand rejected or held back.
+    /// Values of the source that cannot be used, as the store keeps them, latest first.
     package func quarantine(limit: Int) async throws -> Listing {
-        let entries = try await components.withStore { try await $0.quarantine(limit: limit) }
-        return Listing(
+        let (entries, totals) = try await components.withStore { store in
+            (try await store.quarantine(limit: limit), try await store.quarantineTotals())
+        }
+        return StatusVerb.quarantine(entries.map(\.rejection)).shown(
+            of: totals.map(\.count).reduce(0, +),
+            more: [
+                .chinese: "用 --limit 显示更多；同一表同一原因最多留存\(RejectionList.listedMax)条，"
+                    + "--all 直接从数据源列出全部",
+                .english: "see more with --limit; of one table and reason "
+                    + "\(RejectionList.listedMax) are kept, --all lists all from the source",
+            ])
+    }
+
+    /// Every value of the source that cannot be used as known at a moment, read from the source.
+    package func quarantine(asOf: AsOf) async throws -> Listing {
+        let reader = try components.reader().listingAll
+        let reading = try await reader.read(asOf: asOf)
+        return StatusVerb.quarantine(
+            reader.named(reading.rejections.listed, in: reading.facts.panel))
+    }
+
+    private static func quarantine(_ rejections: [Rejection]) -> Listing {
+        Listing(
             columns: [
-                .init("table", "表", "table"), .init("row", "行", "row"),
+                .init("table", "表", "table"), .init("relation", "本单位的表", "relation"),
+                .init("row", "行", "row"), .init("enterprise", "企业", "enterprise"),
                 .init("field", "字段", "field"), .init("value", "值", "value"),
                 .init("reason", "原因", "reason"), .init("expected", "应为", "expected"),
                 .init("hint", "提示", "hint"),
             ],
-            rows: entries.map { entry in
-                let rejection = entry.rejection
-                return [
-                    .string(rejection.table), .string(rejection.row), .string(rejection.field),
-                    .string(rejection.value), .string(rejection.reason),
+            rows: rejections.map { rejection in
+                [
+                    .string(rejection.table), rejection.relation.map { .string($0) } ?? .null,
+                    .string(rejection.row), rejection.enterpriseName.map { .string($0) } ?? .null,
+                    .string(rejection.field), .string(rejection.value), .string(rejection.reason),
                     .string(rejection.expected), .string(rejection.hint),
                 ]
             })

@@ -1,5 +1,6 @@
+import Alerting
 package import Daemon
-import Labor
+package import Labor
 import Postgres
 import Settings
 import Source
@@ -13,9 +14,14 @@ package struct SourceVerbs: Sendable {
         self.components = components
     }
 
-    /// What the source has of each column of the contract.
-    package func check() async throws -> Listing {
-        let shapes = try await components.reader().inspect()
+    /// What the source has of each column of the contract, and which amounts seem to be in another
+    /// unit than yuan.
+    /// - Parameter now: the reports known then are looked at for their units.
+    package func check(at now: Instant) async throws -> Listing {
+        let reader = try components.reader()
+        let shapes = try await reader.inspect()
+        let reading = try await reader.read(asOf: components.zone.asOf(now))
+        let doubts = UnitScreen.all(in: reading.facts.panel).filter(UnitScreen.isWide)
         var rows: [[JSONValue]] = []
         for shape in shapes {
             for column in shape.table.columns {
@@ -25,8 +31,10 @@ package struct SourceVerbs: Sendable {
                     case .converted(let type): (type, "converted to \(column.type)")
                     case .missing: ("", "not there: counts as not reported")
                     }
+                let doubt = shape.table == .report ? doubts.first { $0.column == column.name } : nil
                 rows.append([
-                    .string(shape.relation), .string(column.name), .string(found), .string(note),
+                    .string(shape.relation), .string(column.name), .string(found),
+                    .string(doubt.map { "\(note); \(SourceVerbs.note($0))" } ?? note),
                 ])
             }
             rows.append([
@@ -41,7 +49,43 @@ package struct SourceVerbs: Sendable {
             columns: [
                 .init("relation", "表或视图", "relation"), .init("column", "列", "column"),
                 .init("found", "类型", "type found"), .init("note", "说明", "note"),
-            ], rows: rows)
+            ], rows: rows, remark: SourceVerbs.remark(doubts, components.catalogue.phrasebooks))
+    }
+
+    /// A doubt about the unit, short enough for a column.
+    private static func note(_ doubt: UnitDoubt) -> String {
+        "unit in doubt: median \(rounded(doubt.median)) a head in \(doubt.enterprises) of "
+            + "\(doubt.reporting) enterprises"
+    }
+
+    /// The same as sentences, in the words of the system alert.
+    private static func remark(
+        _ doubts: [UnitDoubt], _ books: [Language: Phrasebook]
+    ) -> [Language: String] {
+        guard !doubts.isEmpty else { return [:] }
+        func word(_ mark: String, _ language: Language) -> String {
+            books[language]?.mark("unit", mark) ?? mark
+        }
+        func lines(_ language: Language, _ line: (UnitDoubt) -> String) -> String {
+            doubts.map(line).joined(separator: "\n")
+        }
+        return [
+            .chinese: lines(.chinese) { doubt in
+                "\(doubt.column)：\(doubt.enterprises)户（共\(doubt.reporting)户填报）折合人均每月"
+                    + "\(rounded(doubt.median))元，疑似以\(word(doubt.unit.rawValue, .chinese))填列；"
+                    + "接口要求以元填列，请在数据源或映射中换算"
+            },
+            .english: lines(.english) { doubt in
+                "\(doubt.column): \(doubt.enterprises) of \(doubt.reporting) enterprises make "
+                    + "\(rounded(doubt.median)) yuan a head and month, as if in "
+                    + "\(word(doubt.unit.rawValue, .english)); the contract asks for yuan: convert "
+                    + "it in the source or its map"
+            },
+        ]
+    }
+
+    private static func rounded(_ amount: Double) -> String {
+        Listing.plain(.double((amount * 100).rounded() / 100))
     }
 
     /// Loads a CSV file with a header into a table of the schema `labor`, all or nothing.

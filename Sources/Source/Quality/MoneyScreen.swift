@@ -1,0 +1,142 @@
+import Labor
+
+/// Looks at what one enterprise owes and pays, wages or contributions, month after month, for amounts
+/// a head beyond all reason.
+///
+/// Due and paid are held back together, because a balance of one without the other would be wrong.
+struct MoneyScreen {
+    /// Which pair of amounts.
+    enum Kind {
+        case wages
+        case contributions
+    }
+
+    /// Yuan a head and month above which an amount is a slip or another unit. A vendor's rule set asks
+    /// about single workers from 50,000 yuan on (domain 1.7); the mean of a whole staff at four times
+    /// that is no pay.
+    static let perHeadMax = 200_000.0
+    /// A due of so many times the one before, while less than half of it is paid, is a slipped digit
+    /// more often than a debt. A January bonus makes 1.6, a year's pay in one month 12, but paid.
+    static let stepFactor = 8.0
+    /// Amounts that grow by this factor, or shrink to its tenth, changed their unit (yuan, fen, 万元).
+    static let unitFactor = 100.0
+
+    private struct Level {
+        /// Due, fen.
+        var due: Double
+        /// Due a head, fen.
+        var perHead: Double
+    }
+
+    private let kind: Kind
+    private var last: Level?
+    /// What is owed of the months that count, fen, at least 0.
+    private var owed = 0.0
+
+    init(_ kind: Kind) {
+        self.kind = kind
+    }
+
+    /// A doubt about the amounts of a report; nil where there is none.
+    mutating func doubt(_ panel: Panel, _ look: FigureScreen.Look) -> FigureScreen.Doubt? {
+        let (due, paid) = amounts(look.report)
+        guard let due else { return nil }
+        let level = Level(due: due, perHead: due / Double(max(1, look.report.headcount)))
+        let doubt = dueDoubt(panel, level, paid, look) ?? paid.flatMap { paidDoubt(level, $0) }
+        if doubt?.isHeld != true {
+            if due > 0 { last = level }
+            if let paid { owed = max(0, owed + due - paid) }
+        }
+        return doubt
+    }
+
+    private func amounts(_ report: Report) -> (due: Double?, paid: Double?) {
+        switch kind {
+        case .wages: (report.wagesDue.map(Double.init), report.wagesPaid.map(Double.init))
+        case .contributions:
+            (report.contributionsDue.map(Double.init), report.contributionsPaid.map(Double.init))
+        }
+    }
+
+    /// A due that is beyond all reason, or beside the own past.
+    private func dueDoubt(
+        _ panel: Panel, _ level: Level, _ paid: Double?, _ look: FigureScreen.Look
+    ) -> FigureScreen.Doubt? {
+        guard level.due > 0 else { return nil }
+        // Both the amount and the amount a head must jump: a slip of the headcount moves but one, a
+        // site that opens again but the other.
+        let rise = last.map { min(level.due / $0.due, level.perHead / $0.perHead) }
+        let fall = last.map { max(level.due / $0.due, level.perHead / $0.perHead) }
+        let isUnit =
+            rise.map { $0 >= MoneyScreen.unitFactor } ?? false
+            || fall.map { $0 <= 0.1 / MoneyScreen.unitFactor } ?? false
+        let isBeyond =
+            look.report.headcount > 0 && level.perHead > MoneyScreen.perHeadMax * 100
+            && rise.map { $0 >= MoneyScreen.stepFactor } ?? true
+        let isStep =
+            rise.map { $0 >= MoneyScreen.stepFactor } ?? false
+            && paid.map { 2 * $0 < level.due } ?? false
+        guard isUnit || isBeyond || isStep, !isBorneOut(panel, level, look) else { return nil }
+        let isOnlyStep = !isUnit && !isBeyond
+        let isHeld =
+            !isOnlyStep || !SeriesScreen.isOverdue(panel, look.row, after: look.month)
+        let usual = last.map { MoneyScreen.yuan($0.perHead) }
+        return FigureScreen.Doubt(
+            fields: fields, field: "\(name)_due", value: MoneyScreen.yuan(level.due),
+            reason: "amount_per_head",
+            expected: usual.map { "about \($0) yuan a head, as before" }
+                ?? "at most \(Int(MoneyScreen.perHeadMax)) yuan a head",
+            hint: isHeld
+                ? "\(MoneyScreen.yuan(level.perHead)) yuan a head: a digit slipped or another unit; "
+                    + "due and paid are not used until the next report or a revision settles it"
+                : "no report followed, so the amounts count; ask the enterprise", isHeld: isHeld)
+    }
+
+    /// A payment that cannot belong to its due: in another unit, or far above all that is owed.
+    private func paidDoubt(_ level: Level, _ paid: Double) -> FigureScreen.Doubt? {
+        // From a thousandth to a hundred-thousandth: a whole payment, or a part of it, in 万元 or 千元. Less
+        // is a token, and counts.
+        let isFarBelow = (1e-5...0.1 / MoneyScreen.unitFactor).contains(paid / max(level.due, 1))
+        let usual = max(level.due, last?.due ?? 0)
+        let isFarAbove =
+            usual > 0 && paid >= MoneyScreen.stepFactor * usual && paid >= 2 * (level.due + owed)
+        guard isFarBelow || isFarAbove else { return nil }
+        return FigureScreen.Doubt(
+            fields: fields, field: "\(name)_paid", value: MoneyScreen.yuan(paid),
+            reason: isFarBelow ? "far_below_due" : "far_above_owed",
+            expected: isFarBelow
+                ? "0, or a part of \(MoneyScreen.yuan(level.due)) that is due, in yuan"
+                : "at most about \(MoneyScreen.yuan(level.due + owed)), which is owed",
+            hint:
+                "a digit slipped or another unit; due and paid are not used, the rest of the report "
+                + "is; correct it in a revision")
+    }
+
+    /// Whether the next due is nearer to the new level than to the old one.
+    private func isBorneOut(
+        _ panel: Panel, _ level: Level, _ look: FigureScreen.Look
+    ) -> Bool {
+        guard let next = look.next(panel), let due = amounts(next).due, due > 0 else {
+            return false
+        }
+        let perHead = due / Double(max(1, next.headcount))
+        let reference = last?.perHead ?? MoneyScreen.perHeadMax * 10
+        return MoneyScreen.factor(perHead, level.perHead) < MoneyScreen.factor(perHead, reference)
+    }
+
+    /// By which factor two amounts above 0 differ, at least 1.
+    private static func factor(_ left: Double, _ right: Double) -> Double {
+        max(left / right, right / left)
+    }
+
+    private var fields: ReportFields { kind == .wages ? .wages : .contributions }
+
+    private var name: String { kind == .wages ? "wages" : "contributions" }
+
+    /// Fen as yuan with two decimals.
+    private static func yuan(_ fen: Double) -> String {
+        let whole = Int64(fen.rounded())
+        let rest = whole % 100
+        return "\(whole / 100).\(rest < 10 ? "0" : "")\(rest)"
+    }
+}
