@@ -58,7 +58,10 @@ package enum Migrations {
         migrations: [
             Migration(
                 set: "labor", number: 1, name: "m0001_labor",
-                sql: text(PackageResources.m0001_labor_sql))
+                sql: text(PackageResources.m0001_labor_sql)),
+            Migration(
+                set: "labor", number: 2, name: "m0002_labor_changes",
+                sql: text(PackageResources.m0002_labor_changes_sql)),
         ],
         roles: ["laborwatch_source"],
         grants: text(PackageResources.roles_labor_sql))

@@ -32,7 +32,7 @@ package struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
         let yearOfEra = shifted - era * 400
         let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        daysSince1970 = Int32(era * 146_097 + dayOfEra - 719_468)
+        daysSince1970 = Int32(clamping: era * 146_097 + dayOfEra - 719_468)
     }
 
     /// Year, month (1–12) and day of month.
@@ -55,14 +55,17 @@ package struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
         return Period(year: year, month: month)
     }
 
-    /// The day that is `days` days later; a negative number goes back.
+    /// The day a number of days later; negative goes back. Beyond what a day can hold, the
+    /// first or the last day.
     package func adding(days: Int) -> Day {
-        Day(daysSince1970: daysSince1970 + Int32(days))
+        let (sum, overflows) = Int(daysSince1970).addingReportingOverflow(days)
+        if overflows { return Day(daysSince1970: days < 0 ? .min : .max) }
+        return Day(daysSince1970: Int32(clamping: sum))
     }
 
     /// The number of days from another day to this one.
     package func days(since earlier: Day) -> Int {
-        Int(daysSince1970 - earlier.daysSince1970)
+        Int(daysSince1970) - Int(earlier.daysSince1970)
     }
 
     /// Midnight of this day at an offset from UTC, in seconds east.
@@ -75,12 +78,12 @@ package struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
         left.daysSince1970 < right.daysSince1970
     }
 
-    /// `YYYY-MM-DD`.
+    /// `YYYY-MM-DD`; before the year 1 the year of ISO 8601 with its sign, `-0001-12-31`.
     package var description: String {
         let (year, month, day) = civil
-        let digits = String(year)
+        let digits = String(year.magnitude)
         let padded = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-        return "\(padded)-\(two(Int64(month)))-\(two(Int64(day)))"
+        return "\(year < 0 ? "-" : "")\(padded)-\(two(Int64(month)))-\(two(Int64(day)))"
     }
 
     static func length(year: Int, month: Int) -> Int {

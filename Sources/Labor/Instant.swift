@@ -10,9 +10,11 @@ package struct Instant: Hashable, Comparable, Sendable, Codable {
         self.microseconds = microseconds
     }
 
-    /// An instant from whole seconds since the Unix epoch.
+    /// A moment from whole seconds since the Unix epoch. Beyond what a moment can hold, the first
+    /// or the last moment.
     package init(seconds: Int64) {
-        self.microseconds = seconds * 1_000_000
+        let (product, overflows) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        microseconds = overflows ? (seconds < 0 ? .min : .max) : product
     }
 
     /// Reads the number of microseconds that `encode(to:)` wrote.
@@ -31,26 +33,32 @@ package struct Instant: Hashable, Comparable, Sendable, Codable {
         left.microseconds < right.microseconds
     }
 
-    /// The instant that is `seconds` later; a negative number goes back.
+    /// The moment a number of seconds later; negative goes back. Beyond what a moment can hold, the
+    /// first or the last moment.
     package func adding(seconds: Int64) -> Instant {
-        Instant(microseconds: microseconds + seconds * 1_000_000)
+        let added = Instant(seconds: seconds).microseconds
+        let (sum, overflows) = microseconds.addingReportingOverflow(added)
+        return Instant(microseconds: overflows ? (added < 0 ? .min : .max) : sum)
     }
 
     /// Seconds from another instant to this one, with fractions.
     package func seconds(since earlier: Instant) -> Double {
-        Double(microseconds - earlier.microseconds) / 1_000_000
+        let (difference, overflows) = microseconds.subtractingReportingOverflow(
+            earlier.microseconds)
+        guard overflows else { return Double(difference) / 1_000_000 }
+        return (Double(microseconds) - Double(earlier.microseconds)) / 1_000_000
     }
 
     /// The civil day of this instant at an offset from UTC, in seconds east.
     package func day(offsetSeconds: Int) -> Day {
-        let local = microseconds + Int64(offsetSeconds) * 1_000_000
+        let local = adding(seconds: Int64(offsetSeconds)).microseconds
         return Day(daysSince1970: Int32(floorDivide(local, 86_400_000_000).quotient))
     }
 
     /// RFC 3339 with a numeric offset, `2026-10-31T23:59:59+08:00`. The fraction has 3 or 6 digits
     /// and is left out when it is zero.
     package func rfc3339(offsetSeconds: Int) -> String {
-        let local = microseconds + Int64(offsetSeconds) * 1_000_000
+        let local = adding(seconds: Int64(offsetSeconds)).microseconds
         let (dayNumber, inDay) = floorDivide(local, 86_400_000_000)
         let seconds = inDay / 1_000_000
         let fraction = inDay % 1_000_000

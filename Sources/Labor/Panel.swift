@@ -28,7 +28,8 @@ package struct Panel: Sendable {
     private var contributionsPaidFen = Column<Int64>()
     private var reportedMicros = Column<Int64>()
     private var revisions = Column<Int64>()
-    /// Bits: 0–2 operating state, 3 contributions deferred, 4 held back, 5 some fields held back.
+    /// Bits: 0–2 operating state, 3 contributions deferred, 4 report held back, 5 some fields held
+    /// back, 6 a report arrived that cannot be used.
     private var marks: [UInt8]
     /// Which fields are held back, for the places whose mark says that some are: very few.
     private var fieldsHeld: [Int: ReportFields] = [:]
@@ -37,6 +38,7 @@ package struct Panel: Sendable {
     private static let deferredBit: UInt8 = 0b0000_1000
     private static let heldBit: UInt8 = 0b0001_0000
     private static let fieldsHeldBit: UInt8 = 0b0010_0000
+    private static let unusableBit: UInt8 = 0b0100_0000
 
     /// An empty panel. Two enterprises with the same id fail a precondition.
     package init(first: Period, months: Int, enterprises: [Enterprise]) {
@@ -106,7 +108,8 @@ package struct Panel: Sendable {
         reportedMicros.set(micros, at: at, of: count)
         revisions.set(report.revision, at: at, of: count)
         marks[at] =
-            (report.operatingState?.code ?? 0)
+            marks[at] & Panel.unusableBit
+            | (report.operatingState?.code ?? 0)
             | (report.contributionsDeferred ? Panel.deferredBit : 0)
         return true
     }
@@ -115,6 +118,32 @@ package struct Panel: Sendable {
     package mutating func replace(_ enterprise: Enterprise) {
         guard let row = row(of: enterprise.id) else { return }
         enterprises[row] = enterprise
+    }
+
+    /// A digest of what an enterprise's months say: every figure, when it was reported, and what is
+    /// held back or cannot be used. The numbers of the revisions, which only order them, do not
+    /// count. Digests are comparable within one process.
+    package func digest(row: Int) -> Int {
+        var hasher = Hasher()
+        for month in 0..<months {
+            let at = row * months + month
+            hasher.combine(marks[at])
+            hasher.combine(fieldsHeld[at]?.rawValue)
+            hasher.combine(reportedMicros[at])
+            guard reportedMicros[at] != nil else { continue }
+            for counts in [
+                headcounts, hireCounts, separationCounts, employerSeparationCounts, unpaidCounts,
+                insuredCounts, idleCounts, dispatchedCounts, plannedLayoffCounts,
+            ] {
+                hasher.combine(counts[at])
+            }
+            for amounts in [
+                wagesDueFen, wagesPaidFen, contributionsDueFen, contributionsPaidFen,
+            ] {
+                hasher.combine(amounts[at])
+            }
+        }
+        return hasher.finalize()
     }
 
     /// Removes all reports of an enterprise, before its reports are read and placed again.
@@ -150,6 +179,28 @@ package struct Panel: Sendable {
     package func heldFields(_ row: Int, _ month: Int) -> ReportFields {
         let at = row * months + month
         return marks[at] & Panel.fieldsHeldBit == 0 ? [] : fieldsHeld[at] ?? []
+    }
+
+    /// Notes that a report of a place came that cannot be used and is in quarantine: no figure of it
+    /// counts, but the enterprise did report.
+    package mutating func noteUnusable(row: Int, month: Int) {
+        marks[row * months + month] |= Panel.unusableBit
+    }
+
+    /// Whether all that came for a place cannot be used.
+    package func isUnusable(_ row: Int, _ month: Int) -> Bool {
+        marks[row * months + month] & Panel.unusableBit != 0 && !hasRaw(row, month)
+    }
+
+    /// Whether a report of a place came: one that counts, one that is held back, or one that cannot
+    /// be used.
+    package func hasArrived(_ row: Int, _ month: Int) -> Bool {
+        hasRaw(row, month) || marks[row * months + month] & Panel.unusableBit != 0
+    }
+
+    /// The last month, not after `limit`, with a report that can be used, held back or not.
+    package func latestRaw(_ row: Int, upTo limit: Int) -> Int? {
+        (0...max(0, min(limit, months - 1))).last { hasRaw(row, $0) }
     }
 
     /// Whether a report stands at a place, held back or not.

@@ -55,12 +55,12 @@ package struct Period: Hashable, Comparable, Sendable, Codable, CustomStringConv
 
     /// The period that is `months` months later; a negative number goes back.
     package func adding(_ months: Int) -> Period {
-        Period(index: index + Int32(months))
+        Period(index: Int32(clamping: Int(index) + months))
     }
 
     /// The number of months from another period to this one.
     package func months(since earlier: Period) -> Int {
-        Int(index - earlier.index)
+        Int(index) - Int(earlier.index)
     }
 
     /// Whether the left period is before the right one.

@@ -29,18 +29,19 @@ package struct Rejection: Hashable, Sendable {
     /// The name of the enterprise; nil until it is looked up, and where nobody knows it.
     package var enterpriseName: String?
 
-    /// A rejection from its parts.
+    /// A rejection from its parts. Row and value are quoted, see `PlainText.quoted`: whatever a
+    /// source holds, a rejection can be stored and shown.
     package init(
         table: String, row: String, enterpriseID: Int64? = nil, period: Period? = nil,
         field: String, value: String, reason: String, expected: String, hint: String,
         reportedAt: Instant? = nil
     ) {
         self.table = table
-        self.row = row
+        self.row = PlainText.quoted(row)
         self.enterpriseID = enterpriseID
         self.period = period
         self.field = field
-        self.value = value
+        self.value = value.isEmpty ? "''" : PlainText.quoted(value)
         self.reason = reason
         self.expected = expected
         self.hint = hint

@@ -12,17 +12,22 @@ package struct ConnectionOptions: Sendable {
     /// A password that replaces the DSN's, for example one that was read from a file; nil for none.
     package var password: String?
 
+    /// The time zone of the session. The server reads a time without an offset in this zone, in COPY
+    /// as well as in casts.
+    package var timeZone: String
+
     /// Options from a DSN; the other values have defaults.
     package init(
         dsn: String, connectTimeout: Duration = .seconds(10),
         statementTimeout: Duration = .seconds(60), applicationName: String = "laborwatch",
-        password: String? = nil
+        password: String? = nil, timeZone: String = "UTC"
     ) {
         self.dsn = dsn
         self.connectTimeout = connectTimeout
         self.statementTimeout = statementTimeout
         self.applicationName = applicationName
         self.password = password
+        self.timeZone = timeZone
     }
 }
 

@@ -26,7 +26,7 @@ extension Link {
         guard unsafe PQsetnonblocking(started, 1) == 0 else {
             throw link.refusal(link.lastMessage)
         }
-        try link.prepare(patience)
+        try link.prepare(options.timeZone, patience)
         return link
     }
 
@@ -49,8 +49,11 @@ extension Link {
 
     /// Sets time zone, date style and bytea format, so that text values mean the same on every
     /// server.
-    private func prepare(_ patience: Patience) throws(PostgresError) {
-        let text = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET bytea_output = 'hex'"
+    private func prepare(_ timeZone: String, _ patience: Patience) throws(PostgresError) {
+        let zone = timeZone.split(separator: "'", omittingEmptySubsequences: false)
+            .joined(separator: "''")
+        let text =
+            "SET TimeZone = '\(zone)'; SET DateStyle = 'ISO, YMD'; SET bytea_output = 'hex'"
         guard unsafe PQsendQuery(raw, text) == 1 else { throw lost(text) }
         var failed: PostgresError?
         while let result = try nextResult(text, patience) {
@@ -92,7 +95,9 @@ extension Link {
     /// Rejects a DSN that libpq cannot parse. The message does not repeat the DSN, which may
     /// contain a password.
     private static func checkDSN(_ options: ConnectionOptions) throws(PostgresError) {
-        let texts = [options.dsn, options.applicationName, options.password ?? ""]
+        let texts = [
+            options.dsn, options.applicationName, options.password ?? "", options.timeZone,
+        ]
         guard !texts.contains(where: { $0.utf8.contains(0) }) else {
             throw PostgresError(.usage, "a connection option holds a zero byte")
         }

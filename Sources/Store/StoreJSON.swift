@@ -1,5 +1,6 @@
 import Foundation
 import Labor
+import Postgres
 
 /// JSON as the store's columns hold it: keys in snake case, times as RFC 3339 in UTC.
 enum StoreJSON {
@@ -20,10 +21,34 @@ enum StoreJSON {
         return decoder
     }
 
-    /// One JSON text for each value.
+    /// One JSON text for each value, such as the server can store.
     static func texts(_ values: [some Encodable]) throws -> [String] {
         let encoder = encoder()
-        return try values.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
+        return try values.map {
+            String(decoding: storable([UInt8](try encoder.encode($0))), as: UTF8.self)
+        }
+    }
+
+    /// JSON without the escape of U+0000, which jsonb refuses; U+FFFD stands in for it.
+    static func storable(_ json: [UInt8]) -> [UInt8] {
+        let null = Array("\\u0000".utf8)
+        let backslash = UInt8(ascii: "\\")
+        guard json.contains(backslash) else { return json }
+        var kept: [UInt8] = []
+        kept.reserveCapacity(json.count)
+        var index = 0
+        while index < json.count {
+            let end = min(json.count, index + (json[index] == backslash ? 2 : 1))
+            if json[index...].starts(with: null) {
+                kept += Array("\\ufffd".utf8)
+                index += null.count
+            } else {
+                // A backslash takes the next character along, so that `\\u0000` stays a text.
+                kept += json[index..<end]
+                index = end
+            }
+        }
+        return kept
     }
 
     /// The value that a column's JSON holds.
@@ -39,13 +64,16 @@ enum StoreJSON {
 }
 
 extension Instant {
-    /// The moment as a timestamptz reads it.
-    var utcText: String { rfc3339(offsetSeconds: 0) }
+    /// The moment as a timestamptz reads it: RFC 3339 where that has a year for it.
+    var utcText: String {
+        (1...9_999).contains(day(offsetSeconds: 0).civil.year)
+            ? rfc3339(offsetSeconds: 0) : ServerText.timestamp(micros: microseconds)
+    }
 }
 
 extension Period {
     /// The month as a date reads it.
-    var dateText: String { firstDay.description }
+    var dateText: String { ServerText.date(days: firstDay.daysSince1970) }
 }
 
 /// Fen as the text of a numeric in yuan, exact.

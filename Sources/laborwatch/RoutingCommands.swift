@@ -54,7 +54,8 @@ struct TestRoutes: AsyncParsableCommand {
     @Flag(help: "The enterprise works on a government project.")
     var governmentProject = false
 
-    @Option(help: "When, 2026-11-05T23:00:00+08:00; without it now.")
+    @Option(
+        help: "When, 2026-11-05T23:00, by the bureau's clock or with an offset; without it now.")
     var at: Moment?
 
     func validate() throws {
@@ -66,7 +67,7 @@ struct TestRoutes: AsyncParsableCommand {
     func run() async throws {
         let view = try options.view(requires: alert == nil ? .none : .source)
         let verb = RoutesVerb(view.components)
-        let moment = at?.instant ?? SystemClock.now()
+        let moment = at?.instant(in: view.components.zone) ?? SystemClock.now()
         let listing: Listing
         if let alert {
             listing = try await verb.test(
@@ -115,7 +116,10 @@ struct AddSilence: AsyncParsableCommand {
     @Option(help: "Alerts up to this tier.")
     var tierMax: Tier?
 
-    @Option(help: "When it begins, 2026-11-05T08:00:00+08:00; without it now.")
+    @Option(
+        help:
+            "When it begins, 2026-11-05T08:00, by the bureau's clock or with an offset; without it now."
+    )
     var from: Moment?
 
     @Option(name: .customLong("for"), help: "How long, 2h or 7d.")
@@ -144,7 +148,7 @@ struct AddSilence: AsyncParsableCommand {
     func run() async throws {
         let (components, _) = try options.components()
         let now = SystemClock.now()
-        let start = from?.instant ?? now
+        let start = from?.instant(in: components.zone) ?? now
         let seconds = length.flatMap { Duration(shortText: $0) }?.components.seconds ?? 0
         var matcher = SilenceVerbs.Wish()
         matcher.rule = rule.map { RuleID($0) }
@@ -158,7 +162,8 @@ struct AddSilence: AsyncParsableCommand {
             FileHandle.standardError.write(Data((warning + "\n").utf8))
         }
         let (id, author) = try await SilenceVerbs(components).add(
-            matcher, from: start, to: until?.instant ?? start.adding(seconds: seconds),
+            matcher, from: start,
+            to: until?.instant(in: components.zone) ?? start.adding(seconds: seconds),
             reason: reason, by: person.by, now: now)
         print("silence \(id) made by \(author)")
     }
@@ -207,14 +212,17 @@ struct ExpireSilence: AsyncParsableCommand {
     }
 }
 
-/// An instant in RFC 3339.
+/// A moment: RFC 3339, or without an offset a time of the bureau's clock.
 struct Moment: ExpressibleByArgument {
-    let instant: Instant
+    private let text: String
 
     init?(argument: String) {
-        guard let instant = Instant(rfc3339: argument) else { return nil }
-        self.instant = instant
+        guard Zone.utc.moment(argument) != nil else { return nil }
+        text = argument
     }
+
+    /// The moment, where the bureau works.
+    func instant(in zone: Zone) -> Instant? { zone.moment(text) }
 }
 
 extension SubjectType: ExpressibleByArgument {}

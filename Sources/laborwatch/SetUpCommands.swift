@@ -61,7 +61,10 @@ struct SourceCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "import",
             abstract: "Load a CSV file with a header into a table of the schema labor.",
-            discussion: "All of the file is stored, or none of it; a wrong line is named.")
+            discussion: """
+                All of the file is stored, or none of it; a wrong line is named. A time without an \
+                offset is one of the bureau's clock.
+                """)
 
         @OptionGroup var options: ConfigOptions
 

@@ -89,4 +89,40 @@ struct ProgramImportTests {
             #expect(outcome.errors.contains("none.csv cannot be read: No such file"))
         }
     }
+
+    @Test(arguments: [
+        ("2026-10-31 18:00", "2026-10-31 10:00:00+00"),
+        ("2026-10-31T18:00:00", "2026-10-31 10:00:00+00"),
+        ("2026-10-31", "2026-10-30 16:00:00+00"),
+        ("2026-10-31T18:00:00Z", "2026-10-31 18:00:00+00"),
+        ("2026-10-31 18:00+09:30", "2026-10-31 08:30:00+00"),
+    ])
+    func `a time without an offset is one of the bureau's clock`(
+        time: String, stored: String
+    ) async throws {
+        try await withBench { bench in
+            try bench.configure("timezone: Asia/Shanghai")
+            let outcome = try await load(
+                bench, "report",
+                "enterprise_id,period,headcount,reported_at\n7,2026-09-01,120,\(time)\n")
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            #expect(
+                try await bench.texts("SELECT reported_at::text FROM labor.report") == [stored])
+        }
+    }
+
+    @Test func `a silence until a time without an offset ends by the bureau's clock`() async throws
+    {
+        try await withBench { bench in
+            try bench.configure("timezone: Asia/Shanghai")
+            let outcome = try await bench.laborwatch(
+                "silences", "add", "--rule", "report.missing", "--from", "2098-10-31 18:00",
+                "--until", "2098-10-31T20:00:00Z", "--reason", "移交")
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            #expect(
+                try await bench.texts(
+                    "SELECT starts_at::text || ' ' || ends_at::text FROM laborwatch.silence")
+                    == ["2098-10-31 10:00:00+00 2098-10-31 20:00:00+00"])
+        }
+    }
 }

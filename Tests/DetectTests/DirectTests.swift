@@ -238,6 +238,34 @@ import Testing
         #expect(looked.statuses == [watched: .clear(through: Town.period(3))])
     }
 
+    @Test func `a report that cannot be used has come`() throws {
+        var town = Town()
+        town.heads([80, 80, 80])
+        let watched = key("report.missing")
+        let rule = try RuleFiles.definition("report.missing")
+        #expect(try !town.look(rule, month: 0, day: "2023-05-10").findings.isEmpty)
+        town.unusable = [(1, 3)]
+        let looked = try town.look(rule, month: 0, day: "2023-05-10", watching: [watched])
+        #expect(looked.findings.isEmpty)
+        #expect(looked.statuses == [watched: .clear(through: Town.period(3))])
+        // The silence after it is one again, with the staff of the last report that can be used.
+        let later = try town.look(rule, month: 0, day: "2023-06-10").findings
+        #expect(later.map(\.persons) == [80])
+        #expect(later.first?.evidence.measures["missed"] == 1)
+    }
+
+    @Test func `a silence begins after the last report that came, usable or not`() throws {
+        var town = Town()
+        town.heads([80, 80, 80, 80, 80, 80, 80])
+        let rule = try RuleFiles.definition("layoff.silence")
+        #expect(try !town.look(rule, month: 0, day: "2023-11-10").findings.isEmpty)
+        town.unusable = [(1, 7)]
+        #expect(try town.look(rule, month: 0, day: "2023-11-10").findings.isEmpty)
+        let later = try town.look(rule, month: 0, day: "2023-12-10").findings
+        #expect(later.map(\.persons) == [80])
+        #expect(later.first?.evidence.measures["missed"] == 3)
+    }
+
     @Test(arguments: [(next: 4, clear: true), (3, true), (2, false)])
     func `one that reports again is clear`(_ next: Int, _ isClear: Bool) throws {
         var town = Town()

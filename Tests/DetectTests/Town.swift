@@ -21,6 +21,7 @@ struct Town {
     var reports: [Report] = []
     var held: [(id: Int64, month: Int)] = []
     var heldFields: [(id: Int64, month: Int, fields: ReportFields)] = []
+    var unusable: [(id: Int64, month: Int)] = []
     var events: [Event] = []
     var indicators: [Indicator] = []
 
@@ -71,6 +72,9 @@ struct Town {
         }
         for (id, month, fields) in heldFields {
             if let row = panel.row(of: id) { panel.hold(row: row, month: month, fields: fields) }
+        }
+        for (id, month) in unusable {
+            if let row = panel.row(of: id) { panel.noteUnusable(row: row, month: month) }
         }
         return Facts(
             panel: panel, regions: RegionTree(regions),

@@ -10,7 +10,10 @@ import Testing
         return all.map { "\($0.table) \($0.row) \($0.field) \($0.value) \($0.reason)" }
     }
 
-    @Test(arguments: ["2126-10-01", "1900-01-01"])
+    @Test(arguments: [
+        "2126-10-01", "1900-01-01", "infinity", "-infinity", "4714-11-24 BC", "0001-01-01",
+        "5874897-12-31",
+    ])
     func `an event of an impossible day counts as of the day it was reported`(day: String)
         async throws
     {

@@ -131,9 +131,14 @@ struct BadRow: Sendable, CustomTestStringConvertible {
         ).at("labor.report", "enterprise_id=2 period=20260-10"),
         BadRow(
             "a month without end",
-            "INSERT INTO labor.report VALUES (2, 'infinity', 5)", "?",
-            "field 1 is an infinite date, asked for as date", "unreadable"
-        ).at("labor.report", "enterprise_id=2"),
+            "INSERT INTO labor.report VALUES (2, 'infinity', 5)", "period", "infinity",
+            "infinite"
+        ).at("labor.report", "enterprise_id=2 period=infinity"),
+        BadRow(
+            "a month before our era",
+            "INSERT INTO labor.report VALUES (2, '0001-01-01 BC', 5)", "period", "0001-01-01 BC",
+            "past_period"
+        ).at("labor.report", "enterprise_id=2 period=0001-01-01 BC"),
         BadRow(
             "nobody's report",
             "INSERT INTO labor.report VALUES (99, '2026-10-01', 5)", "enterprise_id", "99",
@@ -221,9 +226,11 @@ struct BadRow: Sendable, CustomTestStringConvertible {
     @Test(arguments: [
         BadRow("kind", "kind = 'rumour'", "kind", "rumour", "unknown_code"),
         BadRow("persons", "persons = -4", "persons", "-4", "negative"),
+        BadRow("persons", "persons = 2147483647", "persons", "2147483647", "absurd"),
         BadRow(
-            "a day without end", "occurred_on = 'infinity'", "?",
-            "field 6 is an infinite date, asked for as date", "unreadable"),
+            "no moment", "reported_at = '-infinity'", "reported_at", "-infinity", "infinite"),
+        BadRow(
+            "never", "reported_at = 'infinity'", "reported_at", "infinity", "infinite"),
     ])
     func `an event that cannot be is turned away`(bad: BadRow) async throws {
         try await withBureau { bureau in
@@ -301,8 +308,18 @@ struct BadRow: Sendable, CustomTestStringConvertible {
         }
     }
 
-    @Test(arguments: ["reported_at = '-infinity'", "period = 'infinity'"])
-    func `an indicator without a date is turned away`(change: String) async throws {
+    @Test(arguments: [
+        ("reported_at = '-infinity'", "infinite"), ("period = 'infinity'", "infinite"),
+        ("period = '5874897-12-01'", "absurd_date"), ("value = 1e300", "absurd"),
+        ("value = 5e-324", "absurd"), ("code = ''", "missing"),
+        ("region_code = repeat('x', 65)", "too_long"),
+        ("reported_at = '0001-01-01 00:00:00+08:05'", "absurd_time"),
+        ("reported_at = '294276-12-31 23:59:59Z'", "absurd_time"),
+        ("reported_at = '2131-01-01'", "future_time"),
+    ])
+    func `an indicator without a date is turned away`(
+        change: String, reason: String
+    ) async throws {
         try await withBureau { bureau in
             try await addGoodRows(bureau)
             try await bureau.run(
@@ -314,7 +331,7 @@ struct BadRow: Sendable, CustomTestStringConvertible {
             let reading = try await bureau.read()
             expectGoodRow(reading)
             #expect(reading.facts.indicators.map(\.code) == ["good"])
-            #expect(reading.rejections.counts == ["labor.indicator unreadable": 1])
+            #expect(reading.rejections.counts == ["labor.indicator \(reason)": 1])
         }
     }
 

@@ -42,8 +42,15 @@ struct ShapeMemoryTests {
             try await bureau.run(change.script)
             let changes = try await reader.changes(
                 since: first.watermark, knownEnterprises: 3, asOf: asOf)
-            let hires = changes.reports.first { $0.period == Period(year: 2026, month: 9) }?.hires
-            #expect(changes.enterprises == [1])
+            let september = Period(year: 2026, month: 9)
+            var hires = changes.reports.first { $0.period == september }?.hires
+            if changes.needsFullRead {
+                // The server wrote the table anew.
+                let panel = try await reader.read(asOf: asOf).facts.panel
+                hires = panel.cell(1, september)?.report.hires
+            } else {
+                #expect(changes.enterprises == [1])
+            }
             #expect(hires == change.hires)
         }
     }

@@ -157,6 +157,8 @@ struct Picture: Equatable {
     var first: Period
     var enterprises: [Enterprise]
     var cells: [Cell]
+    /// Places of which a report came that cannot be used.
+    var unusable: [[Int]]
     var regions: [RegionCode: Region]
     var industries: [IndustryCode: Industry]
     var events: [Event]
@@ -168,6 +170,10 @@ struct Picture: Equatable {
         first = facts.panel.first
         enterprises = facts.panel.enterprises
         cells = facts.panel.cells
+        let panel = facts.panel
+        unusable = panel.enterprises.indices.map { row in
+            (0..<panel.months).filter { panel.isUnusable(row, $0) }
+        }
         regions = facts.regions.regions
         industries = facts.industries.industries
         events = facts.events
@@ -185,6 +191,9 @@ struct Picture: Equatable {
         var found: [String] = []
         if cells != other.cells {
             found += Set(cells).symmetricDifference(other.cells).map { "cell \($0)" }.sorted()
+        }
+        if unusable != other.unusable {
+            found.append("unusable \(unusable) and \(other.unusable)")
         }
         if rejections != other.rejections {
             found += rejections.symmetricDifference(other.rejections).map { "\($0)" }.sorted()

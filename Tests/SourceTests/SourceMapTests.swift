@@ -160,15 +160,7 @@ import Testing
         ("SELECT nothing FROM labor.report", .unsuitableRelation),
         ("SELECT * FROM labor.report, labor.event", .unsuitableRelation),
         (
-            "SELECT 'x' AS enterprise_id, period, headcount, reported_at FROM labor.report",
-            .unsuitableRelation
-        ),
-        (
-            "SELECT enterprise_id, 'October' AS period, headcount, reported_at FROM labor.report",
-            .unsuitableRelation
-        ),
-        (
-            "SELECT enterprise_id, period, true AS headcount, reported_at FROM labor.report",
+            "SELECT enterprise_id, period, 'x'::text::int AS headcount, reported_at FROM labor.report",
             .unsuitableRelation
         ),
         ("SELECT * FROM labor.nothing", .missingRelation),

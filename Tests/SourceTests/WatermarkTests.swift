@@ -137,7 +137,6 @@ import Testing
             let later = Zone.shanghai.asOf(moment("2026-11-05T14:30:00+08:00"))
             reading.take(try await changes(bureau, since: reading.watermark, asOf: later))
             #expect(reading.facts.panel.cells.map(\.report.headcount) == [60])
-            #expect(reading.watermark.heldBack == nil)
             #expect(try await changes(bureau, since: reading.watermark, asOf: later).isEmpty)
         }
     }
@@ -251,20 +250,63 @@ import Testing
         #expect(Watermark(texts: ["source.transaction": "x", "other": "1"]) == nil)
         let texts = [
             "source.transaction": "42", "source.snapshot": "42:44:43", "source.report": "-5",
-            "source.indicator": "7", "source.held_back": "41",
+            "source.indicator": "7", "source.looked_at": "41", "source.origin": "a",
         ]
         let watermark = try #require(Watermark(texts: texts))
         #expect(watermark.transaction == 42)
         #expect(watermark.snapshot == "42:44:43")
-        #expect(watermark.heldBack == 41)
+        #expect(watermark.lookedAt == Instant(microseconds: 41))
+        #expect(watermark.origin == "a")
         #expect(
             watermark.reportedAt
                 == [.report: Instant(microseconds: -5), .indicator: Instant(microseconds: 7)])
         #expect(watermark.texts == texts)
         var coarse = watermark
         coarse.snapshot = nil
-        coarse.heldBack = nil
+        coarse.lookedAt = nil
+        coarse.origin = nil
         let kept = texts.merging(coarse.texts) { _, new in new }
         #expect(Watermark(texts: kept) == coarse)
+    }
+}
+
+extension WatermarkTests {
+    @Test(arguments: [
+        "UPDATE labor.report SET headcount = headcount",
+        """
+        BEGIN;
+        CREATE TEMPORARY TABLE kept ON COMMIT DROP AS
+            SELECT enterprise_id, period, headcount, reported_at FROM labor.report;
+        DELETE FROM labor.report;
+        INSERT INTO labor.report (enterprise_id, period, headcount, reported_at) TABLE kept;
+        COMMIT
+        """,
+        "UPDATE labor.event SET persons = persons", "UPDATE labor.indicator SET value = value",
+    ])
+    func `rows that are loaded again as they were are no change`(sql: String) async throws {
+        try await withBureau { bureau in
+            try await bureau.report(1, "2026-10", 100)
+            try await bureau.report(2, "2026-10", -1)
+            try await bureau.run(
+                """
+                INSERT INTO labor.event (event_id, enterprise_id, kind, occurred_on, reported_at)
+                VALUES (1, 1, 'closure', '2026-10-01', '2026-10-02'),
+                    (2, 1, 'rumour', '2026-10-01', '2026-10-02');
+                INSERT INTO labor.indicator (code, region_code, period, value, reported_at)
+                VALUES ('a', '540000', '2026-09-01', 5, '2026-10-02')
+                """)
+            var reading = try await bureau.read()
+            let before = Picture(reading)
+            try await bureau.run(sql)
+            let found = try await bureau.reader().changes(
+                since: reading.watermark, knownEnterprises: 3, asOf: endOf("2026-11-05"))
+            #expect(!found.isEmpty)
+            #expect(reading.take(found) == nil)
+            #expect(Picture(reading).differences(before) == [])
+            try await bureau.run("UPDATE labor.report SET headcount = 90 WHERE enterprise_id = 1")
+            let real = try await bureau.reader().changes(
+                since: reading.watermark, knownEnterprises: 3, asOf: endOf("2026-11-05"))
+            #expect(reading.take(real) == [1])
+        }
     }
 }

@@ -171,7 +171,7 @@ import Testing
             }
             let report = try await Migrator(renamed).migrate(connection)
             #expect(report.missingRoles == [missing])
-            #expect(report.applied == ["m0001_labor"])
+            #expect(report.applied == ["m0001_labor", "m0002_labor_changes"])
             try await connection.perform { session in
                 try session.script("RESET ROLE; DROP OWNED BY \(role); DROP ROLE \(role)")
             }

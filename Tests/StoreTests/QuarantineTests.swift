@@ -116,4 +116,33 @@ import Testing
             #expect(try await bench.store.quarantineTotals().map(\.count) == [1])
         }
     }
+
+    @Test func `whatever a source holds, its rejection is stored and comes back`() async throws {
+        let hostile = [
+            ("0001-01-01 BC", Period(year: 0, month: 1), Instant(seconds: -62_167_219_200)),
+            ("a\u{0}b\\u0000\u{202E}", Period(year: -4_712, month: 1), Instant(microseconds: 0)),
+            (String(repeating: "长", count: 1_000_000), Period(year: 5_874_897, month: 12), nil),
+            ("", Period(year: 1, month: 1), Instant(seconds: 9_224_318_015_999)),
+        ]
+        try await withStore { bench in
+            let rejections = hostile.map { value, period, reportedAt in
+                var found = Rejection(
+                    table: "labor.report", row: value, period: period, field: "period",
+                    value: value, reason: "past_period", expected: "a month", hint: "correct it",
+                    reportedAt: reportedAt)
+                // A reason never holds a NUL, but what is stored must bear one.
+                found.hint += value.hasPrefix("a") ? "\u{0}" : ""
+                return found
+            }
+            try await cycle(bench, day: 0, rejections, complete: true, mode: "full")
+            let entries = try await bench.store.quarantine(limit: 10).map(\.rejection)
+            #expect(entries.count == 4)
+            for rejection in rejections {
+                var wanted = rejection
+                if wanted.hint.hasSuffix("\u{0}") { wanted.hint = "correct it\u{FFFD}" }
+                #expect(entries.contains(wanted), "\(rejection.value.prefix(20))")
+            }
+            #expect(entries.allSatisfy { $0.value.count < 250 && !$0.value.isEmpty })
+        }
+    }
 }

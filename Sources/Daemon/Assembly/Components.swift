@@ -56,10 +56,12 @@ package struct Components: Sendable {
         return ConnectionOptions(dsn: dsn.text, statementTimeout: timeout)
     }
 
-    /// The connection options of the source.
+    /// How the source is reached; a time without an offset is one of the bureau's clock there.
     package func sourceOptions() throws -> ConnectionOptions {
         let source = configuration.source
-        return try options(source.dsn, source.statementTimeout, key: "source.dsn")
+        var options = try options(source.dsn, source.statementTimeout, key: "source.dsn")
+        options.timeZone = zone.name
+        return options
     }
 
     /// The connection options of the store; without `store.dsn` those of the source's database.

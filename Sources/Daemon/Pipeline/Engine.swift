@@ -288,8 +288,8 @@ package actor Engine {
             reading?.newestAhead = changes.newestAhead
             return nil
         }
-        let touched = reading?.take(changes) ?? []
-        return .enterprises(touched)
+        // Rows that say what was known already are no change.
+        return reading?.take(changes).map { .enterprises($0) }
     }
 }
 

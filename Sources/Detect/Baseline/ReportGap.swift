@@ -3,9 +3,10 @@ import Labor
 /// Finds enterprises that stopped reporting: no report for a month that is over, although the
 /// enterprise usually reported.
 ///
-/// A month is over when its due day has passed, or earlier, when most of the usual reporters have
-/// reported it. The reports of all enterprises decide when a month is over, so every row of the
-/// panel is needed, whatever the scope of the evaluation.
+/// A month counts as missing once its due day has passed, or earlier, once most of those who
+/// usually report it have done so. It needs every row of the panel, whatever the scope, for the
+/// others' reports tell when a month is over. A report that is held back or cannot be used has come
+/// and is not missing.
 struct ReportGap {
     struct Options: Sendable {
         /// The due day of a report, in the following month.
@@ -85,12 +86,13 @@ struct ReportGap {
     func gap(_ row: Int) -> Gap? {
         let regional = regionalSettings[Int(regionIndex[row])]
         let due = due[Int(regionIndex[row])]
-        guard due >= 0, !panel.hasRaw(row, due) else { return nil }
-        for later in due + 1..<max(due + 1, panel.months) where panel.hasRaw(row, later) {
+        guard due >= 0, !panel.hasArrived(row, due) else { return nil }
+        for later in due + 1..<max(due + 1, panel.months) where panel.hasArrived(row, later) {
             return nil
         }
         var missed = 0
-        while missed <= regional.missedMax, due - missed >= 0, !panel.hasRaw(row, due - missed) {
+        while missed <= regional.missedMax, due - missed >= 0, !panel.hasArrived(row, due - missed)
+        {
             missed += 1
         }
         let gap = Gap(due: due, missed: missed)
@@ -104,7 +106,7 @@ struct ReportGap {
     /// due month or a later one; silent without such a report.
     func status(_ row: Int) -> SubjectStatus {
         let limit = max(due[Int(regionIndex[row])], 0)
-        let last = (limit...max(limit, now)).last { panel.hasRaw(row, $0) }
+        let last = (limit...max(limit, now)).last { panel.hasArrived(row, $0) }
         return last.map { .clear(through: panel.period($0)) } ?? .silent
     }
 
@@ -114,9 +116,9 @@ struct ReportGap {
         guard now > 0 else { return false }
         var usual = 0
         var both = 0
-        for row in panel.enterprises.indices where panel.hasRaw(row, now - 1) {
+        for row in panel.enterprises.indices where panel.hasArrived(row, now - 1) {
             usual += 1
-            if panel.hasRaw(row, now) { both += 1 }
+            if panel.hasArrived(row, now) { both += 1 }
         }
         return both >= options.closedMin && Double(both) >= options.closedShare * Double(usual)
     }
@@ -124,8 +126,8 @@ struct ReportGap {
     /// Whether the enterprise is a usual reporter, by the months up to its last report.
     private func hasHabit(_ row: Int, _ last: Int, _ regional: Options) -> Bool {
         var first = max(0, last - regional.habitMonths + 1)
-        while first < last, !panel.hasRaw(row, first) { first += 1 }
-        let reported = (first...last).count { panel.hasRaw(row, $0) }
+        while first < last, !panel.hasArrived(row, first) { first += 1 }
+        let reported = (first...last).count { panel.hasArrived(row, $0) }
         return reported >= regional.habitMin
             && Double(reported) >= regional.habitShare * Double(last - first + 1) - 1e-9
     }

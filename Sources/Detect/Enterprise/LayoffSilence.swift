@@ -95,10 +95,14 @@ struct LayoffSilence: Detector {
     ) -> Finding? {
         let panel = context.facts.panel
         let (row, regional) = (judged.row, judged.regional)
-        let (due, missed, last) = (gap.due, gap.missed, gap.last)
-        guard let staff = panel.rawHeadcount(row, last), staff > 0 else { return nil }
-        let lost = baseline.unexplainedFall(row, last - baseline.peers.start, context.moves)
-        let fall = lost.share
+        let (due, missed) = (gap.due, gap.missed)
+        // The last report that arrived may be unusable.
+        guard let last = panel.latestRaw(row, upTo: gap.last),
+            let staff = panel.rawHeadcount(row, last), staff > 0
+        else { return nil }
+        let start = baseline.peers.start
+        let lost = last < start ? nil : baseline.unexplainedFall(row, last - start, context.moves)
+        let fall = lost?.share ?? 0
         let arrears = self.arrears(panel, row, last, regional)
         let hasFallen = fall >= regional.fallShare
         let owes = arrears >= regional.arrears

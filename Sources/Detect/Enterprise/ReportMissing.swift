@@ -2,7 +2,7 @@ import Labor
 
 /// An enterprise that used to report and is past its deadline: silence is itself a sign.
 ///
-/// A report that is held back for a check has come and is not missing.
+/// A report that is held back for a check, or that cannot be used, has come and is not missing.
 struct ReportMissing: SubjectDetector {
     static let schema = Schema(
         detector: "report.missing", kinds: [.reporting],
@@ -77,7 +77,7 @@ struct ReportMissing: SubjectDetector {
         guard let row = context.row(of: key) else { return .notEvaluated }
         guard let due = lastDue(settings.at(context.path(row)), context) else { return .silent }
         let panel = context.facts.panel
-        let last = (due..<panel.months).last { panel.hasRaw(row, $0) }
+        let last = (due..<panel.months).last { panel.hasArrived(row, $0) }
         return last.map { .clear(through: panel.period($0)) } ?? .silent
     }
 
@@ -101,20 +101,21 @@ struct ReportMissing: SubjectDetector {
     private func missed(_ regional: RegionalSettings, _ row: Int, _ due: Int, _ panel: Panel)
         -> Int?
     {
-        guard !panel.hasRaw(row, due) else { return 0 }
+        guard !panel.hasArrived(row, due) else { return 0 }
         // A later month that has come shows a gap in the past, not silence.
-        for later in due + 1..<max(due + 1, panel.months) where panel.hasRaw(row, later) {
+        for later in due + 1..<max(due + 1, panel.months) where panel.hasArrived(row, later) {
             return 0
         }
         var missed = 0
-        while missed <= regional.missedMax, due - missed >= 0, !panel.hasRaw(row, due - missed) {
+        while missed <= regional.missedMax, due - missed >= 0, !panel.hasArrived(row, due - missed)
+        {
             missed += 1
         }
         let last = due - missed
         guard last >= 0, missed <= regional.missedMax else { return nil }
         var first = max(0, last - regional.habitMonths + 1)
-        while first < last, !panel.hasRaw(row, first) { first += 1 }
-        let reported = (first...last).count { panel.hasRaw(row, $0) }
+        while first < last, !panel.hasArrived(row, first) { first += 1 }
+        let reported = (first...last).count { panel.hasArrived(row, $0) }
         guard reported >= regional.habitMin,
             Double(reported) >= regional.habitShare * Double(last - first + 1) - 1e-9
         else { return nil }
@@ -128,7 +129,7 @@ struct ReportMissing: SubjectDetector {
         let panel = context.facts.panel
         let enterprise = panel.enterprises[row]
         let last = due - missed
-        let staff = panel.rawHeadcount(row, last)
+        let staff = panel.latestRaw(row, upTo: last).flatMap { panel.rawHeadcount(row, $0) }
         let verdict = regional.ladder.judge { limits in
             let byAll =
                 limits.reached("missed", by: Double(missed))

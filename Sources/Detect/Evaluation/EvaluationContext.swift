@@ -132,8 +132,8 @@ struct EvaluationContext: Sendable {
     }
 
     /// The status of a watched enterprise whose figures up to a month say nothing: silent when a
-    /// later month is already due or has a report that is held back, when a field of that month or a
-    /// later one is held back, or when there is no figure at all.
+    /// later month is already due, when a later report is held back or cannot be used, or when there
+    /// is no figure at all.
     func status(_ row: Int, through month: Int?, dueDay: Int) -> SubjectStatus {
         guard let month, !isHeldBack(row, after: month) else { return .silent }
         let period = facts.panel.period(month)
@@ -143,8 +143,9 @@ struct EvaluationContext: Sendable {
     private func isHeldBack(_ row: Int, after month: Int) -> Bool {
         let panel = facts.panel
         guard let now, month <= now else { return false }
-        return (month...now).contains {
-            panel.isHeld(row, $0) && $0 > month || !panel.heldFields(row, $0).isEmpty
+        return (month...now).contains { other in
+            other > month && (panel.isHeld(row, other) || panel.isUnusable(row, other))
+                || !panel.heldFields(row, other).isEmpty
         }
     }
 }

@@ -52,10 +52,10 @@ struct ReportingStorm: BreakerDetector {
         var usual = 0
         var missing = 0
         for row in panel.enterprises.indices {
-            let months = (max(0, due - habitMonths)..<due).count { panel.hasRaw(row, $0) }
+            let months = (max(0, due - habitMonths)..<due).count { panel.hasArrived(row, $0) }
             guard months >= habitMin else { continue }
             usual += 1
-            if !(due..<panel.months).contains(where: { panel.hasRaw(row, $0) }) { missing += 1 }
+            if !(due..<panel.months).contains(where: { panel.hasArrived(row, $0) }) { missing += 1 }
         }
         return (usual, missing)
     }

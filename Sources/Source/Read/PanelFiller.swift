@@ -35,6 +35,16 @@ struct PanelFiller {
         panel.place(report, row: row, month: month)
     }
 
+    /// Notes a report that came and cannot be used, so that the enterprise is not late with it.
+    mutating func note(_ unusable: UnusableReport) {
+        guard let row = panel.row(of: unusable.enterpriseID) else { return }
+        let months =
+            unusable.periods.isEmpty
+            ? [panel.months - 2, panel.months - 1]
+            : unusable.periods.compactMap { panel.month(of: $0) }
+        for month in months where month >= 0 { panel.noteUnusable(row: row, month: month) }
+    }
+
     /// Remembers a contradiction. Whether it is listed is known once all reports are in, for a
     /// newer revision settles it; so what is listed does not depend on the order of the rows.
     private mutating func note(_ report: Report, _ row: Int, _ month: Int) {

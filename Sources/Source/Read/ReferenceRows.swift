@@ -27,61 +27,57 @@ struct ReferenceRows {
         let period: Period
     }
 
-    /// Takes in a row of any table but the reports. One that cannot be read (an infinite date, a
+    /// Takes in a row of any table but the reports. One that cannot be used (an infinite date, a
     /// missing key) is listed and left out, for one bad row must not stop a cycle.
-    mutating func take(_ table: SourceTable, _ row: borrowing CopyRow, zone: Zone) {
+    mutating func take(_ gate: RowGate, _ row: borrowing CopyRow) {
         do {
-            switch table {
-            case .region: try region(row)
-            case .industry: try industry(row)
-            case .enterprise: try enterprise(row)
-            case .event: try event(row, zone: zone)
-            case .indicator: try indicator(row)
+            switch gate.table {
+            case .region: try region(gate, row)
+            case .industry: try industry(gate, row)
+            case .enterprise: try enterprise(gate, row)
+            case .event: try event(gate, row)
+            case .indicator: try indicator(gate, row)
             case .report: break
             }
         } catch {
-            rejections.add(Rejection.unreadable(table, row, error))
+            list(error, gate, row, hint: "the row is not used; correct it at the source")
         }
     }
 
     /// Takes in a row of the regions.
-    private mutating func region(_ row: borrowing CopyRow) throws(PostgresError) {
-        let code = try row.text(0)
+    private mutating func region(_ gate: RowGate, _ row: borrowing CopyRow) throws(FieldFault) {
+        let code = try gate.code(row, 0)
         regions.append(
             Region(
-                code: RegionCode(code), name: try row.textOrNil(1) ?? code,
-                nameEnglish: try row.textOrNil(2),
-                parent: try row.textOrNil(3).flatMap { $0.isEmpty ? nil : RegionCode($0) },
-                graceDays: try row.int32OrNil(4).map(Int.init)))
+                code: RegionCode(code), name: name(gate, row, 1) ?? code,
+                nameEnglish: name(gate, row, 2),
+                parent: parent(gate, row, 3).map { RegionCode($0) },
+                graceDays: graceDays(gate, row, 4)))
     }
 
     /// Takes in a row of the industries.
-    private mutating func industry(_ row: borrowing CopyRow) throws(PostgresError) {
-        let code = try row.text(0)
+    private mutating func industry(_ gate: RowGate, _ row: borrowing CopyRow) throws(FieldFault) {
+        let code = try gate.code(row, 0)
         industries.append(
             Industry(
-                code: IndustryCode(code), name: try row.textOrNil(1) ?? code,
-                nameEnglish: try row.textOrNil(2),
-                parent: try row.textOrNil(3).flatMap { $0.isEmpty ? nil : IndustryCode($0) }))
+                code: IndustryCode(code), name: name(gate, row, 1) ?? code,
+                nameEnglish: name(gate, row, 2),
+                parent: parent(gate, row, 3).map { IndustryCode($0) }))
     }
 
-    /// Takes in a row of the enterprises.
-    private mutating func enterprise(_ row: borrowing CopyRow) throws(PostgresError) {
-        let id = try row.int64(0)
+    /// Takes in a row of the enterprises. Only an id that cannot be read leaves one out.
+    private mutating func enterprise(_ gate: RowGate, _ row: borrowing CopyRow) throws(FieldFault) {
+        guard let id = try gate.int64(row, 0) else {
+            throw FieldFault(0, "NULL", "missing", expected: "an id")
+        }
         guard enterpriseIDs.insert(id).inserted else {
             reject(
                 "labor.enterprise", id: id, "enterprise_id", String(id), "duplicate",
                 expected: "one row an enterprise", hint: "the first row counts")
             return
         }
-        let creditCode = try row.textOrNil(4)
-        if let creditCode, let flaw = CreditCode(creditCode).flaw {
-            reject(
-                "labor.enterprise", id: id, "credit_code", creditCode, "credit_code_\(flaw)",
-                expected: "18 characters by GB 32100 whose check characters agree",
-                hint: "the enterprise is watched all the same; correct the code")
-        }
-        let basis = try row.textOrNil(8)
+        let isWatched = "the enterprise is watched all the same; correct the value"
+        let basis = word(gate, row, 8, hint: isWatched)
         let dataBasis = basis.flatMap(Enterprise.DataBasis.init(rawValue:))
         if let basis, dataBasis == nil {
             reject(
@@ -90,12 +86,32 @@ struct ReferenceRows {
         }
         enterprises.append(
             Enterprise(
-                id: id, creditCode: creditCode, name: try row.text(1),
-                regionCode: RegionCode(try row.text(2)),
-                industryCode: IndustryCode(try row.text(3)), ownerGroup: try row.textOrNil(5),
-                keyMonitored: try row.boolOrNil(6) ?? false,
-                governmentProject: try row.boolOrNil(7) ?? false, dataBasis: dataBasis,
-                sizeClass: try row.textOrNil(9).flatMap { $0.isEmpty ? nil : $0 }))
+                id: id, creditCode: creditCode(gate, row, id),
+                name: name(gate, row, 1, isRequired: true) ?? String(id),
+                regionCode: RegionCode(word(gate, row, 2, hint: isWatched, isRequired: true) ?? ""),
+                industryCode: IndustryCode(
+                    word(gate, row, 3, hint: isWatched, isRequired: true) ?? ""),
+                ownerGroup: name(gate, row, 5),
+                keyMonitored: flag(gate, row, 6, hint: isWatched),
+                governmentProject: flag(gate, row, 7, hint: isWatched), dataBasis: dataBasis,
+                sizeClass: word(gate, row, 9, hint: isWatched)))
+    }
+
+    /// The credit code; one that is none is listed, and kept where it is at least a short text.
+    private mutating func creditCode(
+        _ gate: RowGate, _ row: borrowing CopyRow, _ id: Int64
+    ) -> String? {
+        let hint = "the enterprise is watched all the same; correct the code"
+        let found: String?
+        do { found = try gate.text(row, 4) } catch {
+            list(error, gate, row, hint: hint)
+            return nil
+        }
+        guard let found, let flaw = CreditCode(found).flaw else { return found }
+        reject(
+            "labor.enterprise", id: id, "credit_code", found, "credit_code_\(flaw)",
+            expected: "18 characters by GB 32100 whose check characters agree", hint: hint)
+        return PlainText.isPlain(found, limit: PlainText.codeMax) ? found : nil
     }
 
     /// Lists regions and industries that lie inside each other; called when both tables are in.
@@ -131,37 +147,31 @@ struct ReferenceRows {
     }
 
     /// Takes in a row of the events.
-    private mutating func event(_ row: borrowing CopyRow, zone: Zone) throws(PostgresError) {
-        let id = try row.int64(0)
-        let reportedAt = Instant(microseconds: try row.timestampMicros(7))
-        let kindText = try row.text(3)
-        guard let kind = EventKind(rawValue: kindText) else {
+    private mutating func event(_ gate: RowGate, _ row: borrowing CopyRow) throws(FieldFault) {
+        let reportedAt = try gate.reportedAt(row, 7)
+        guard reportedAt <= gate.asOf else { return }
+        guard let id = try gate.int64(row, 0) else {
+            throw FieldFault(0, "NULL", "missing", expected: "an id")
+        }
+        let kindText = try gate.text(row, 3)
+        guard let kind = kindText.flatMap(EventKind.init(rawValue:)) else {
             reject(
-                "labor.event", id: id, "kind", kindText, "unknown_code",
+                "labor.event", id: id, "kind", kindText ?? "NULL", "unknown_code",
                 expected: EventKind.allCases.map(\.rawValue).joined(separator: ", "),
                 hint: "the event is not used; correct its kind", reportedAt: reportedAt)
             return
         }
-        let persons = try row.int32OrNil(4)
-        if let persons, persons < 0 {
+        let persons = try gate.int32(row, 4)
+        if let persons, !(0...ReportDecoder.headcountMax).contains(persons) {
             reject(
-                "labor.event", id: id, "persons", String(persons), "negative",
-                expected: "a whole number from 0", hint: "the event is not used; correct it",
-                reportedAt: reportedAt)
+                "labor.event", id: id, "persons", gate.shown(row, 4),
+                persons < 0 ? "negative" : "absurd",
+                expected: "a whole number from 0 to \(ReportDecoder.headcountMax)",
+                hint: "the event is not used; correct it", reportedAt: reportedAt)
             return
         }
-        var amount: Int64?
-        switch row.fen(5) {
-        case .null: break
-        case .value(let fen): amount = fen
-        case .invalid(let text):
-            reject(
-                "labor.event", id: id, "amount", text, "not_an_amount",
-                expected: "an amount in yuan with at most two decimals",
-                hint: "the event is used without it", reportedAt: reportedAt)
-        }
-        let enterprise = try row.int64OrNil(1)
-        let region = try row.textOrNil(2).flatMap { $0.isEmpty ? nil : RegionCode($0) }
+        let enterprise = try gate.int64(row, 1)
+        let region = word(gate, row, 2, hint: "correct the code").map { RegionCode($0) }
         guard enterprise != nil || region != nil else {
             reject(
                 "labor.event", id: id, "enterprise_id", "NULL", "nowhere",
@@ -169,53 +179,79 @@ struct ReferenceRows {
                 hint: "the event is not used; say where it happened", reportedAt: reportedAt)
             return
         }
-        let learnt = zone.day(reportedAt)
-        let day = try row.dateOrNil(6).map { Day(daysSince1970: $0) }
-        let isPlausible = day.map { ReferenceRows.isPlausible($0, learnt: learnt) } ?? true
-        if let day, !isPlausible {
-            reject(
-                "labor.event", id: id, "occurred_on", "\(day)", "absurd_date",
-                expected: "a day from \(ReportDecoder.firstPeriod)-01 up to a year after "
-                    + "\(learnt), when it was reported",
-                hint: "it counts as of the day it was reported; correct the date",
-                reportedAt: reportedAt)
-        }
         events.append(
             Event(
                 id: id, enterpriseID: enterprise, regionCode: region, kind: kind,
-                persons: persons, amount: amount,
-                occurredOn: day.flatMap { isPlausible ? $0 : nil } ?? learnt,
-                reportedAt: reportedAt))
+                persons: persons, amount: amount(gate, row, id, reportedAt),
+                occurredOn: day(gate, row, id, reportedAt), reportedAt: reportedAt))
     }
 
-    /// Closures and layoffs are announced some months ahead; a year is a slip of a digit. Such an
-    /// event stays in, for a wrong date must not hide an owner who fled.
+    /// The amount of an event; one that is none is listed, and the event counts without it.
+    private mutating func amount(
+        _ gate: RowGate, _ row: borrowing CopyRow, _ id: Int64, _ reportedAt: Instant
+    ) -> Int64? {
+        let value: String
+        switch gate.money(row, 5) {
+        case .null: return nil
+        case .value(let fen) where fen.magnitude <= UInt64(ReportDecoder.moneyMax): return fen
+        case .value(let fen): value = "\(fen / 100)"
+        case .invalid(let text): value = text
+        }
+        reject(
+            "labor.event", id: id, "amount", value, "not_an_amount",
+            expected: "an amount in yuan with at most two decimals, up to "
+                + "\(ReportDecoder.moneyMax / 100)",
+            hint: "the event is used without it", reportedAt: reportedAt)
+        return nil
+    }
+
+    /// The day of an event. One that cannot be is listed; then the day counts on which the event was
+    /// reported, for a wrong date must not hide an owner who fled.
+    private mutating func day(
+        _ gate: RowGate, _ row: borrowing CopyRow, _ id: Int64, _ reportedAt: Instant
+    ) -> Day {
+        let learnt = gate.zone.day(reportedAt)
+        do {
+            guard let day = try gate.day(row, 6) else { return learnt }
+            if ReferenceRows.isPlausible(day, learnt: learnt) { return day }
+        } catch {}
+        let day = (try? gate.day(row, 6)).flatMap { $0 }
+        let isOurs = day.map { $0.civil.year > 0 } ?? false
+        reject(
+            "labor.event", id: id, "occurred_on",
+            isOurs ? day?.description ?? "" : gate.shown(row, 6), "absurd_date",
+            expected: "a day from \(ReportDecoder.firstPeriod)-01 up to a year after "
+                + "\(learnt), when it was reported",
+            hint: "it counts as of the day it was reported; correct the date",
+            reportedAt: reportedAt)
+        return learnt
+    }
+
+    /// Closures and layoffs are announced some months ahead; a year is a slip of a digit.
     private static func isPlausible(_ day: Day, learnt: Day) -> Bool {
         day.period >= ReportDecoder.firstPeriod && day.days(since: learnt) <= 366
     }
 
     /// Takes in a row of the indicators; of several revisions the newest stays.
-    private mutating func indicator(_ row: borrowing CopyRow) throws(PostgresError) {
-        let code = try row.text(0)
-        let region = RegionCode(try row.text(1))
-        let period = Day(daysSince1970: try row.dateDays(2)).period
-        let reportedAt = Instant(microseconds: try row.timestampMicros(4))
-        guard let value = try row.doubleOrNil(3), value.isFinite else {
-            let found = try row.doubleOrNil(3).map { String($0) } ?? "NULL"
+    private mutating func indicator(_ gate: RowGate, _ row: borrowing CopyRow) throws(FieldFault) {
+        let reportedAt = try gate.reportedAt(row, 4)
+        guard reportedAt <= gate.asOf else { return }
+        let code = try gate.code(row, 0)
+        let region = RegionCode(try gate.code(row, 1))
+        let period = try gate.indicatorPeriod(row, 2, reportedAt: reportedAt)
+        let value: Double
+        do {
+            value = try gate.indicatorValue(row, 3)
+        } catch {
             rejections.add(
-                Rejection(
-                    table: "labor.indicator",
-                    row: "code=\(code) region_code=\(region) "
-                        + "period=\(period)", period: period, field: "value", value: found,
-                    reason: "not_a_number", expected: "a finite number",
-                    hint: "the value is not used; correct it in a new revision",
-                    reportedAt: reportedAt))
+                gate.rejection(
+                    error, row, hint: "the value is not used; correct it in a new revision",
+                    period: period, reportedAt: reportedAt))
             return
         }
         let indicator = Indicator(
             code: code, regionCode: region, period: period, value: value,
-            reportedAt: reportedAt,
-            revision: try row.int64OrNil(5) ?? 0)
+            reportedAt: reportedAt, revision: try gate.int64(row, 5) ?? 0)
         if keepsRevisions {
             indicators.append(indicator)
             return
@@ -271,24 +307,5 @@ extension [Event] {
                     : "the event counts for its region; add the enterprise, or correct the id",
                 reportedAt: event.reportedAt)
         }
-    }
-}
-
-extension Rejection {
-    /// The rejection of a row that could not be read: named by its key where that can be read.
-    static func unreadable(
-        _ table: SourceTable, _ row: borrowing CopyRow, _ error: PostgresError
-    ) -> Rejection {
-        let hasID = table == .report || table == .enterprise || table == .event
-        let id = hasID ? try? row.int64OrNil(0) : nil
-        let key = id.map { "\(table == .event ? "event_id" : "enterprise_id")=\($0)" }
-        // The number of the row differs from read to read, the field's does not.
-        let reason = error.message.split(separator: ", ", maxSplits: 1).last.map(String.init)
-        return Rejection(
-            table: table.standardRelation, row: key ?? "row \(row.number) of the read",
-            enterpriseID: table == .event ? nil : id, field: "?",
-            value: reason ?? error.message, reason: "unreadable",
-            expected: "values of the contract's types, and a key",
-            hint: "the row is not used; correct it at the source")
     }
 }

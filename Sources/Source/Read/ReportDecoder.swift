@@ -18,138 +18,226 @@ struct ReportDecoder {
     let lastPeriod: Period?
     /// What was turned away.
     var rejections = RejectionList()
+    /// The reports that were turned away, by enterprise and month.
+    var unusable: [UnusableReport] = []
+    private let gate: RowGate
     /// The last date off the wire with its month: a calendar is slow, and months repeat.
-    private var calendar: (days: Int32, period: Period)?
+    private var calendar: (day: Day, period: Period)?
 
-    init(lastPeriod: Period?) {
+    init(_ gate: RowGate, lastPeriod: Period?) {
+        self.gate = gate
         self.lastPeriod = lastPeriod
     }
 
-    /// The report of a row; nil when the row was turned away.
+    /// The report of a row; nil when the row was turned away or is not known yet.
     mutating func decode(_ row: borrowing CopyRow) -> Report? {
-        do {
-            return try read(row)
-        } catch {
-            rejections.add(Rejection.unreadable(.report, row, error))
-            return nil
-        }
-    }
-
-    private mutating func period(_ days: Int32) -> Period {
-        if let calendar, calendar.days == days { return calendar.period }
-        let period = Day(daysSince1970: days).period
-        calendar = (days, period)
-        return period
-    }
-
-    private mutating func read(_ row: borrowing CopyRow) throws(PostgresError) -> Report? {
-        let enterprise = try row.int64(0)
-        let period = self.period(try row.dateDays(1))
-        var check = RowCheck(
-            enterprise: enterprise, period: period,
-            reportedAt: Instant(microseconds: try row.timestampMicros(14)))
-        let headcount = check.count("headcount", try row.int32OrNil(2))
-        if headcount == nil, check.problems.isEmpty {
-            check.reject("headcount", "NULL", "missing", expected: "a whole number from 0")
-        }
-        if let lastPeriod, period > lastPeriod {
-            check.reject(
-                "period", "\(period)", "future_period", expected: "a month up to \(lastPeriod)",
-                hint: "a month is reported when it is over; correct the period")
-        }
-        if period < ReportDecoder.firstPeriod {
-            check.reject(
-                "period", "\(period)", "past_period",
-                expected: "a month from \(ReportDecoder.firstPeriod) on",
-                hint: "the report is not used; correct the period")
+        var check = RowCheck(gate: gate)
+        check.readReportedAt(row, 14)
+        // A row of a type that the server could not compare.
+        if let known = check.reportedAt, known > gate.asOf { return nil }
+        check.readEnterprise(row, 0)
+        check.period = period(row, &check)
+        let headcount = check.count(row, 2)
+        if headcount == nil, !check.faults.contains(where: { $0.column == 2 }) {
+            check.faults.append(
+                FieldFault(
+                    2, gate.shown(row, 2), "missing", expected: "a whole number from 0"))
         }
         let report = Report(
-            enterpriseID: enterprise, period: period, headcount: headcount ?? 0,
-            hires: check.count("hires", try row.int32OrNil(3)),
-            separations: check.count("separations", try row.int32OrNil(4)),
-            employerSeparations: check.count("employer_separations", try row.int32OrNil(5)),
-            plannedLayoffs: check.count("planned_layoffs", try row.int32OrNil(16)),
-            dispatched: check.count("dispatched", try row.int32OrNil(17)),
-            idle: check.count("idle", try row.int32OrNil(18)),
-            wagesDue: check.money("wages_due", row.fen(8)),
-            wagesPaid: check.money("wages_paid", row.fen(9)),
-            workersUnpaid: check.count("workers_unpaid", try row.int32OrNil(6)),
-            insured: check.count("insured", try row.int32OrNil(7)),
-            contributionsDue: check.money("contributions_due", row.fen(10)),
-            contributionsPaid: check.money("contributions_paid", row.fen(11)),
-            contributionsDeferred: row.isTrue(12), operatingState: check.state(row, 13),
-            reportedAt: check.reportedAt, revision: try row.int64OrNil(15) ?? 0)
-        guard check.problems.isEmpty else {
-            rejections.add(check.problems)
+            enterpriseID: check.enterprise ?? 0,
+            period: check.period ?? ReportDecoder.firstPeriod, headcount: headcount ?? 0,
+            hires: check.count(row, 3), separations: check.count(row, 4),
+            employerSeparations: check.count(row, 5), plannedLayoffs: check.count(row, 16),
+            dispatched: check.count(row, 17), idle: check.count(row, 18),
+            wagesDue: check.money(row, 8), wagesPaid: check.money(row, 9),
+            workersUnpaid: check.count(row, 6), insured: check.count(row, 7),
+            contributionsDue: check.money(row, 10), contributionsPaid: check.money(row, 11),
+            contributionsDeferred: check.flag(row, 12), operatingState: check.state(row, 13),
+            reportedAt: check.reportedAt ?? RowGate.knownFrom,
+            revision: check.revision(row, 15))
+        guard check.faults.isEmpty else {
+            turnAway(row, check)
             return nil
         }
         return report
     }
+
+    /// The month of a report; nil when it cannot be right.
+    private mutating func period(_ row: borrowing CopyRow, _ check: inout RowCheck) -> Period? {
+        let found: Period?
+        do {
+            found = try read(row)
+        } catch {
+            check.faults.append(error)
+            return nil
+        }
+        guard let period = found else {
+            check.faults.append(FieldFault(1, "NULL", "missing", expected: "a month"))
+            return nil
+        }
+        if let lastPeriod, period > lastPeriod {
+            check.faults.append(
+                ReportDecoder.future(gate.shownPeriod(row, 1), last: lastPeriod))
+            return nil
+        }
+        if period < ReportDecoder.firstPeriod {
+            check.faults.append(
+                FieldFault(
+                    1, gate.shownPeriod(row, 1), "past_period",
+                    expected: "a month from \(ReportDecoder.firstPeriod) on"))
+            return nil
+        }
+        return period
+    }
+
+    private mutating func read(_ row: borrowing CopyRow) throws(FieldFault) -> Period? {
+        if gate.comesAsText(1) { return try gate.period(row, 1) }
+        guard let day = try gate.day(row, 1) else { return nil }
+        if let calendar, calendar.day == day { return calendar.period }
+        let period = day.period
+        calendar = (day, period)
+        return period
+    }
+
+    private static func future(_ shown: String, last: Period) -> FieldFault {
+        FieldFault(1, shown, "future_period", expected: "a month up to \(last)")
+    }
+
+    /// How a report of a month after `last` is listed, where it was read without knowing that.
+    static func future(_ report: Report, last: Period) -> Rejection {
+        let fault = future(report.period.description, last: last)
+        return Rejection(
+            table: SourceTable.report.standardRelation,
+            row: "enterprise_id=\(report.enterpriseID) period=\(report.period)",
+            enterpriseID: report.enterpriseID, period: report.period, field: "period",
+            value: fault.value, reason: fault.reason, expected: fault.expected,
+            hint: hint(fault), reportedAt: report.reportedAt)
+    }
+
+    private mutating func turnAway(_ row: borrowing CopyRow, _ check: RowCheck) {
+        let period = (try? gate.period(row, 1)).flatMap { $0 }
+        for fault in check.faults {
+            rejections.add(
+                gate.rejection(
+                    fault, row, hint: ReportDecoder.hint(fault), enterprise: check.enterprise,
+                    period: period, reportedAt: check.reportedAt))
+        }
+        guard let enterprise = check.enterprise else { return }
+        unusable.append(
+            UnusableReport(
+                enterpriseID: enterprise, period: check.period, reportedAt: check.reportedAt,
+                zone: gate.zone))
+    }
+
+    private static func hint(_ fault: FieldFault) -> String {
+        switch fault.reason {
+        case "future_period": "a month is reported when it is over; correct the period"
+        case "past_period": "the report is not used; correct the period"
+        default:
+            switch fault.column {
+            case 0, 1, 14: "the report is not used; correct the row at the source"
+            default: "correct the value in a new revision; until then the report does not count"
+            }
+        }
+    }
 }
 
-/// The checks of one row of `labor.report`.
+/// The checks of one row of `labor.report`: each field is looked at, so that all faults are listed.
 private struct RowCheck {
-    let enterprise: Int64
-    let period: Period
-    let reportedAt: Instant
-    var problems: [Rejection] = []
+    let gate: RowGate
+    var enterprise: Int64?
+    var period: Period?
+    var reportedAt: Instant?
+    var faults: [FieldFault] = []
 
-    init(enterprise: Int64, period: Period, reportedAt: Instant) {
-        self.enterprise = enterprise
-        self.period = period
-        self.reportedAt = reportedAt
+    init(gate: RowGate) {
+        self.gate = gate
     }
 
-    mutating func count(_ field: String, _ value: Int32?) -> Int32? {
-        guard let value else { return nil }
-        if value >= 0, value <= ReportDecoder.headcountMax { return value }
-        reject(
-            field, String(value), value < 0 ? "negative" : "absurd",
-            expected: "a whole number from 0 to \(ReportDecoder.headcountMax)")
-        return nil
+    mutating func readReportedAt(_ row: borrowing CopyRow, _ column: Int) {
+        do { reportedAt = try gate.reportedAt(row, column) } catch { faults.append(error) }
     }
 
-    mutating func money(_ field: String, _ fen: Fen) -> Int64? {
-        switch fen {
-        case .null: return nil
-        case .value(let fen) where abs(fen) <= ReportDecoder.moneyMax && fen >= 0: return fen
-        case .value(let fen):
-            reject(
-                field, yuan(fen), fen < 0 ? "negative" : "absurd",
-                expected: "an amount in yuan from 0 to \(ReportDecoder.moneyMax / 100)")
-        case .invalid(let text):
-            reject(
-                field, text, "not_an_amount",
-                expected: "an amount in yuan with at most two decimals")
+    mutating func readEnterprise(_ row: borrowing CopyRow, _ column: Int) {
+        do {
+            enterprise = try gate.int64(row, column)
+            if enterprise == nil {
+                faults.append(
+                    FieldFault(
+                        column, gate.shown(row, column), "missing",
+                        expected: "an enterprise's id"))
+            }
+        } catch {
+            faults.append(error)
+        }
+    }
+
+    /// NULL counts as false.
+    mutating func flag(_ row: borrowing CopyRow, _ column: Int) -> Bool {
+        do { return try gate.flag(row, column) ?? false } catch {
+            faults.append(error)
+            return false
+        }
+    }
+
+    /// NULL counts as 0.
+    mutating func revision(_ row: borrowing CopyRow, _ column: Int) -> Int64 {
+        do { return try gate.int64(row, column) ?? 0 } catch {
+            faults.append(error)
+            return 0
+        }
+    }
+
+    mutating func count(_ row: borrowing CopyRow, _ column: Int) -> Int32? {
+        do {
+            guard let value = try gate.int32(row, column) else { return nil }
+            if value >= 0, value <= ReportDecoder.headcountMax { return value }
+            faults.append(
+                FieldFault(
+                    column, gate.shown(row, column), value < 0 ? "negative" : "absurd",
+                    expected: "a whole number from 0 to \(ReportDecoder.headcountMax)"))
+        } catch {
+            faults.append(error)
         }
         return nil
     }
 
-    private func yuan(_ fen: Int64) -> String {
+    mutating func money(_ row: borrowing CopyRow, _ column: Int) -> Int64? {
+        switch gate.money(row, column) {
+        case .null: return nil
+        case .value(let fen) where fen >= 0 && fen <= ReportDecoder.moneyMax: return fen
+        case .value(let fen):
+            faults.append(
+                FieldFault(
+                    column, RowCheck.yuan(fen), fen < 0 ? "negative" : "absurd",
+                    expected: "an amount in yuan from 0 to \(ReportDecoder.moneyMax / 100)"))
+        case .invalid(let text):
+            faults.append(
+                FieldFault(
+                    column, text, "not_an_amount",
+                    expected: "an amount in yuan with at most two decimals"))
+        }
+        return nil
+    }
+
+    private static func yuan(_ fen: Int64) -> String {
         let rest = fen.magnitude % 100
         return "\(fen < 0 ? "-" : "")\(fen.magnitude / 100).\(rest < 10 ? "0" : "")\(rest)"
     }
 
-    mutating func state(_ row: borrowing CopyRow, _ field: Int) -> OperatingState? {
-        guard !row.isNull(field) else { return nil }
-        for state in OperatingState.allCases where row.reads(field, state.rawValue) {
+    mutating func state(_ row: borrowing CopyRow, _ column: Int) -> OperatingState? {
+        guard !row.isNull(column) else { return nil }
+        for state in OperatingState.allCases where row.reads(column, state.rawValue) {
             return state
         }
-        let text = (try? row.text(field)) ?? "(unreadable)"
-        reject(
-            "operating_state", text, "unknown_code",
-            expected: "normal, reduced, suspended or closed")
+        let isBlank = row.withUTF8(column) { bytes in
+            bytes?.allSatisfy { $0 == UInt8(ascii: " ") } ?? true
+        }
+        if isBlank { return nil }
+        faults.append(
+            FieldFault(
+                column, gate.shown(row, column), "unknown_code",
+                expected: "normal, reduced, suspended or closed"))
         return nil
-    }
-
-    mutating func reject(
-        _ field: String, _ value: String, _ reason: String, expected: String,
-        hint: String = "correct the value in a new revision; until then the report does not count"
-    ) {
-        problems.append(
-            Rejection(
-                table: "labor.report", row: "enterprise_id=\(enterprise) period=\(period)",
-                enterpriseID: enterprise, period: period, field: field, value: value,
-                reason: reason, expected: expected, hint: hint, reportedAt: reportedAt))
     }
 }

@@ -14,11 +14,16 @@ package struct RevisionTape: Sendable {
     package let industries: IndustryTree
 
     private var reports: [Report]
+    private let unusable: [UnusableReport]
     private let events: [Event]
     private let indicators: [Indicator]
     private let windowMonths: Int
+    private let zone: Zone
 
-    init(rows: ReferenceRows, reports: [Report], windowMonths: Int, zone: Zone) {
+    init(
+        rows: ReferenceRows, reports: [Report], unusable: [UnusableReport] = [],
+        windowMonths: Int, zone: Zone
+    ) {
         rejections = rows.rejections
         rowsRead = reports.count
         enterprises = rows.enterprises
@@ -27,9 +32,11 @@ package struct RevisionTape: Sendable {
         self.reports = reports.sorted {
             ($0.reportedAt, $0.revision) < ($1.reportedAt, $1.revision)
         }
+        self.unusable = unusable
         events = rows.orderedEvents
         indicators = rows.indicators
         self.windowMonths = windowMonths
+        self.zone = zone
     }
 
     /// A tape of rows that were made up, in any order, such as those of a rule test.
@@ -52,16 +59,25 @@ package struct RevisionTape: Sendable {
     /// The facts as known on a day: the very values that a read on that day would have given.
     package func facts(_ asOf: AsOf) -> (facts: Facts, rejections: RejectionList) {
         let first = asOf.day.period.adding(1 - windowMonths)
+        var known = RejectionList()
         var filler = PanelFiller(
             panel: Panel(first: first, months: windowMonths, enterprises: enterprises))
         for report in reports {
             if report.reportedAt > asOf.instant { break }
-            // Later months than the day's own are turned away by a read too.
-            guard report.period >= first, report.period <= asOf.day.period else { continue }
-            filler.place(report)
+            if report.period > asOf.day.period {
+                known.add(ReportDecoder.future(report, last: asOf.day.period))
+                filler.note(
+                    UnusableReport(
+                        enterpriseID: report.enterpriseID, period: nil,
+                        reportedAt: report.reportedAt, zone: zone))
+            } else if report.period >= first {
+                filler.place(report)
+            }
+        }
+        for report in unusable where report.reportedAt.map({ $0 <= asOf.instant }) ?? true {
+            filler.note(report)
         }
         filler.screen()
-        var known = RejectionList()
         known.add(
             rejections.listed.filter { rejection in
                 rejection.reportedAt.map { $0 <= asOf.instant } ?? true

@@ -28,40 +28,64 @@ package struct SourceReading: Sendable {
 
     /// Takes changed enterprises in: their months are forgotten and put in anew, so that the
     /// reading is what a full read would have given.
-    /// - Returns: the enterprises that must be looked at again.
+    /// - Returns: the enterprises that must be looked at again; nil when the rows say what was known
+    ///   already, as those of a table that is loaded again and again.
     @discardableResult
-    package mutating func take(_ changes: SourceChanges) -> Set<Int64> {
+    package mutating func take(_ changes: SourceChanges) -> Set<Int64>? {
         let ids = Set(changes.enterprises)
+        let rejectedBefore = rejections
         rejections.forgetReports(of: ids)
         if changes.events != nil { rejections.forget(tables: SourceReading.timedTables) }
         rejections.add(changes.rejections)
         var filler = PanelFiller(panel: facts.panel)
         facts.panel = Panel(first: facts.panel.first, months: 1, enterprises: [])
         let rows = changes.enterprises.compactMap { filler.panel.row(of: $0) }
+        let digests = rows.map { filler.panel.digest(row: $0) }
         for row in rows { filler.panel.clear(row: row) }
         for report in changes.reports { filler.place(report) }
+        for report in changes.unusable { filler.note(report) }
         for row in rows { filler.screen(row: row) }
         facts.panel = filler.panel
         rejections.add(filler.rejections)
-        var touched = Set(changes.enterprises)
+        var touched: Set<Int64> = []
+        for (row, digest) in zip(rows, digests) where facts.panel.digest(row: row) != digest {
+            touched.insert(facts.panel.enterprises[row].id)
+        }
+        var isNews = !touched.isEmpty
         if let events = changes.events {
             // An event that moved to another enterprise leaves no row behind at the first.
             let moved = Set(events).symmetricDifference(facts.events)
             touched.formUnion(moved.compactMap(\.enterpriseID))
+            isNews = isNews || !moved.isEmpty
             facts.events = events
             rejections.add(events.rejectionsOfUnknown(in: facts.panel))
         }
-        if let indicators = changes.indicators { facts.indicators = indicators }
+        if let indicators = changes.indicators {
+            isNews = isNews || indicators.map(\.content) != facts.indicators.map(\.content)
+            facts.indicators = indicators
+        }
         watermark = changes.watermark
         newestAhead = changes.newestAhead
         rowsRead = changes.rowsRead
-        return touched
+        isNews =
+            isNews || rejections.counts != rejectedBefore.counts
+            || Set(rejections.listed) != Set(rejectedBefore.listed)
+        return isNews ? touched : nil
     }
 
     /// The tables that are read whole when anything in them changed.
     private static let timedTables: Set<String> = [
         SourceTable.event.standardRelation, SourceTable.indicator.standardRelation,
     ]
+}
+
+extension Indicator {
+    /// The value without the number that only orders revisions.
+    fileprivate var content: Indicator {
+        var content = self
+        content.revision = 0
+        return content
+    }
 }
 
 /// Up to where the source was read.
@@ -73,9 +97,12 @@ package struct Watermark: Hashable, Sendable {
     /// reading rows again while a long transaction elsewhere in the cluster holds the number back;
     /// nil on a standby.
     package var snapshot: String?
-    /// The oldest transaction whose row of a report, event or indicator was seen before its
-    /// `reported_at` had come: those tables are looked at from it on; nil when there is none.
-    package var heldBack: UInt64?
+    /// The as-of of the look: rows dated after it, which were committed before, are found when their
+    /// moment has come.
+    package var lookedAt: Instant?
+    /// Which database and which files of it the transaction numbers are of, see
+    /// `SourceOrigin`: the numbers of another say nothing.
+    package var origin: String?
     /// For tables without transaction numbers: the as-of of the last look, by table. The overlap
     /// must be longer than a row takes from its `reported_at` to its commit.
     package var reportedAt: [SourceTable: Instant]
@@ -83,22 +110,23 @@ package struct Watermark: Hashable, Sendable {
     /// A watermark from what a server says of its transactions. The snapshot of a standby lists no
     /// running transactions, so that they would count as seen: there the number alone is kept.
     package init(
-        transaction: UInt64?, snapshot: String?, isStandby: Bool,
-        reportedAt: [SourceTable: Instant] = [:]
+        transaction: UInt64?, snapshot: String?, isStandby: Bool, lookedAt: Instant? = nil,
+        origin: String? = nil, reportedAt: [SourceTable: Instant] = [:]
     ) {
         self.transaction = transaction
         self.snapshot = isStandby ? nil : snapshot
+        self.lookedAt = lookedAt
+        self.origin = origin
         self.reportedAt = reportedAt
     }
-
-    /// From which transaction on reports, events and indicators are looked at again.
-    var timedTransaction: UInt64? { transaction.map { min($0, heldBack ?? $0) } }
 
     /// A watermark from what the store kept; nil when the store kept none.
     package init?(texts: [String: String]) {
         transaction = texts["source.transaction"].flatMap { UInt64($0) }
         snapshot = texts["source.snapshot"].flatMap { $0.isEmpty ? nil : $0 }
-        heldBack = texts["source.held_back"].flatMap { UInt64($0) }
+        lookedAt = texts["source.looked_at"].flatMap { Int64($0) }
+            .map { Instant(microseconds: $0) }
+        origin = texts["source.origin"].flatMap { $0.isEmpty ? nil : $0 }
         reportedAt = [:]
         for table in SourceTable.allCases {
             guard let micros = texts["source.\(table.rawValue)"].flatMap({ Int64($0) }) else {
@@ -114,7 +142,8 @@ package struct Watermark: Hashable, Sendable {
     package var texts: [String: String] {
         var texts = [
             "source.snapshot": snapshot ?? "",
-            "source.held_back": heldBack.map { String($0) } ?? "",
+            "source.looked_at": lookedAt.map { String($0.microseconds) } ?? "",
+            "source.origin": origin ?? "",
         ]
         if let transaction { texts["source.transaction"] = String(transaction) }
         for (table, instant) in reportedAt {
@@ -133,6 +162,8 @@ package struct SourceChanges: Sendable {
     package var enterprises: [Int64]
     /// All reports of those enterprises in the window.
     package var reports: [Report]
+    /// Their reports that cannot be used.
+    package var unusable: [UnusableReport]
     /// What was turned away among them.
     package var rejections: RejectionList
     /// All events, when any changed.
@@ -155,14 +186,16 @@ package struct SourceChanges: Sendable {
     /// Changes that are too many for anything but a full read.
     static func everything(_ watermark: Watermark) -> SourceChanges {
         SourceChanges(
-            needsFullRead: true, enterprises: [], reports: [], rejections: RejectionList(),
+            needsFullRead: true, enterprises: [], reports: [], unusable: [],
+            rejections: RejectionList(),
             events: nil, indicators: nil, watermark: watermark, rowsRead: 0)
     }
 
     /// No change.
     static func none(_ watermark: Watermark) -> SourceChanges {
         SourceChanges(
-            needsFullRead: false, enterprises: [], reports: [], rejections: RejectionList(),
+            needsFullRead: false, enterprises: [], reports: [], unusable: [],
+            rejections: RejectionList(),
             events: nil, indicators: nil, watermark: watermark, rowsRead: 0)
     }
 }

@@ -10,6 +10,9 @@ extension SourceSession {
         if let transaction = old.transaction, transaction > ceiling {
             return .everything(watermark)
         }
+        // The transaction numbers of another database, or of tables that were filled without their
+        // triggers, say nothing of what changed.
+        if let origin = old.origin, origin != watermark.origin { return .everything(watermark) }
         for table in [SourceTable.region, .industry, .enterprise]
         where try hasChanged(&session, table, since: old) {
             return .everything(watermark)
@@ -20,12 +23,11 @@ extension SourceSession {
         if eventsChanged { ids.formUnion(try changedEnterprises(&session, .event, since: old)) }
         let many = max(1_000, Int(SourceReader.fullReadShare * Double(knownEnterprises)))
         if ids.count > min(many, SourceReader.changedMax) { return .everything(watermark) }
-        let next = try watermarkForNext(&session, since: old.timedTransaction)
-        var changes = SourceChanges.none(next.watermark)
-        changes.newestAhead = next.newestAhead
+        var changes = SourceChanges.none(watermark)
+        changes.newestAhead = try newestAhead(&session)
         changes.enterprises = ids.sorted()
         if !ids.isEmpty {
-            var decoder = ReportDecoder(lastPeriod: asOf.day.period)
+            var decoder = try reportDecoder(lastPeriod: asOf.day.period)
             var reports: [Report] = []
             try copyReports(
                 &session, from: reader.firstPeriod(asOf), enterprises: changes.enterprises
@@ -33,6 +35,7 @@ extension SourceSession {
                 if let report = decoder.decode(row) { reports.append(report) }
             }
             changes.reports = reports
+            changes.unusable = decoder.unusable
             changes.rejections = decoder.rejections
         }
         if eventsChanged || indicatorsChanged {
@@ -46,40 +49,28 @@ extension SourceSession {
         return changes
     }
 
-    /// How far ahead of the as-of a `reported_at` may lie and yet be awaited: clocks that differ.
-    /// What is dated later is found by the day's full read.
-    private static let aheadMicros: Int64 = 86_400_000_000
-
-    /// The watermark with the oldest row that is committed but dated shortly after the as-of, from
-    /// which a later poll must look at the timed tables again; and how far ahead such rows are dated.
-    func watermarkForNext(
-        _ session: inout Session, since old: UInt64?
-    ) throws -> (watermark: Watermark, newestAhead: Instant?) {
-        var held = watermark
+    /// When the newest row becomes known that is committed but dated shortly after the as-of; nil
+    /// when there is none. A later poll finds it once its moment has come.
+    func newestAhead(_ session: inout Session) throws -> Instant? {
         var newest: Instant?
-        for table in SourceTable.timed
-        where shapes[table]?.hasWatermark == true {
-            let moment = expression("reported_at", table)
-            let ahead = try ask(
+        for table in SourceTable.timed where shapes[table]?.hasWatermark == true {
+            let moment = condition("reported_at", table)
+            let found = try ask(
                 &session, table,
                 """
-                SELECT min(r.changed_xid::text::bigint), max(\(moment))
-                  FROM \(reader.map.from(table)) AS r
-                WHERE \(moment) > $1 AND \(moment) <= $2 AND r.changed_xid >= $3::text::xid8
+                SELECT max(\(moment)) FROM \(reader.map.from(table)) AS r
+                 WHERE \(moment) > $1 AND \(moment) <= $2
                 """,
                 [
                     .timestamp(asOf.instant.microseconds),
-                    .timestamp(asOf.instant.microseconds + SourceSession.aheadMicros),
-                    .text(String(old ?? 0)),
+                    .timestamp(asOf.instant.adding(seconds: 86_400).microseconds),
                 ]
-            ) { (oldest: try $0.intOrNil(0), newest: try $0.timestampOrNil(1)) }.first
-            guard let ahead, let oldest = ahead.oldest, let latest = ahead.newest else { continue }
-            let transaction = UInt64(clamping: oldest)
-            held.heldBack = min(held.heldBack ?? transaction, transaction)
-            let known = Instant(microseconds: latest)
+            ) { try $0.timestampOrNil(0) }.first
+            guard let micros = found.flatMap({ $0 }) else { continue }
+            let known = Instant(microseconds: micros)
             newest = max(newest ?? known, known)
         }
-        return (held, newest)
+        return newest
     }
 
     /// Asks about a table; a refusal is explained to whoever set the source up.
@@ -95,53 +86,84 @@ extension SourceSession {
         }
     }
 
-    /// The condition that finds what changed in a table; nil when nothing can be told, as for a
-    /// bureau's own list of regions, which the daily full read covers.
-    private func changed(_ table: SourceTable, since old: Watermark) -> (sql: String, bind: Bind)? {
-        guard let shape = shapes[table] else { return nil }
+    /// The conditions that find what changed in a table, each to be asked alone so that an index can
+    /// serve it; none when nothing can be told, as for a bureau's own list of regions, which the
+    /// daily full read covers.
+    private func changed(
+        _ table: SourceTable, since old: Watermark
+    ) -> [(sql: String, binds: [Bind])] {
+        guard let shape = shapes[table] else { return [] }
         if shape.hasWatermark, let transaction = old.transaction {
-            if old.heldBack != nil, SourceTable.timed.contains(table) {
-                let first = old.timedTransaction ?? transaction
-                return ("r.changed_xid >= $1::text::xid8", .text(String(first)))
+            let fresh = fresh(since: transaction, old.snapshot)
+            guard SourceTable.timed.contains(table), let lookedAt = old.lookedAt else {
+                return [fresh]
             }
-            guard let snapshot = old.snapshot else {
-                return ("r.changed_xid >= $1::text::xid8", .text(String(transaction)))
-            }
-            // The first condition is what an index can serve, the second is exact.
-            let seen = "pg_visible_in_snapshot(r.changed_xid, $1::text::pg_snapshot)"
-            let fresh = "r.changed_xid >= pg_snapshot_xmin($1::text::pg_snapshot)"
-            return ("\(fresh) AND NOT \(seen)", .text(snapshot))
+            return [fresh, between(lookedAt, table)]
         }
-        guard shape.types["reported_at"] != nil else { return nil }
+        guard shape.types["reported_at"] != nil else { return [] }
         let from = old.reportedAt[table].map { $0.adding(seconds: -reader.overlapSeconds) }
-        let condition = "\(expression("reported_at", table)) > $1"
-        return (condition, .timestamp(from?.microseconds ?? 0))
+        return [between(from ?? Instant(microseconds: 0), table)]
+    }
+
+    /// Rows that a transaction wrote which was not seen before. A number that this database has not
+    /// given out yet came with a dump of another: such a row is as old as any.
+    private func fresh(since transaction: UInt64, _ snapshot: String?) -> (String, [Bind]) {
+        let ceiling = Bind.text(String(ceiling))
+        guard let snapshot else {
+            return (
+                "r.changed_xid >= $1::text::xid8 AND r.changed_xid < $2::text::xid8",
+                [.text(String(transaction)), ceiling]
+            )
+        }
+        // The first two conditions are what an index can serve, the third is exact.
+        return (
+            """
+            r.changed_xid >= pg_snapshot_xmin($1::text::pg_snapshot) \
+            AND r.changed_xid < $2::text::xid8 \
+            AND NOT pg_visible_in_snapshot(r.changed_xid, $1::text::pg_snapshot)
+            """, [.text(snapshot), ceiling]
+        )
+    }
+
+    /// Rows that became known after a moment, up to the as-of.
+    private func between(_ moment: Instant, _ table: SourceTable) -> (String, [Bind]) {
+        let reportedAt = condition("reported_at", table)
+        return (
+            "\(reportedAt) > $1 AND \(reportedAt) <= $2",
+            [.timestamp(moment.microseconds), .timestamp(asOf.instant.microseconds)]
+        )
     }
 
     private func hasChanged(
         _ session: inout Session, _ table: SourceTable, since old: Watermark
     ) throws -> Bool {
-        guard let condition = changed(table, since: old) else { return false }
-        return try ask(
-            &session, table,
-            """
-            SELECT EXISTS (SELECT FROM \(reader.map.from(table)) AS r WHERE \(condition.sql))
-            """, [condition.bind]
-        ) { try $0.bool(0) }.first ?? false
+        for condition in changed(table, since: old) {
+            let isFound = try ask(
+                &session, table,
+                """
+                SELECT EXISTS (SELECT FROM \(reader.map.from(table)) AS r WHERE \(condition.sql))
+                """, condition.binds
+            ) { try $0.bool(0) }.first
+            if isFound ?? false { return true }
+        }
+        return false
     }
 
     private func changedEnterprises(
         _ session: inout Session, _ table: SourceTable, since old: Watermark
     ) throws -> Set<Int64> {
-        guard let condition = changed(table, since: old) else { return [] }
-        let id = expression("enterprise_id", table)
-        let ids = try ask(
-            &session, table,
-            """
-            SELECT DISTINCT \(id) FROM \(reader.map.from(table)) AS r
-            WHERE \(condition.sql) AND \(id) IS NOT NULL
-            """, [condition.bind]
-        ) { try $0.int(0) }
-        return Set(ids)
+        let id = condition("enterprise_id", table)
+        var found: Set<Int64> = []
+        for condition in changed(table, since: old) {
+            let ids = try ask(
+                &session, table,
+                """
+                SELECT DISTINCT \(id) FROM \(reader.map.from(table)) AS r
+                WHERE \(condition.sql) AND \(id) IS NOT NULL
+                """, condition.binds
+            ) { try $0.int(0) }
+            found.formUnion(ids)
+        }
+        return found
     }
 }

@@ -10,6 +10,9 @@ struct SourceSession {
     /// The first transaction number not given out yet; a watermark beyond it is of another
     /// database.
     let ceiling: UInt64
+    /// A row that says to have been learnt after this moment is wrong: a day after the later one of
+    /// the as-of and the server's clock.
+    let latest: Instant
 
     var rowsRead = 0
 
@@ -17,30 +20,42 @@ struct SourceSession {
     init(reader: SourceReader, asOf: AsOf, _ session: inout Session) throws {
         self.reader = reader
         self.asOf = asOf
+        // A moment without a zone is one of the bureau's clock, in a view's own casts too.
         let marks = try session.first(
             """
             SELECT pg_snapshot_xmin(pg_current_snapshot()), pg_snapshot_xmax(pg_current_snapshot()),
-                pg_current_snapshot()::text, pg_is_in_recovery(), \(ShapeMemory.fingerprint)
-            """
+                pg_current_snapshot()::text, pg_is_in_recovery(), \(ShapeMemory.fingerprint),
+                \(SourceOrigin.fingerprint), now(), set_config('TimeZone', $1, true)
+            """, [.text(reader.zone.name)]
         ) { row in
-            (try row.xid8(0), try row.xid8(1), try row.text(2), try row.bool(3), try row.text(4))
+            Marks(
+                xmin: try row.xid8(0), xmax: try row.xid8(1), snapshot: try row.text(2),
+                isStandby: try row.bool(3), shapes: try row.text(4), origin: try row.text(5),
+                now: Instant(microseconds: try row.timestamp(6)))
         }
-        shapes = try SourceSession.shapes(reader, marks?.4 ?? "", &session)
-        ceiling = marks?.1 ?? 0
+        shapes = try SourceSession.shapes(reader, marks?.shapes ?? "", &session)
+        ceiling = marks?.xmax ?? 0
+        latest = max(asOf.instant, marks?.now ?? asOf.instant).adding(seconds: 86_400)
         var reportedAt: [SourceTable: Instant] = [:]
         for (table, shape) in shapes
         where !shape.hasWatermark && shape.types["reported_at"] != nil {
             reportedAt[table] = asOf.instant
         }
         watermark = Watermark(
-            transaction: marks?.0, snapshot: marks?.2, isStandby: marks?.3 ?? false,
+            transaction: marks?.xmin, snapshot: marks?.snapshot,
+            isStandby: marks?.isStandby ?? false, lookedAt: asOf.instant, origin: marks?.origin,
             reportedAt: reportedAt)
-        // A moment without a zone is one of the bureau's clock.
-        if shapes.values.contains(where: \.hasLocalTimes) {
-            _ = try session.first(
-                "SELECT set_config('TimeZone', $1, true)", [.text(reader.zone.name)]
-            ) { try $0.textOrNil(0) }
-        }
+    }
+
+    /// What the first statement of a transaction tells.
+    private struct Marks {
+        var xmin: UInt64
+        var xmax: UInt64
+        var snapshot: String
+        var isStandby: Bool
+        var shapes: String
+        var origin: String
+        var now: Instant
     }
 
     /// The shapes of all relations: those kept from the last poll while nothing changed.
@@ -66,11 +81,12 @@ struct SourceSession {
             enterprises: rows.enterprises)
         var filler = PanelFiller(panel: panel)
         filler.rejections = RejectionList(listedMax: reader.listedMax)
-        var decoder = ReportDecoder(lastPeriod: asOf.day.period)
+        var decoder = try reportDecoder(lastPeriod: asOf.day.period)
         decoder.rejections = RejectionList(listedMax: reader.listedMax)
         try copyReports(&session, from: reader.firstPeriod(asOf)) { row in
             if let report = decoder.decode(row) { filler.place(report) }
         }
+        for report in decoder.unusable { filler.note(report) }
         filler.screen()
         var rejections = rows.rejections
         rejections.add(decoder.rejections)
@@ -79,23 +95,23 @@ struct SourceSession {
             panel: filler.panel, regions: regions, industries: industries,
             events: rows.orderedEvents, indicators: rows.orderedIndicators)
         rejections.add(facts.events.rejectionsOfUnknown(in: facts.panel))
-        let next = try watermarkForNext(&session, since: nil)
         return SourceReading(
-            facts: facts, rejections: rejections, watermark: next.watermark, rowsRead: rowsRead,
-            newestAhead: next.newestAhead)
+            facts: facts, rejections: rejections, watermark: watermark, rowsRead: rowsRead,
+            newestAhead: try newestAhead(&session))
     }
 
     /// Every revision up to the moment, for a replay.
     mutating func tape(_ session: inout Session, from first: Period) throws -> RevisionTape {
         var rows = try references(&session, allIndicators: true)
-        var decoder = ReportDecoder(lastPeriod: nil)
+        var decoder = try reportDecoder(lastPeriod: nil)
         var reports: [Report] = []
         try copyReports(&session, from: first) { row in
             if let report = decoder.decode(row) { reports.append(report) }
         }
         rows.rejections.add(decoder.rejections)
         return RevisionTape(
-            rows: rows, reports: reports, windowMonths: reader.windowMonths, zone: reader.zone)
+            rows: rows, reports: reports, unusable: decoder.unusable,
+            windowMonths: reader.windowMonths, zone: reader.zone)
     }
 
     /// The regions and the industries alone.
@@ -110,7 +126,7 @@ struct SourceSession {
     /// One enterprise alone; nil when there is none of that id.
     mutating func enterprise(_ id: Int64, _ session: inout Session) throws -> Enterprise? {
         var rows = ReferenceRows()
-        let condition = "WHERE \(expression("enterprise_id", .enterprise)) = \(id)"
+        let condition = "WHERE \(condition("enterprise_id", .enterprise)) = \(id)"
         try copy(&session, .enterprise, condition, into: &rows)
         return rows.enterprises.first
     }
@@ -135,49 +151,73 @@ struct SourceSession {
     /// Events and indicators known at the moment.
     mutating func copyTimed(_ session: inout Session, _ rows: inout ReferenceRows) throws {
         for table in [SourceTable.event, .indicator] {
-            let known = "WHERE \(expression("reported_at", table)) <= \(SourceSession.asOfSetting)"
-            try copy(&session, table, known, into: &rows)
+            try copy(&session, table, "WHERE \(known(table))", into: &rows)
         }
     }
 
-    /// Reports known at the moment, of the months from `first` on, and those of months that cannot
-    /// be, which are listed.
+    /// Reports known at the moment, of the months from `first` on, and those whose month or moment
+    /// cannot be, which are listed.
     mutating func copyReports(
         _ session: inout Session, from first: Period, enterprises: [Int64]? = nil,
         _ take: (borrowing CopyRow) throws -> Void
     ) throws {
-        var condition = """
-            WHERE (\(expression("period", .report)) \
-            >= (SELECT current_setting('laborwatch.first')::date) \
-            OR \(expression("period", .report)) < DATE '\(ReportDecoder.firstPeriod.firstDay)') \
-            AND \(expression("reported_at", .report)) <= \(SourceSession.asOfSetting)
+        let period = condition("period", .report)
+        var filter = """
+            WHERE (\(period) >= (SELECT current_setting('laborwatch.first')::date) \
+            OR \(period) < DATE '\(ReportDecoder.firstPeriod.firstDay)' OR \(period) IS NULL) \
+            AND \(known(.report))
             """
         var settings = [(name: "laborwatch.first", value: first.firstDay.description)]
         if let enterprises {
-            condition += """
-                 AND \(expression("enterprise_id", .report)) \
+            filter += """
+                 AND \(condition("enterprise_id", .report)) \
                 = ANY ((SELECT current_setting('laborwatch.ids')::bigint[])::bigint[])
                 """
             let ids = enterprises.map { String($0) }.joined(separator: ",")
             settings.append((name: "laborwatch.ids", value: "{\(ids)}"))
         }
-        try copy(&session, .report, condition, settings: settings, take)
+        try copy(&session, .report, filter, settings: settings, take)
     }
 
-    /// The expression for a column of a table, in the contract's type.
-    func expression(_ column: String, _ table: SourceTable) -> String {
-        shapes[table]?.expression(column, alias: "r") ?? "r.\"\(column)\""
+    /// The condition for rows known at the moment, and for those of which that cannot be told or
+    /// that say to be known later than can be.
+    private func known(_ table: SourceTable) -> String {
+        let moment = condition("reported_at", table)
+        return """
+            (\(moment) <= (SELECT current_setting('laborwatch.as_of')::timestamptz) \
+            OR \(moment) > (SELECT current_setting('laborwatch.latest')::timestamptz) \
+            OR \(moment) IS NULL)
+            """
     }
 
-    /// A subquery, so that it is looked up once and not for every row.
-    private static let asOfSetting = "(SELECT current_setting('laborwatch.as_of')::timestamptz)"
+    /// The expression for a column of a table in a condition, in the contract's type; NULL where a
+    /// value cannot be converted.
+    func condition(_ column: String, _ table: SourceTable) -> String {
+        shapes[table]?.condition(column, alias: "r") ?? "r.\"\(column)\""
+    }
+
+    /// The door for the rows of a table.
+    func gate(_ shape: TableShape) -> RowGate {
+        RowGate(shape, asOf: asOf.instant, latest: latest, zone: reader.zone)
+    }
+
+    /// A decoder of reports.
+    func reportDecoder(lastPeriod: Period?) throws -> ReportDecoder {
+        guard let shape = shapes[.report] else {
+            throw SourceError(
+                .missingRelation, "the source has no table of reports",
+                hint: "run `laborwatch migrate`, or name the bureau's own view in source.maps")
+        }
+        return ReportDecoder(gate(shape), lastPeriod: lastPeriod)
+    }
 
     private mutating func copy(
         _ session: inout Session, _ table: SourceTable, _ condition: String = "",
         into rows: inout ReferenceRows
     ) throws {
-        let zone = reader.zone
-        try copy(&session, table, condition) { rows.take(table, $0, zone: zone) }
+        guard let shape = shapes[table] else { return }
+        let gate = gate(shape)
+        try copy(&session, table, condition) { rows.take(gate, $0) }
     }
 
     private mutating func copy(
@@ -192,7 +232,14 @@ struct SourceSession {
             """
         let all =
             settings + [
-                (name: "laborwatch.as_of", value: asOf.instant.rfc3339(offsetSeconds: 0))
+                (
+                    name: "laborwatch.as_of",
+                    value: ServerText.timestamp(micros: asOf.instant.microseconds)
+                ),
+                (
+                    name: "laborwatch.latest",
+                    value: ServerText.timestamp(micros: latest.microseconds)
+                ),
             ]
         do {
             var rows = 0
