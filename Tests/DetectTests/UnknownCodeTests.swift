@@ -114,7 +114,7 @@ import Testing
         let code = "surveyed_unemployment_rate"
         town.indicators = [
             Indicator(
-                code: code, regionCode: Town.city, period: Town.period(0), value: 5,
+                code: code, regionCode: Town.city, period: Town.period(0), value: 3,
                 reportedAt: Town.period(0).lastDay.start(offsetSeconds: 0))
         ]
         func status(_ region: String) throws -> SubjectStatus? {

@@ -213,6 +213,10 @@ struct Figures: Sendable, CustomTestStringConvertible {
             "paid ten times", Figures.after(3, pay, ["paid": 5_000_000]),
             "3 wages_paid far_above_owed"),
         Figures("a token payment", Figures.after(3, pay, ["paid": 1])),
+        Figures("another token payment", Figures.after(3, pay, ["paid": 160])),
+        Figures(
+            "last month's pay in thousands",
+            Figures.after(3, pay, ["due": 700_000, "paid": 500]), "3 wages_paid far_below_due"),
         Figures("nothing is paid", Figures.after(3, pay, ["paid": 0], ["paid": 0], ["paid": 0])),
         Figures("little is paid", Figures.after(3, pay, ["paid": 5_000])),
         Figures(

@@ -121,7 +121,7 @@ struct LayoffSilence: Detector {
         var measures = ["missed": Double(missed)]
         if hasFallen {
             measures["fall_share"] = fall
-            marks["compared"] = lost.compared
+            marks["compared"] = lost?.compared
         }
         if owes { measures["arrears_months"] = arrears }
         return Finding(

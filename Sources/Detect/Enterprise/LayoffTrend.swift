@@ -235,7 +235,7 @@ struct LayoffTrend: Detector {
         _ scratch: inout [Float]
     ) -> Fall? {
         let (row, month, regional) = (subject.row, subject.month, subject.regional)
-        let (context, baseline) = (field.scan, field.baseline)
+        let (context, baseline) = (field.context, field.baseline)
         // What has come back by a third is not what the first report said.
         if 1 - exp(residual.value) < regional.kept * (1 - exp(residual.deepest)) - 1e-9 {
             return nil
@@ -282,7 +282,7 @@ struct LayoffTrend: Detector {
         _ residual: Baseline.Residual, of subject: Judged, _ field: Field
     ) -> Bool {
         let (row, month, regional) = (subject.row, subject.month, subject.regional)
-        let (context, baseline) = (field.scan, field.baseline)
+        let (context, baseline) = (field.context, field.baseline)
         let now = exp(baseline.peers.level(row, month))
         if now >= 1, regional.typo.contains(exp(residual.raw)) { return true }
         guard regional.wageCheck > 0, now >= 1, month > 0 else { return false }
@@ -294,7 +294,9 @@ struct LayoffTrend: Detector {
                 let paid = panel.wagesDue(row, earlier), paid > 0
             else { continue }
             let fall = log(Double(heads) / now)
-            let perHead = log((Double(due) / now) / (Double(paid) / Double(heads)))
+            let payNow: Double = Double(due) / now
+            let payBefore: Double = Double(paid) / Double(heads)
+            let perHead = log(payNow / payBefore)
             return fall > 0 && perHead >= regional.wageCheck * fall
         }
         return false

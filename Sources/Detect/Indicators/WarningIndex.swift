@@ -187,7 +187,7 @@ struct WarningIndex: Detector {
             return WarningScore.Series(values: [Double?](repeating: nil, count: month + 1))
         }
         let sign = falling.contains(name) ? -1.0 : 1
-        let panel = known.scan.facts.panel
+        let panel = known.context.facts.panel
         return WarningScore.Series(
             values: (0...month).map { at in
                 for back in 0...carry {
@@ -203,7 +203,7 @@ struct WarningIndex: Detector {
         _ measured: Measured, _ known: Known
     ) -> Finding? {
         let (index, month) = (measured.index, measured.month)
-        let (region, context) = (known.region, known.scan)
+        let (region, context) = (known.region, known.context)
         let high = index.scores.count { ($0 ?? 0) >= componentScoreMin }
         let path = context.facts.regions.path(region)
         let ladder = ladders.at(path.isEmpty ? [region] : path)

@@ -155,7 +155,7 @@ struct MassExcess: Detector {
     ) -> Test? {
         let flows = field.flows
         let region = field.groups.groups[group].region
-        let path = field.scan.facts.regions.path(region)
+        let path = field.context.facts.regions.path(region)
         let regional = settings.at(path.isEmpty ? [region] : path)
         let month = months.reversed().first { month in
             let flow = flows[group, month]

@@ -18,8 +18,14 @@ struct MoneyScreen {
     /// A due of so many times the one before, while less than half of it is paid, is a slipped digit
     /// more often than a debt. A January bonus makes 1.6, a year's pay in one month 12, but paid.
     static let stepFactor = 8.0
-    /// Amounts that grow by this factor, or shrink to its tenth, changed their unit (yuan, fen, 万元).
+    /// Amounts that grow by this factor, or shrink by ten times this factor, changed their unit: fen
+    /// instead of yuan, 千元 or 万元 instead of yuan.
     static let unitFactor = 100.0
+
+    /// Units in which a payment may have been written instead of yuan: 千元 and 万元.
+    private static let largeUnits = [1_000.0, 10_000]
+    /// How far such a payment may be off its due: it is rounded to a whole or two decimals.
+    private static let unitSlack = 0.05
 
     private struct Level {
         /// Due, fen.
@@ -94,9 +100,13 @@ struct MoneyScreen {
 
     /// A payment that cannot belong to its due: in another unit, or far above all that is owed.
     private func paidDoubt(_ level: Level, _ paid: Double) -> FigureScreen.Doubt? {
-        // From a thousandth to a hundred-thousandth: a whole payment, or a part of it, in 万元 or 千元. Less
-        // is a token, and counts.
-        let isFarBelow = (1e-5...0.1 / MoneyScreen.unitFactor).contains(paid / max(level.due, 1))
+        // The whole payment of this month or the last one, in 千元 or 万元. Any other small payment is a
+        // token, which counts as one.
+        let isFarBelow = MoneyScreen.largeUnits.contains { unit in
+            [level.due, last?.due ?? level.due].contains { due in
+                due > 0 && abs(paid * unit / due - 1) <= MoneyScreen.unitSlack
+            }
+        }
         let usual = max(level.due, last?.due ?? 0)
         let isFarAbove =
             usual > 0 && paid >= MoneyScreen.stepFactor * usual && paid >= 2 * (level.due + owed)
@@ -105,7 +115,7 @@ struct MoneyScreen {
             fields: fields, field: "\(name)_paid", value: MoneyScreen.yuan(paid),
             reason: isFarBelow ? "far_below_due" : "far_above_owed",
             expected: isFarBelow
-                ? "0, or a part of \(MoneyScreen.yuan(level.due)) that is due, in yuan"
+                ? "up to \(MoneyScreen.yuan(level.due)) that is due, in yuan"
                 : "at most about \(MoneyScreen.yuan(level.due + owed)), which is owed",
             hint:
                 "a digit slipped or another unit; due and paid are not used, the rest of the report "
