@@ -142,7 +142,7 @@ let package = Package(
                 "Alerting", "Daemon", "Deliver", "Detect", "Labor", "LaborRules", "LaborSQL",
                 "Postgres", "Settings", "Source", "Store", "Support", "Verbs", log,
             ],
-            swiftSettings: house),
+            exclude: ["Golden"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]
 )

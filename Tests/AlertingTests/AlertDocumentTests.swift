@@ -45,7 +45,8 @@ import Testing
                 "rows":[{"table":"labor.report","period":"2026-10","values":{"headcount":280},\
                 "reported_at":"2026-11-01T20:00:00+08:00"}]},\
                 "playbook":{"steps":["核实。","上报。"],"due_at":"2026-11-01T22:00:00+08:00",\
-                "responsible":"就业科"},"links":{"self":"http://127.0.0.1:8080/alerts/1"}}
+                "responsible":"就业科"},"actor":null,"on_behalf_of":null,\
+                "reason":"threshold_crossed","level":0,"links":{"self":"http://127.0.0.1:8080/alerts/1"}}
                 """)
     }
 
@@ -55,6 +56,9 @@ import Testing
         event.reason = .causeGone
         event.fromTier = .orange
         event.toState = .resolved
+        event.actor = "zhang"
+        event.onBehalfOf = "李四"
+        event.level = 2
         event.persons = nil
         event.share = nil
         event.amount = -1_234_505
@@ -69,11 +73,12 @@ import Testing
                 "previous_tier":"orange","state":"resolved","certainty":"observed",\
                 "subject":{"type":"system","id":"watch","name":"the watching",\
                 "region_code":null,"region":null,"industry_code":null},\
-                "period":"2026-10","title":"[Resolved] layoff: the watching",\
-                "summary":"Source: 《劳动合同法》第41条.","lang":"en",\
+                "period":"2026-10","title":"Staff of the watching: over, the cause has been gone for long enough",\
+                "summary":"It is over.","lang":"en",\
                 "persons":null,"share":null,"amount":-12345.05,\
                 "evidence":{"rows":[]},\
-                "playbook":{"steps":[],"due_at":null,"responsible":null},"links":{"self":null}}
+                "playbook":{"steps":[],"due_at":null,"responsible":null},"actor":"zhang",\
+                "on_behalf_of":"李四","reason":"cause_gone","level":2,"links":{"self":null}}
                 """)
     }
 

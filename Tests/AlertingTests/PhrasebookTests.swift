@@ -72,12 +72,24 @@ struct Mistake: Sendable, CustomTestStringConvertible {
 
     @Test func `a bureau's own file holds over the built-in one`() throws {
         let built = try Phrasebook(Texts.chinese)
-        let own = try Phrasebook(["what": ["resolved": "办结"]], extending: built)
+        let own = try Phrasebook(
+            ["what": ["withdrawn": "收回"]], extending: built)
         var event = try Bundle.raised().event
         event.what = .resolved
         let notice = Wording(phrasebooks: [.chinese: own], clocks: ResponseClocks()).notice(
             event, regions: Texts.regions, industries: Texts.industries)
-        #expect(notice.texts[.chinese]?.title == "【办结】高原建设2026年10月减员126人")
+        // The rule of the event has no texts: the word for what happened stands before the subject.
+        event.rule = "new.rule"
+        #expect(notice.texts[.chinese]?.title == "高原建设减员解除：达到发出界限")
+        let plain = Wording(phrasebooks: [.chinese: own], clocks: ResponseClocks()).notice(
+            withdrawn(event), regions: Texts.regions, industries: Texts.industries)
+        #expect(plain.texts[.chinese]?.title == "收回：new.rule：高原建设")
+    }
+
+    private func withdrawn(_ event: AlertEvent) -> AlertEvent {
+        var event = event
+        event.what = .withdrawn
+        return event
     }
 
     private func replaced(

@@ -28,10 +28,28 @@ enum Texts {
             "acknowledged": "受理", "escalated": "升级", "reminder": "提醒", "resolved": "解除",
         ],
         "units": ["amount": "元", "amount_ten_thousand": "万元"],
+        "events": [
+            "confirmed": ["title": "{topic}得到确认：{facts}", "summary": "{topic}得到确认。"],
+            "acknowledged": [
+                "title": "{topic}由{actor}{on_behalf_of|none=|（代#）}受理",
+                "summary": "{facts}。{phrases.more}。",
+            ],
+            "escalated": [
+                "title": "{topic}升{level|1=一|#}级{level_name|none=|（#）}",
+                "summary": "{days|none=|0=当日|#天}无人受理。",
+            ],
+            "resolved": [
+                "title": "{topic}解除：{reason|cause_gone=原因已消除|{reason}}",
+                "summary": "{quiet}起。{since}至今。",
+            ],
+        ],
+        "phrases": ["more": "等级{tier}"],
         "rules": [
             "layoff.statutory": [
-                "title": "{name}{period}减员{persons}人",
+                "title": "{name}{period}减员{persons}人", "topic": "{name}减员",
+                "facts": "{persons}人",
                 "summary": "占职工{share}。前期{previous}人。依据：《劳动合同法》第41条。",
+                "events": ["reminder": ["title": "{name}仍在减员"]],
             ]
         ],
         "marks": ["report": "报表", "reasons": ["first": "甲"]],
@@ -55,19 +73,28 @@ enum Texts {
             "withdrawn": "Withdrawn", "acknowledged": "Acknowledged", "escalated": "Escalated",
             "reminder": "Reminder", "resolved": "Resolved",
         ],
+        "events": [
+            "resolved": ["title": "{topic}: over, {reason}", "summary": "It is over."]
+        ],
+        "indicators": ["surveyed_unemployment_rate": "Surveyed unemployment rate"],
+        "industries": ["C": "Manufacturing"],
         "rules": [
             "layoff.statutory": [
-                "title": "{name} lost {persons} staff in {period}",
+                "title": "{name} lost {persons} staff in {period}", "topic": "Staff of {name}",
                 "summary":
                     "That is {share} of its staff. It had {previous}. Source: 《劳动合同法》第41条.",
             ]
         ],
-        "marks": ["report": "the report", "first": "a"],
+        "marks": [
+            "report": "the report", "first": "a", "sector": ["secondary": "secondary sector"],
+        ],
         "playbooks": ["layoff": ["steps": ["blue": ["Verify."]]]],
     ]
 
     /// The notice of an event; `summary` is the template of an additional rule, `tried`.
-    static func notice(_ event: AlertEvent, summary: String? = nil) throws -> AlertNotice {
+    static func notice(
+        _ event: AlertEvent, of episode: Episode? = nil, summary: String? = nil
+    ) throws -> AlertNotice {
         var books: [Language: Phrasebook] = [
             .chinese: try Phrasebook(chinese), .english: try Phrasebook(english),
         ]
@@ -80,7 +107,7 @@ enum Texts {
             }
         }
         return Wording(phrasebooks: books, clocks: ResponseClocks()).notice(
-            event, regions: regions, industries: industries)
+            event, of: episode, regions: regions, industries: industries)
     }
 }
 

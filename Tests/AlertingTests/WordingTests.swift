@@ -18,20 +18,85 @@ import Testing
         #expect(english.steps == ["Verify."])
     }
 
+    @Test func `every later event has a text of its own`() throws {
+        var (episode, event) = try Bundle.raised()
+        event.what = .confirmed
+        #expect(try title(event, episode) == "高原建设减员得到确认：126人")
+        event.what = .acknowledged
+        event.actor = "zhang"
+        #expect(try title(event, episode) == "高原建设减员由zhang受理")
+        event.onBehalfOf = "李四"
+        #expect(try title(event, episode) == "高原建设减员由zhang（代李四）受理")
+        #expect(try Texts.notice(event).texts[.chinese]?.summary == "126人。等级橙色。")
+        event.what = .reminder
+        #expect(try title(event, episode) == "高原建设仍在减员")
+        event.what = .resolved
+        event.reason = .endedByPerson
+        #expect(try title(event, episode) == "高原建设减员解除：人工结束")
+        event.reason = .causeGone
+        #expect(try title(event, episode) == "高原建设减员解除：原因已消除")
+        episode.quietPeriod = Bundle.month(12)
+        #expect(
+            try Texts.notice(event, of: episode).texts[.chinese]?.summary
+                == "2026年12月起。2026年10月至今。")
+        #expect(try Texts.notice(event).texts[.chinese]?.summary == "高原建设减员解除：原因已消除")
+    }
+
     @Test(arguments: [
-        (AlertWhat.tierChanged, "【等级调整】", "[Tier changed] "),
-        (.confirmed, "【确认】", "[Confirmed] "), (.withdrawn, "【撤回】", "[Withdrawn] "),
-        (.acknowledged, "【受理】", "[Acknowledged] "), (.escalated, "【升级】", "[Escalated] "),
-        (.reminder, "【提醒】", "[Reminder] "), (.resolved, "【解除】", "[Resolved] "),
+        (1, "540102", "高原建设减员升一级（拉萨市）"), (2, "540102", "高原建设减员升2级（西藏自治区）"),
+        (3, "540102", "高原建设减员升3级"), (1, "540100", "高原建设减员升一级（西藏自治区）"),
     ])
-    func `what is told stands before the title`(what: AlertWhat, chinese: String, english: String)
-        throws
-    {
+    func `an escalation names the region of its level`(
+        level: Int, region: String, title: String
+    ) throws {
+        let raised = try Bundle.raised()
+        let episode = raised.episode
+        var event = raised.event
+        event.what = .escalated
+        event.level = level
+        event.subject.regionCode = RegionCode(region)
+        event.at = event.at.adding(seconds: 3 * 86_400 + 5)
+        #expect(try Texts.notice(event, of: episode).texts[.chinese]?.title == title)
+        #expect(try Texts.notice(event, of: episode).texts[.chinese]?.summary == "3天无人受理。")
+        event.at = episode.firstRaisedAt
+        #expect(try Texts.notice(event, of: episode).texts[.chinese]?.summary == "当日无人受理。")
+    }
+
+    @Test(
+        arguments: [
+            ("{persons|1=一人|#人}。", 1, "一人。"), ("{persons|1=一人|#人}。", 12, "12人。"),
+            ("{persons|none=无人|1=一人|#人}。", nil, "无人。"), ("{persons|1=一人|#人}。完。", nil, "完。"),
+            ("共{persons|1,2=少|{tier}}。", 2, "共少。"), ("共{persons|1,2=少|{tier}}。", 3, "共橙色。"),
+            ("甲。{persons|1=|另有#人。}乙。", 1, "甲。乙。"), ("甲。{persons|1=|另有#人。}乙。", 2, "甲。另有2人。乙。"),
+            ("甲。{persons|2=有{share}。|无。}乙。", 2, "甲。乙。"), ("{persons|9=x}。完。", 5, "完。"),
+            ("a. {persons|1=b.|c.} d.", 1, "a. b. d."), ("a. {persons|1=|c.} d.", 1, "a. d."),
+        ] as [(String, Int?, String)])
+    func `a choice takes the text of the value`(
+        template: String, persons: Int?, text: String
+    ) throws {
         var event = try Bundle.raised().event
-        event.what = what
-        let texts = try Texts.notice(event).texts
-        #expect(texts[.chinese]?.title.hasPrefix(chinese + "高原建设") == true)
-        #expect(texts[.english]?.title.hasPrefix(english + "高原建设") == true)
+        event.persons = persons
+        event.share = nil
+        #expect(try summary(event, template) == text)
+    }
+
+    @Test func `standing tells whose threshold decided`() throws {
+        var event = try Bundle.raised(.red).event
+        let template =
+            "{standing|reached=到|raised={threshold_tier}升|held=守|lagging={threshold_tier}守}。"
+        func threshold(_ tier: Tier, _ marks: [String: String] = [:], steps: Double? = nil) {
+            event.evidence = Evidence(
+                threshold: Threshold(tier: tier, limits: [:], source: "法"),
+                measures: steps.map { ["steps_up": $0] } ?? [:], marks: marks)
+        }
+        threshold(.red)
+        #expect(try summary(event, template) == "到。")
+        threshold(.orange, steps: 1)
+        #expect(try summary(event, template) == "橙色升。")
+        threshold(.orange)
+        #expect(try summary(event, template) == "橙色守。")
+        threshold(.red, ["threshold": "clear"])
+        #expect(try summary(event, template) == "守。")
     }
 
     @Test func `a sentence without its value is left out`() throws {
@@ -52,8 +117,13 @@ import Testing
         event.persons = nil
         event.what = .resolved
         let texts = try Texts.notice(event).texts
-        #expect(texts[.chinese]?.title == "【解除】裁员：高原建设")
-        #expect(texts[.english]?.title == "[Resolved] layoff: 高原建设")
+        #expect(texts[.chinese]?.title == "高原建设减员解除：达到发出界限")
+        event.what = .raised
+        let raised = try Texts.notice(event).texts
+        #expect(raised[.chinese]?.title == "裁员：高原建设")
+        #expect(raised[.english]?.title == "layoff: 高原建设")
+        event.what = .confirmed
+        #expect(try Texts.notice(event).texts[.chinese]?.title == "确认：裁员：高原建设")
     }
 
     @Test func `a rule without texts has a plain title`() throws {
@@ -163,6 +233,54 @@ import Testing
         #expect(try summary(event, "{name}", .chinese) == "城关区建筑业")
     }
 
+    @Test func `indicators, sections and sectors have names in the language of the text`() throws {
+        var event = try Bundle.raised().event
+        event.subject = Subject(
+            type: .indicator, id: "surveyed_unemployment_rate/540102", name: "城关区城镇调查失业率",
+            regionCode: RegionCode("540102"))
+        #expect(try summary(event, "{name}", .english) == "Surveyed unemployment rate (Chengguan)")
+        #expect(try summary(event, "{name}", .chinese) == "城关区城镇调查失业率")
+        event.subject = Subject(
+            type: .cell, id: "540102/C", name: "城关区制造业", regionCode: RegionCode("540102"),
+            industryCode: IndustryCode("C"))
+        #expect(try summary(event, "{name}", .english) == "Chengguan, Manufacturing")
+        event.subject = Subject(
+            type: .cell, id: "540102/secondary", name: "城关区第二产业",
+            regionCode: RegionCode("540102"))
+        #expect(try summary(event, "{name}", .english) == "Chengguan, secondary sector")
+    }
+
+    @Test func `months, moments and lists of names are written out`() throws {
+        var event = try Bundle.raised().event
+        event.evidence.marks = [
+            "last_report": "2026-09", "since": "2026-11-04T23:54:59.5+08:00",
+            "enterprises": "A, Inc.、乙厂",
+        ]
+        #expect(try summary(event, "{marks.last_report}起。") == "2026年9月起。")
+        #expect(try summary(event, "{marks.last_report}.", .english) == "September 2026.")
+        #expect(try summary(event, "自{marks.since}。") == "自2026年11月4日 23:54。")
+        #expect(try summary(event, "{marks.since}.", .english) == "4 November 2026, 23:54.")
+        #expect(try summary(event, "{marks.enterprises}。") == "A, Inc.、乙厂。")
+        #expect(try summary(event, "{marks.enterprises}.", .english) == "A, Inc., 乙厂.")
+    }
+
+    @Test(arguments: Language.allCases)
+    func `every reason of an event and of a delivery has words`(_ language: Language) {
+        var words = Reason.allCases.map { $0.words(in: language) }
+        for kind in DeliveryReason.Kind.allCases {
+            let reason = DeliveryReason(kind, about: "12")
+            #expect(DeliveryReason(reason.text) == reason)
+            words.append(reason.words(in: language))
+        }
+        #expect(words.count == Reason.allCases.count + DeliveryReason.Kind.allCases.count)
+        for word in words {
+            let hasChinese = word.unicodeScalars.contains { $0.value >= 0x4E00 }
+            #expect(!word.isEmpty && hasChinese == (language == .chinese), "\(word)")
+            #expect(word.firstMatch(of: /[a-z]_[a-z]/) == nil, "\(word)")
+        }
+        #expect(Set(words).count >= words.count - 1)
+    }
+
     @Test(arguments: [
         (AlertWhat.raised, Tier?.none, Tier.red, Int64?(2)), (.raised, nil, .orange, 2),
         (.raised, nil, .yellow, 12), (.raised, nil, .blue, nil),
@@ -180,6 +298,10 @@ import Testing
         event.toTier = to
         let due = hours.map { event.at.adding(seconds: $0 * 3_600) }
         #expect(try Texts.notice(event).dueAt == due)
+    }
+
+    private func title(_ event: AlertEvent, _ episode: Episode) throws -> String? {
+        try Texts.notice(event, of: episode).texts[.chinese]?.title
     }
 
     private func summary(

@@ -69,7 +69,7 @@ struct PlaybookTests {
         #expect(
             pages.contains(
                 language == .chinese
-                    ? "  red：1h内答复，上级3h内，首次走访2天内\n    1. 到场"
+                    ? "  红色：1小时内答复，上级3小时内，首次走访2天内\n    1. 到场"
                     : "  blue: answer within 90m, the level above within 90m\n    1. call"))
     }
 

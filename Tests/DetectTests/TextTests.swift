@@ -14,7 +14,7 @@ import Yams
     /// The names between braces.
     static func placeholders(_ template: String) -> [String] {
         template.split(separator: "{", omittingEmptySubsequences: false).dropFirst().compactMap {
-            $0.split(separator: "}").first.map(String.init)
+            $0.split { $0 == "}" || $0 == "|" }.first.map(String.init)
         }
     }
 
@@ -28,6 +28,9 @@ import Yams
             "reminder", "resolved",
         ] {
             #expect(texts["what"]?[what]?.string != nil)
+            guard what != "raised" else { continue }
+            #expect(texts["events"]?[what]?["title"]?.string != nil)
+            #expect(texts["events"]?[what]?["summary"]?.string != nil)
         }
         for kind in EventKind.allCases {
             #expect(texts["marks"]?[kind.rawValue]?.string != nil)
@@ -40,7 +43,7 @@ import Yams
     ) throws {
         let known: Set = [
             "name", "region", "industry", "period", "tier", "persons", "share", "amount", "value",
-            "previous", "expected", "source",
+            "previous", "expected", "source", "standing", "certainty", "expected_whole",
         ]
         let texts = try Self.texts(language)
         for rule in try RuleFiles.all() {
@@ -50,9 +53,16 @@ import Yams
             // What the watching says of itself concerns one system, which needs no name.
             #expect(rule.kind == .system || !Self.placeholders(title).isEmpty, "\(rule.id)")
             #expect(summary.hasSuffix(language == .chinese ? "。" : "."))
-            for name in Self.placeholders(title + summary) {
-                let isKeyed = name.hasPrefix("measures.") || name.hasPrefix("marks.")
+            let short = try ["topic", "facts", "over"].map {
+                try #require(text[$0]?.string, "\(rule.id) has no \($0)")
+            }
+            for name in Self.placeholders(([title, summary] + short).joined()) {
+                let isKeyed = ["measures.", "marks.", "phrases."].contains(where: name.hasPrefix)
                 #expect(known.contains(name) || isKeyed, "\(rule.id): {\(name)}")
+                if name.hasPrefix("phrases.") {
+                    let key = String(name.dropFirst("phrases.".count))
+                    #expect(texts["phrases"]?[key]?.string != nil, "\(rule.id): {\(name)}")
+                }
             }
         }
     }
@@ -87,7 +97,15 @@ import Yams
             watching: []
         ).findings
         let marks = try #require(try Self.texts(.chinese)["marks"])
+        let names = try #require(try Self.texts(.chinese)["evidence"])
+        #expect(!findings.isEmpty)
         for finding in findings {
+            let keys = Array(finding.evidence.measures.keys) + finding.evidence.marks.keys
+            for key in keys where !key.hasPrefix("points_") && !key.hasPrefix("score_") {
+                #expect(
+                    names[key]?.string != nil || marks[key]?.string != nil,
+                    "\(finding.rule): \(key) has no name")
+            }
             for (name, value) in finding.evidence.marks
             where !Self.plain.contains(name) && name != "threshold" && name != "habit"
                 && name != "direction"
@@ -95,6 +113,19 @@ import Yams
                 for part in value.split(separator: ",") {
                     #expect(marks[String(part)]?.string != nil, "\(finding.rule) \(name): \(part)")
                 }
+            }
+        }
+    }
+
+    @Test(arguments: Language.allCases)
+    func `every limit of every rule has a name for tables`(_ language: Language) throws {
+        let texts = try Self.texts(language)
+        let rules = try RuleFiles.all()
+        #expect(!rules.isEmpty)
+        for rule in rules {
+            for limit in Set(rule.tiers.values.flatMap(\.limits.keys)) {
+                let name = texts["evidence"]?[limit] ?? texts["indicators"]?[limit]
+                #expect(name?.string?.isEmpty == false, "\(rule.id): \(limit)")
             }
         }
     }

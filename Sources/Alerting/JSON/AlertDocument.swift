@@ -40,6 +40,11 @@ package struct AlertDocument: Encodable, Sendable {
             writer.key("evidence")
             try writer.evidence(notice.event.evidence, zone: zone)
             try playbook(&writer, text)
+            writer.member("actor", notice.event.actor)
+            writer.member("on_behalf_of", notice.event.onBehalfOf)
+            writer.member("reason", notice.event.reason.rawValue)
+            writer.key("level")
+            writer.int(Int64(notice.event.level))
             writer.key("links")
             try writer.object { (writer) throws(JSONError) in writer.member("self", selfLink) }
         }

@@ -56,7 +56,7 @@ struct DispatchRound {
             var decision = Decision(receiver: receiver.name)
             decision.hold = silenced ?? inhibition(by: holding, for: receiver)
             guard let ways = paths[receiver.name], let first = ways.first else {
-                decision.refusal = "not_routed"
+                decision.refusal = DeliveryReason(.notRouted).text
                 return decision
             }
             take(first, routedAlert, receiver, &decision)
@@ -164,19 +164,20 @@ struct DispatchRound {
         _ receiver: ReceiverFilter, _ routedAlert: RoutedAlert, _ routingSubject: RoutingSubject
     ) -> String? {
         if !receiver.kinds.isEmpty, !receiver.kinds.contains(routedAlert.kind) {
-            return "kind_not_wanted"
+            return DeliveryReason(.kindNotWanted).text
         }
         if !receiver.regions.isEmpty, receiver.regions.isDisjoint(with: routedAlert.regions) {
-            return "region_not_wanted"
+            return DeliveryReason(.regionNotWanted).text
         }
         let isWanted =
             receiver.tiers.isEmpty || routingSubject.tiers.contains(where: receiver.tiers.contains)
-        return isWanted ? nil : "tier_not_wanted"
+        return isWanted ? nil : DeliveryReason(.tierNotWanted).text
     }
 
     /// The silence that holds an alert back.
     private func silence(of routedAlert: RoutedAlert) -> String? {
-        silences.first { $0.matcher.matches(routedAlert) }.map { "silenced:\($0.id)" }
+        silences.first { $0.matcher.matches(routedAlert) }
+            .map { DeliveryReason(.silenced, about: "\($0.id)").text }
     }
 
     /// The greater alert that spares a receiver a lesser one: the first that it hears of, for what
@@ -184,7 +185,9 @@ struct DispatchRound {
     private mutating func inhibition(by indices: [Int], for receiver: ReceiverFilter) -> String? {
         if receiver.isRecord { return nil }
         for index in indices where recipients(of: index).contains(receiver.name) {
-            if let id = inhibitors.all[index].routedAlert.alertID { return "inhibited_by:\(id)" }
+            if let id = inhibitors.all[index].routedAlert.alertID {
+                return DeliveryReason(.inhibitedBy, about: id.rawValue).text
+            }
         }
         return nil
     }

@@ -1,22 +1,30 @@
-import Labor
+package import Labor
 
 /// Numbers, money and months as a reader of one language writes them.
-struct Figures {
+package struct Figures: Sendable {
     let language: Language
     let units: [String: String]
 
+    /// Figures of a language.
+    /// - Parameter units: names of units in place of the language's own: `amount` (yuan) and
+    ///   `amount_ten_thousand` (ten thousand yuan).
+    package init(language: Language, units: [String: String] = [:]) {
+        self.language = language
+        self.units = units
+    }
+
     /// A count without decimals, `1,234` in English and `1234` in Chinese.
-    func count(_ value: Int) -> String {
+    package func count(_ value: Int) -> String {
         number(Double(value), places: 0)
     }
 
     /// A share of one as percent with one decimal, `12.3 %` in English and `12.3%` in Chinese.
-    func percent(_ share: Double) -> String? {
+    package func percent(_ share: Double) -> String? {
         decimal(share * 100, places: 1).map { language == .english ? "\($0) %" : "\($0)%" }
     }
 
     /// Money with its unit; in Chinese in units of ten thousand yuan (万元) from there on.
-    func money(fen: Double) -> String? {
+    package func money(fen: Double) -> String? {
         let yuan = fen / 100
         if language == .chinese, yuan.magnitude >= 10_000 {
             let unit = units["amount_ten_thousand"] ?? "万元"
@@ -43,10 +51,23 @@ struct Figures {
     }
 
     /// A month, `2026年10月` or `October 2026`.
-    func month(_ period: Period) -> String {
+    package func month(_ period: Period) -> String {
         language == .english
             ? "\(Figures.months[period.month - 1]) \(period.year)"
             : "\(period.year)年\(period.month)月"
+    }
+
+    /// A moment to the minute, by the clock of the RFC 3339 text: `2026年10月5日 09:30` or
+    /// `5 October 2026, 09:30`; nil when the text is no moment.
+    func moment(rfc3339 text: String) -> String? {
+        guard Instant(rfc3339: text) != nil, let day = Day(String(text.prefix(10))) else {
+            return nil
+        }
+        let time = text.dropFirst(11).prefix(5)
+        let date = day.civil
+        return language == .english
+            ? "\(date.day) \(Figures.months[date.month - 1]) \(date.year), \(time)"
+            : "\(date.year)年\(date.month)月\(date.day)日 \(time)"
     }
 
     /// Several words in a row.

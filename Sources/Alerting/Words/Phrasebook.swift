@@ -1,12 +1,28 @@
 package import Labor
 
-/// The texts of one language: words for tiers, kinds and events, templates by rule, playbooks.
+/// The texts of one language: words for tiers, kinds and events, templates by rule and by event,
+/// names of indicators and of what evidence holds, playbooks.
 package struct Phrasebook: Sendable {
+    /// Title and summary of one event.
+    struct EventTexts: Sendable {
+        var title: Template
+        var summary: Template?
+    }
+
     /// The texts of one rule.
     struct RuleTexts: Sendable {
         var name: String?
+        /// The raising.
         var title: Template
         var summary: Template?
+        /// What the alert is about, with its subject, as a short noun phrase: `甲厂欠薪`.
+        var topic: Template?
+        /// The figures as a short phrase: `欠薪2个月工资，涉及100人`.
+        var facts: Template?
+        /// What it means that the cause is gone: `欠薪已补发`.
+        var over: Template?
+        /// Texts of later events in place of the common ones.
+        var events: [AlertWhat: EventTexts]
     }
 
     /// What is to be done about one kind of alert.
@@ -27,7 +43,19 @@ package struct Phrasebook: Sendable {
     private(set) var units: [String: String] = [:]
     private(set) var rules: [RuleID: RuleTexts] = [:]
     private(set) var marks: [String: String] = [:]
+    /// The texts of every event but the raising, for rules that have none of their own.
+    private(set) var events: [AlertWhat: EventTexts] = [:]
+    /// Texts that several templates share, by the key of `{phrases.KEY}`.
+    private(set) var phrases: [String: Template] = [:]
+    /// The names of indicators by code, of the sections of GB/T 4754 by letter, and of measures and
+    /// limits by key.
+    private(set) var names: [Names: [String: String]] = [:]
     private(set) var playbooks: [AlertKind: Playbook] = [:]
+
+    /// The lists of names that a file of texts may have.
+    enum Names: String, CaseIterable, Sendable {
+        case indicators, industries, evidence
+    }
 
     /// A book without texts: words are the contract's own, titles are made of rule and subject.
     package static let empty = Phrasebook()
@@ -43,7 +71,9 @@ package struct Phrasebook: Sendable {
     package init(_ tree: JSONValue, extending base: Phrasebook? = nil) throws(WordingError) {
         self = base ?? .empty
         let root = try Branch(tree, path: "")
-        try root.allow(["tiers", "kinds", "what", "units", "rules", "marks", "playbooks"])
+        try root.allow(
+            ["tiers", "kinds", "what", "units", "rules", "marks", "playbooks", "events", "phrases"]
+                + Names.allCases.map(\.rawValue))
         try Phrasebook.words(root, "tiers", into: &tiers)
         try Phrasebook.words(root, "kinds", into: &kinds)
         try Phrasebook.words(root, "what", into: &what)
@@ -52,6 +82,17 @@ package struct Phrasebook: Sendable {
         }
         if let branch = try root.branch("marks") {
             marks.merge(try Phrasebook.marks(branch)) { $1 }
+        }
+        for list in Names.allCases {
+            if let branch = try root.branch(list.rawValue) {
+                names[list, default: [:]].merge(try branch.texts()) { $1 }
+            }
+        }
+        if let branch = try root.branch("events") {
+            events.merge(try Phrasebook.events(branch)) { $1 }
+        }
+        if let branch = try root.branch("phrases") {
+            for key in branch.names { phrases[key] = try Phrasebook.short(branch, key) }
         }
         if let branch = try root.branch("rules") {
             for name in branch.names {
@@ -70,9 +111,40 @@ package struct Phrasebook: Sendable {
 
     /// A mark's value as a reader sees it. The texts may have it as `marks.KEY.VALUE` or, for all
     /// keys, as `marks.VALUE`; an untranslated value stands for itself.
-    package func mark(_ key: String, _ value: String) -> String {
-        marks["\(key).\(value)"] ?? marks[value] ?? value
+    func mark(_ key: String, _ value: String) -> String {
+        markWords(key, value) ?? names[.indicators]?[value] ?? value
     }
+
+    /// A mark's value as a reader sees it; nil for one without words.
+    func markWords(_ key: String, _ value: String) -> String? {
+        marks["\(key).\(value)"] ?? marks[value]
+    }
+
+    /// The name of a measure, a mark or a limit, for tables of evidence; the key itself where it has
+    /// none. What an index is made of is named after its indicators.
+    package func evidenceName(_ key: String) -> String {
+        if let name = names[.evidence]?[key] ?? names[.indicators]?[key] ?? marks[key] {
+            return name
+        }
+        for prefix in ["points_", "score_"] where key.hasPrefix(prefix) {
+            let part = String(key.dropFirst(prefix.count))
+            guard let form = names[.evidence]?[prefix + "of"],
+                let name = names[.indicators]?[part] ?? marks[part]
+            else { continue }
+            return form.replacing("#", with: name)
+        }
+        return key
+    }
+
+    /// The value of a mark for tables of evidence, in words where it has any.
+    package func evidenceMark(_ key: String, _ value: String) -> String {
+        let separator: Character = key == Phrasebook.listOfNames ? "、" : ","
+        return value.split(separator: separator).map { mark(key, String($0)) }
+            .joined(separator: "; ")
+    }
+
+    /// The mark that lists names of enterprises, which may hold commas.
+    static let listOfNames = "enterprises"
 
     private static func words<Word>(
         _ root: Branch, _ name: String, into words: inout [Word: String]
@@ -104,11 +176,35 @@ package struct Phrasebook: Sendable {
 
     private static func rule(_ rules: Branch, _ name: String) throws(WordingError) -> RuleTexts {
         guard let branch = try rules.branch(name) else { throw rules.missing(name) }
-        try branch.allow(["name", "title", "summary"])
+        try branch.allow(["name", "title", "summary", "topic", "facts", "over", "events"])
         guard let title = try template(branch, "title") else { throw branch.missing("title") }
+        let summary = try template(branch, "summary")
+        guard summary?.placeholders.contains(.details) != true else {
+            throw branch.error(
+                "bad_template", "summary", "a summary holds itself: {details} is the summary",
+                hint: "take {details} out")
+        }
         return RuleTexts(
-            name: try branch.text("name"), title: title,
-            summary: try template(branch, "summary"))
+            name: try branch.text("name"), title: title, summary: summary,
+            topic: try short(branch, "topic"),
+            facts: try short(branch, "facts"), over: try short(branch, "over"),
+            events: try branch.branch("events").map(events) ?? [:])
+    }
+
+    /// The raising has the rule's own texts and none here.
+    private static func events(
+        _ branch: Branch
+    ) throws(WordingError) -> [AlertWhat: EventTexts] {
+        let later = AlertWhat.allCases.filter { $0 != .raised }
+        try branch.allow(later.map(\.rawValue))
+        var events: [AlertWhat: EventTexts] = [:]
+        for what in later {
+            guard let texts = try branch.branch(what.rawValue) else { continue }
+            try texts.allow(["title", "summary"])
+            guard let title = try template(texts, "title") else { throw texts.missing("title") }
+            events[what] = EventTexts(title: title, summary: try template(texts, "summary"))
+        }
+        return events
     }
 
     private static func template(
@@ -120,6 +216,23 @@ package struct Phrasebook: Sendable {
         } catch {
             throw branch.error("bad_template", key, error.message, hint: error.hint)
         }
+    }
+
+    /// A text that stands inside others, and so may hold none of them.
+    private static func short(_ branch: Branch, _ key: String) throws(WordingError) -> Template? {
+        guard let text = try template(branch, key) else { return nil }
+        let nested = text.placeholders.contains { place in
+            switch place {
+            case .topic, .facts, .over, .details, .phrase: true
+            default: false
+            }
+        }
+        guard !nested else {
+            throw branch.error(
+                "bad_template", key, "a text that stands inside others holds another of them",
+                hint: "write out what {topic}, {facts}, {over} and {phrases.KEY} say here")
+        }
+        return text
     }
 
     private static func playbook(_ branch: Branch) throws(WordingError) -> Playbook {

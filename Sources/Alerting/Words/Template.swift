@@ -1,8 +1,15 @@
 /// A text with places to fill, cut into sentences when it is read.
 ///
-/// A sentence ends with `。`, or with a full stop before a blank or the end. One that lacks a value
-/// is left out, so that a text reads well whatever the evidence holds. What fills a place is never
-/// cut: a company's name may contain a full stop.
+/// | written | meaning |
+/// | --- | --- |
+/// | `{persons}` | the value; without a value the whole sentence is left out |
+/// | `{persons\|1=# person\|# persons}` | one of several texts: the first whose code is the value's code, else the last; `#` is the value |
+/// | `{share\|none=\|, # of staff}` | the text of `none` where there is no value |
+/// | `{marks.basis\|a,b=cut\|lost}` | one text for several codes |
+///
+/// The texts of a choice may hold places of their own. A sentence ends with `。`, with a full stop
+/// before a blank or the end, or with a choice whose texts end so. A value is never cut into
+/// sentences: the name of a company may contain a full stop.
 struct Template: Hashable, Sendable {
     /// What is wrong with a template's text.
     struct Fault: Error {
@@ -10,83 +17,223 @@ struct Template: Hashable, Sendable {
         var hint: String
     }
 
-    private enum Piece: Hashable, Sendable {
+    /// What fills a place.
+    struct Value: Hashable, Sendable {
+        /// The text that a reader sees.
+        var text: String
+        /// The word by which a choice knows the value.
+        var code: String
+
+        init(_ text: String, code: String? = nil) {
+            self.text = text
+            self.code = code ?? text
+        }
+    }
+
+    private indirect enum Piece: Hashable, Sendable {
         case literal(String)
         case placeholder(Placeholder)
+        /// The value of the choice around it.
+        case number
+        case choice(Placeholder, [Branch])
     }
+
+    /// One text of a choice.
+    private struct Branch: Hashable, Sendable {
+        /// The codes that it is for; empty for the last text, which is for every other value.
+        var codes: [String]
+        var pieces: [Piece]
+    }
+
+    /// The code of a choice's text for a place without a value.
+    private static let absent = "none"
 
     private let sentences: [[Piece]]
 
     /// Reads a template.
     init(_ text: String) throws(Fault) {
-        var sentences: [[Piece]] = []
-        var sentence: [Piece] = []
-        for piece in try Template.pieces(text) {
-            guard case .literal(let literal) = piece.0 else {
-                sentence.append(piece.0)
-                continue
-            }
-            let (closed, rest) = Template.split(literal, isLast: piece.isLast)
-            for end in closed {
-                sentences.append(sentence + [.literal(end)])
-                sentence = []
-            }
-            if !rest.isEmpty { sentence.append(.literal(rest)) }
-        }
-        if !sentence.isEmpty { sentences.append(sentence) }
-        self.sentences = sentences
+        var reader = Reader(text)
+        let pieces = try reader.pieces(inChoice: false)
+        guard reader.isAtEnd else { throw Template.unbalanced("}", in: text) }
+        sentences = Template.sentences(pieces)
     }
 
     /// The text with every place filled, without the sentences that lack a value.
     /// - Returns: the text, and whether no sentence was left out.
     func filled(
-        _ value: (Placeholder) -> String?
+        _ value: (Placeholder) -> Value?
     ) -> (text: String, isComplete: Bool) {
         var text = ""
         var isComplete = true
         for sentence in sentences {
-            if let words = Template.fill(sentence, value) {
-                text += words
-            } else {
+            guard let words = Template.fill(sentence, nil, value) else {
                 isComplete = false
+                continue
             }
+            // Where a sentence is left out, the blanks before and behind it become one.
+            let isDoubled = text.last?.isWhitespace == true && words.first?.isWhitespace == true
+            text += isDoubled ? String(words.drop(while: \.isWhitespace)) : words
         }
         let kept = text.drop(while: \.isWhitespace)
         let end = kept.lastIndex { !$0.isWhitespace }
         return (end.map { String(kept[...$0]) } ?? "", isComplete)
     }
 
-    private static func fill(_ sentence: [Piece], _ value: (Placeholder) -> String?) -> String? {
+    /// Every place of the text, those inside choices too.
+    var placeholders: Set<Placeholder> {
+        sentences.reduce(into: []) { Template.collect($1, into: &$0) }
+    }
+
+    private static func collect(_ pieces: [Piece], into found: inout Set<Placeholder>) {
+        for piece in pieces {
+            switch piece {
+            case .literal, .number: break
+            case .placeholder(let placeholder): found.insert(placeholder)
+            case .choice(let placeholder, let branches):
+                found.insert(placeholder)
+                for branch in branches { collect(branch.pieces, into: &found) }
+            }
+        }
+    }
+
+    private static func fill(
+        _ pieces: [Piece], _ number: Value?, _ value: (Placeholder) -> Value?
+    ) -> String? {
         var words = ""
-        for piece in sentence {
+        for piece in pieces {
             switch piece {
             case .literal(let literal): words += literal
+            case .number: words += number?.text ?? ""
             case .placeholder(let placeholder):
-                guard let text = value(placeholder) else { return nil }
+                guard let found = value(placeholder) else { return nil }
+                words += found.text
+            case .choice(let placeholder, let branches):
+                let found = value(placeholder)
+                guard let branch = choose(branches, found),
+                    let text = fill(branch.pieces, found, value)
+                else { return nil }
                 words += text
             }
         }
         return words
     }
 
-    private static func pieces(_ text: String) throws(Fault) -> [(Piece, isLast: Bool)] {
-        var pieces: [(Piece, isLast: Bool)] = []
-        var rest = text[...]
-        while let brace = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
-            guard rest[brace] == "{" else { throw unbalanced("}", in: text) }
-            if brace > rest.startIndex {
-                pieces.append((.literal(String(rest[..<brace])), false))
-            }
-            rest = rest[rest.index(after: brace)...]
-            guard let end = rest.firstIndex(where: { $0 == "{" || $0 == "}" }), rest[end] == "}"
-            else { throw unbalanced("{", in: text) }
-            let name = String(rest[..<end])
-            guard let placeholder = Placeholder(name) else { throw unknown(name) }
-            pieces.append((.placeholder(placeholder), false))
-            rest = rest[rest.index(after: end)...]
+    private static func choose(_ branches: [Branch], _ value: Value?) -> Branch? {
+        guard let value else { return branches.first { $0.codes.contains(absent) } }
+        return branches.first { $0.codes.contains(value.code) }
+            ?? branches.first { $0.codes.isEmpty }
+    }
+}
+
+extension Template {
+    /// Reads pieces from a text, one character after the other.
+    private struct Reader {
+        private let text: String
+        private var index: String.Index
+
+        init(_ text: String) {
+            self.text = text
+            index = text.startIndex
         }
-        if !rest.isEmpty { pieces.append((.literal(String(rest)), true)) }
-        return pieces
+
+        var isAtEnd: Bool { index == text.endIndex }
+
+        /// The pieces up to the end, or inside a choice up to its next `|` or `}`.
+        mutating func pieces(inChoice: Bool) throws(Fault) -> [Piece] {
+            var pieces: [Piece] = []
+            var literal = ""
+            func close(_ pieces: inout [Piece]) {
+                if !literal.isEmpty { pieces.append(.literal(literal)) }
+                literal = ""
+            }
+            while index < text.endIndex {
+                let character = text[index]
+                if character == "}" || (inChoice && character == "|") { break }
+                index = text.index(after: index)
+                switch character {
+                case "{":
+                    close(&pieces)
+                    pieces.append(try place())
+                case "#" where inChoice:
+                    close(&pieces)
+                    pieces.append(.number)
+                default: literal.append(character)
+                }
+            }
+            close(&pieces)
+            return pieces
+        }
+
+        /// What stands behind a `{`, its `}` included.
+        private mutating func place() throws(Fault) -> Piece {
+            let start = index
+            while index < text.endIndex, !"{}|".contains(text[index]) {
+                index = text.index(after: index)
+            }
+            guard index < text.endIndex, text[index] != "{" else {
+                throw Template.unbalanced("{", in: text)
+            }
+            let name = String(text[start..<index])
+            guard let placeholder = Placeholder(name) else { throw Template.unknown(name) }
+            var branches: [Branch] = []
+            while index < text.endIndex, text[index] == "|" {
+                index = text.index(after: index)
+                let codes = codes()
+                branches.append(Branch(codes: codes, pieces: try pieces(inChoice: true)))
+            }
+            guard index < text.endIndex, text[index] == "}" else {
+                throw Template.unbalanced("{", in: text)
+            }
+            index = text.index(after: index)
+            return branches.isEmpty ? .placeholder(placeholder) : .choice(placeholder, branches)
+        }
+
+        /// The codes before a `=`; none where what follows is a text for every other value.
+        private mutating func codes() -> [String] {
+            let rest = text[index...]
+            guard let end = rest.firstIndex(where: { !Reader.isCode($0) }), rest[end] == "=",
+                end > rest.startIndex
+            else { return [] }
+            index = text.index(after: end)
+            return rest[..<end].split(separator: ",").map(String.init)
+        }
+
+        private static func isCode(_ character: Character) -> Bool {
+            character.isASCII
+                && (character.isLetter || character.isNumber || "_.,%-".contains(character))
+        }
+    }
+
+    /// Cuts pieces into sentences.
+    private static func sentences(_ pieces: [Piece]) -> [[Piece]] {
+        var sentences: [[Piece]] = []
+        var sentence: [Piece] = []
+        for (index, piece) in pieces.enumerated() {
+            guard case .literal(let literal) = piece else {
+                sentence.append(piece)
+                if isClosing(piece) {
+                    sentences.append(sentence)
+                    sentence = []
+                }
+                continue
+            }
+            let (closed, rest) = split(literal, isLast: index == pieces.count - 1)
+            for end in closed {
+                sentences.append(sentence + [.literal(end)])
+                sentence = []
+            }
+            if !rest.isEmpty { sentence.append(.literal(rest)) }
+        }
+        return sentence.isEmpty ? sentences : sentences + [sentence]
+    }
+
+    /// Whether a choice ends a sentence, whichever of its texts is taken.
+    private static func isClosing(_ piece: Piece) -> Bool {
+        guard case .choice(_, let branches) = piece else { return false }
+        return branches.contains { branch in
+            guard case .literal(let text)? = branch.pieces.last else { return false }
+            return text.hasSuffix("。") || text.hasSuffix(".")
+        }
     }
 
     /// Cuts a literal after each sentence's end and the blanks that follow it.
@@ -114,7 +261,7 @@ struct Template: Hashable, Sendable {
     private static func unbalanced(_ brace: String, in text: String) -> Fault {
         Fault(
             message: "an unbalanced '\(brace)' in \"\(text)\"",
-            hint: "write each placeholder as {name}")
+            hint: "write each placeholder as {name}, each choice as {name|code=text|other text}")
     }
 
     private static func unknown(_ name: String) -> Fault {

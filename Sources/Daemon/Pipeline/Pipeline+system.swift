@@ -47,8 +47,12 @@ extension Pipeline {
         var result = cycle(step, evaluation, facts: facts, asOf: asOf, at: at, memory: memory)
         // The notices keep the due time of their wording, because quiet hours do not delay a notice
         // about an outage.
+        // It is told at once, whatever quiet hours put off, and so is its clock.
+        let episodes = Dictionary(
+            result.step.episodes.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
         result.notices = result.step.events.map {
-            wording.notice($0, regions: facts.regions, industries: facts.industries)
+            wording.notice(
+                $0, of: episodes[$0.alertID], regions: facts.regions, industries: facts.industries)
         }
         return result
     }

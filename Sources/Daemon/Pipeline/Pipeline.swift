@@ -93,8 +93,9 @@ package struct Pipeline: Sendable {
             step.episodes.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
         let notices = step.events.map { event in
             var notice = wording.notice(
-                event, regions: facts.regions, industries: facts.industries)
-            // When response clocks run, the notice shows the clock's own due time.
+                event, of: changed[event.alertID], regions: facts.regions,
+                industries: facts.industries)
+            // Where somebody is waited for, the clock that runs is the one that is told.
             if machine.waits, notice.dueAt != nil {
                 notice.dueAt = changed[event.alertID]?.nextClockAt
             }

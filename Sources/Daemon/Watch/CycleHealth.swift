@@ -97,7 +97,8 @@ struct CycleHealth {
         }
         last = (pulse.wall, pulse.steady)
         health.silences = memory.silences.filter { $0.holds(at: at) }.map { silence in
-            let held = memory.held.lazy.filter { $0.reason == "silenced:\(silence.id)" }
+            let reason = DeliveryReason(.silenced, about: "\(silence.id)").text
+            let held = memory.held.lazy.filter { $0.reason == reason }
             return SilenceHealth(
                 id: silence.id, startsAt: silence.startsAt,
                 endsAt: min(silence.endsAt, silence.expiredAt ?? silence.endsAt),

@@ -32,7 +32,10 @@ package enum AlertLabels {
             "alert_id": event.alertID.rawValue, "event_id": event.id, "what": event.what.rawValue,
             "state": event.toState.rawValue, "certainty": event.certainty.rawValue,
             "subject": event.subject.name, "period": event.period.description,
+            "reason": event.reason.rawValue, "level": "\(event.level)",
         ]
+        annotations["actor"] = event.actor
+        annotations["on_behalf_of"] = event.onBehalfOf
         annotations["title"] = text?.title
         annotations["summary"] = text?.summary
         annotations["region"] = text?.region

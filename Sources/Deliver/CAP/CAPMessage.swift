@@ -108,6 +108,10 @@ struct CAPMessage {
         let event = notice.event
         pair("parameter", "tierColor", event.toTier.rawValue, &writer)
         pair("parameter", "what", event.what.rawValue, &writer)
+        pair("parameter", "reason", event.reason.rawValue, &writer)
+        pair("parameter", "actor", event.actor, &writer)
+        pair("parameter", "onBehalfOf", event.onBehalfOf, &writer)
+        pair("parameter", "level", "\(event.level)", &writer)
         pair("parameter", "state", event.toState.rawValue, &writer)
         pair("parameter", "period", event.period.description, &writer)
         pair("parameter", "subject", event.subject.name, &writer)

@@ -80,7 +80,7 @@ package struct ChatReceiver: Receiver {
     private func encoded(
         _ message: AlertMessage, at now: Instant
     ) throws(DeliveryFailure) -> [UInt8] {
-        let entries = try composer.entries(message)
+        let entries = try composer.alerts(message)
         let mention = mention(for: entries)
         let style = bot.style(mentioning: mention)
         var post = ChatPost(

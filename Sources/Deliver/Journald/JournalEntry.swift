@@ -36,7 +36,10 @@ struct JournalEntry {
             ("LABORWATCH_SUBJECT_ID", event.subject.id),
             ("LABORWATCH_SUBJECT_NAME", event.subject.name),
             ("LABORWATCH_PERIOD", event.period.description),
+            ("LABORWATCH_REASON", event.reason.rawValue), ("LABORWATCH_LEVEL", "\(event.level)"),
         ]
+        if let actor = event.actor { fields.append(("LABORWATCH_ACTOR", actor)) }
+        if let name = event.onBehalfOf { fields.append(("LABORWATCH_ON_BEHALF_OF", name)) }
         if let region = event.subject.regionCode {
             fields.append(("LABORWATCH_REGION", region.rawValue))
         }

@@ -38,7 +38,7 @@ package struct MailReceiver: Receiver {
     package func deliver(
         _ message: AlertMessage, at now: Instant
     ) async throws(DeliveryFailure) -> DeliveryReceipt {
-        let entries = try composer.entries(message)
+        let entries = try composer.alerts(message)
         let fits: (String) -> Bool = { $0.utf8.count <= Limits.mailTextBytes }
         let text = composer.text(entries, isTest: message.isTest, style: .plain, fits: fits)
         let html = options.html ? page(entries, message, fits: fits) : nil

@@ -65,6 +65,7 @@ struct BuiltInText {
 
     private func item(_ entry: MessageEntry, number: Int) -> String {
         var line = "\(number). \(entry.headline)"
+        if !entry.earlier.isEmpty { line += words.besides(entry.earlier) }
         if !entry.text.summary.isEmpty { line += "\n\(entry.text.summary.onOneLine)" }
         if let link = entry.link { line += "\n\(link)" }
         return paragraph(line)
@@ -94,11 +95,17 @@ struct BuiltInText {
             line(words.tierWas, entry.words.tier(before))
         }
         line(words.region, entry.text.region ?? entry.event.subject.regionCode?.rawValue)
-        line(words.period, entry.event.period.description)
+        line(words.period, entry.periodWords)
         let share = entry.share.map { words.language == .chinese ? "（\($0)）" : " (\($0))" }
         line(words.persons, entry.event.persons.map { "\($0)\(share ?? "")" })
-        line(words.amount, entry.amount)
-        if entry.event.certainty == .provisional { lines.append(words.provisional) }
+        line(words.amount, entry.amountWords)
+        line(words.reason, entry.reasonWords)
+        line(words.actor, entry.actorWords)
+        line(words.level, entry.levelWords)
+        if !entry.earlier.isEmpty { lines.append(words.besides(entry.earlier).onOneLine) }
+        if entry.event.certainty == .provisional, entry.event.toState.isOpen {
+            lines.append(words.provisional)
+        }
         return lines
     }
 

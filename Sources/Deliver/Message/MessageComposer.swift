@@ -60,8 +60,12 @@ struct MessageComposer: Sendable {
         self.logger = logger
     }
 
-    /// The alerts of a message in the order in which they are listed. A message without any text is
-    /// a permanent failure.
+    /// The alerts of a message, each once by its newest event, in the order in which they are listed.
+    func alerts(_ message: AlertMessage) throws(DeliveryFailure) -> [MessageEntry] {
+        MessageEntry.alerts(try entries(message))
+    }
+
+    /// The events of a message in the order in which they are listed.
     func entries(_ message: AlertMessage) throws(DeliveryFailure) -> [MessageEntry] {
         let entries = MessageEntry.entries(
             message, language: wording.language, zone: wording.zone,

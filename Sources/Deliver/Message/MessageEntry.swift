@@ -12,6 +12,8 @@ struct MessageEntry: Sendable {
     let link: String?
     /// The beginning of links.
     let linkBase: String?
+    /// What the message tells of the same alert beside this event, in order.
+    var earlier: [AlertWhat] = []
 
     /// An entry from a notice; nil when the notice has no text in any language.
     init?(_ notice: AlertNotice, language: Language, zone: Zone, selfLinkBase: String?) {
@@ -36,17 +38,31 @@ struct MessageEntry: Sendable {
         event.share.map { "\(($0 * 1_000).rounded() / 10)%".replacing(".0%", with: "%") }
     }
 
-    /// The amount in yuan with two decimals.
-    var amount: String? {
-        event.amount.map { fen in
-            let cents = fen.magnitude % 100
-            return "\(fen < 0 ? "-" : "")\(fen.magnitude / 100).\(cents < 10 ? "0" : "")\(cents)"
-        }
+    /// Yuan with two decimals, for programs.
+    var amount: String? { event.amount.map(AlertLabels.yuan) }
+
+    /// Money with its unit, as the language writes it: `756.1万元`.
+    var amountWords: String? { event.amount.flatMap { figures.money(fen: Double($0)) } }
+
+    /// The month, as the language writes it: `2026年9月`.
+    var periodWords: String { figures.month(event.period) }
+
+    /// Why the event happened, as a clause.
+    var reasonWords: String { event.reason.words(in: words.language) }
+
+    /// Who did it, and in whose name; nil for the daemon itself.
+    var actorWords: String? {
+        event.actor.map { words.actor($0.onOneLine, onBehalfOf: event.onBehalfOf?.onOneLine) }
     }
 
-    /// The headline: tier, kind of event and title, on one line.
+    /// How far up the alert was handed; nil where it was not.
+    var levelWords: String? { event.level > 0 ? words.level(event.level) : nil }
+
+    private var figures: Figures { Figures(language: words.language) }
+
+    /// The first line, on one line.
     var headline: String {
-        words.headline(tier: tierName, what: whatName, title: text.title.onOneLine)
+        words.headline(tier: tierName, what: event.what, title: text.title.onOneLine)
     }
 
     /// A time to the minute, without the offset, because readers are in the bureau's zone.
@@ -63,8 +79,35 @@ extension MessageEntry {
         let all = message.notices.compactMap {
             MessageEntry($0, language: language, zone: zone, selfLinkBase: selfLinkBase)
         }
-        return Tier.allCases.reversed().flatMap { tier in
-            all.filter { $0.event.toTier == tier }
+        return byTier(all)
+    }
+
+    /// The alerts of a message, each once: by its newest event, with what the message tells of it
+    /// beside that.
+    static func alerts(_ entries: [MessageEntry]) -> [MessageEntry] {
+        var places: [AlertID: Int] = [:]
+        var alerts: [MessageEntry] = []
+        for entry in entries.sorted(by: { $0.event.sequence < $1.event.sequence }) {
+            let id = entry.event.alertID
+            guard let place = places[id] else {
+                places[id] = alerts.count
+                alerts.append(entry)
+                continue
+            }
+            var newest = entry
+            newest.earlier = alerts[place].earlier + [alerts[place].event.what]
+            alerts[place] = newest
+        }
+        let order = entries.reduce(into: [AlertID: Int]()) { order, entry in
+            if order[entry.event.alertID] == nil { order[entry.event.alertID] = order.count }
+        }
+        return byTier(
+            alerts.sorted { order[$0.event.alertID] ?? 0 < order[$1.event.alertID] ?? 0 })
+    }
+
+    private static func byTier(_ entries: [MessageEntry]) -> [MessageEntry] {
+        Tier.allCases.reversed().flatMap { tier in
+            entries.filter { $0.event.toTier == tier }
         }
     }
 }

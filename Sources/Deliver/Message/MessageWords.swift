@@ -10,44 +10,17 @@ struct MessageWords: Sendable {
         language == .chinese ? chinese : english
     }
 
-    func tier(_ tier: Tier) -> String {
-        switch tier {
-        case .blue: pick("蓝色", "blue")
-        case .yellow: pick("黄色", "yellow")
-        case .orange: pick("橙色", "orange")
-        case .red: pick("红色", "red")
-        }
-    }
+    func tier(_ tier: Tier) -> String { tier.words(in: language) }
 
-    func what(_ what: AlertWhat) -> String {
-        switch what {
-        case .raised: pick("新发预警", "New alert")
-        case .tierChanged: pick("等级调整", "Tier changed")
-        case .confirmed: pick("核实确认", "Confirmed")
-        case .withdrawn: pick("撤销预警", "Withdrawn")
-        case .acknowledged: pick("已签收", "Acknowledged")
-        case .escalated: pick("升级督办", "Escalated")
-        case .reminder: pick("催办提醒", "Reminder")
-        case .resolved: pick("解除预警", "Resolved")
-        }
-    }
+    func what(_ what: AlertWhat) -> String { what.words(in: language) }
 
-    func kind(_ kind: AlertKind) -> String {
-        switch kind {
-        case .layoff: pick("裁员减员", "layoffs")
-        case .wageArrears: pick("拖欠工资", "wage arrears")
-        case .socialInsurance: pick("社保欠缴", "social insurance arrears")
-        case .massUnemployment: pick("规模性失业", "mass unemployment")
-        case .dispute: pick("劳动争议", "labour dispute")
-        case .indicator: pick("宏观指标", "indicator")
-        case .reporting: pick("报表缺报", "missing reports")
-        case .system: pick("系统运行", "operation of the system")
-        }
-    }
+    func kind(_ kind: AlertKind) -> String { kind.words(in: language) }
 
-    /// The headline of one alert.
-    func headline(tier: String, what: String, title: String) -> String {
-        pick("【\(tier)】\(what)：\(title)", "\(tier.uppercased()) | \(what): \(title)")
+    /// The first line for one alert. The title of every event but the raising says by itself what
+    /// happened.
+    func headline(tier: String, what: AlertWhat, title: String) -> String {
+        let event = what == .raised ? self.what(what) + colon : ""
+        return pick("【\(tier)】\(event)\(title)", "\(tier.uppercased()) | \(event)\(title)")
     }
 
     /// The headline of several alerts: tier, region, kind and number; in brackets the counts per
@@ -67,7 +40,24 @@ struct MessageWords: Sendable {
         }
         let about = [kind, place].compactMap { $0 }.joined(separator: ", ")
         return "\(tier(highest).uppercased()) | \(about.isEmpty ? "" : about + ": ")"
-            + "\(count) alerts\(tail)"
+            + "\(count) \(count == 1 ? "alert" : "alerts")\(tail)"
+    }
+
+    /// An account and the person in whose name it acted.
+    func actor(_ account: String, onBehalfOf name: String?) -> String {
+        name.map { pick("\(account)（代\($0)）", "\(account) for \($0)") } ?? account
+    }
+
+    /// So many levels above the responsible unit's own.
+    func level(_ level: Int) -> String {
+        let chinese = level == 1 ? "上一级" : level == 2 ? "上两级" : "上\(level)级"
+        return pick(chinese, level == 1 ? "one level up" : "\(level) levels up")
+    }
+
+    /// What a message tells of an alert beside its newest event.
+    func besides(_ events: [AlertWhat]) -> String {
+        let names = list(events.map(what))
+        return pick("（此前：\(names)）", " (before: \(names))")
     }
 
     /// A number of alerts of a tier or kind.
@@ -115,7 +105,10 @@ struct MessageWords: Sendable {
     var region: String { pick("地区", "Region") }
     var period: String { pick("期间", "Period") }
     var persons: String { pick("涉及人数", "Persons") }
-    var amount: String { pick("涉及金额（元）", "Amount (yuan)") }
+    var amount: String { pick("涉及金额", "Amount") }
+    var reason: String { pick("原因", "Reason") }
+    var actor: String { pick("经办人", "By") }
+    var level: String { pick("督办层级", "Level") }
     var tierWas: String { pick("原等级", "Tier before") }
     var provisional: String { pick("待下期报表核实", "To be confirmed by the next report") }
     var steps: String { pick("处置步骤", "Steps") }

@@ -32,7 +32,8 @@ final class TemplateContext: MustacheParent, Sendable {
             "kind_name", "tier", "tier_name", "previous_tier", "previous_tier_name", "state",
             "certainty", "subject_type", "subject_id", "subject_name", "region_code", "region",
             "industry_code", "period", "title", "summary", "persons", "share", "amount", "steps",
-            "due_at", "responsible", "link", "headline",
+            "due_at", "responsible", "link", "headline", "reason", "reason_name", "actor",
+            "on_behalf_of", "level", "level_name", "amount_text", "period_name",
         ] + messageFields
 
     private static let messageFields = [
@@ -81,7 +82,11 @@ final class TemplateContext: MustacheParent, Sendable {
             "persons": event.persons.map { "\($0)" }, "share": entry.share,
             "amount": entry.amount, "due_at": entry.dueAt,
             "responsible": entry.text.responsible, "link": entry.link,
-            "headline": entry.headline,
+            "headline": entry.headline, "reason": event.reason.rawValue,
+            "reason_name": entry.reasonWords, "actor": event.actor,
+            "on_behalf_of": event.onBehalfOf, "level": "\(event.level)",
+            "level_name": entry.levelWords, "amount_text": entry.amountWords,
+            "period_name": entry.periodWords,
         ]
         var values: [String: Value] = [:]
         for (name, text) in texts {

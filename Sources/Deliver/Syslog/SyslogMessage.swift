@@ -49,8 +49,11 @@ struct SyslogMessage {
             ("tier", event.toTier.rawValue), ("rule", event.rule.rawValue),
             ("kind", event.kind.rawValue), ("state", event.toState.rawValue),
             ("what", event.what.rawValue), ("subject", event.subject.id),
-            ("period", event.period.description),
+            ("period", event.period.description), ("reason", event.reason.rawValue),
+            ("level", "\(event.level)"),
         ]
+        if let actor = event.actor { pairs.append(("actor", actor)) }
+        if let name = event.onBehalfOf { pairs.append(("on_behalf_of", name)) }
         if let region = event.subject.regionCode { pairs.append(("region", region.rawValue)) }
         if let persons = event.persons { pairs.append(("persons", "\(persons)")) }
         if isTest { pairs.append(("test", "true")) }

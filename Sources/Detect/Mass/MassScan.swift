@@ -97,6 +97,7 @@ struct MassScan: Detector {
             return listed[regional] && flow.losing >= losingMin
         }
         let raised = Set(ScanStatistic.apart(strong, judged.map(\.node)))
+        let regionalSettings = MassScan.regionalSettings(of: raised, judged)
         var watched: [Int: EpisodeKey] = [:]
         for key in watching where outcome.statuses[key] != nil {
             guard let node = field.tree.node(of: key.subjectID),
@@ -108,7 +109,8 @@ struct MassScan: Detector {
         for (regional, one) in judged.enumerated() {
             let key = watched[one.index]
             guard raised.contains(regional) || key != nil else { continue }
-            if let finding = finding(one, field, mayRaise: raised.contains(regional)) {
+            if var finding = finding(one, field, mayRaise: raised.contains(regional)) {
+                finding.evidence.measures["place"] = regionalSettings[regional].map(Double.init)
                 outcome.findings.append(finding)
             } else if let key {
                 outcome.statuses[key] = context.status(clearIn: field.month) { month in
@@ -122,6 +124,19 @@ struct MassScan: Detector {
             }
         }
         return outcome
+    }
+
+    /// The places of the branches that raise, from 1 for the least probable, so that the texts of
+    /// one month name only one of them as standing out most.
+    private static func regionalSettings(
+        of raised: Set<Int>, _ judged: [NodeScan.Judged]
+    ) -> [Int: Int] {
+        let order = raised.sorted { left, right in
+            let (one, other) = (judged[left].result, judged[right].result)
+            return (one.searched, one.p, left) < (other.searched, other.p, right)
+        }
+        return Dictionary(
+            uniqueKeysWithValues: order.enumerated().map { ($0.element, $0.offset + 1) })
     }
 
     private func judge(_ field: Field) -> [NodeScan.Judged] {

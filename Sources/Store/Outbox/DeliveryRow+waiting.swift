@@ -133,7 +133,8 @@ private let releaseDeliveriesSQL = """
            AND d.sequence < released.sequence
     )
     UPDATE laborwatch.delivery d
-       SET state = 'pending', is_held = false, reason = 'fallback_of:' || d.fallback_of,
+       SET state = 'pending', is_held = false,
+           reason = '\(DeliveryReason.Kind.fallbackOf.rawValue):' || d.fallback_of,
            finished_at = NULL,
            group_key = line.group_key, group_interval = line.group_interval,
            quiet_from = line.quiet_from, quiet_until = line.quiet_until,

@@ -108,7 +108,7 @@ private let insertDeliveriesSQL = """
     INSERT INTO laborwatch.delivery (\(deliveryColumns))
     SELECT event_id, alert_id, sequence, receiver,
            CASE WHEN is_due THEN 'pending' WHEN is_secret THEN 'suppressed' ELSE state END,
-           CASE WHEN is_due THEN NULL WHEN is_secret THEN 'never_told' ELSE reason END,
+           CASE WHEN is_due THEN NULL WHEN is_secret THEN '\(DeliveryReason.Kind.neverTold.rawValue)' ELSE reason END,
            created_at, next_attempt_at,
            CASE WHEN is_due THEN NULL WHEN is_secret THEN created_at ELSE finished_at END,
            is_held AND NOT is_due AND NOT is_secret, group_key, group_interval, quiet_from,

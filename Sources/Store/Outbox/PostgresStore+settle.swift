@@ -142,7 +142,8 @@ private let fallBackSQL = """
          fallback_of)
     SELECT d.event_id, d.alert_id, d.sequence, $2,
            CASE WHEN late.is_late THEN 'dropped' ELSE 'pending' END,
-           CASE WHEN late.is_late THEN 'over' ELSE 'fallback_of:' || d.delivery_id END,
+           CASE WHEN late.is_late THEN '\(DeliveryReason.Kind.over.rawValue)'
+                ELSE '\(DeliveryReason.Kind.fallbackOf.rawValue):' || d.delivery_id END,
            d.created_at, $3, CASE WHEN late.is_late THEN $3 END, d.group_key, d.group_interval,
            d.quiet_from, d.quiet_until, d.due_at, true, d.delivery_id
       FROM laborwatch.delivery d

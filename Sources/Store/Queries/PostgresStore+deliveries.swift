@@ -218,7 +218,7 @@ private let retrySQL = """
     ), moved AS (
         UPDATE laborwatch.delivery d
            SET state = CASE WHEN is_over THEN 'dropped' ELSE 'pending' END,
-               reason = CASE WHEN is_over THEN 'over' ELSE d.reason END,
+               reason = CASE WHEN is_over THEN '\(DeliveryReason.Kind.over.rawValue)' ELSE d.reason END,
                finished_at = CASE WHEN is_over THEN $3 END,
                next_attempt_at = CASE WHEN is_over THEN d.next_attempt_at ELSE $3 END,
                attempts = CASE WHEN d.state = 'dead' AND NOT is_over THEN 0 ELSE d.attempts END

@@ -28,8 +28,11 @@ struct AlertTable {
         add("编号", "alert", episode.id.rawValue)
         add("标题", "title", history.alert.titles[language] ?? subject.name)
         add("规则", "rule", episode.rule.rawValue)
-        add("等级", "tier", episode.tier.rawValue)
-        add("状态", "state", "\(episode.state.rawValue), \(episode.certainty.rawValue)")
+        add("等级", "tier", TableWords.shown(episode.tier, language))
+        add(
+            "状态", "state",
+            TableWords.shown(episode.state, language) + (language == .chinese ? "，" : ", ")
+                + TableWords.shown(episode.certainty, language))
         add("对象", "subject", "\(subject.type.rawValue):\(subject.id) \(subject.name)")
         add("地区", "region", subject.regionCode?.rawValue)
         add("首次发出", "raised", zone.text(episode.firstRaisedAt))

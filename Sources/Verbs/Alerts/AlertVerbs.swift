@@ -128,7 +128,8 @@ package struct AlertVerbs: Sendable {
             of: history.alert.episode.subject)
         let explanation = Explanation(
             history: history, notice: notice, recomputation: Recomputation(.skipped), courses: [],
-            ways: ways(notice, of: history, in: regionContext), purpose: nil, language: language,
+            ways: ways(notice, of: history, in: regionContext), purpose: nil,
+            book: components.catalogue.phrasebooks[language] ?? .empty, language: language,
             zone: components.zone)
         return Explanation.routeHeading(notice, language) + "\n"
             + explanation.route(.text).printed(.text, language: language)

@@ -84,8 +84,8 @@ package struct PersonVerbs: Sendable {
                     }
                 guard let step else { throw PersonVerbs.refusal(episode) }
                 let notice = pipeline.wording.notice(
-                    step.event, regions: regionContext.regions, industries: regionContext.industries
-                )
+                    step.event, of: step.episode, regions: regionContext.regions,
+                    industries: regionContext.industries)
                 let input = RoutingInput(
                     at: at, regionContext: regionContext, before: memory.open,
                     standing: memory.open.filter { $0.id != episode.id } + [step.episode],

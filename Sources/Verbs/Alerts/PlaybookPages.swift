@@ -21,9 +21,13 @@ struct PlaybookPages {
         var lines: [String] = []
         let unit = playbook.responsible[language] ?? ""
         lines += PlaybookPages.wrapped(
-            "\(playbook.kind.rawValue): " + pick("责任单位：\(unit)", "responsible: \(unit)"), indent: 2)
+            pick(
+                "\(playbook.kind.words(in: .chinese))（\(playbook.kind.rawValue)）：责任单位：\(unit)",
+                "\(playbook.kind.rawValue): responsible: \(unit)"), indent: 2)
         for tier in Tier.allCases.reversed() {
-            lines.append("  \(tier.rawValue)\(time(playbook.kind, tier))\(visit(playbook, tier))")
+            lines.append(
+                "  \(TableWords.shown(tier, language))\(time(playbook.kind, tier))\(visit(playbook, tier))"
+            )
             for (index, step) in (playbook.steps[tier]?[language] ?? []).enumerated() {
                 lines += PlaybookPages.wrapped("    \(index + 1). \(step)", indent: 7)
             }
@@ -39,9 +43,9 @@ struct PlaybookPages {
         guard let first = clocks.wait(kind, tier), clocks.levels >= 0 else {
             return pick("：无时限", ": no clock")
         }
-        let own = pick("：\(first.shortText)内答复", ": answer within \(first.shortText)")
+        let own = pick("：\(first.words)内答复", ": answer within \(first.shortText)")
         guard let above = clocks.wait(kind, tier, level: 1) else { return own }
-        return own + pick("，上级\(above.shortText)内", ", the level above within \(above.shortText)")
+        return own + pick("，上级\(above.words)内", ", the level above within \(above.shortText)")
     }
 
     private func visit(_ playbook: Playbook, _ tier: Tier) -> String {

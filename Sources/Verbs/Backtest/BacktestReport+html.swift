@@ -44,7 +44,9 @@ extension BacktestReport {
             let event = told.first.event
             text += "<h3>\(Markup.html(heading(told)))</h3>\n"
             for course in drawn {
-                let chart = CourseChart(told, course, truth: truth(told), zone: zone)
+                let chart = CourseChart(
+                    told, course, truth: truth(told), zone: zone,
+                    shown: { shown($0.what) + " " + shown($0.toTier) })
                 text += chart.svg(
                     label: "\(event.subject.name), \(event.rule), \(course.measure)")
             }

@@ -49,7 +49,7 @@ extension BacktestReport {
                 "\(Course.number($0.lowerBound))–\(Course.number($0.upperBound))"
             }
             let said = shown.filter { zone.day($0.asOf).period == point.period }.map {
-                "\(CourseChart.sign($0.what)) \($0.what.rawValue)"
+                "\(CourseChart.sign($0.what)) \(self.shown($0.what))"
             }
             return [
                 point.period.description, point.value.map(Course.number) ?? "",

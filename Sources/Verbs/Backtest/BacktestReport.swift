@@ -97,6 +97,9 @@ struct BacktestReport {
         ]
     }
 
+    /// A code as a reader of the report's language sees it.
+    func shown(_ code: some Worded) -> String { TableWords.shown(code, request.language) }
+
     var episodeHeadings: [String] {
         [
             say("发出", "raised"), say("结束", "ended"), say("最高等级", "peak tier"),
@@ -107,9 +110,9 @@ struct BacktestReport {
 
     func cells(_ told: Told) -> [String] {
         let event = told.first.event
-        let end = told.end.map { "\(zone.day($0.asOf)) (\($0.what.rawValue))" }
+        let end = told.end.map { "\(zone.day($0.asOf)) (\(shown($0.what)))" }
         return [
-            zone.day(event.asOf).description, end ?? say("未结", "open"), told.peak.rawValue,
+            zone.day(event.asOf).description, end ?? say("未结", "open"), shown(told.peak),
             event.rule.rawValue, "\(event.subject.type.rawValue):\(event.subject.id)",
             event.persons.map(String.init) ?? "",
             heading(told),
@@ -131,8 +134,8 @@ struct BacktestReport {
     /// Everything that moved an episode, in one line with the signs of the charts.
     func story(_ told: Told) -> String {
         told.notices.map(\.event).filter(CourseChart.isDrawn).map { event in
-            "\(CourseChart.sign(event.what)) \(zone.day(event.asOf)) \(event.what.rawValue) "
-                + event.toTier.rawValue
+            "\(CourseChart.sign(event.what)) \(zone.day(event.asOf)) \(shown(event.what)) "
+                + shown(event.toTier)
         }.joined(separator: " · ")
     }
 
@@ -167,6 +170,6 @@ struct BacktestReport {
             "episodes",
         ]
         guard case .object(let members) = score.json else { return [] }
-        return [score.kind.rawValue] + keys.map { Listing.plain(members[$0] ?? .null) }
+        return [shown(score.kind)] + keys.map { Listing.plain(members[$0] ?? .null) }
     }
 }

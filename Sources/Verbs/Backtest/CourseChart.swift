@@ -31,8 +31,13 @@ struct CourseChart {
     private let ceiling: Double
 
     /// A chart of an episode's course.
-    /// - Parameter truth: the months in which what the episode is about really happened.
-    init(_ told: BacktestReport.Told, _ course: Course, truth: [ClosedRange<Period>], zone: Zone) {
+    /// - Parameters:
+    ///   - truth: the months in which what the episode is about really happened.
+    ///   - shown: what an event is called beside its day.
+    init(
+        _ told: BacktestReport.Told, _ course: Course, truth: [ClosedRange<Period>], zone: Zone,
+        shown: (AlertEvent) -> String
+    ) {
         // What was said of a month is said in the next one: the chart reaches there.
         let begin = told.first.event.period.adding(-CourseChart.lead)
         let course = course.filled(begin...max(begin, zone.day(told.last.event.asOf).period))
@@ -51,7 +56,7 @@ struct CourseChart {
             let x = Double(day.period.months(since: first)) + share
             return Mark(
                 x: min(max(0, x), end),
-                word: "\(day) \(event.what.rawValue) \(event.toTier.rawValue)",
+                word: "\(day) \(shown(event))",
                 sign: CourseChart.sign(event.what), colour: CourseChart.colour(event))
         }
         let span = course.ceiling - course.floor

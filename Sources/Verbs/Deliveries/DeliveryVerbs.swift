@@ -93,7 +93,8 @@ package struct DeliveryVerbs: Sendable {
         }
         return try await components.withStore { store in
             try await store.drop(
-                receiver: receiver, reason: "receiver_removed", now: SystemClock.now())
+                receiver: receiver, reason: DeliveryReason(.receiverRemoved).text,
+                now: SystemClock.now())
         }
     }
 

@@ -36,7 +36,7 @@ struct RouteTable {
             if delivery.state == .pending, delivery.nextAttemptAt > delivery.createdAt {
                 decision.notBefore = delivery.nextAttemptAt
             }
-            guard let way, reason != "not_routed" else { return }
+            guard let way, reason != DeliveryReason(.notRouted).text else { return }
             decision.path = way.path
             decision.units = way.units
             decision.level = way.level

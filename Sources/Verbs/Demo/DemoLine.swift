@@ -1,3 +1,4 @@
+import Alerting
 import Foundation
 import Labor
 
@@ -12,11 +13,18 @@ enum DemoLine {
             if case .string(let text)? = data[name] { return text }
             return ""
         }
-        let tier = field("tier")
+        let language = Language(rawValue: field("lang")) ?? .english
+        func words<Code: Worded>(_ name: String, _ code: Code.Type) -> String {
+            Code(rawValue: field(name)).map { TableWords.shown($0, language) } ?? field(name)
+        }
+        func padding(_ text: String, _ width: Int) -> String {
+            String(repeating: " ", count: max(0, width - TextTable.width(text)))
+        }
+        let tier = words("tier", Tier.self)
+        let what = words("what", AlertWhat.self)
         let shown = isColoured ? TextTable.coloured(tier) : tier
-        let padding = String(repeating: " ", count: max(0, 7 - tier.count))
-        let what = field("what").padding(toLength: 13, withPad: " ", startingAt: 0)
-        return "\(field("as_of").prefix(10))  \(shown)\(padding) \(what) \(field("title"))"
+        return "\(field("as_of").prefix(10))  \(shown)\(padding(tier, 7)) \(what)"
+            + "\(padding(what, 13)) \(field("title"))"
     }
 
     /// The lines of all JSONL files of a directory, in the order of their names.

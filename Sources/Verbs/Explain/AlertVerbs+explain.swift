@@ -62,6 +62,7 @@ extension AlertVerbs {
             ways: ways(notice, of: history, in: regionContext),
             purpose: components.catalogue.descriptions[history.alert.episode.rule]?[
                 question.language],
+            book: components.catalogue.phrasebooks[question.language] ?? .empty,
             language: question.language, zone: components.zone)
         let text =
             question.format == .text

@@ -8,20 +8,22 @@ import Store
 extension Explanation {
     func text(isColoured: Bool) -> String {
         let episode = history.alert.episode
-        let tier = isColoured ? TextTable.coloured(episode.tier.rawValue) : episode.tier.rawValue
+        let name = shown(episode.tier)
+        let tier = isColoured ? TextTable.coloured(name) : name
         var lines = [
             history.alert.titles[language] ?? episode.subject.name, "",
             "\(say("编号", "alert"))  \(episode.id)",
             "\(say("规则", "rule"))  \(episode.rule)" + (purpose.map { "  \($0)" } ?? ""),
-            "\(say("状态", "state"))  \(tier), \(episode.state.rawValue), "
-                + "\(episode.certainty.rawValue)",
+            "\(say("状态", "state"))  "
+                + [tier, shown(episode.state), shown(episode.certainty)].joined(
+                    separator: say("，", ", ")),
         ]
         if let notice {
             lines += section(say("依据", "why") + "  \(heading(notice.event))", why(notice))
             lines += section(say("复算", "computed anew"), recomputed)
             for course in courses {
                 lines += section(
-                    course.measure + "  " + legend, course.bars(say).map { "  " + $0 })
+                    label(course.measure) + "  " + legend, course.bars(say).map { "  " + $0 })
             }
             lines += section(say("所用数据", "rows used"), notice.event.evidence.rows.map(row))
             if let text = notice.texts[language] {
@@ -48,7 +50,9 @@ extension Explanation {
     }
 
     private func heading(_ event: AlertEvent) -> String {
-        "\(event.what.rawValue) \(event.toTier.rawValue), \(event.period), "
+        "\(shown(event.what)) \(shown(event.toTier))\(say("，", ", "))"
+            + say(Figures(language: .chinese).month(event.period), event.period.description)
+            + say("，", ", ")
             + "\(say("截至", "as of")) \(zone.text(event.asOf)), \(event.id)"
     }
 
@@ -64,12 +68,14 @@ extension Explanation {
         add(say("预期", "expected"), evidence.expected)
         add(say("离散", "scale"), evidence.scale)
         add("p", evidence.p)
-        for (name, value) in evidence.measures.sorted(by: { $0.key < $1.key }) { add(name, value) }
+        for (name, value) in evidence.measures.sorted(by: { $0.key < $1.key }) {
+            add(label(name), value)
+        }
         for (name, value) in evidence.marks.sorted(by: { $0.key < $1.key }) {
-            lines.append("  \(name)  \(value)")
+            lines.append("  \(label(name))  \(say(book.evidenceMark(name, value), value))")
         }
         if let threshold = evidence.threshold {
-            lines.append("  \(say("阈值", "threshold"))  \(Explanation.limits(threshold))")
+            lines.append("  \(say("界限", "threshold"))  \(limits(threshold))")
             lines.append("  \(say("来源", "source"))  \(threshold.source)")
         }
         if let summary = notice.texts[language]?.summary { lines.append("  \(summary)") }
@@ -83,16 +89,23 @@ extension Explanation {
             evidence.expected.map { say("预期 ", "expected ") + Explanation.number($0) },
             evidence.scale.map { say("离散 ", "scale ") + Explanation.number($0) },
             evidence.p.map { "p " + Explanation.number($0) },
-            evidence.threshold.map { say("阈值 ", "threshold ") + Explanation.limits($0) },
+            evidence.threshold.map { say("界限 ", "threshold ") + limits($0) },
         ]
         return steps.compactMap { $0 }.joined(separator: " → ")
     }
 
-    private static func limits(_ threshold: Threshold) -> String {
-        threshold.tier.rawValue + ": "
+    private func limits(_ threshold: Threshold) -> String {
+        shown(threshold.tier) + say("：", ": ")
             + threshold.limits.sorted { $0.key < $1.key }
-            .map { "\($0.key) ≥ \(number($0.value))" }.joined(separator: ", ")
+            .map { "\(label($0.key)) ≥ \(Explanation.number($0.value))" }
+            .joined(separator: say("，", ", "))
     }
+
+    /// A code as the reader sees it.
+    private func shown(_ code: some Worded) -> String { TableWords.shown(code, language) }
+
+    /// The name of a measure, a mark, a limit or a column.
+    private func label(_ key: String) -> String { say(book.evidenceName(key), key) }
 
     private var recomputed: [String] {
         switch recomputation.result {
@@ -114,7 +127,7 @@ extension Explanation {
             var lines = ["  " + say("复算：不一致", "re-computed: disagrees")]
             for difference in differences {
                 lines.append(
-                    "  \(difference.field)  \(say("存", "stored")) \(plain(difference.stored))"
+                    "  \(label(difference.field))  \(say("存", "stored")) \(plain(difference.stored))"
                         + "  \(say("今", "now")) \(plain(difference.now))")
             }
             for cause in causes {
@@ -131,7 +144,7 @@ extension Explanation {
     }
 
     private func values(_ members: [String: JSONValue]) -> String {
-        members.sorted { $0.key < $1.key }.map { "\($0.key)=\(Listing.plain($0.value))" }
+        members.sorted { $0.key < $1.key }.map { "\(label($0.key))=\(Listing.plain($0.value))" }
             .joined(separator: " ")
     }
 
@@ -142,14 +155,13 @@ extension Explanation {
 
     private func happened(_ notice: AlertNotice) -> String {
         let event = notice.event
-        let from = event.fromTier.map { $0 == event.toTier ? "" : "\($0.rawValue) → " } ?? ""
-        let state =
-            event.fromState.map { $0 == event.toState ? "" : "\($0.rawValue) → " } ?? ""
-        let actor = event.actor.map { "  \($0)" } ?? ""
-        let reason = ReasonWords.words(event.reason.rawValue, language).map { ": \($0)" } ?? ""
-        return "  \(zone.day(event.asOf))  \(event.id.prefix(8))  \(event.what.rawValue)  "
-            + "\(from)\(event.toTier.rawValue)  \(state)\(event.toState.rawValue)  "
-            + "(\(event.reason.rawValue)\(reason))\(actor)"
+        let from = event.fromTier.map { $0 == event.toTier ? "" : "\(shown($0)) → " } ?? ""
+        let state = event.fromState.map { $0 == event.toState ? "" : "\(shown($0)) → " } ?? ""
+        let actor = event.actor.map { "  \(Actor($0, onBehalfOf: event.onBehalfOf))" } ?? ""
+        let words = event.reason.words(in: language)
+        let reason = say("（\(words)）", "(\(event.reason.rawValue): \(words))")
+        return "  \(zone.day(event.asOf))  \(event.id.prefix(8))  \(shown(event.what))  "
+            + "\(from)\(shown(event.toTier))  \(state)\(shown(event.toState))  \(reason)\(actor)"
     }
 
     private var routed: [String] {
@@ -160,9 +172,11 @@ extension Explanation {
 
     private func delivered(_ delivery: DeliveryRecord) -> [String] {
         var line =
-            "  #\(delivery.id) \(delivery.what.rawValue) → \(delivery.receiver): "
-            + delivery.state.rawValue
-        if let reason = delivery.reason { line += " (\(reason))" }
+            "  #\(delivery.id) \(shown(delivery.what)) → \(delivery.receiver): "
+            + say(TableWords.words(delivery.state), delivery.state.rawValue)
+        if let reason = delivery.reason {
+            line += say("（\(ReasonWords.words(reason, language) ?? reason)）", " (\(reason))")
+        }
         if delivery.attempts > 0 {
             let tries = delivery.attempts == 1 ? "try" : "tries"
             line += ", \(delivery.attempts) \(say("次", tries))"
@@ -179,13 +193,19 @@ extension Explanation {
             + delivery.log.map { attempt in
                 let status = attempt.status.map { " HTTP \($0)" } ?? ""
                 let error = attempt.error.map { "  \($0)" } ?? ""
-                return "      \(zone.text(attempt.startedAt))  \(attempt.outcome)\(status)\(error)"
+                let outcome = say(
+                    TableWords.outcomes[attempt.outcome] ?? attempt.outcome, attempt.outcome)
+                return "      \(zone.text(attempt.startedAt))  \(outcome)\(status)\(error)"
             }
     }
 
     /// What stands over the table of receivers.
     static func routeHeading(_ notice: AlertNotice?, _ language: Language) -> String {
-        let event = notice.map { "\($0.event.what.rawValue) \($0.event.toTier.rawValue)" } ?? ""
+        let event =
+            notice.map {
+                TableWords.shown($0.event.what, language) + " "
+                    + TableWords.shown($0.event.toTier, language)
+            } ?? ""
         return language == .chinese
             ? "此事项（\(event)）通知谁（路由按现行规则）"
             : "who was told of this event (\(event); routes as they are now)"
@@ -196,7 +216,7 @@ extension Explanation {
             return "  " + say("尚无", "none yet")
         }
         let note = history.alert.note.map { "  " + TextTable.harmless($0) }
-        return "  \(verdict.rawValue)" + (note ?? "")
+        return "  \(shown(verdict))" + (note ?? "")
     }
 
     private static func number(_ value: Double) -> String {

@@ -16,6 +16,8 @@ struct Explanation {
     let ways: [Decision]
     /// What the rule is for; nil when it is not in the catalogue.
     let purpose: String?
+    /// The names of what evidence holds.
+    let book: Phrasebook
     let language: Language
     let zone: Zone
 

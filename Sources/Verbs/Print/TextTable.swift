@@ -18,7 +18,12 @@ struct TextTable {
             return nothing + (listing.remark[language].map { $0 + "\n" } ?? "")
         }
         let headings = listing.columns.map { $0.heading(language) }
-        let cells = listing.rows.map { $0.map { TextTable.harmless(Listing.plain($0)) } }
+        let cells = listing.rows.map { row in
+            zip(listing.columns, row).map { column, value in
+                let cell = TextTable.harmless(Listing.plain(value))
+                return language == .chinese ? TableWords.chinese(column.key, cell) : cell
+            }
+        }
         let widths = headings.indices.map { column in
             ([headings] + cells).map { TextTable.width($0[column]) }.max() ?? 0
         }

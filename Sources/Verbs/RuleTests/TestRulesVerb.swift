@@ -5,7 +5,7 @@ import Settings
 ///
 /// A test goes through the very pipeline that the daemon runs, in memory. It needs no database.
 package struct TestRulesVerb: Sendable {
-    private let components: Components
+    let components: Components
 
     /// The verb for a configuration, whose rules, zone and window hold.
     package init(_ components: Components) {
@@ -29,13 +29,10 @@ package struct TestRulesVerb: Sendable {
     /// - Parameter say: called with each line of the result, as soon as it is known.
     /// - Throws: `ConfigurationError` with every mistake in the files; nothing is run then.
     package func run(_ paths: [String], say: (String) -> Void) throws -> Summary {
-        var reader = RuleTestReader(components)
-        for file in try files(paths, &reader.reader) { reader.read(file) }
-        let problems = reader.reader.problems.inOrder()
-        guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
+        let tests = try tests(paths)
         var summary = Summary()
         var file = ""
-        for test in reader.tests {
+        for test in tests {
             if test.file != file {
                 file = test.file
                 say(file)
@@ -56,6 +53,15 @@ package struct TestRulesVerb: Sendable {
         let skipped = summary.skipped > 0 ? ", \(summary.skipped) skipped" : ""
         say("\(summary.passed) passed, \(summary.failed) failed\(skipped)")
         return summary
+    }
+
+    /// The tests of files and directories; without any, the built-in ones.
+    func tests(_ paths: [String]) throws -> [RuleTest] {
+        var reader = RuleTestReader(components)
+        for file in try files(paths, &reader.reader) { reader.read(file) }
+        let problems = reader.reader.problems.inOrder()
+        guard problems.isEmpty else { throw ConfigurationError(problems: problems) }
+        return reader.tests
     }
 
     private func files(

@@ -174,6 +174,7 @@ import Testing
                     "alert_id": "e4990", "what": "raised", "tier": "red", "persons": 126,
                     "event_id": .string(AlertID(rawValue: "e4990").eventID(sequence: 1)),
                     "title": "甲<公司>裁员 126 人", "region_code": "540102", "state": "firing",
+                    "reason": "threshold_crossed", "actor": .null, "level": 0,
                 ]))
         #expect(!items.contains { $0["what"] == "acknowledged" })
     }

@@ -1,0 +1,85 @@
+import Alerting
+import Labor
+import Store
+
+/// The codes of tables in the words of a Chinese reader; programs and English readers see the codes.
+enum TableWords {
+    /// A code as a reader of a language sees it.
+    static func shown(_ code: some Worded, _ language: Language) -> String {
+        language == .chinese ? code.words(in: language) : code.rawValue
+    }
+
+    /// A cell of a column in Chinese; the cell itself where it holds no code.
+    static func chinese(_ column: String, _ cell: String) -> String {
+        let word: String? =
+            switch column {
+            case "tier": words(cell, Tier.self)
+            case "state": words(cell, AlertState.self) ?? deliveryStates[cell] ?? others[cell]
+            case "what": words(cell, AlertWhat.self)
+            case "kind": words(cell, AlertKind.self) ?? noteKinds[cell]
+            case "certainty": words(cell, Certainty.self)
+            case "verdict": words(cell, Verdict.self)
+            case "reason": ReasonWords.words(cell, .chinese)
+            case "outcome": outcomes[cell]
+            case "level": levels[cell]
+            case "tiers": list(cell) { words($0, Tier.self) }
+            case "kinds": list(cell) { words($0, AlertKind.self) }
+            case "cause": causes[cell]
+            default: nil
+            }
+        return word ?? cell
+    }
+
+    private static func words<Code: Worded>(_ cell: String, _ code: Code.Type) -> String? {
+        Code(rawValue: cell)?.words(in: .chinese)
+    }
+
+    private static func list(_ cell: String, _ word: (String) -> String?) -> String? {
+        cell.isEmpty
+            ? nil
+            : cell.split { $0 == "," || $0 == " " }.map(String.init)
+                .map { word($0) ?? $0 }.joined(separator: "、")
+    }
+
+    private static let deliveryStates = Dictionary(
+        uniqueKeysWithValues: DeliveryState.allCases.map { ($0.rawValue, words($0)) })
+
+    private static let causes = Dictionary(
+        uniqueKeysWithValues: OverdueAlert.Cause.allCases.map {
+            ($0.rawValue, $0.words(.chinese))
+        })
+
+    private static let noteKinds = Dictionary(
+        uniqueKeysWithValues: AlertNote.Kind.allCases.map { ($0.rawValue, words($0)) })
+
+    /// Where a delivery stands.
+    static func words(_ state: DeliveryState) -> String {
+        switch state {
+        case .pending: "待发"
+        case .delivered: "已送达"
+        case .dead: "已放弃"
+        case .suppressed: "不通知"
+        case .dropped: "已取消"
+        }
+    }
+
+    private static func words(_ kind: AlertNote.Kind) -> String {
+        switch kind {
+        case .note: "记事"
+        case .assign: "交办"
+        case .verdict: "评判"
+        }
+    }
+
+    /// What one try came to.
+    static let outcomes = [
+        "delivered": "已送达", "retry": "待重试", "snooze": "对方要求稍后", "dead": "已放弃",
+    ]
+
+    private static let levels = ["local": "本级", "up_one": "上报一级", "all": "逐级上报"]
+
+    /// States of silences and of cases of the ledger.
+    private static let others = [
+        "active": "生效中", "expired": "已到期", "future": "未开始", "open": "未销账", "closed": "已销账",
+    ]
+}
