@@ -96,10 +96,13 @@ package enum Migrations {
                 set: "laborwatch", number: 8, name: "m0008_laborwatch_waiting",
                 sql: text(PackageResources.m0008_laborwatch_waiting_sql)),
             Migration(
+                set: "laborwatch", number: 9, name: "m0009_laborwatch_requests",
+                sql: text(PackageResources.m0009_laborwatch_requests_sql)),
+            Migration(
                 set: "laborwatch", number: 11, name: "m0011_laborwatch_quarantine",
                 sql: text(PackageResources.m0011_laborwatch_quarantine_sql)),
         ],
-        roles: ["laborwatch_store", "laborwatch_analyst"],
+        roles: ["laborwatch_store", "laborwatch_officer", "laborwatch_analyst"],
         grants: text(PackageResources.roles_laborwatch_sql))
 
     private static func text(_ bytes: [UInt8]) -> String {

@@ -35,17 +35,27 @@ package struct PostgresStore: History, Outbox {
     }
 
     /// Runs `body` on a connection; errors of the database come out as the store's.
+    ///
+    /// - Parameter role: the role that has the rights for it; nil for the one that goes with the
+    ///   connection: people's questions need the analyst's, all else the daemon's.
     func perform<R: Sendable>(
-        _ slot: ConnectionSlot, _ task: String,
+        _ slot: ConnectionSlot, _ task: String, needs role: StoreRole? = nil,
         _ body: @escaping @Sendable (inout Session) throws -> R
     ) async throws -> R {
         do {
             return try await slot.perform { session in try body(&session) }
         } catch let error as PostgresError {
             if error.code == .cancelled { throw CancellationError() }
-            throw StoreError(error, doing: task)
+            guard error.sqlState == PostgresStore.insufficientPrivilege else {
+                throw StoreError(error, doing: task)
+            }
+            let role = role ?? (slot === desk ? .analyst : .store)
+            throw try await slot.perform { session in role.explain(error, doing: task, &session) }
         }
     }
+
+    /// The SQLSTATE of a statement that a role may not run.
+    static let insufficientPrivilege = "42501"
 
     /// Runs `body` in a transaction on a connection.
     func transaction<R: Sendable>(

@@ -51,6 +51,11 @@ enum StoreJSON {
         return kept
     }
 
+    /// The JSON text of one value.
+    static func text(_ value: some Encodable) throws -> String {
+        String(decoding: try encoder().encode(value), as: UTF8.self)
+    }
+
     /// The value that a column's JSON holds.
     static func value<T: Decodable>(_ type: T.Type, _ text: String, _ place: String) throws -> T {
         do {

@@ -27,13 +27,13 @@ struct ListAlerts: AsyncParsableCommand {
     @Option(help: "layoff, wage_arrears, social_insurance …; may be repeated.")
     var kind: [AlertKind] = []
 
-    @Option(help: "A rule; may be repeated.")
+    @Option(help: "A rule by its id or name; may be repeated.")
     var rule: [String] = []
 
     @Option(help: "open, firing, resolved …; may be repeated.")
     var state: [String] = []
 
-    @Option(help: "A region with everything below it; may be repeated.")
+    @Option(help: "A region by its code or name, with everything below it; may be repeated.")
     var region: [String] = []
 
     @Option(help: "Last event on or after this day, YYYY-MM-DD.")
@@ -47,6 +47,10 @@ struct ListAlerts: AsyncParsableCommand {
 
     @Option(help: "At most so many.")
     var limit = 100
+
+    func validate() throws {
+        if limit < 1 { throw ValidationError("--limit must be 1 or more") }
+    }
 
     func run() async throws {
         let view = try options.view()
@@ -62,7 +66,10 @@ struct ListAlerts: AsyncParsableCommand {
 struct OverdueAlerts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "overdue",
-        abstract: "List alerts that nobody answered in time, or that should be lifted by now.")
+        abstract: """
+            List alerts that nobody answered in time, or that should be lifted by now, the highest \
+            tier first, then the oldest.
+            """)
 
     @OptionGroup var options: ViewOptions
 
@@ -191,6 +198,10 @@ struct ListDeliveries: AsyncParsableCommand {
     @Option(help: "At most so many.")
     var limit = 100
 
+    func validate() throws {
+        if limit < 1 { throw ValidationError("--limit must be 1 or more") }
+    }
+
     func run() async throws {
         let view = try options.view()
         let listing = try await DeliveryVerbs(view.components).list(
@@ -227,11 +238,10 @@ struct RetryDeliveries: AsyncParsableCommand {
     @Option(help: "Only those of this receiver.")
     var receiver: String?
 
+    @OptionGroup var person: PersonOptions
+
     func run() async throws {
-        let (components, _) = try options.components()
-        let (retried, over) = try await DeliveryVerbs(components).retry(id: id, receiver: receiver)
-        print("\(retried) deliveries brought back")
-        if over > 0 { print("\(over) left, for the receiver was told since that it is over") }
+        try await person.ask(.retry(delivery: id, receiver: receiver), options)
     }
 }
 
@@ -245,10 +255,10 @@ struct DropDeliveries: AsyncParsableCommand {
     @Argument(help: "The receiver's former name.")
     var receiver: String
 
+    @OptionGroup var person: PersonOptions
+
     func run() async throws {
-        let (components, _) = try options.components()
-        let count = try await DeliveryVerbs(components).drop(receiver: receiver)
-        print("\(count) deliveries given up")
+        try await person.ask(.drop(receiver: receiver), options)
     }
 }
 
@@ -277,7 +287,7 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(help: "Rank enterprises by how near they are to closing, with the points of each sign.")
     var risk = false
 
-    @Option(help: "With --risk: only enterprises in this region and below it.")
+    @Option(help: "With --risk: only enterprises in this region, by code or name, and below it.")
     var region: String?
 
     @Option(help: "With --risk: at most so many enterprises.")
@@ -296,6 +306,7 @@ struct StatusCommand: AsyncParsableCommand {
             throw ValidationError("--region and --as-of need --risk")
         }
         if top < 1 { throw ValidationError("--top must be 1 or more") }
+        if limit < 1 { throw ValidationError("--limit must be 1 or more") }
     }
 
     func run() async throws {
@@ -319,6 +330,3 @@ struct StatusCommand: AsyncParsableCommand {
         view.print(listing)
     }
 }
-
-extension Tier: ExpressibleByArgument {}
-extension AlertKind: ExpressibleByArgument {}

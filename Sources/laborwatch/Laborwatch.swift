@@ -20,7 +20,8 @@ struct Laborwatch: AsyncParsableCommand {
             RunCommand.self, EvaluateCommand.self, BacktestCommand.self, CheckCommand.self,
             TestRulesCommand.self, MigrateCommand.self, SourceCommand.self, AlertsCommand.self,
             DeliveriesCommand.self, ReceiversCommand.self, RoutesCommand.self,
-            SilencesCommand.self, LedgerCommand.self, StatusCommand.self, DemoCommand.self,
+            SilencesCommand.self, LedgerCommand.self, RequestsCommand.self, StatusCommand.self,
+            DemoCommand.self,
         ])
 
     static func main() async {

@@ -84,10 +84,8 @@ struct OpenCase: AsyncParsableCommand {
     var due: Day?
 
     func run() async throws {
-        let (components, _) = try options.components()
-        let (id, isNew) = try await LedgerVerbs(components).open(
-            enterprise, name: name, note: note, due: due, by: person.by, at: SystemClock.now())
-        print(isNew ? "case \(id) opened" : "case \(id) is open already")
+        try await person.ask(
+            .openCase(enterprise: enterprise, name: name, note: note, due: due), options)
     }
 }
 
@@ -111,10 +109,8 @@ struct NoteMeasure: AsyncParsableCommand {
     var note: String?
 
     func run() async throws {
-        let (components, _) = try options.components()
-        try await LedgerVerbs(components).measure(
-            id, code, persons: persons, note: note, by: person.by, at: SystemClock.now())
-        print("noted in case \(id)")
+        try await person.ask(
+            .addMeasure(case: id, code: code, persons: persons, note: note), options)
     }
 }
 
@@ -138,10 +134,8 @@ struct CheckPlan: AsyncParsableCommand {
     var note: String?
 
     func run() async throws {
-        let (components, _) = try options.components()
-        try await LedgerVerbs(components).check(
-            id, item, answer, note: note, by: person.by, at: SystemClock.now())
-        print("noted in case \(id)")
+        try await person.ask(
+            .answerCheck(case: id, item: item, answer: answer, note: note), options)
     }
 }
 
@@ -162,10 +156,7 @@ struct FollowUp: AsyncParsableCommand {
     var due: Day?
 
     func run() async throws {
-        let (components, _) = try options.components()
-        try await LedgerVerbs(components).followUp(
-            id, note, due: due, by: person.by, at: SystemClock.now())
-        print("noted in case \(id)")
+        try await person.ask(.followUp(case: id, note: note, due: due), options)
     }
 }
 
@@ -186,10 +177,7 @@ struct CloseCase: AsyncParsableCommand {
     var note: String?
 
     func run() async throws {
-        let (components, _) = try options.components()
-        try await LedgerVerbs(components).close(
-            id, reason, note: note, by: person.by, at: SystemClock.now())
-        print("case \(id) closed")
+        try await person.ask(.closeCase(id, reason: reason, note: note), options)
     }
 }
 

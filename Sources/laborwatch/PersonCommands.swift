@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import Foundation
 import Settings
 import Verbs
 
@@ -16,10 +17,7 @@ struct AcknowledgeAlert: AsyncParsableCommand {
     @OptionGroup var person: PersonOptions
 
     func run() async throws {
-        let (components, _) = try options.components(requires: .source)
-        let done = try await PersonVerbs(components).perform(
-            .acknowledge, on: id, by: person.by, at: SystemClock.now())
-        print("\(done.alert) acknowledged by \(done.actor)")
+        try await person.ask(.acknowledge(alert: id), options)
     }
 }
 
@@ -36,10 +34,7 @@ struct ResolveAlert: AsyncParsableCommand {
     @OptionGroup var person: PersonOptions
 
     func run() async throws {
-        let (components, _) = try options.components(requires: .source)
-        let done = try await PersonVerbs(components).perform(
-            .resolve, on: id, by: person.by, at: SystemClock.now())
-        print("\(done.alert) resolved by \(done.actor)")
+        try await person.ask(.resolve(alert: id), options)
     }
 }
 
@@ -54,7 +49,7 @@ struct JudgeAlert: AsyncParsableCommand {
     var id: String
 
     @Argument(help: "confirmed, false_alarm, transfer, seasonal; none takes a verdict back.")
-    var verdict: PersonVerbs.Judgement
+    var verdict: Judgement
 
     @Option(help: "Why, in your own words; replaces an earlier note.")
     var note: String?
@@ -62,10 +57,7 @@ struct JudgeAlert: AsyncParsableCommand {
     @OptionGroup var person: PersonOptions
 
     func run() async throws {
-        let (components, _) = try options.components()
-        let done = try await PersonVerbs(components).judge(
-            id, as: verdict, note: note, by: person.by, at: SystemClock.now())
-        print("\(done.alert) verdict \(verdict.rawValue) by \(done.actor)")
+        try await person.ask(.judge(alert: id, verdict, note: note), options)
     }
 }
 
@@ -84,10 +76,7 @@ struct AssignAlert: AsyncParsableCommand {
     @OptionGroup var person: PersonOptions
 
     func run() async throws {
-        let (components, _) = try options.components()
-        let done = try await PersonVerbs(components).assign(
-            id, to: assignee, by: person.by, at: SystemClock.now())
-        print("\(done.alert) assigned to \(assignee) by \(done.actor)")
+        try await person.ask(.assign(alert: id, to: assignee), options)
     }
 }
 
@@ -106,18 +95,24 @@ struct NoteAlert: AsyncParsableCommand {
     @OptionGroup var person: PersonOptions
 
     func run() async throws {
-        let (components, _) = try options.components()
-        let done = try await PersonVerbs(components).note(
-            id, text, by: person.by, at: SystemClock.now())
-        print("\(done.alert) noted by \(done.actor)")
+        try await person.ask(.note(alert: id, text), options)
     }
 }
 
-/// The person in whose name an officer acts. The operating system provides the officer's own
-/// account.
+/// The person in whose name an officer acts. The database provides the officer's own account.
 struct PersonOptions: ParsableArguments {
     @Option(help: "In whose name, when not your own; your account is recorded in any case.")
     var by: String?
+
+    /// Asks for a step and prints what becomes of it.
+    func ask(_ step: PersonStep, _ options: ConfigOptions) async throws {
+        let (components, _) = try options.components()
+        let reply = try await StepAsker(components).ask(step, by: by)
+        for warning in reply.warnings {
+            FileHandle.standardError.write(Data((warning + "\n").utf8))
+        }
+        print(reply.sentence)
+    }
 }
 
-extension PersonVerbs.Judgement: ExpressibleByArgument {}
+extension Judgement: ExpressibleByArgument {}

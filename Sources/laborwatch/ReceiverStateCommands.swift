@@ -1,4 +1,5 @@
 import ArgumentParser
+import Daemon
 import Verbs
 
 struct ReceiverHealthCommand: AsyncParsableCommand {
@@ -24,9 +25,9 @@ struct EnableReceiver: AsyncParsableCommand {
     @Argument(help: "The receiver's name.")
     var name: String
 
+    @OptionGroup var person: PersonOptions
+
     func run() async throws {
-        let (components, _) = try options.components()
-        try await ReceiverStateVerbs(components).enable(name)
-        print("\(name) is enabled")
+        try await person.ask(.enable(receiver: name), options)
     }
 }

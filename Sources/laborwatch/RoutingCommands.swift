@@ -30,13 +30,13 @@ struct TestRoutes: AsyncParsableCommand {
     @Option(help: "layoff, wage_arrears, social_insurance, mass_unemployment, …")
     var kind: AlertKind?
 
-    @Option(help: "The subject's region.")
+    @Option(help: "The subject's region, by code or name.")
     var region: String?
 
-    @Option(help: "A rule; without it the first of the kind.")
+    @Option(help: "A rule by its id or name; without it the first of the kind.")
     var rule: String?
 
-    @Option(help: "The subject's industry.")
+    @Option(help: "The subject's industry, by code or name.")
     var industry: String?
 
     @Option(help: "The enterprise's size class.")
@@ -74,10 +74,10 @@ struct TestRoutes: AsyncParsableCommand {
                 alert: alert, at: moment, language: view.language, format: view.format)
         } else {
             var thought = RoutesVerb.Thought(kind: kind ?? .layoff, tier: tier ?? .blue)
-            thought.rule = rule.map { RuleID($0) }
+            thought.rule = rule
             thought.certainty = certainty
-            thought.region = region.map { RegionCode($0) }
-            thought.industry = industry.map { IndustryCode($0) }
+            thought.region = region
+            thought.industry = industry
             thought.subjectType = subject
             thought.sizeClass = size
             thought.keyMonitored = keyMonitored
@@ -101,7 +101,7 @@ struct AddSilence: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigOptions
 
-    @Option(help: "Alerts of this rule.")
+    @Option(help: "Alerts of this rule, by its id or name.")
     var rule: String?
 
     @Option(help: "Alerts of this kind.")
@@ -110,7 +110,7 @@ struct AddSilence: AsyncParsableCommand {
     @Option(help: "Alerts about this subject, enterprise:1024.")
     var subject: String?
 
-    @Option(help: "Alerts of this region and all below it.")
+    @Option(help: "Alerts of this region, by code or name, and all below it.")
     var region: String?
 
     @Option(help: "Alerts up to this tier.")
@@ -147,25 +147,18 @@ struct AddSilence: AsyncParsableCommand {
 
     func run() async throws {
         let (components, _) = try options.components()
-        let now = SystemClock.now()
-        let start = from?.instant(in: components.zone) ?? now
-        let seconds = length.flatMap { Duration(shortText: $0) }?.components.seconds ?? 0
-        var matcher = SilenceVerbs.Wish()
-        matcher.rule = rule.map { RuleID($0) }
-        matcher.kind = kind
+        var wish = SilenceWish(reason: reason)
+        wish.rule = rule
+        wish.kind = kind
         let parts = subject.flatMap { AddSilence.parts($0) }
-        matcher.subjectType = parts?.0
-        matcher.subjectID = parts?.1
-        matcher.region = region.map { RegionCode($0) }
-        matcher.tierMax = tierMax
-        for warning in await SilenceVerbs(components).warnings(matcher) {
-            FileHandle.standardError.write(Data((warning + "\n").utf8))
-        }
-        let (id, author) = try await SilenceVerbs(components).add(
-            matcher, from: start,
-            to: until?.instant(in: components.zone) ?? start.adding(seconds: seconds),
-            reason: reason, by: person.by, now: now)
-        print("silence \(id) made by \(author)")
+        wish.subjectType = parts?.0
+        wish.subjectID = parts?.1
+        wish.region = region
+        wish.tierMax = tierMax
+        wish.start = from?.instant(in: components.zone)
+        wish.end = until?.instant(in: components.zone)
+        wish.seconds = length.flatMap { Duration(shortText: $0) }?.components.seconds
+        try await person.ask(.addSilence(wish), options)
     }
 
     private static func parts(_ text: String) -> (SubjectType, String)? {
@@ -179,7 +172,8 @@ struct AddSilence: AsyncParsableCommand {
 
 struct ListSilences: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the silences that hold or are yet to begin.")
+        commandName: "list",
+        abstract: "List the silences that hold or are yet to begin, the latest first.")
 
     @OptionGroup var options: ViewOptions
 
@@ -205,10 +199,7 @@ struct ExpireSilence: AsyncParsableCommand {
     @OptionGroup var person: PersonOptions
 
     func run() async throws {
-        let (components, _) = try options.components()
-        let author = try await SilenceVerbs(components).expire(
-            id, by: person.by, at: SystemClock.now())
-        print("silence \(id) ended by \(author)")
+        try await person.ask(.expireSilence(id), options)
     }
 }
 

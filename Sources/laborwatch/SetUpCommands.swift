@@ -46,14 +46,39 @@ struct SourceCommand: AsyncParsableCommand {
 
     struct CheckSource: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "check", abstract: "Show, column by column, what the source has.")
+            commandName: "check", abstract: "Show, column by column, what the source has.",
+            discussion: """
+                Exit code 1 when a column that is needed is missing; its row says what it is for.
+
+                --contract prints what a source has to have, and asks no database. With --table and \
+                --format csv it prints the header of a file that source import takes.
+                """)
 
         @OptionGroup var options: ViewOptions
 
+        @Flag(help: "Print the contract: column, type, unit, whether it is needed, what it is for.")
+        var contract = false
+
+        @Option(help: "With --contract: region, industry, enterprise, report, event or indicator.")
+        var table: String?
+
+        func validate() throws {
+            if table != nil, !contract { throw ValidationError("--table needs --contract") }
+        }
+
         func run() async throws {
-            let view = try options.view(requires: .source)
-            let listing = try await SourceVerbs(view.components).check(at: SystemClock.now())
-            view.print(listing)
+            let view = try options.view(requires: contract ? .none : .source)
+            guard contract else {
+                let (listing, failure) = try await SourceVerbs(view.components).check(
+                    at: SystemClock.now(), view.language)
+                view.print(listing)
+                if let failure { throw failure }
+                return
+            }
+            if let table, view.format == .csv {
+                return print(try SourceVerbs.template(table), terminator: "")
+            }
+            view.print(try SourceVerbs.contract(table, view.language))
         }
     }
 

@@ -69,6 +69,45 @@ struct CommandDocumentationTests {
         #expect(documented.count == verbs.count)
     }
 
+    /// What `--help` says of each verb in one sentence, by the verb's path.
+    private static func abstracts(_ command: JSONValue, below path: [String]) -> [String: String] {
+        let inner = command["subcommands"].items.filter { $0["commandName"] != "help" }
+        guard inner.isEmpty else {
+            return inner.reduce(into: [:]) { all, verb in
+                let found = abstracts(verb, below: path + [verb["commandName"].text])
+                all.merge(found) { first, _ in first }
+            }
+        }
+        return [path.joined(separator: " "): command["abstract"].text]
+    }
+
+    /// The first paragraph below the heading of each verb.
+    private static func firstParagraphs() throws -> [String: String] {
+        var found: [String: String] = [:]
+        for block in try text("docs/commands.md").components(separatedBy: "\n#").dropFirst() {
+            let parts = block.components(separatedBy: "\n\n")
+            guard parts.count > 1,
+                let heading = parts[0].wholeMatch(of: /#+ `laborwatch (.*)`/)
+            else { continue }
+            let words = heading.1.split(separator: " ").filter { $0.contains(/[a-z]/) }
+            found[words.joined(separator: " ")] = parts[1].replacing("\n", with: " ")
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        return found
+    }
+
+    /// One truth: an order, say, is not told here so and there otherwise.
+    @Test func `the page says of each verb what its help says`() async throws {
+        let help = try await Program.run(["--experimental-dump-help"], in: try Scratch())
+        let abstracts = CommandDocumentationTests.abstracts(
+            try JSONValue(line: help.output)["command"], below: [])
+        #expect(abstracts.count > 40)
+        let paragraphs = try CommandDocumentationTests.firstParagraphs()
+        for (verb, abstract) in abstracts {
+            #expect(paragraphs[verb] == abstract, "\(verb)")
+        }
+    }
+
     @Test(arguments: ["README.md", "docs/zh-CN/README.md"])
     func `each readme names every verb in its table`(page: String) async throws {
         let rows = try CommandDocumentationTests.text(page).split(separator: "\n")

@@ -32,9 +32,9 @@ struct EngineRaceTests {
                     "SELECT alert_id::text FROM laborwatch.alerts WHERE rule = 'layoff.statutory'"
                 ).first)
             let interloper = Interloper(store) {
-                try await PersonVerbs(components).perform(
-                    .acknowledge, on: id, by: nil,
-                    at: #require(Instant(rfc3339: "2026-06-03T13:00:00+08:00")))
+                let moment = try #require(Instant(rfc3339: "2026-06-03T13:00:00+08:00"))
+                let answer = try await components.apply(.acknowledge(alert: id), at: moment, bench)
+                #expect(answer.exitCode == 0, "\(answer.outcome)")
             }
             // The clock of two hours has run out when the person answers.
             try await cycle(engine(interloper), "2026-06-03T14:30:00+08:00")

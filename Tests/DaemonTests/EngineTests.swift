@@ -134,11 +134,10 @@ struct EngineTests {
                       JOIN laborwatch.deliveries d USING (event_id)
                      WHERE e.what = 'escalated' AND e.rule = 'layoff.statutory'
                     """) == ["1 pending 13:00"])
-            let verbs = PersonVerbs(try bench.components())
+            let noon = try EngineTests.instant("2026-06-03T12:00:00+08:00")
             for episode in try await works.store.recall().open {
-                try await verbs.perform(
-                    .acknowledge, on: episode.id.rawValue, by: nil,
-                    at: try EngineTests.instant("2026-06-03T12:00:00+08:00"))
+                try await bench.components().apply(
+                    .acknowledge(alert: episode.id.rawValue), at: noon, bench)
             }
             #expect(try await works.cycle("2026-06-03T13:00:00+08:00").events == 0)
             #expect(try await works.cycle("2026-06-03T23:00:00+08:00").isIdle)

@@ -21,10 +21,9 @@ struct HoldingTests {
             matcher.region = RegionCode("540000")
             let components = try bench.components()
             let store = try await components.store()
-            let silence = try await store.addSilence(
+            let silence = try await store.silence(
                 matcher, from: instant("2026-06-03T00:00:00+08:00"),
-                to: instant("2026-06-03T14:00:00+08:00"), reason: "r", by: "c",
-                now: instant("2026-06-03T00:00:00+08:00"))
+                to: instant("2026-06-03T14:00:00+08:00"))
             let engine = Engine(
                 reader: try components.reader(), history: store,
                 pipeline: components.pipeline(waits: false), monotonic: SystemClock.monotonic)
@@ -128,10 +127,9 @@ struct HoldingTests {
     private func silence(_ store: PostgresStore) async throws {
         var matcher = SilenceMatcher()
         matcher.region = RegionCode("540000")
-        _ = try await store.addSilence(
+        try await store.silence(
             matcher, from: instant("2026-06-03T00:00:00+08:00"),
-            to: instant("2026-06-04T07:30:00+08:00"), reason: "r", by: "c",
-            now: instant("2026-06-03T00:00:00+08:00"))
+            to: instant("2026-06-04T07:30:00+08:00"))
     }
 
     @Test(arguments: Lateness.allCases)

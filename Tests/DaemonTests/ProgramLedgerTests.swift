@@ -1,3 +1,5 @@
+import Alerting
+import Daemon
 import Foundation
 import Labor
 import Settings
@@ -26,6 +28,7 @@ struct ProgramLedgerTests {
             #expect(listed.map { $0["opened_by"] } == ["laborwatch"])
             let id = try #require(
                 try await bench.texts("SELECT case_id::text FROM laborwatch.ledger_cases").first)
+            let login = try Account.here()
             _ = try await run(bench, "measure", id, "轮岗轮休", "--persons", "12", "--by", "=cmd()")
             _ = try await run(bench, "check", id, "thirty_days", "否", "--note=-1 天")
             _ = try await run(bench, "follow-up", id, "=HYPERLINK(\"x\")", "--due", "2199-01-31")
@@ -38,7 +41,9 @@ struct ProgramLedgerTests {
                     """
                     SELECT concat_ws(' ', code, persons, actor, on_behalf_of)
                       FROM laborwatch.ledger_measures
-                    """) == ["rotation 12 \(try Account.here()) =cmd()"])
+                    """) == [
+                        "rotation 12 \(try await bench.actor().account) =cmd() (login \(login))"
+                    ])
             let whole = try JSONValue(line: try await run(bench, "show", id, "--format", "json"))
             #expect(whole["schema"] == "laborwatch.ledger_case/1")
             #expect(whole["case"]["enterprise_id"] == "1")

@@ -1,3 +1,5 @@
+import Alerting
+import Daemon
 import Foundation
 import Labor
 import Testing
@@ -71,7 +73,7 @@ struct ProgramPersonTests {
     {
         try await withBench { bench in
             let alert = try #require(try await raised(bench, 1).first)
-            let account = NSUserName()
+            let actor = try await bench.actor(for: "Drolma")
             func shown(_ more: String...) async throws -> String {
                 let outcome = try await Program.run(
                     ["alerts", "show", alert, "--config", bench.scratch.path + "/laborwatch.yaml"]
@@ -98,7 +100,7 @@ struct ProgramPersonTests {
             #expect(lines.contains { $0.hasPrefix("assignee") && $0.hasSuffix("Tashi") })
             #expect(lines.contains { $0.hasPrefix("answer due") && $0.hasSuffix("—") })
             #expect(
-                lines.contains { $0.contains("+08:00") && $0.contains("\(account) for Drolma") })
+                lines.contains { $0.contains("+08:00") && $0.contains(actor.description) })
             #expect(lines.contains { $0.hasPrefix("state") && $0.contains("acknowledged") })
             #expect(try await shown("--lang", "zh-CN").contains("操作人"))
             #expect(try await shown("--format", "csv").hasPrefix("at,as_of,what,tier,state,actor,"))
@@ -138,15 +140,15 @@ struct ProgramPersonTests {
         try await withBench { bench in
             let alert = try #require(try await raised(bench, 1).first)
             let done = try await bench.laborwatch("alerts", verb, alert, "--by", "Drolma")
-            let account = try Account.here()
-            #expect(done.output.hasSuffix("\(state) by \(account) for Drolma\n"))
+            let actor = try await bench.actor(for: "Drolma")
+            #expect(done.output.hasSuffix("\(state) by \(actor)\n"))
             #expect(done.code == 0, "\(done.errors)")
             #expect(
                 try await bench.texts(
                     """
                     SELECT concat_ws(' ', to_state, actor, on_behalf_of) FROM laborwatch.alert_events
                      WHERE alert_id = '\(alert)' AND what = '\(state)'
-                    """) == ["\(state) \(account) Drolma"])
+                    """) == ["\(state) \(actor.account) \(actor.onBehalfOf ?? "")"])
             #expect(
                 try await bench.texts(
                     "SELECT state FROM laborwatch.alerts WHERE alert_id = '\(alert)'") == [state])
@@ -181,10 +183,11 @@ struct ProgramPersonTests {
         }
     }
 
-    @Test func `who acts is known by their account, whatever name they give`() async throws {
+    @Test func `who acts is known by the database account, whatever name they give`() async throws {
         try await withBench { bench in
             let alert = try #require(try await raised(bench, 1).first)
-            let account = try Account.here()
+            let own = try await bench.actor()
+            let other = try await bench.actor(for: "王科长")
             for words in [
                 ["note", alert, "called the owner"], ["assign", alert, "监察大队", "--by", "王科长"],
                 ["verdict", alert, "confirmed", "--note", "seen"], ["ack", alert],
@@ -200,8 +203,9 @@ struct ProgramPersonTests {
                     SELECT concat_ws('|', kind, body, actor, on_behalf_of)
                       FROM laborwatch.alert_notes WHERE alert_id = '\(alert)' ORDER BY note_id
                     """) == [
-                        "note|called the owner|\(account)", "assign|监察大队|\(account)|王科长",
-                        "verdict|confirmed: seen|\(account)",
+                        "note|called the owner|\(own.account)|\(own.onBehalfOf ?? "")",
+                        "assign|监察大队|\(other.account)|\(other.onBehalfOf ?? "")",
+                        "verdict|confirmed: seen|\(own.account)|\(own.onBehalfOf ?? "")",
                     ])
             #expect(
                 try await bench.texts(
@@ -212,9 +216,9 @@ struct ProgramPersonTests {
             #expect(
                 try await bench.texts(
                     """
-                    SELECT actor FROM laborwatch.alert_events
-                     WHERE alert_id = '\(alert)' AND what = 'acknowledged' AND on_behalf_of IS NULL
-                    """) == [account])
+                    SELECT concat_ws('|', actor, on_behalf_of) FROM laborwatch.alert_events
+                     WHERE alert_id = '\(alert)' AND what = 'acknowledged'
+                    """) == ["\(own.account)|\(own.onBehalfOf ?? "")"])
             let shown = try await bench.laborwatch("alerts", "show", alert)
             #expect(shown.output.contains("called the owner"))
             let lines = try await bench.laborwatch("alerts", "show", alert, "--format", "jsonl")

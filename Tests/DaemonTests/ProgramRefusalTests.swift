@@ -151,7 +151,8 @@ struct ProgramRefusalTests {
     @Test(arguments: [
         (["evaluate", "--dry-run"], "GRANT laborwatch_source"),
         (["source", "check"], "GRANT laborwatch_source"),
-        (["status"], "GRANT laborwatch_store"), (["run"], "GRANT laborwatch_store"),
+        (["status"], "GRANT laborwatch_analyst"), (["run"], "GRANT laborwatch_store"),
+        (["alerts", "ack", "00000000"], "GRANT laborwatch_officer"),
     ])
     func `a user without rights ends with 3 and learns which to ask for`(
         arguments: [String], hint: String

@@ -241,13 +241,4 @@ import Testing
             #expect(changes.isEmpty)
         }
     }
-
-    @Test func `regions below a code are found by the table`() async throws {
-        try await withBureau { bureau in
-            let below = try await bureau.reader().regions(below: [
-                RegionCode("540100"), RegionCode("x"),
-            ])
-            #expect(below == [RegionCode("540100"), RegionCode("540102"), RegionCode("x")])
-        }
-    }
 }

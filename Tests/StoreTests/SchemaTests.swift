@@ -89,6 +89,7 @@ import Testing
         ("alert_event", "what", AlertWhat.allCases.map(\.rawValue)),
         ("alert", "verdict", Verdict.allCases.map(\.rawValue)),
         ("delivery", "state", DeliveryState.allCases.map(\.rawValue)),
+        ("request", "verb", StepVerb.allCases.map(\.rawValue)),
     ])
     func `a check names exactly the words of the program`(
         table: String, column: String, words: [String]
@@ -122,14 +123,14 @@ import Testing
                 for view in [
                     "alerts", "alert_events", "deliveries", "delivery_attempts", "cycles",
                     "quarantine", "quarantine_totals", "silences", "alert_notes", "ledger_cases",
-                    "ledger_measures",
-                    "ledger_checks", "ledger_follow_ups",
+                    "ledger_measures", "ledger_checks", "ledger_follow_ups", "requests",
+                    "evaluator", "receivers",
                 ] {
                     _ = try session.execute("SELECT * FROM laborwatch.\(view)")
                 }
                 for table in [
                     "alert", "alert_event", "delivery", "lease", "watermark", "alert_note",
-                    "ledger_case",
+                    "ledger_case", "request", "receiver_state",
                 ] {
                     expectRefusal("SELECT * FROM laborwatch.\(table)", &session)
                 }
@@ -164,7 +165,8 @@ import Testing
                 try session.script("CREATE ROLE \(user) LOGIN IN ROLE laborwatch_store")
             }
             let store = PostgresStore(ConnectionOptions(dsn: dsn + " user=\(user)"))
-            let lease = try #require(try await store.acquireLease(holder: "a", seconds: 60))
+            let lease = try #require(
+                try await store.acquireLease(holder: "host:1:test", seconds: 60))
             let record = Story(1).told(.raised).record(["file"])
             try await store.commit(record, under: lease)
             let claimed = try await store.claim(

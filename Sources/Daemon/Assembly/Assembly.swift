@@ -1,3 +1,4 @@
+import Alerting
 import Deliver
 import Glibc
 import Labor
@@ -74,6 +75,12 @@ package struct Assembly: Sendable {
                     store: store, receivers: receivers.map(\.name), clock: time.now,
                     monotonic: time.monotonic) : nil)
         let schedule = try components.schedule()
+        let onTheSpot = try components.reader()
+        let desk = StepDesk(components, store) { subject in
+            if let regionContext = await engine.regionContext(of: subject) { return regionContext }
+            return (try? await onTheSpot.regionContext(of: subject))
+                ?? RegionContext(regions: RegionTree([]))
+        }
         @Sendable func courier(lead: Double) -> Courier {
             Courier(
                 outbox: store, receivers: receivers, fallbacks: components.fallbacks,
@@ -106,7 +113,9 @@ package struct Assembly: Sendable {
             emergency: Emergency(
                 receivers: { try components.receivers(outlet: outlet, logger: logger) },
                 fallbacks: components.fallbacks, time: time, logger: logger),
-            time: time)
+            steps: StepIntake(listening: try components.storeOptions()) { lease, now in
+                try await desk.applyPending(under: lease, now: now)
+            }, time: time)
     }
 
     /// The maximum number of courier rounds in `deliverOnce`; afterwards the lease is released for

@@ -86,32 +86,34 @@ package struct Components: Sendable {
 
     /// The store, after a check of its schema version. Throws a `Failure` when the schema is
     /// missing, old or not accessible.
-    package func store() async throws -> PostgresStore {
+    /// - Parameter role: whose rights the work needs: the daemon's, or those of a person who reads
+    ///   or asks.
+    package func store(as role: StoreRole = .store) async throws -> PostgresStore {
         let options = try storeOptions()
         let connection = try await Connection.open(options)
         let state: SchemaState
         do {
-            state = try await Migrator(Migrations.laborwatch).check(connection)
-        } catch let error as StoreError where error.code == .missingPrivilege {
-            await connection.close()
-            throw Failure(
-                exitCode: 3, "the schema laborwatch may not be used: \(error.message)",
-                hint: "GRANT laborwatch_store to the role of store.dsn")
+            state = try await Migrator(Migrations.laborwatch).check(connection, needs: role)
         } catch {
             await connection.close()
             throw error
         }
         await connection.close()
-        if let failure = Failure(schema: state, name: "laborwatch") { throw failure }
+        // Who may read the views but not the version finds out by reading.
+        if state != .hidden || role == .store,
+            let failure = Failure(schema: state, name: "laborwatch")
+        {
+            throw failure
+        }
         return PostgresStore(options, visits: catalogue.playbooks.visits)
     }
 
     /// Opens the store, passes it to `work`, and closes it, also when `work` throws.
-    /// - Throws: the errors of `store()` and of `work`.
+    /// - Throws: the errors of `store(as:)` and of `work`.
     package func withStore<Result>(
-        _ work: (PostgresStore) async throws -> Result
+        as role: StoreRole = .analyst, _ work: (PostgresStore) async throws -> Result
     ) async throws -> Result {
-        let store = try await store()
+        let store = try await store(as: role)
         let result: Result
         do {
             result = try await work(store)

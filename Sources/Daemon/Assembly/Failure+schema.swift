@@ -19,6 +19,10 @@ extension Failure {
                 exitCode: 3,
                 "the schema \(name) is of version \(found), this program knows \(known)",
                 hint: "install the version of laborwatch that last migrated it, or a newer one")
+        case .hidden:
+            self.init(
+                exitCode: 3, "the version of the schema \(name) may not be read",
+                hint: "GRANT laborwatch_store to the role of store.dsn")
         }
     }
 }

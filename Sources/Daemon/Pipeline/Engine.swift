@@ -81,6 +81,17 @@ package actor Engine {
             || (error as? PostgresError)?.code == .cancelled
     }
 
+    /// The regions, the industries and the enterprise of a subject, as last read; nil before the
+    /// first reading.
+    package func regionContext(of subject: Subject) -> RegionContext? {
+        guard let facts = reading?.facts else { return nil }
+        // Only the enterprise, so that the result does not retain the panel.
+        let enterprise = RegionContext(facts).enterprise(subject)
+        return RegionContext(regions: facts.regions, industries: facts.industries) { id in
+            enterprise?.id == id ? enterprise : nil
+        }
+    }
+
     /// Evaluates only the rules about the monitoring service, after a failed cycle. It does not
     /// read the source, keeps the watermark, and leaves all other alerts unchanged.
     /// - Returns: whether anything was written.

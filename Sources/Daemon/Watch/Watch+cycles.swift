@@ -1,4 +1,5 @@
 import Alerting
+import Deliver
 import Labor
 import Logging
 import Store
@@ -17,9 +18,11 @@ extension Watch {
             switch await cycle(asOf: asOf, at: now, lease, waking) {
             case .done:
                 backoff.reset()
+                stepBell.ring()
                 await keepHouse(on: asOf.day, at: now, &keptDay)
                 await idle()
             case .failed:
+                stepBell.ring()
                 let wait = backoff.next(random: .random(in: 0..<1))
                 try? await parts.time.sleep(min(wait, parts.intervalSeconds))
             case .leaseLost: return .leaseLost
@@ -64,6 +67,7 @@ extension Watch {
                 attempts: while !Task.isCancelled {
                     switch await cycle(asOf: asOf, at: asOf.instant, lease, waking) {
                     case .done:
+                        stepBell.ring()
                         try await letDeliver()
                         break attempts
                     case .leaseLost: return .leaseLost

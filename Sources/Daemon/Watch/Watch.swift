@@ -45,6 +45,8 @@ package struct Watch: Sendable {
         package var deliverOnce: @Sendable (Double) async throws -> Void
         /// Notifies receivers when the store does not answer; nil to notify nobody.
         package var emergency: Emergency?
+        /// Receives and answers people's requests; nil to leave them pending.
+        package var steps: StepIntake?
         /// The clocks and the sleep function.
         package var time: Timekeeper
 
@@ -56,7 +58,7 @@ package struct Watch: Sendable {
             leaseTaken: @escaping @Sendable () async throws -> Void = {},
             keepHouse: @escaping @Sendable (Instant) async throws -> Void = { _ in },
             deliverOnce: @escaping @Sendable (Double) async throws -> Void = { _ in },
-            emergency: Emergency? = nil, time: Timekeeper = .machine
+            emergency: Emergency? = nil, steps: StepIntake? = nil, time: Timekeeper = .machine
         ) {
             self.engine = engine
             self.history = history
@@ -73,6 +75,7 @@ package struct Watch: Sendable {
             self.keepHouse = keepHouse
             self.deliverOnce = deliverOnce
             self.emergency = emergency
+            self.steps = steps
             self.time = time
         }
     }
@@ -89,6 +92,8 @@ package struct Watch: Sendable {
     let manager: ServiceManager
     let logger: Logger
     let bell = Bell()
+    /// Rings when somebody asks for a step, and after each cycle, for a notification may be lost.
+    let stepBell = Bell()
     let outages = OutageLog()
     /// Opens when the watch has ended, including its running deliveries.
     package let ended = Latch()
@@ -170,13 +175,22 @@ package struct Watch: Sendable {
     private func work(
         _ lease: Lease, until stop: Latch, _ waking: AsyncStream<Void>.Continuation
     ) async -> TermEnd {
-        await withTaskGroup(of: TermEnd.self) { group in
+        // Who answered an alert while nobody evaluated did so before this term's first cycle.
+        await unless(stop) { await takeSteps(lease, waking) }
+        return await withTaskGroup(of: TermEnd.self) { group in
             group.addTask {
                 await stop.wait()
                 return .stopped
             }
             group.addTask { await renew(lease) }
-            group.addTask { await listen() }
+            group.addTask {
+                await listen(parts.listening, on: SourceListener.channel, bell, "the source")
+            }
+            group.addTask {
+                let channel = PostgresStore.requestChannel
+                return await listen(parts.steps?.listening, on: channel, stepBell, "requests")
+            }
+            group.addTask { await answerSteps(lease, waking) }
             group.addTask {
                 if let replay = parts.replay {
                     return await self.replay(replay, lease, waking)
@@ -229,10 +243,12 @@ package struct Watch: Sendable {
         return false
     }
 
-    /// Rings the bell when the source notifies a change. After an error it reconnects with backoff;
-    /// polling continues meanwhile.
-    private func listen() async -> TermEnd {
-        guard let options = parts.listening, parts.replay == nil else {
+    /// Rings a bell when something is notified on a channel. After an error it reconnects with
+    /// backoff; polling continues meanwhile.
+    private func listen(
+        _ options: ConnectionOptions?, on channel: String, _ bell: Bell, _ what: String
+    ) async -> TermEnd {
+        guard let options, parts.replay == nil else {
             await Latch().wait()
             return .stopped
         }
@@ -241,14 +257,14 @@ package struct Watch: Sendable {
             let since = parts.time.monotonic()
             do {
                 try await SourceListener.listen(
-                    options, ready: { [bell] in bell.ring() }, heard: { [bell] in bell.ring() })
+                    options, channel: channel, ready: { bell.ring() }, heard: { bell.ring() })
             } catch {
                 if Task.isCancelled { break }
                 // A connection that lasted more than 60 s was good, so the backoff starts again.
                 if parts.time.monotonic() - since > 60 { backoff.reset() }
                 logger.warning(
-                    "not listening to the source; polling continues",
-                    metadata: ["error": "\(error)"])
+                    "not listening; polling continues",
+                    metadata: ["to": "\(what)", "error": "\(error)"])
             }
             try? await parts.time.sleep(backoff.next(random: .random(in: 0..<1)))
         }

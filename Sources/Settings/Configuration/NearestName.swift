@@ -17,7 +17,7 @@ package enum NearestName {
     }
 
     /// The edit distance: the number of insertions, deletions and replacements.
-    private static func distance(_ left: String, _ right: [Character]) -> Int {
+    static func distance(_ left: String, _ right: [Character]) -> Int {
         var row = Array(0...right.count)
         for (index, letter) in left.enumerated() {
             var diagonal = row[0]

@@ -6,6 +6,24 @@ extension TableShape {
     static func inspect(
         _ table: SourceTable, _ map: SourceMap, _ session: inout Session
     ) throws -> TableShape {
+        let shape = try look(table, map, &session)
+        guard shape.missing.isEmpty else {
+            let wanted = table.columns.filter { shape.missing.contains($0.name) }
+                .map { "\($0.name) \($0.type)" }.joined(separator: ", ")
+            throw SourceError(
+                .missingColumn,
+                "\(shape.relation) has no column \(shape.missing.joined(separator: ", "))",
+                hint: "let the view or query give \(wanted); `laborwatch source check --contract` "
+                    + "says what each is for")
+        }
+        return shape
+    }
+
+    /// The same, whatever columns are missing.
+    /// - Throws: `SourceError` when the relation or the privilege is missing.
+    static func look(
+        _ table: SourceTable, _ map: SourceMap, _ session: inout Session
+    ) throws -> TableShape {
         let relation = map.name(table)
         // The outer join gives one row of nulls, from which names and declared types can be had.
         let from = """
@@ -13,10 +31,12 @@ extension TableShape {
             (SELECT * FROM \(map.from(table)) AS s LIMIT 0) AS r ON true
             """
         do {
-            let names =
+            // A savepoint, so that after a refusal the session can say why.
+            let names = try session.transaction { session in
                 try session.first("SELECT r.* \(from)") { row in
                     (0..<row.columnCount).compactMap { row.columnName($0) }
                 } ?? []
+            }
             let list = names.map { name in
                 let quoted = name.split(separator: "\"", omittingEmptySubsequences: false)
                 return "pg_typeof(r.\"\(quoted.joined(separator: "\"\""))\")::text"
@@ -25,18 +45,14 @@ extension TableShape {
                 try session.first("SELECT \(list.joined(separator: ", ")) \(from)") { row in
                     try names.indices.map { try row.text($0) }
                 } ?? []
-            let shape = TableShape(
+            return TableShape(
                 table: table, relation: relation,
                 types: Dictionary(zip(names, types), uniquingKeysWith: { first, _ in first }))
-            guard shape.missing.isEmpty else {
-                throw SourceError(
-                    .missingColumn,
-                    "\(relation) has no column \(shape.missing.joined(separator: ", "))",
-                    hint: "let the view or query name it; `laborwatch source check` lists all")
-            }
-            return shape
         } catch let error as PostgresError {
-            throw SourceError.explaining(error, relation: relation)
+            guard error.sqlState == SourceError.insufficientPrivilege else {
+                throw SourceError.explaining(error, relation: relation)
+            }
+            throw SourceError.lackOfPrivilege(error, table, map, &session)
         }
     }
 }
@@ -49,14 +65,17 @@ extension SourceError {
             SourceError(
                 .missingRelation, "\(relation) is not there: \(error.message)",
                 hint: "run `laborwatch migrate`, or name the bureau's own view in source.maps")
-        case "42501":
+        case insufficientPrivilege:
             SourceError(
                 .missingPrivilege, "\(relation) may not be read: \(error.message)",
-                hint: "GRANT laborwatch_source to the role of source.dsn")
+                hint: "grant the role of source.dsn the right that the message names; "
+                    + "`laborwatch source check` says which GRANT helps")
         case "0A000", "42601", "42702", "42703", "42846", "42883":
             SourceError(
                 .unsuitableRelation, "\(relation) cannot be read: \(error.message)",
-                hint: "mend the query or view; `laborwatch source check` lists the columns wanted")
+                hint:
+                    "mend the query or view; `laborwatch source check --contract` lists the columns "
+                    + "wanted")
         case let state? where state.hasPrefix("22"):
             SourceError(
                 .unsuitableRelation,

@@ -105,11 +105,18 @@ package struct SourceReader: Sendable {
     }
 
     /// What the source has of each table, column by column; nothing is read.
-    package func inspect() async throws -> [TableShape] {
+    ///
+    /// - Parameter incomplete: whether a table that lacks required columns is shown as it is; else it
+    ///   is an error.
+    package func inspect(incomplete: Bool = false) async throws -> [TableShape] {
         let map = self.map
         return try await connection.perform { session in
             try session.transaction(.readOnly(.repeatableRead)) { session in
-                try SourceTable.allCases.map { try TableShape.inspect($0, map, &session) }
+                try SourceTable.allCases.map { table in
+                    incomplete
+                        ? try TableShape.look(table, map, &session)
+                        : try TableShape.inspect(table, map, &session)
+                }
             }
         }
     }
@@ -122,6 +129,11 @@ extension SourceReader {
     ) async throws -> sending R {
         do {
             return try await connection.perform(body)
+        } catch let error as SourceError where error.code == .missingPrivilege {
+            memory.forget()
+            // A right that was taken away meanwhile: a fresh look says from whom, and what helps.
+            _ = try await inspect()
+            throw error
         } catch {
             memory.forget()
             throw error
@@ -154,13 +166,5 @@ extension SourceReader {
                 return (trees.regions, trees.industries, found)
             }
         }
-    }
-
-    /// Regions and everything below them, by code; an unknown code stands for itself.
-    package func regions(below codes: [RegionCode]) async throws -> Set<RegionCode> {
-        let tree = try await trees().regions
-        let wanted = Set(codes)
-        let below = tree.regions.keys.filter { !wanted.isDisjoint(with: tree.path($0)) }
-        return wanted.union(below)
     }
 }

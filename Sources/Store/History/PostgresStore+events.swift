@@ -57,8 +57,8 @@ extension PostgresStore {
                 """
                 -- name: select_event_page
                 SELECT \(EventRow.columns(due: "e.due_at"))
-                  FROM laborwatch.alert_event e
-                  JOIN laborwatch.alert a USING (alert_id)
+                  FROM laborwatch.alert_events e
+                  JOIN laborwatch.alerts a USING (alert_id)
                  WHERE ($1::timestamptz IS NULL OR e.at >= $1)
                    AND ($2::timestamptz IS NULL OR e.at < $2)
                    AND ($3::timestamptz IS NULL

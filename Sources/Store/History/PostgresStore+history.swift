@@ -84,7 +84,7 @@ extension PostgresStore {
 
 /// The row is locked to the end of the transaction: nobody can take the lease before the cycle is
 /// written, and whoever took it before makes this find nothing.
-private func hold(_ lease: Lease, _ session: inout Session) throws {
+func hold(_ lease: Lease, _ session: inout Session) throws {
     let held = try session.first(
         """
         -- name: hold_lease
@@ -98,7 +98,7 @@ private func hold(_ lease: Lease, _ session: inout Session) throws {
         throw StoreError(
             .leaseLost,
             "the lease with token \(lease.token) of \(lease.holder) was lost, nothing was written",
-            hint: "take the lease again and repeat the cycle from what is remembered then")
+            hint: "take the lease again and repeat the work from what is remembered then")
     }
 }
 

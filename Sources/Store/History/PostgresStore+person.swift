@@ -1,71 +1,50 @@
-package import Alerting
+import Alerting
 import Labor
 import Postgres
 
 extension PostgresStore {
-    /// Writes what a person did to episodes, with its events and deliveries, in one transaction and
-    /// without the lease.
-    ///
-    /// Throws `episodeMoved`, and changes nothing, when a cycle moved an episode on meanwhile.
-    package func apply(
-        _ episodes: [Episode], notices: [AlertNotice], orders: [DeliveryOrder]
-    ) async throws {
-        try await perform(desk, "writing a person's step") { session in
-            let batch = try AlertBatch(episodes: episodes, notices: notices, orders: orders)
-            try session.transaction { try batch.write(&$0, visits: visits) }
-        }
-    }
-
     /// Notes, or takes back, a person's judgement of an episode; throws `notFound`.
     ///
     /// - Parameters:
-    ///   - note: what the person wrote beside it; nil takes an earlier note back too.
-    ///   - entry: the row that keeps who judged and when; nil for none.
-    package func setVerdict(
-        _ verdict: Verdict?, of alert: AlertID, note: String? = nil, _ entry: AlertNote? = nil
-    ) async throws {
-        try await perform(desk, "noting a verdict") { session in
-            try session.transaction { session in
-                let count = try session.execute(
-                    """
-                    UPDATE laborwatch.alert SET verdict = $2, verdict_note = $3
-                     WHERE alert_id = $1
-                    """,
-                    [
-                        .uuid(alert.rawValue), .optional(text: verdict?.rawValue),
-                        .optional(text: note),
-                    ])
-                try found(count, alert)
-                if let entry { try write(entry, of: alert, &session) }
-            }
-        }
+    ///   - words: what the person wrote beside it; nil takes earlier words back too.
+    ///   - note: the row that keeps who judged and when.
+    func judge(
+        _ alert: AlertID, _ verdict: Verdict?, _ words: String?, _ note: AlertNote,
+        _ session: inout Session
+    ) throws {
+        let count = try session.execute(
+            """
+            -- name: set_verdict
+            UPDATE laborwatch.alert SET verdict = $2, verdict_note = $3
+             WHERE alert_id = $1
+            """,
+            [
+                .uuid(alert.rawValue), .optional(text: verdict?.rawValue),
+                .optional(text: words.map(storable)),
+            ])
+        try found(count, alert)
+        try write(note, of: alert, &session)
     }
 
     /// Gives an episode to the person or unit that a note of kind `assign` names; throws `notFound`.
-    package func assign(_ alert: AlertID, _ note: AlertNote) async throws {
-        try await perform(desk, "assigning an alert") { session in
-            try session.transaction { session in
-                let count = try session.execute(
-                    "UPDATE laborwatch.alert SET assignee = $2 WHERE alert_id = $1",
-                    [.uuid(alert.rawValue), .text(note.body)])
-                try found(count, alert)
-                try write(note, of: alert, &session)
-            }
-        }
+    func assign(_ alert: AlertID, _ note: AlertNote, _ session: inout Session) throws {
+        let count = try session.execute(
+            """
+            -- name: set_assignee
+            UPDATE laborwatch.alert SET assignee = $2 WHERE alert_id = $1
+            """,
+            [.uuid(alert.rawValue), .text(storable(note.body))])
+        try found(count, alert)
+        try write(note, of: alert, &session)
     }
 
     /// Writes a note of an episode; throws `notFound`.
-    package func add(_ note: AlertNote, to alert: AlertID) async throws {
-        try await perform(desk, "writing a note") { session in
-            try session.transaction { session in
-                let known = try session.first(
-                    "SELECT count(*) FROM laborwatch.alert WHERE alert_id = $1",
-                    [.uuid(alert.rawValue)]
-                ) { try $0.int(0) }
-                try found(Int(known ?? 0), alert)
-                try write(note, of: alert, &session)
-            }
-        }
+    func add(_ note: AlertNote, to alert: AlertID, _ session: inout Session) throws {
+        let known = try session.first(
+            "SELECT count(*) FROM laborwatch.alert WHERE alert_id = $1", [.uuid(alert.rawValue)]
+        ) { try $0.int(0) }
+        try found(Int(known ?? 0), alert)
+        try write(note, of: alert, &session)
     }
 
     /// The notes of an episode in the order they were written.
@@ -74,14 +53,14 @@ extension PostgresStore {
             """
             -- name: select_notes_of_alert
             SELECT kind, at, body, actor, on_behalf_of
-              FROM laborwatch.alert_note
+              FROM laborwatch.alert_notes
              WHERE alert_id = $1
              ORDER BY note_id
             """,
             [.uuid(alert.rawValue)]
         ) { row in
             AlertNote(
-                kind: try word(row.text(0), "laborwatch.alert_note"),
+                kind: try word(row.text(0), "laborwatch.alert_notes"),
                 at: Instant(microseconds: try row.timestamp(1)), body: try row.text(2),
                 actor: Actor(try row.text(3), onBehalfOf: try row.textOrNil(4)))
         }

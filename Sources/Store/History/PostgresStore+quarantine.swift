@@ -20,7 +20,7 @@ extension PostgresStore {
                 -- name: select_quarantine
                 SELECT table_name, row_key, enterprise_id, period, field, value, reason, expected,
                        hint, reported_at, first_seen, last_seen, relation, enterprise_name
-                  FROM laborwatch.quarantine_entry
+                  FROM laborwatch.quarantine
                  WHERE cleared_at IS NULL
                  ORDER BY first_seen DESC, table_name, row_key, field, reason
                  LIMIT $1 OFFSET $2

@@ -40,7 +40,8 @@ extension PostgresStore {
         while total < limit {
             try Task.checkCancellation()
             let wanted = min(limit - total, PostgresStore.rowsPerStatement)
-            let count = try await perform(desk, "taking out what is old") { session in
+            let count = try await perform(desk, "taking out what is old", needs: .store) {
+                session in
                 try session.execute(
                     statement, [.timestamp(moment.microseconds), .int(Int64(wanted))])
             }

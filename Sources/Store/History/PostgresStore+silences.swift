@@ -6,36 +6,32 @@ extension PostgresStore {
     /// Makes a silence; the store refuses one without a condition, a reason, an author or a span.
     ///
     /// - Returns: its identity.
-    package func addSilence(
+    func insertSilence(
         _ matcher: SilenceMatcher, from start: Instant, to end: Instant, reason: String,
-        by author: String, now: Instant
-    ) async throws -> Int64 {
-        try await perform(desk, "making a silence") { session in
-            let id = try session.first(
-                """
-                -- name: insert_silence
-                INSERT INTO laborwatch.silence
-                    (rule, kind, subject_type, subject_id, region_code, tier_max, starts_at,
-                     ends_at, reason, created_by, created_at)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-                RETURNING silence_id
-                """,
-                [
-                    .optional(text: matcher.rule?.rawValue),
-                    .optional(text: matcher.kind?.rawValue),
-                    .optional(text: matcher.subjectType?.rawValue),
-                    .optional(text: matcher.subjectID),
-                    .optional(text: matcher.region?.rawValue),
-                    .optional(text: matcher.tierMax?.rawValue),
-                    .timestamp(start.microseconds), .timestamp(end.microseconds), .text(reason),
-                    .text(author), .timestamp(now.microseconds),
-                ]
-            ) { try $0.int(0) }
-            guard let id else {
-                throw StoreError(.server, "a silence was written without an identity")
-            }
-            return id
+        by author: String, at moment: Instant, _ session: inout Session
+    ) throws -> Int64 {
+        let id = try session.first(
+            """
+            -- name: insert_silence
+            INSERT INTO laborwatch.silence
+                (rule, kind, subject_type, subject_id, region_code, tier_max, starts_at, ends_at,
+                 reason, created_by, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            RETURNING silence_id
+            """,
+            [
+                .optional(text: matcher.rule?.rawValue), .optional(text: matcher.kind?.rawValue),
+                .optional(text: matcher.subjectType?.rawValue),
+                .optional(text: matcher.subjectID), .optional(text: matcher.region?.rawValue),
+                .optional(text: matcher.tierMax?.rawValue), .timestamp(start.microseconds),
+                .timestamp(end.microseconds), .text(storable(reason)), .text(author),
+                .timestamp(moment.microseconds),
+            ]
+        ) { try $0.int(0) }
+        guard let id else {
+            throw StoreError(.server, "a silence was written without an identity")
         }
+        return id
     }
 
     /// The silences that hold at a moment, or all that were ever made; latest first.
@@ -45,7 +41,7 @@ extension PostgresStore {
                 """
                 -- name: select_silences
                 SELECT \(Silence.columns)
-                  FROM laborwatch.silence
+                  FROM laborwatch.silences
                  WHERE $1::timestamptz IS NULL
                     OR (starts_at <= $1 AND $1 < least(ends_at, expired_at))
                  ORDER BY silence_id DESC
@@ -57,36 +53,35 @@ extension PostgresStore {
 
     /// Ends a silence early; throws `notFound`, and `refused` with its end on the clock of the zone
     /// when it is over already.
-    package func expireSilence(
-        _ id: Int64, by author: String, at moment: Instant, in zone: Zone
-    ) async throws {
-        try await transaction(desk, "ending silence \(id)") { session in
-            let end = try session.first(
-                """
-                -- name: lock_silence
-                SELECT least(ends_at, expired_at) FROM laborwatch.silence
-                 WHERE silence_id = $1
-                   FOR UPDATE
-                """,
-                [.int(id)]
-            ) { Instant(microseconds: try $0.timestamp(0)) }
-            guard let end else {
-                throw StoreError(
-                    .notFound, "there is no silence \(id)", hint: "see laborwatch silences list")
-            }
-            guard moment < end else {
-                throw StoreError(
-                    .refused, "silence \(id) is over since \(zone.text(end))",
-                    hint: "see laborwatch silences list --all")
-            }
-            try session.execute(
-                """
-                -- name: expire_silence
-                UPDATE laborwatch.silence SET expired_at = $2, expired_by = $3
-                 WHERE silence_id = $1
-                """,
-                [.int(id), .timestamp(moment.microseconds), .text(author)])
+    func expireSilence(
+        _ id: Int64, by author: String, at moment: Instant, in zone: Zone,
+        _ session: inout Session
+    ) throws {
+        let end = try session.first(
+            """
+            -- name: lock_silence
+            SELECT least(ends_at, expired_at) FROM laborwatch.silence
+             WHERE silence_id = $1
+               FOR UPDATE
+            """,
+            [.int(id)]
+        ) { Instant(microseconds: try $0.timestamp(0)) }
+        guard let end else {
+            throw StoreError(
+                .notFound, "there is no silence \(id)", hint: "see laborwatch silences list")
         }
+        guard moment < end else {
+            throw StoreError(
+                .refused, "silence \(id) is over since \(zone.text(end))",
+                hint: "see laborwatch silences list --all")
+        }
+        try session.execute(
+            """
+            -- name: expire_silence
+            UPDATE laborwatch.silence SET expired_at = $2, expired_by = $3
+             WHERE silence_id = $1
+            """,
+            [.int(id), .timestamp(moment.microseconds), .text(author)])
     }
 }
 

@@ -55,124 +55,116 @@ extension PostgresStore {
     /// Opens a case for an enterprise, or finds the one that runs; links its open alerts.
     ///
     /// - Returns: the case, and whether it is new.
-    package func openCase(
-        _ enterprise: LedgerCase.Enterprise, _ stamp: Stamp, note: String?, nextDue: Instant?
-    ) async throws -> (id: Int64, isNew: Bool) {
-        try await perform(desk, "opening a case of the ledger") { session in
-            try session.transaction { session in
-                let made = try session.first(
-                    """
-                    -- name: insert_ledger_case
-                    INSERT INTO laborwatch.ledger_case
-                        (enterprise_id, enterprise_name, region_code, industry_code, opened_at,
-                         opened_by, opened_on_behalf_of, opened_note, next_due_at)
-                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                    ON CONFLICT (enterprise_id) WHERE closed_at IS NULL DO NOTHING
-                    RETURNING case_id
-                    """,
-                    [
-                        .text(enterprise.id), .text(enterprise.name),
-                        .optional(text: enterprise.regionCode),
-                        .optional(text: enterprise.industryCode),
-                        .timestamp(stamp.at.microseconds), .text(stamp.actor.account),
-                        .optional(text: stamp.actor.onBehalfOf), .optional(text: note),
-                        .optional(timestamp: nextDue?.microseconds),
-                    ]
-                ) { try $0.int(0) }
-                let found = try session.first(
-                    """
-                    -- name: select_open_ledger_case
-                    SELECT case_id FROM laborwatch.ledger_case
-                     WHERE enterprise_id = $1 AND closed_at IS NULL
-                    """,
-                    [.text(enterprise.id)]
-                ) { try $0.int(0) }
-                guard let id = made ?? found else { throw noCase(0) }
-                try session.execute(
-                    """
-                    -- name: link_ledger_case
-                    INSERT INTO laborwatch.ledger_case_alert (case_id, alert_id)
-                    SELECT $1, alert_id FROM laborwatch.alert
-                     WHERE subject_type = 'enterprise' AND subject_id = $2
-                       AND state NOT IN ('resolved', 'withdrawn')
-                    ON CONFLICT DO NOTHING
-                    """,
-                    [.int(id), .text(enterprise.id)])
-                return (id, made != nil)
-            }
-        }
+    func openCase(
+        _ enterprise: LedgerCase.Enterprise, _ stamp: Stamp, note: String?, nextDue: Instant?,
+        _ session: inout Session
+    ) throws -> (id: Int64, isNew: Bool) {
+        let made = try session.first(
+            """
+            -- name: insert_ledger_case
+            INSERT INTO laborwatch.ledger_case
+                (enterprise_id, enterprise_name, region_code, industry_code, opened_at, opened_by,
+                 opened_on_behalf_of, opened_note, next_due_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            ON CONFLICT (enterprise_id) WHERE closed_at IS NULL DO NOTHING
+            RETURNING case_id
+            """,
+            [
+                .text(enterprise.id), .text(storable(enterprise.name)),
+                .optional(text: enterprise.regionCode), .optional(text: enterprise.industryCode),
+                .timestamp(stamp.at.microseconds), .text(stamp.actor.account),
+                .optional(text: stamp.actor.onBehalfOf), .optional(text: note.map(storable)),
+                .optional(timestamp: nextDue?.microseconds),
+            ]
+        ) { try $0.int(0) }
+        let found = try session.first(
+            """
+            -- name: select_open_ledger_case
+            SELECT case_id FROM laborwatch.ledger_case
+             WHERE enterprise_id = $1 AND closed_at IS NULL
+            """,
+            [.text(enterprise.id)]
+        ) { try $0.int(0) }
+        guard let id = made ?? found else { throw noCase(0) }
+        try session.execute(
+            """
+            -- name: link_ledger_case
+            INSERT INTO laborwatch.ledger_case_alert (case_id, alert_id)
+            SELECT $1, alert_id FROM laborwatch.alert
+             WHERE subject_type = 'enterprise' AND subject_id = $2
+               AND state NOT IN ('resolved', 'withdrawn')
+            ON CONFLICT DO NOTHING
+            """,
+            [.int(id), .text(enterprise.id)])
+        return (id, made != nil)
     }
 
     /// Adds an entry to a case that runs; throws `notFound`, and `refused` for a closed one.
-    package func add(_ entry: LedgerEntry, to id: Int64, _ stamp: Stamp) async throws {
-        try await perform(desk, "writing into the ledger") { session in
-            try session.transaction { session in
-                try lockOpen(id, &session)
-                let who: [Bind] = [
-                    .int(id), .timestamp(stamp.at.microseconds), .text(stamp.actor.account),
-                    .optional(text: stamp.actor.onBehalfOf),
-                ]
-                switch entry {
-                case .measure(let code, let persons, let note):
-                    try session.execute(
-                        """
-                        -- name: insert_ledger_measure
-                        INSERT INTO laborwatch.ledger_measure
-                            (case_id, at, actor, on_behalf_of, code, persons, note)
-                        VALUES ($1, $2, $3, $4, $5, $6, $7)
-                        """,
-                        who + [
-                            .text(code), .optional(int: persons.map { Int64($0) }),
-                            .optional(text: note),
-                        ])
-                case .check(let item, let answer, let note):
-                    try session.execute(
-                        """
-                        -- name: insert_ledger_check
-                        INSERT INTO laborwatch.ledger_check
-                            (case_id, at, actor, on_behalf_of, item, result, note)
-                        VALUES ($1, $2, $3, $4, $5, $6, $7)
-                        """,
-                        who + [.text(item), .text(answer.rawValue), .optional(text: note)])
-                case .followUp(let note, let nextDue):
-                    let due = Bind.optional(timestamp: nextDue?.microseconds)
-                    try session.execute(
-                        """
-                        -- name: insert_ledger_follow_up
-                        INSERT INTO laborwatch.ledger_follow_up
-                            (case_id, at, actor, on_behalf_of, note, next_due_at)
-                        VALUES ($1, $2, $3, $4, $5, $6)
-                        """, who + [.text(note), due])
-                    try session.execute(
-                        "UPDATE laborwatch.ledger_case SET next_due_at = $2 WHERE case_id = $1",
-                        [.int(id), due])
-                }
-            }
+    func add(
+        _ entry: LedgerEntry, to id: Int64, _ stamp: Stamp, _ session: inout Session
+    ) throws {
+        try lockOpen(id, &session)
+        let who: [Bind] = [
+            .int(id), .timestamp(stamp.at.microseconds), .text(stamp.actor.account),
+            .optional(text: stamp.actor.onBehalfOf),
+        ]
+        switch entry {
+        case .measure(let code, let persons, let note):
+            try session.execute(
+                """
+                -- name: insert_ledger_measure
+                INSERT INTO laborwatch.ledger_measure
+                    (case_id, at, actor, on_behalf_of, code, persons, note)
+                VALUES ($1, $2, $3, $4, $5, $6, $7)
+                """,
+                who + [
+                    .text(code), .optional(int: persons.map { Int64($0) }),
+                    .optional(text: note.map(storable)),
+                ])
+        case .check(let item, let answer, let note):
+            try session.execute(
+                """
+                -- name: insert_ledger_check
+                INSERT INTO laborwatch.ledger_check
+                    (case_id, at, actor, on_behalf_of, item, result, note)
+                VALUES ($1, $2, $3, $4, $5, $6, $7)
+                """,
+                who + [
+                    .text(item), .text(answer.rawValue), .optional(text: note.map(storable)),
+                ])
+        case .followUp(let note, let nextDue):
+            let due = Bind.optional(timestamp: nextDue?.microseconds)
+            try session.execute(
+                """
+                -- name: insert_ledger_follow_up
+                INSERT INTO laborwatch.ledger_follow_up
+                    (case_id, at, actor, on_behalf_of, note, next_due_at)
+                VALUES ($1, $2, $3, $4, $5, $6)
+                """, who + [.text(storable(note)), due])
+            try session.execute(
+                "UPDATE laborwatch.ledger_case SET next_due_at = $2 WHERE case_id = $1",
+                [.int(id), due])
         }
     }
 
     /// Closes a case; throws `notFound`, and `refused` when it is closed already.
-    package func closeCase(
-        _ id: Int64, _ closing: String, note: String?, _ stamp: Stamp
-    ) async throws {
-        try await perform(desk, "closing a case of the ledger") { session in
-            try session.transaction { session in
-                try lockOpen(id, &session)
-                try session.execute(
-                    """
-                    -- name: close_ledger_case
-                    UPDATE laborwatch.ledger_case
-                       SET closed_at = $2, closed_by = $3, closed_on_behalf_of = $4,
-                           close_reason = $5, close_note = $6, next_due_at = NULL
-                     WHERE case_id = $1
-                    """,
-                    [
-                        .int(id), .timestamp(stamp.at.microseconds), .text(stamp.actor.account),
-                        .optional(text: stamp.actor.onBehalfOf), .text(closing),
-                        .optional(text: note),
-                    ])
-            }
-        }
+    func closeCase(
+        _ id: Int64, _ closing: String, note: String?, _ stamp: Stamp, _ session: inout Session
+    ) throws {
+        try lockOpen(id, &session)
+        try session.execute(
+            """
+            -- name: close_ledger_case
+            UPDATE laborwatch.ledger_case
+               SET closed_at = $2, closed_by = $3, closed_on_behalf_of = $4,
+                   close_reason = $5, close_note = $6, next_due_at = NULL
+             WHERE case_id = $1
+            """,
+            [
+                .int(id), .timestamp(stamp.at.microseconds), .text(stamp.actor.account),
+                .optional(text: stamp.actor.onBehalfOf), .text(closing),
+                .optional(text: note.map(storable)),
+            ])
     }
 
     /// The row is locked to the end of the transaction, so that nobody closes it meanwhile.
@@ -203,9 +195,8 @@ private let selectCase = """
     SELECT c.case_id, c.enterprise_id, c.enterprise_name, c.region_code, c.industry_code,
            c.opened_at, c.opened_by, c.opened_on_behalf_of, c.opened_note, c.next_due_at,
            c.closed_at, c.closed_by, c.closed_on_behalf_of, c.close_reason, c.close_note,
-           (SELECT coalesce(string_agg(l.alert_id::text, ' ' ORDER BY l.alert_id), '')
-              FROM laborwatch.ledger_case_alert l WHERE l.case_id = c.case_id)
-      FROM laborwatch.ledger_case c
+           array_to_string(c.alert_ids, ' ')
+      FROM laborwatch.ledger_cases c
     """
 
 private func ledgerCase(_ row: borrowing Row) throws -> LedgerCase {
@@ -242,7 +233,7 @@ private func measures(_ id: Int64, _ session: inout Session) throws -> [(
         """
         -- name: select_ledger_measures
         SELECT at, actor, on_behalf_of, code, persons, note
-          FROM laborwatch.ledger_measure WHERE case_id = $1 ORDER BY measure_id
+          FROM laborwatch.ledger_measures WHERE case_id = $1 ORDER BY measure_id
         """,
         [.int(id)]
     ) { row in
@@ -260,12 +251,12 @@ private func checks(_ id: Int64, _ session: inout Session) throws -> [(
         """
         -- name: select_ledger_checks
         SELECT at, actor, on_behalf_of, item, result, note
-          FROM laborwatch.ledger_check WHERE case_id = $1 ORDER BY check_id
+          FROM laborwatch.ledger_checks WHERE case_id = $1 ORDER BY check_id
         """,
         [.int(id)]
     ) { row in
         let entry = LedgerEntry.check(
-            item: try row.text(3), answer: try word(row.text(4), "laborwatch.ledger_check"),
+            item: try row.text(3), answer: try word(row.text(4), "laborwatch.ledger_checks"),
             note: try row.textOrNil(5))
         return (try stamp(row), entry)
     }
@@ -278,7 +269,7 @@ private func followUps(_ id: Int64, _ session: inout Session) throws -> [(
         """
         -- name: select_ledger_follow_ups
         SELECT at, actor, on_behalf_of, note, next_due_at
-          FROM laborwatch.ledger_follow_up WHERE case_id = $1 ORDER BY follow_up_id
+          FROM laborwatch.ledger_follow_ups WHERE case_id = $1 ORDER BY follow_up_id
         """,
         [.int(id)]
     ) { row in

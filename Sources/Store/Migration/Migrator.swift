@@ -11,6 +11,8 @@ package enum SchemaState: Hashable, Sendable {
     case newer(found: Int, known: Int)
     /// There is no such schema, or it was not made by a migration.
     case missing
+    /// It is there, but the role may not read its version.
+    case hidden
 }
 
 /// What a migration did.
@@ -65,14 +67,24 @@ package struct Migrator: Sendable {
 
     /// Says how the schema stands without changing anything; throws `wrongVersion` when an applied
     /// migration is not the one that this program has under its number.
-    package func check(_ connection: Connection) async throws -> SchemaState {
+    /// - Parameter role: the role that has the right to look, for the hint when it is refused.
+    package func check(
+        _ connection: Connection, needs role: StoreRole? = nil
+    ) async throws -> SchemaState {
         do {
             return try await connection.perform { session in
+                guard try mayReadVersions(&session) else { return .hidden }
                 guard let found = try versions(&session) else { return .missing }
                 return try state(found)
             }
         } catch let error as PostgresError {
-            throw explain(error)
+            let task = "reading the version of schema \(set.name)"
+            guard let role, error.sqlState == PostgresStore.insufficientPrivilege else {
+                throw StoreError(error, doing: task)
+            }
+            throw try await connection.perform { session in
+                role.explain(error, doing: task, &session)
+            }
         }
     }
 
@@ -90,6 +102,10 @@ package struct Migrator: Sendable {
                 "schema \(set.name) has version \(found), this program needs \(set.version)",
                 hint: "run laborwatch migrate")
         case .newer(let found, let known): throw tooNew(found, known)
+        case .hidden:
+            throw StoreError(
+                .missingPrivilege, "the version of schema \(set.name) may not be read",
+                hint: "run laborwatch migrate as the owner of the schema")
         }
     }
 
@@ -104,6 +120,14 @@ package struct Migrator: Sendable {
         var number: Int
         var name: String
         var checksum: String
+    }
+
+    /// Whether the role may read `schema_version`; true without the table.
+    private func mayReadVersions(_ session: inout Session) throws -> Bool {
+        try session.first(
+            "SELECT coalesce(has_table_privilege(to_regclass($1), 'SELECT'), true)",
+            [.text("\(set.name).schema_version")]
+        ) { try $0.bool(0) } ?? true
     }
 
     /// The rows of `schema_version`, or nil without the table.
@@ -149,7 +173,7 @@ package struct Migrator: Sendable {
         switch try state(found) {
         case .current: return nil
         case .newer(let found, let known): throw tooNew(found, known)
-        case .older, .missing: break
+        case .older, .missing, .hidden: break
         }
         let done = found.last?.number ?? 0
         guard let next = set.migrations.first(where: { $0.number > done }) else { return nil }

@@ -97,28 +97,24 @@ extension PostgresStore {
     /// Enables a receiver that was gone, makes due what waits for it after failed tries, and wakes
     /// its courier.
     /// - Returns: false when it was not disabled.
-    package func enable(receiver: String, now: Instant) async throws -> Bool {
-        try await transaction(desk, "enabling the receiver \(receiver)") { session in
-            let enabled = try session.first(
-                enableReceiverSQL, [.text(receiver), .timestamp(now.microseconds)]
-            ) { try $0.int(0) }
-            guard enabled == 1 else { return false }
-            try session.execute("SELECT pg_notify('laborwatch_outbox', '')")
-            return true
-        }
+    func enable(receiver: String, now: Instant, _ session: inout Session) throws -> Bool {
+        let enabled = try session.first(
+            enableReceiverSQL, [.text(receiver), .timestamp(now.microseconds)]
+        ) { try $0.int(0) }
+        guard enabled == 1 else { return false }
+        try session.execute("SELECT pg_notify('laborwatch_outbox', '')")
+        return true
     }
 
     /// Makes due what waits for a receiver after failed tries, and wakes its courier: somebody saw
     /// that it answers.
     /// - Returns: how many deliveries.
-    package func bringForward(receiver: String, now: Instant) async throws -> Int {
-        try await transaction(desk, "bringing forward what waits for \(receiver)") { session in
-            let count = try session.execute(
-                "-- name: bring_forward\n\(PostgresStore.bringForward("$1", at: "$2"))",
-                [.text(receiver), .timestamp(now.microseconds)])
-            if count > 0 { try session.execute("SELECT pg_notify('laborwatch_outbox', '')") }
-            return count
-        }
+    func bringForward(receiver: String, now: Instant, _ session: inout Session) throws -> Int {
+        let count = try session.execute(
+            "-- name: bring_forward\n\(PostgresStore.bringForward("$1", at: "$2"))",
+            [.text(receiver), .timestamp(now.microseconds)])
+        if count > 0 { try session.execute("SELECT pg_notify('laborwatch_outbox', '')") }
+        return count
     }
 
     /// The statement that makes due what waits for a receiver after failed tries, in its old order.
@@ -189,24 +185,24 @@ private let receiverHealthSQL = """
     -- name: select_receiver_health
     WITH waiting AS (
         SELECT receiver, count(*) AS pending, min(created_at) AS oldest
-          FROM laborwatch.delivery
+          FROM laborwatch.deliveries
          WHERE state = 'pending'
          GROUP BY receiver
     ), dead AS (
         SELECT receiver, count(*) AS dead
-          FROM laborwatch.delivery
+          FROM laborwatch.deliveries
          WHERE state = 'dead' AND finished_at > $2 AND finished_at <= $1
          GROUP BY receiver
     )
     SELECT receiver, s.disabled_at, s.disabled_reason, s.failing_since,
            coalesce(w.pending, 0), w.oldest, coalesce(x.dead, 0),
            (SELECT d.last_error
-              FROM laborwatch.delivery d
+              FROM laborwatch.deliveries d
              WHERE d.state = 'pending' AND d.last_error IS NOT NULL
                AND d.receiver = w.receiver AND d.last_error NOT LIKE 'not tried: %'
              ORDER BY d.delivery_id
              LIMIT 1)
-      FROM laborwatch.receiver_state s
+      FROM laborwatch.receivers s
       FULL JOIN waiting w USING (receiver)
       FULL JOIN dead x USING (receiver)
      ORDER BY receiver

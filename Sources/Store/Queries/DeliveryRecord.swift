@@ -124,6 +124,12 @@ package struct RetryReport: Hashable, Sendable {
     package var retried: Int
     /// Dropped with the reason `over`: the receiver has a later event of the same episode already.
     package var over: Int
+
+    /// A report from its counts.
+    package init(retried: Int, over: Int) {
+        self.retried = retried
+        self.over = over
+    }
 }
 
 extension DeliveryRecord {

@@ -27,7 +27,7 @@ extension PostgresStore {
             let count = try session.first(
                 """
                 -- name: count_alerts
-                SELECT count(*) FROM laborwatch.alert a WHERE \(AlertFilter.condition)
+                SELECT count(*) FROM laborwatch.alerts a WHERE \(AlertFilter.condition)
                 """,
                 filter.binds
             ) { try $0.int(0) }
@@ -65,8 +65,8 @@ extension PostgresStore {
             """
             -- name: select_events_of_alert
             SELECT \(EventRow.columns(due: "e.due_at"))
-              FROM laborwatch.alert_event e
-              JOIN laborwatch.alert a USING (alert_id)
+              FROM laborwatch.alert_events e
+              JOIN laborwatch.alerts a USING (alert_id)
              WHERE e.alert_id = $1
              ORDER BY e.sequence
             """,
@@ -78,9 +78,10 @@ extension PostgresStore {
 /// The columns that `alertRecord` reads, and others behind them.
 func selectAlert(adding columns: String? = nil) -> String {
     """
-    SELECT \(AlertRow.columns), a.title, a.title_en, a.verdict_note, \
+    SELECT \(AlertRow.columns), nullif(a.title, a.rule || ': ' || a.subject_name), \
+    nullif(a.title_en, a.rule || ': ' || a.subject_name), a.verdict_note, \
     a.assignee\(columns.map { ", " + $0 } ?? "")
-      FROM laborwatch.alert a
+      FROM laborwatch.alerts a
     """
 }
 

@@ -1,5 +1,5 @@
 import Alerting
-package import Labor
+import Labor
 import Postgres
 
 extension PostgresStore {
@@ -27,7 +27,7 @@ extension PostgresStore {
             let count = try session.first(
                 """
                 -- name: count_deliveries
-                SELECT count(*) FROM laborwatch.delivery d WHERE \(deliveryCondition)
+                SELECT count(*) FROM laborwatch.deliveries d WHERE \(deliveryCondition)
                 """, filter.binds
             ) { try $0.int(0) }
             return Int(count ?? 0)
@@ -55,36 +55,36 @@ extension PostgresStore {
     ///
     /// - Returns: how many; throws `notFound` when the one asked for does not exist and `refused`
     ///   when it is finished otherwise.
-    package func retry(
-        _ selection: DeliverySelection, now: Instant
-    ) async throws -> RetryReport {
-        try await transaction(desk, "bringing back deliveries") { session in
-            var id: Int64?
-            var receiver: String?
-            switch selection {
-            case .one(let one): id = one
-            case .receiver(let name): receiver = name
-            case .all: break
-            }
-            let binds: [Bind] = [
-                .optional(int: id), .optional(text: receiver), .timestamp(now.microseconds),
-            ]
-            let report = try session.first(retrySQL, binds) { row in
-                RetryReport(retried: Int(try row.int(0)), over: Int(try row.int(1)))
-            }
-            guard let report else { throw StoreError(.server, "nothing was counted") }
-            if report.retried + report.over == 0, let id { try explainNoRetry(id, &session) }
-            if report.retried > 0 {
-                try session.execute("SELECT pg_notify('laborwatch_outbox', '')")
-            }
-            return report
+    func retry(
+        _ selection: DeliverySelection, now: Instant, _ session: inout Session
+    ) throws -> RetryReport {
+        var id: Int64?
+        var receiver: String?
+        switch selection {
+        case .one(let one): id = one
+        case .receiver(let name): receiver = name
+        case .all: break
         }
+        let binds: [Bind] = [
+            .optional(int: id), .optional(text: receiver), .timestamp(now.microseconds),
+        ]
+        let report = try session.first(retrySQL, binds) { row in
+            RetryReport(retried: Int(try row.int(0)), over: Int(try row.int(1)))
+        }
+        guard let report else { throw StoreError(.server, "nothing was counted") }
+        if report.retried + report.over == 0, let id { try explainNoRetry(id, &session) }
+        if report.retried > 0 {
+            try session.execute("SELECT pg_notify('laborwatch_outbox', '')")
+        }
+        return report
     }
 
     /// How many deliveries wait for receivers that are not among these, by receiver: nobody will
     /// ever claim them.
     package func orphans(receivers: [String]) async throws -> [String: Int] {
-        try await perform(desk, "looking for deliveries without a receiver") { session in
+        try await perform(
+            desk, "looking for deliveries without a receiver", needs: .store
+        ) { session in
             let counts = try session.query(
                 """
                 -- name: count_orphaned_deliveries
@@ -101,17 +101,34 @@ extension PostgresStore {
     /// Takes out what waits for a receiver; what is on its way to it then counts for nothing.
     /// - Parameter reason: why, a stable word such as `receiver_removed`.
     /// - Returns: how many.
-    package func drop(receiver: String, reason: String, now: Instant) async throws -> Int {
-        try await perform(desk, "dropping the deliveries to \(receiver)") { session in
-            try session.execute(
-                """
-                -- name: drop_deliveries
-                UPDATE laborwatch.delivery
-                   SET state = 'dropped', reason = $2, finished_at = $3, locked_until = NULL,
-                       claim = NULL
-                 WHERE state = 'pending' AND receiver = $1
-                """,
-                [.text(receiver), .text(reason), .timestamp(now.microseconds)])
+    func drop(
+        receiver: String, reason: String, now: Instant, _ session: inout Session
+    ) throws -> Int {
+        try session.execute(
+            """
+            -- name: drop_deliveries
+            UPDATE laborwatch.delivery
+               SET state = 'dropped', reason = $2, finished_at = $3, locked_until = NULL,
+                   claim = NULL
+             WHERE state = 'pending' AND receiver = $1
+            """,
+            [.text(receiver), .text(reason), .timestamp(now.microseconds)])
+    }
+
+    /// Those of the names that deliveries bear: receivers that were ever told of something or are
+    /// owed something.
+    package func receiversOnRecord(among names: [String]) async throws -> Set<String> {
+        try await perform(desk, "looking for receivers") { session in
+            Set(
+                try session.query(
+                    """
+                    -- name: select_receivers_on_record
+                    SELECT name FROM unnest($1::text[]) AS asked (name)
+                     WHERE EXISTS (
+                           SELECT FROM laborwatch.deliveries d WHERE d.receiver = asked.name)
+                    """,
+                    [.textArray(names)]
+                ) { try $0.text(0) })
         }
     }
 
@@ -158,8 +175,8 @@ extension PostgresStore {
             -- name: select_delivery_attempts
             SELECT delivery_id, started_at, ended_at, outcome, counted, next_attempt_at, status,
                    error, answer
-              FROM laborwatch.delivery_attempt
-             WHERE delivery_id = ANY ($1)
+              FROM laborwatch.delivery_attempts
+             WHERE delivery_id = ANY ($1) AND attempt_id IS NOT NULL
              ORDER BY attempt_id
             """,
             [.intArray(deliveries.map(\.id))]
@@ -186,9 +203,9 @@ extension PostgresStore {
 
 private let selectDelivery = """
     SELECT \(DeliveryRecord.columns)
-      FROM laborwatch.delivery d
-      JOIN laborwatch.alert_event e USING (event_id)
-      JOIN laborwatch.alert a ON a.alert_id = d.alert_id
+      FROM laborwatch.deliveries d
+      JOIN laborwatch.alert_events e USING (event_id)
+      JOIN laborwatch.alerts a ON a.alert_id = d.alert_id
     """
 
 /// A claim that a courier holds is not taken away: a pending one is made due only when it is free.

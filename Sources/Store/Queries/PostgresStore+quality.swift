@@ -65,7 +65,7 @@ extension PostgresStore {
                count(*),
                count(*) FILTER (WHERE a.state NOT IN ('resolved', 'withdrawn')),
                count(*) FILTER (WHERE EXISTS (
-                   SELECT FROM laborwatch.alert_event e
+                   SELECT FROM laborwatch.alert_events e
                     WHERE e.alert_id = a.alert_id AND e.what = 'confirmed')),
                count(*) FILTER (WHERE a.state = 'withdrawn'),
                count(*) FILTER (WHERE a.verdict = 'confirmed'),
@@ -76,7 +76,7 @@ extension PostgresStore {
                    - (a.started_period + interval '1 month') AT TIME ZONE $2)::float8 / 86400),
                percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM a.resolved_at
                    - a.first_raised_at)::float8 / 86400)
-          FROM laborwatch.alert a
+          FROM laborwatch.alerts a
          WHERE a.state <> 'pending'
            AND ($1::timestamptz IS NULL OR a.first_raised_at >= $1)
          GROUP BY a.rule

@@ -94,20 +94,18 @@ extension PostgresStore {
                 let tiers = try session.query(
                     """
                     -- name: count_open_alerts
-                    SELECT tier, count(*) FROM laborwatch.alert
+                    SELECT tier, count(*) FROM laborwatch.alerts
                      WHERE state NOT IN ('resolved', 'withdrawn')
                      GROUP BY tier
                     """
                 ) { row -> (Tier, Int) in
-                    (try word(row.text(0), "laborwatch.alert"), Int(try row.int(1)))
+                    (try word(row.text(0), "laborwatch.alerts"), Int(try row.int(1)))
                 }
                 let lease = try session.first(
                     """
                     -- name: select_lease
-                    SELECT holder, expires_at FROM laborwatch.lease
-                     WHERE name = $1 AND expires_at > clock_timestamp()
-                    """,
-                    [.text(PostgresStore.leaseName)]
+                    SELECT holder, expires_at FROM laborwatch.evaluator
+                    """
                 ) { row in (try row.text(0), Instant(microseconds: try row.timestamp(1))) }
                 let quarantined = try session.first(
                     """
@@ -138,13 +136,13 @@ extension PostgresStore {
             """
             -- name: select_system_alerts
             SELECT rule, subject_id, tier, first_raised_at
-              FROM laborwatch.alert
+              FROM laborwatch.alerts
              WHERE kind = 'system' AND state NOT IN ('resolved', 'withdrawn')
             """
         ) { row in
             SystemTrouble(
                 rule: RuleID(try row.text(0)), subject: try row.text(1),
-                tier: try word(row.text(2), "laborwatch.alert"),
+                tier: try word(row.text(2), "laborwatch.alerts"),
                 since: Instant(microseconds: try row.timestamp(3)))
         }.sorted { left, right in
             (right.tier, left.rule.rawValue, left.subject)
@@ -161,7 +159,7 @@ extension PostgresStore {
                    min(created_at) FILTER (WHERE state = 'pending'),
                    count(*) FILTER (WHERE state = 'dead'),
                    min(created_at) FILTER (WHERE state = 'dead')
-              FROM laborwatch.delivery
+              FROM laborwatch.deliveries
              WHERE state IN ('pending', 'dead')
              GROUP BY receiver
              ORDER BY receiver
@@ -183,7 +181,7 @@ extension PostgresStore {
             -- name: select_cycles
             SELECT cycle_id, as_of, started_at, committed_at, seconds, error, mode, rows_read,
                    findings, events, deliveries, rejections, holder
-              FROM laborwatch.cycle
+              FROM laborwatch.cycles
              WHERE (outcome = 'ok' AND mode IS NOT NULL) OR NOT $1
              ORDER BY cycle_id DESC
              LIMIT $2

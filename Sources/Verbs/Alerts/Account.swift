@@ -1,12 +1,11 @@
-package import Alerting
-import Daemon
 package import Glibc
 import Settings
 
-/// Who sits at the terminal, by the word of the system and not of the person.
+/// Who sits at the terminal, as the operating system knows it.
 ///
 /// No variable of the environment names an account, for anybody can set one. `SUDO_USER` is kept
-/// beside the account, as a name that somebody gave.
+/// beside the login, as a name that somebody gave. The authority is the database account: what the
+/// program says here is kept beside it.
 package struct Account: Hashable, Sendable {
     /// What the kernel keeps for a process that no login began.
     package static let noLogin: uid_t = .max
@@ -38,15 +37,16 @@ package struct Account: Hashable, Sendable {
             sudoUser: environment["SUDO_USER"])
     }
 
-    /// Who acts: the account, and beside it for whom.
+    /// What the program says of a person to the database, which alone knows the account that asks.
     ///
     /// - Parameters:
     ///   - name: in whose name, as given with `--by`; nil for their own.
     ///   - lookUp: the name of a user in the system's table.
+    /// - Returns: the login user, with who called `sudo` where no login is known; and the name.
     /// - Throws: `Failure` for a name of blanks only.
-    package func actor(
+    package func claim(
         onBehalfOf name: String?, lookUp: (uid_t) -> String? = Account.name
-    ) throws -> Actor {
+    ) throws -> (login: String, name: String?) {
         if let name, !name.contains(where: { !$0.isWhitespace }) {
             throw Failure(
                 exitCode: 2, "--by is empty",
@@ -56,9 +56,7 @@ package struct Account: Hashable, Sendable {
         let account = lookUp(id) ?? "uid \(id)"
         // Where the kernel knows the login, sudo has nothing to add.
         let caller = login == nil && user == 0 ? sudoUser.flatMap { $0.isEmpty ? nil : $0 } : nil
-        let words = [name, caller].compactMap { $0 }.filter { $0 != account }
-        guard let first = words.first else { return Actor(account) }
-        return Actor(account, onBehalfOf: words.count == 1 ? first : "\(first) (sudo: \(words[1]))")
+        return (caller.map { "\(account), sudo \($0)" } ?? account, name)
     }
 
     /// The name of a user in the system's table; nil for one that it does not have.
@@ -69,14 +67,5 @@ package struct Account: Hashable, Sendable {
         let code = getpwuid_r(user, &entry, &buffer, buffer.count, &found)
         guard code == 0, found != nil, let name = entry.pw_name else { return nil }
         return String(cString: name)
-    }
-}
-
-extension Components {
-    /// Who acts at this terminal.
-    /// - Parameter name: in whose name, as given with `--by`; nil for their own.
-    /// - Throws: `Failure` for a name of blanks only.
-    func actor(onBehalfOf name: String?) throws -> Actor {
-        try Account.current(environment: environment).actor(onBehalfOf: name)
     }
 }

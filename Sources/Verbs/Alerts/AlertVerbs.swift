@@ -20,11 +20,11 @@ package struct AlertVerbs: Sendable {
         package var tiers: [Tier]
         /// Kinds by name; all when empty.
         package var kinds: [AlertKind]
-        /// Rules by name; all when empty.
+        /// Rules by id or name; all when empty.
         package var rules: [String]
         /// States by name; `open` stands for all that run. All when empty.
         package var states: [String]
-        /// Regions by code, each with everything below it.
+        /// Regions by code or name, each with everything below it.
         package var regions: [String]
         /// First day of the last event.
         package var since: Day?
@@ -57,7 +57,7 @@ package struct AlertVerbs: Sendable {
     /// limit leaves some out.
     package func list(_ selection: Selection, language: Language) async throws -> Listing {
         let (records, count) = try await components.withStore { store in
-            let filter = try await filter(selection)
+            let filter = try await filter(selection, store)
             let records = try await store.alerts(filter)
             let isAll = records.count < filter.limit
             return (records, isAll ? records.count : try await store.countAlerts(filter))
@@ -149,6 +149,7 @@ package struct AlertVerbs: Sendable {
         since: Day?, until: Day?, format: Listing.Format, language: Language, to output: Output
     ) async throws {
         let zone = components.zone
+        try AlertVerbs.checkOrder(since, until)
         let window = EventWindow(
             from: since.map(zone.start(of:)), to: until.map(zone.startAfter(_:)))
         var rows: [[JSONValue]] = []
@@ -178,26 +179,27 @@ package struct AlertVerbs: Sendable {
         }
     }
 
-    private func filter(_ selection: Selection) async throws -> AlertFilter {
+    private func filter(
+        _ selection: Selection, _ store: PostgresStore
+    ) async throws -> AlertFilter {
         var filter = AlertFilter()
         filter.tiers = Set(selection.tiers)
         filter.kinds = Set(selection.kinds)
-        filter.rules = Set(selection.rules.map { RuleID($0) })
+        filter.rules = try await rules(selection.rules, store)
         for name in selection.states {
             if name == "open" {
                 filter.states.formUnion(AlertState.allCases.filter(\.isOpen))
             } else if let state = AlertState(rawValue: name) {
                 filter.states.insert(state)
             } else {
-                let names = AlertState.allCases.map(\.rawValue).joined(separator: ", ")
+                let names = ["open"] + AlertState.allCases.map(\.rawValue)
                 throw Failure(
-                    exitCode: 2, "there is no state '\(name)'", hint: "write open, \(names)")
+                    exitCode: 2, "there is no state '\(name)'",
+                    hint: NearestName.hint(name, among: names))
             }
         }
-        if !selection.regions.isEmpty {
-            filter.regions = try await components.reader().regions(
-                below: selection.regions.map { RegionCode($0) })
-        }
+        filter.regions = try await regions(selection.regions, store)
+        try AlertVerbs.checkOrder(selection.since, selection.until)
         let zone = components.zone
         filter.since = selection.since.map(zone.start(of:))
         filter.until = selection.until.map(zone.startAfter(_:))

@@ -1,5 +1,6 @@
 import Alerting
 package import Daemon
+import Detect
 import Labor
 
 extension BacktestVerb {
@@ -8,6 +9,7 @@ extension BacktestVerb {
     package func compare(
         _ first: Components, _ second: Components, _ request: Request, to output: Output
     ) async throws {
+        try request.checkRules((first.catalogue.rules + second.catalogue.rules).map(\.id))
         let (replay, tape) = try await material(request)
         func notices(_ name: String, _ components: Components) -> [AlertNotice] {
             var told: [AlertNotice] = []

@@ -1,5 +1,6 @@
 import Alerting
 package import Daemon
+import Detect
 import Foundation
 package import Labor
 import Settings
@@ -56,6 +57,7 @@ package struct BacktestVerb: Sendable {
 
     /// Replays and prints.
     package func run(_ request: Request, to output: Output) async throws {
+        try request.checkRules(components.catalogue.rules.map(\.id))
         let truth = try request.truthPath.map(BacktestVerb.truth)
         let (replay, tape) = try await material(request)
         let backtest = Backtest(
@@ -140,6 +142,16 @@ package struct BacktestVerb: Sendable {
 }
 
 extension BacktestVerb.Request {
+    /// Refuses a beginning of a name that no rule has, before anything is replayed.
+    func checkRules(_ known: [RuleID]) throws {
+        for begin in rules where !known.contains(where: { $0.rawValue.hasPrefix(begin) }) {
+            throw Failure(
+                exitCode: 2, "no rule's name begins like '\(begin)'",
+                hint: NearestName.hint(
+                    begin, among: Set(known.map(\.rawValue)), otherwise: "see alerts/rules"))
+        }
+    }
+
     func wants(_ rule: RuleID) -> Bool {
         rules.isEmpty || rules.contains { rule.rawValue.hasPrefix($0) }
     }

@@ -4,7 +4,7 @@ import Labor
 import Settings
 import Store
 
-/// `laborwatch deliveries list|show|retry`.
+/// `laborwatch deliveries list|show`.
 package struct DeliveryVerbs: Sendable {
     private let components: Components
 
@@ -33,6 +33,7 @@ package struct DeliveryVerbs: Sendable {
         filter.isHeld = heldOnly ? true : nil
         filter.limit = max(1, limit)
         let (records, count) = try await components.withStore { [filter] store in
+            try await components.mustKnow(receivers: receivers, store)
             let records = try await store.deliveries(filter)
             let isAll = records.count < filter.limit
             return (records, isAll ? records.count : try await store.countDeliveries(filter))
@@ -81,35 +82,5 @@ package struct DeliveryVerbs: Sendable {
                     .string(attempt.error ?? ""), .string(attempt.answer ?? ""),
                 ]
             })
-    }
-
-    /// Gives up what waits for a receiver that is no longer configured.
-    /// - Returns: how many deliveries were given up.
-    package func drop(receiver: String) async throws -> Int {
-        guard !components.configuration.receivers.contains(where: { $0.name == receiver }) else {
-            throw Failure(
-                exitCode: 2, "the receiver '\(receiver)' is configured, so it will be told",
-                hint: "take it out of the configuration and reload first")
-        }
-        return try await components.withStore { store in
-            try await store.drop(
-                receiver: receiver, reason: DeliveryReason(.receiverRemoved).text,
-                now: SystemClock.now())
-        }
-    }
-
-    /// Brings dead letters back; those whose alert was told to be over since are left.
-    /// - Parameters:
-    ///   - id: one delivery; nil for several.
-    ///   - receiver: those of one receiver; nil for all.
-    package func retry(
-        id: Int64?, receiver: String?
-    ) async throws -> (retried: Int, over: Int) {
-        let selection: DeliverySelection =
-            if let id { .one(id) } else if let receiver { .receiver(receiver) } else { .all }
-        let report = try await components.withStore { store in
-            try await store.retry(selection, now: SystemClock.now())
-        }
-        return (report.retried, report.over)
     }
 }

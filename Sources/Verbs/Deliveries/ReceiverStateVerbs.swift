@@ -3,7 +3,7 @@ import Labor
 import Settings
 import Store
 
-/// `laborwatch receivers health|enable`: how receivers fare, and what brings one back.
+/// `laborwatch receivers health`: how receivers fare.
 package struct ReceiverStateVerbs: Sendable {
     private let components: Components
 
@@ -37,18 +37,5 @@ package struct ReceiverStateVerbs: Sendable {
                     .int(Int64(record.deadLastDay)),
                 ]
             })
-    }
-
-    /// Lets a receiver that was gone be told again, of what failed meanwhile at once.
-    /// - Throws: a `Failure` with code 2 when it is not disabled.
-    package func enable(_ name: String) async throws {
-        let isDone = try await components.withStore { store in
-            try await store.enable(receiver: name, now: SystemClock.now())
-        }
-        guard isDone else {
-            throw Failure(
-                exitCode: 2, "the receiver '\(name)' is not disabled",
-                hint: "see laborwatch receivers health")
-        }
     }
 }

@@ -73,11 +73,20 @@ package struct ReceiverVerbs: Sendable {
         }
         var lines = ["\(name): taken" + (receipt.status.map { ", status \($0)" } ?? "")]
         if let answer = receipt.answer { lines.append(answer) }
-        let count = try? await components.withStore { store in
-            try await store.bringForward(receiver: name, now: SystemClock.now())
-        }
-        if let count, count > 0 { lines.append("\(count) failed before, due again now") }
+        if let said = await bringForward(name) { lines.append(said) }
         return lines
+    }
+
+    /// Asks that what waits for a receiver is tried again at once; nil where nothing waits, the store
+    /// does not answer, or the account may not ask.
+    private func bringForward(_ name: String) async -> String? {
+        let records = try? await components.withStore { store in
+            try await store.receiverHealth(now: SystemClock.now())
+        }
+        guard let record = records?.first(where: { $0.name == name }), record.pending > 0,
+            let reply = try? await StepAsker(components).ask(.receiverAnswers(name), by: nil)
+        else { return nil }
+        return reply.answer?.result["brought_forward"] == 0 ? nil : reply.sentence
     }
 
     private func hand(

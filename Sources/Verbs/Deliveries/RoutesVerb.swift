@@ -17,18 +17,18 @@ package struct RoutesVerb: Sendable {
 
     /// An alert that is only thought of.
     package struct Thought: Hashable, Sendable {
-        /// The rule; nil for one of the kind.
-        package var rule: RuleID?
+        /// The rule by its id or name; nil for one of the kind.
+        package var rule: String?
         /// The kind.
         package var kind: AlertKind
         /// The tier.
         package var tier: Tier
         /// How sure it is.
         package var certainty: Certainty = .observed
-        /// The region of its subject.
-        package var region: RegionCode?
-        /// The industry of its subject.
-        package var industry: IndustryCode?
+        /// The region of its subject, by code or name.
+        package var region: String?
+        /// The industry of its subject, by code or name.
+        package var industry: String?
         /// The kind of its subject.
         package var subjectType: SubjectType = .enterprise
         /// The enterprise's size class.
@@ -54,16 +54,15 @@ package struct RoutesVerb: Sendable {
     package func test(
         alert id: String, at: Instant, language: Language? = nil, format: Listing.Format = .json
     ) async throws -> Listing {
-        let (episode, memory, silences) = try await components.withStore { store in
+        let (episode, open, silences) = try await components.withStore { store in
             (
-                try await store.alert(id).alert.episode, try await store.recall(),
+                try await store.alert(id).alert.episode, try await store.openAlerts(),
                 try await store.silences(holdingAt: at)
             )
         }
         let regionContext = try await components.reader().regionContext(of: episode.subject)
         let input = RoutingInput(
-            at: at, regionContext: regionContext, before: memory.open, standing: memory.open,
-            silences: silences)
+            at: at, regionContext: regionContext, before: open, standing: open, silences: silences)
         let routedAlert = RoutedAlert(episode, regionContext: regionContext)
         return listing(components.dispatch.decisions(for: routedAlert, in: input), language, format)
     }
@@ -81,22 +80,29 @@ package struct RoutesVerb: Sendable {
         var input = RoutingInput(at: at, regionContext: regionContext)
         if components.configuration.store.dsn != nil {
             (input.standing, input.silences) = try await components.withStore { store in
-                (try await store.recall().open, try await store.silences(holdingAt: at))
+                (try await store.openAlerts(), try await store.silences(holdingAt: at))
             }
             input.before = input.standing
         }
-        let rules = components.catalogue.definitions
-        let rule = thought.rule ?? rules.first { $0.kind == thought.kind }?.id ?? "none"
-        guard thought.rule == nil || rules.contains(where: { $0.id == rule }) else {
-            throw Failure(
-                exitCode: 2, "there is no rule '\(rule)'",
-                hint: NearestName.hint(rule.rawValue, among: rules.map(\.id.rawValue)))
+        let rule =
+            try thought.rule.map { try RuleNames(components.catalogue).find($0) }
+            ?? components.catalogue.definitions.first { $0.kind == thought.kind }?.id ?? "none"
+        // Without a source a code is known by itself alone.
+        let regions = regionContext.regions
+        let region = try thought.region.map { text in
+            regions.regions.isEmpty
+                ? RegionCode(text) : try RegionNames(regions: regions).find(text)
+        }
+        let industries = regionContext.industries
+        let industry = try thought.industry.map { text in
+            industries.industries.isEmpty
+                ? IndustryCode(text) : try IndustryNames(industries: industries).find(text)
         }
         var routedAlert = RoutedAlert(
             rule: rule, kind: thought.kind, tier: thought.tier, certainty: thought.certainty,
             subject: Subject(
-                type: thought.subjectType, id: "-", name: "-", regionCode: thought.region,
-                industryCode: thought.industry),
+                type: thought.subjectType, id: "-", name: "-", regionCode: region,
+                industryCode: industry),
             regionContext: regionContext)
         routedAlert.sizeClass = thought.sizeClass
         routedAlert.keyMonitored = thought.keyMonitored

@@ -85,7 +85,7 @@ package struct CheckVerb: Sendable {
         lines.append(
             "source: \(shapes.count) tables readable, \(own) of them tell changes by transaction")
         lines += strangers(try await components.reader().trees().regions)
-        try await components.withStore { _ = try await $0.recall() }
+        try await components.withStore(as: .store) { _ = try await $0.recall() }
         lines.append("store: schema laborwatch is current")
         return lines
     }

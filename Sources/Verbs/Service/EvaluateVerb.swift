@@ -55,7 +55,7 @@ package struct EvaluateVerb: Sendable {
                 hint: "history goes forward only, so the daemon could not go on before that day; "
                     + "use --dry-run to look ahead")
         }
-        return try await components.withStore {
+        return try await components.withStore(as: .store) {
             try await cycle(asOf: asOf, at: now, full: full, $0)
         }
     }
@@ -73,8 +73,14 @@ package struct EvaluateVerb: Sendable {
                 hint: "it does so by itself; use --dry-run to look without touching state")
         }
         do {
+            let desk = components.desk(store)
             let outcome = try await tenure.held(lease) {
-                try await run(asOf: asOf, at: now, full: full, lease, store)
+                // What people asked for before counts before the cycle, and nobody waits after it.
+                _ = try await desk.applyPending(under: lease, now: SystemClock.now)
+                let outcome = try await run(asOf: asOf, at: now, full: full, lease, store)
+                _ = try await desk.applyPending(under: lease, now: SystemClock.now)
+                try await deliver(store)
+                return outcome
             }
             try await store.release(lease)
             return outcome
@@ -100,16 +106,13 @@ package struct EvaluateVerb: Sendable {
                 let watermark = Watermark(texts: memory.watermarks),
                 try await reader.changes(since: watermark, knownEnterprises: 0, asOf: asOf).isEmpty
             {
-                try await deliver(store)
                 return nil
             }
         }
         let engine = Engine(
             reader: reader, history: store, pipeline: components.pipeline(),
             monotonic: SystemClock.monotonic)
-        let outcome = try await engine.cycle(asOf: asOf, at: at, lease: lease, full: true)
-        try await deliver(store)
-        return outcome
+        return try await engine.cycle(asOf: asOf, at: at, lease: lease, full: true)
     }
 
     /// Delivers what is due, also what an earlier run could not.

@@ -11,15 +11,11 @@ extension StatusVerb {
     /// are left out; closed ones come last and have no rank, for they are over.
     /// - Parameters:
     ///   - asOf: what was known then.
-    ///   - region: only enterprises in this region or below it; nil for all.
+    ///   - region: only enterprises in this region, by code or name, or below it; nil for all.
     ///   - top: at most so many.
     package func risk(asOf: AsOf, region: String?, top: Int) async throws -> Listing {
         let facts = try await components.reader().read(asOf: asOf).facts
-        if let region, facts.regions[RegionCode(region)] == nil {
-            throw Failure(
-                exitCode: 2, "there is no region '\(region)'",
-                hint: "write a code of labor.region, such as 540102")
-        }
+        let region = try region.map { try RegionNames(regions: facts.regions).find($0) }
         let ranking = components.catalogue.rules.lazy.compactMap { $0.ranking(facts, asOf: asOf) }
         guard let scores = ranking.first else {
             throw Failure(
@@ -29,8 +25,7 @@ extension StatusVerb {
         let chosen = scores.filter { score in
             guard score.standing > 0 else { return false }
             guard let region, let code = score.subject.regionCode else { return region == nil }
-            return code.rawValue == region
-                || facts.regions.path(code).contains(RegionCode(region))
+            return code == region || facts.regions.path(code).contains(region)
         }
         return StatusVerb.risk(Array(chosen.prefix(max(0, top)))).shown(
             of: chosen.count, more: [.chinese: "用 --top 显示更多", .english: "see more with --top"])

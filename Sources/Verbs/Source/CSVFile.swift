@@ -39,7 +39,7 @@ struct CSVFile {
     /// The header's columns, each one of the table's.
     /// - Throws: a failure that names the first unknown or missing one.
     func columns(for table: SourceTable) throws -> [String] {
-        let known = table.importable
+        let known = Set(table.loadable)
         for name in header where !known.contains(name) {
             throw Failure(
                 exitCode: 2, "\(path), line 1: \(table.standardRelation) has no column '\(name)'",
@@ -95,20 +95,6 @@ struct CSVFile {
 }
 
 extension SourceTable {
-    /// The columns of the contract's table that a file may fill.
-    fileprivate var importable: Set<String> {
-        var names = Set(columns.map(\.name))
-        names.remove("revision_id")
-        switch self {
-        case .enterprise: names.formUnion(["size_class", "ownership", "tags", "reported_at"])
-        case .report: names.formUnion(["planned_layoffs", "dispatched", "idle"])
-        case .event: names.insert("detail")
-        case .region, .industry: names.insert("reported_at")
-        case .indicator: break
-        }
-        return names
-    }
-
     fileprivate func hasDefault(_ column: String) -> Bool {
         ["reported_at", "event_id"].contains(column)
     }

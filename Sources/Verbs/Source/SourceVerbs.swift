@@ -2,7 +2,7 @@ import Alerting
 package import Daemon
 package import Labor
 import Postgres
-import Settings
+package import Settings
 import Source
 
 /// `laborwatch source check|import`.
@@ -14,42 +14,42 @@ package struct SourceVerbs: Sendable {
         self.components = components
     }
 
-    /// What the source has of each column of the contract, and which amounts seem to be in another
-    /// unit than yuan.
-    /// - Parameter now: the reports known then are looked at for their units.
-    package func check(at now: Instant) async throws -> Listing {
+    /// What the source has of each column of the contract, what is missing, and which amounts seem
+    /// to be in another unit than yuan.
+    ///
+    /// - Parameter now: the units are checked in the reports known then; not checked where a column
+    ///   that is needed is missing, because then the reports cannot be read.
+    /// - Returns: the table, and a failure with exit code 1 where a column that is needed is missing;
+    ///   then the rows of what is missing say what it is for.
+    package func check(
+        at now: Instant, _ language: Language
+    ) async throws -> (listing: Listing, failure: Failure?) {
         let reader = try components.reader()
-        let shapes = try await reader.inspect()
-        let reading = try await reader.read(asOf: components.zone.asOf(now))
-        let doubts = UnitScreen.all(in: reading.facts.panel).filter(UnitScreen.isWide)
-        var rows: [[JSONValue]] = []
-        for shape in shapes {
-            for column in shape.table.columns {
-                let (found, note): (String, String) =
-                    switch shape.finding(column) {
-                    case .asContracted: (column.type, "ok")
-                    case .converted(let type): (type, "converted to \(column.type)")
-                    case .missing: ("", "not there: counts as not reported")
-                    }
-                let doubt = shape.table == .report ? doubts.first { $0.column == column.name } : nil
-                rows.append([
-                    .string(shape.relation), .string(column.name), .string(found),
-                    .string(doubt.map { "\(note); \(SourceVerbs.note($0))" } ?? note),
-                ])
-            }
-            rows.append([
-                .string(shape.relation), .string(SourceTable.watermarkColumn),
-                .string(shape.types[SourceTable.watermarkColumn] ?? ""),
-                .string(
-                    shape.hasWatermark
-                        ? "ok" : "not there: changes are found by reported_at with an overlap"),
-            ])
+        let shapes = try await reader.inspect(incomplete: true)
+        let lacking = shapes.filter { !$0.missing.isEmpty }.map {
+            "\($0.relation) has no column \($0.missing.joined(separator: ", "))"
         }
-        return Listing(
+        var doubts: [UnitDoubt] = []
+        if lacking.isEmpty {
+            let reading = try await reader.read(asOf: components.zone.asOf(now))
+            doubts = UnitScreen.all(in: reading.facts.panel).filter(UnitScreen.isWide)
+        }
+        var rows: [[JSONValue]] = []
+        for shape in shapes { rows += SourceVerbs.rows(shape, doubts, language) }
+        let listing = Listing(
             columns: [
                 .init("relation", "表或视图", "relation"), .init("column", "列", "column"),
                 .init("found", "类型", "type found"), .init("note", "说明", "note"),
             ], rows: rows, remark: SourceVerbs.remark(doubts, components.catalogue.phrasebooks))
+        guard !lacking.isEmpty else { return (listing, nil) }
+        return (
+            listing,
+            Failure(
+                exitCode: 1, lacking.joined(separator: "; "),
+                hint:
+                    "let the table, view or query give the columns that are marked as needed above"
+            )
+        )
     }
 
     /// A doubt about the unit, short enough for a column.
@@ -88,14 +88,100 @@ package struct SourceVerbs: Sendable {
         Listing.plain(.double((amount * 100).rounded() / 100))
     }
 
-    /// Loads a CSV file with a header into a table of the schema `labor`, all or nothing.
-    /// - Returns: how many rows were loaded.
-    package func load(_ path: String, into name: String) async throws -> Int {
+    /// What was found of each column of a table, with a doubt about its unit; of a missing one, what
+    /// the contract says.
+    private static func rows(
+        _ shape: TableShape, _ doubts: [UnitDoubt], _ language: Language
+    ) -> [[JSONValue]] {
+        let isChinese = language == .chinese
+        let contract = Dictionary(
+            shape.table.contract.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        var rows = shape.table.columns.map { column -> [JSONValue] in
+            let (found, note): (String, String) =
+                switch shape.finding(column) {
+                case .asContracted: (column.type, "ok")
+                case .converted(let type):
+                    (type, isChinese ? "转换为 \(column.type)" : "converted to \(column.type)")
+                case .missing where column.required:
+                    ("", missing(column, contract[column.name], language))
+                case .missing:
+                    ("", isChinese ? "没有：视为未报" : "not there: counts as not reported")
+                }
+            let doubt = shape.table == .report ? doubts.first { $0.column == column.name } : nil
+            return [
+                .string(shape.relation), .string(column.name), .string(found),
+                .string(doubt.map { "\(note); \(SourceVerbs.note($0))" } ?? note),
+            ]
+        }
+        let mark = SourceTable.watermarkColumn
+        let byTime =
+            isChinese
+            ? "没有：按 reported_at 加重叠时段查找变动"
+            : "not there: changes are found by reported_at with an overlap"
+        rows.append([
+            .string(shape.relation), .string(mark), .string(shape.types[mark] ?? ""),
+            .string(shape.hasWatermark ? "ok" : byTime),
+        ])
+        return rows
+    }
+
+    /// What is needed in place of a missing column: type, unit and what for.
+    private static func missing(
+        _ column: SourceTable.Column, _ contract: SourceTable.ContractColumn?, _ language: Language
+    ) -> String {
+        let unit = contract?.unit[language] ?? ""
+        let type = contract?.type ?? column.type
+        let what = [type, unit].filter { !$0.isEmpty }.joined(
+            separator: language == .chinese ? "，" : ", ")
+        let meaning = contract?.meaning[language] ?? ""
+        return language == .chinese
+            ? "没有，必需：\(what)；\(meaning)" : "not there, needed: \(what); \(meaning)"
+    }
+
+    /// The contract: what each column of the six tables holds, its type and unit, whether a source
+    /// must have it and what it is for. No database is asked.
+    /// - Parameter table: only this table; nil for all.
+    package static func contract(_ table: String?, _ language: Language) throws -> Listing {
+        let isChinese = language == .chinese
+        let tables = try table.map { [try named($0)] } ?? SourceTable.allCases
+        return Listing(
+            columns: [
+                .init("table", "表", "table"), .init("column", "列", "column"),
+                .init("type", "类型", "type"), .init("unit", "单位", "unit"),
+                .init("needed", "必需", "needed"), .init("what_for", "含义与用途", "what for"),
+            ],
+            rows: tables.flatMap { table in
+                table.contract.map { column in
+                    [
+                        .string(table.rawValue), .string(column.name), .string(column.type),
+                        .string(column.unit[language] ?? ""),
+                        .string(
+                            column.isNeeded ? (isChinese ? "是" : "yes") : (isChinese ? "否" : "no")),
+                        .string(column.meaning[language] ?? ""),
+                    ]
+                }
+            })
+    }
+
+    /// The header of a CSV file that `source import` takes for a table.
+    package static func template(_ table: String) throws -> String {
+        try named(table).loadable.joined(separator: ",") + "\r\n"
+    }
+
+    private static func named(_ name: String) throws -> SourceTable {
         guard let table = SourceTable(rawValue: name) else {
             throw Failure(
                 exitCode: 2, "there is no table '\(name)'",
-                hint: "write \(SourceTable.allCases.map(\.rawValue).joined(separator: ", "))")
+                hint: NearestName.hint(
+                    name, among: SourceTable.allCases.map(\.rawValue), otherwise: ""))
         }
+        return table
+    }
+
+    /// Loads a CSV file with a header into a table of the schema `labor`, all or nothing.
+    /// - Returns: how many rows were loaded.
+    package func load(_ path: String, into name: String) async throws -> Int {
+        let table = try SourceVerbs.named(name)
         let file = try CSVFile(path: path)
         let bar = Progress("import", total: file.size)
         let columns = try file.columns(for: table)

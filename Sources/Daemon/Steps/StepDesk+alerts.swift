@@ -1,0 +1,136 @@
+import Alerting
+import Labor
+import Settings
+import Store
+
+extension StepDesk {
+    /// Checks a step and writes it with its answer.
+    func carryOut(_ step: PersonStep, _ task: StepTask) async throws -> StepAnswer {
+        switch step {
+        case .acknowledge(let alert):
+            try await move(alert, task, "acknowledged") { machine, episode, at in
+                machine.acknowledge(episode, by: task.actor, at: at)
+            }
+        case .resolve(let alert):
+            try await move(alert, task, "resolved") { machine, episode, at in
+                machine.resolve(episode, by: task.actor, at: at)
+            }
+        case .judge(let alert, let verdict, let words):
+            try await write(
+                .verdict, [verdict.rawValue, words].compactMap(\.self).joined(separator: ": "),
+                alert, task, "verdict \(verdict.rawValue)"
+            ) { .judge($0, verdict.verdict, words: words, $1) }
+        case .assign(let alert, let assignee):
+            try await write(.assign, assignee, alert, task, "assigned to \(assignee)") {
+                .assign($0, $1)
+            }
+        case .note(let alert, let words):
+            try await write(.note, words, alert, task, "noted") { .note($0, $1) }
+        case .addSilence(let wish): try await addSilence(wish, task)
+        case .expireSilence(let id):
+            try await finish(
+                .expireSilence(id, by: task.actor.description, at: task.at, in: components.zone),
+                task, "silence \(id) ended by \(task.actor)")
+        case .openCase(let enterprise, let name, let note, let due):
+            try await openCase(enterprise, name, note, due, task)
+        case .addMeasure(let id, let code, let persons, let note):
+            try await addEntry(
+                .measure(
+                    code: components.ledgerCodes.find(.measures, code), persons: persons,
+                    note: note), to: id, task)
+        case .answerCheck(let id, let item, let answer, let note):
+            try await addEntry(check(item, answer, note), to: id, task)
+        case .followUp(let id, let note, let due):
+            try await addEntry(followUp(note, due, task), to: id, task)
+        case .closeCase(let id, let reason, let note):
+            try await finish(
+                .closeCase(
+                    id, closing: components.ledgerCodes.find(.closings, reason), note: note,
+                    task.stamp), task, "case \(id) closed")
+        case .retry(let delivery, let receiver): try await retry(delivery, receiver, task)
+        case .drop(let receiver): try await drop(receiver, task)
+        case .enable(let receiver): try await enable(receiver, task)
+        case .receiverAnswers(let receiver): try await bringForward(receiver, task)
+        }
+    }
+
+    /// Writes a change with an answer that says what was done.
+    func finish(
+        _ deed: StepDeed, _ task: StepTask,
+        _ answer: @escaping @Sendable ([String: JSONValue]) -> StepAnswer
+    ) async throws -> StepAnswer {
+        let result = try await store.carryOut(
+            deed, answering: task.request.id, under: task.lease, answer)
+        return answer(result)
+    }
+
+    /// Writes a change with one sentence as its answer.
+    func finish(
+        _ deed: StepDeed, _ task: StepTask, _ sentence: String
+    ) async throws -> StepAnswer {
+        try await finish(deed, task) { StepAnswer(sentence, result: $0) }
+    }
+
+    /// How often a step is made again because a cycle moved the alert on meanwhile.
+    private static let triesMax = 3
+
+    /// Moves an alert on and orders the deliveries of its event.
+    private func move(
+        _ alert: String, _ task: StepTask, _ word: String,
+        _ turn: (EpisodeMachine, Episode, Instant) -> (episode: Episode, event: AlertEvent)?
+    ) async throws -> StepAnswer {
+        var tries = 0
+        while true {
+            tries += 1
+            let episode = try await store.alert(alert).alert.episode
+            let regionContext = await regionContext(of: episode.subject)
+            let memory = try await recall()
+            // An event bears the time at which the person asked, and never one before the last event.
+            let at = max(task.at, episode.lastEventAt)
+            guard let step = turn(pipeline.machine, episode, at) else {
+                throw StepDesk.refusal(episode)
+            }
+            let notice = pipeline.wording.notice(
+                step.event, regions: regionContext.regions, industries: regionContext.industries)
+            let input = RoutingInput(
+                at: task.now, regionContext: regionContext, before: memory.open,
+                standing: memory.open.filter { $0.id != episode.id } + [step.episode],
+                silences: memory.silences)
+            let orders = pipeline.dispatch.orders(
+                for: [notice], episodes: [step.episode.id: step.episode], in: input)
+            let answer = StepAnswer(
+                "\(episode.id) \(word) by \(task.actor)",
+                result: ["alert": .string(episode.id.rawValue)])
+            do {
+                return try await finish(.move(step.episode, notice, orders), task) { _ in answer }
+            } catch let error as StoreError
+                where error.code == .episodeMoved && tries < StepDesk.triesMax
+            {
+                continue
+            }
+        }
+    }
+
+    /// Writes something beside an alert.
+    private func write(
+        _ kind: AlertNote.Kind, _ body: String, _ alert: String, _ task: StepTask,
+        _ words: String, _ deed: (AlertID, AlertNote) -> StepDeed
+    ) async throws -> StepAnswer {
+        let id = try await store.alert(alert).alert.episode.id
+        let note = AlertNote(kind: kind, at: task.at, body: body, actor: task.actor)
+        let answer = StepAnswer(
+            "\(id) \(words) by \(task.actor)", result: ["alert": .string(id.rawValue)])
+        return try await finish(deed(id, note), task) { _ in answer }
+    }
+
+    private static func refusal(_ episode: Episode) -> Failure {
+        if episode.state.isOpen {
+            return Failure(
+                exitCode: 1, "alert \(episode.id) is acknowledged already",
+                hint: "laborwatch alerts explain \(episode.id) says by whom")
+        }
+        return Failure(
+            exitCode: 1, "alert \(episode.id) is \(episode.state.rawValue) already",
+            hint: "an ended alert can still be judged with laborwatch alerts verdict")
+    }
+}

@@ -1,0 +1,44 @@
+package import Alerting
+package import Labor
+import Postgres
+
+/// What is on record, for whoever names something that is to be found there.
+extension PostgresStore {
+    /// The open episodes, read through the views, in the order of their keys.
+    package func openAlerts() async throws -> [Episode] {
+        try await perform(desk, "reading the open alerts") { session in
+            try session.query(
+                """
+                -- name: select_open_alerts
+                SELECT \(AlertRow.columns)
+                  FROM laborwatch.alerts a
+                 WHERE a.state NOT IN ('resolved', 'withdrawn')
+                """
+            ) { try AlertRow.episode($0) }.sorted { $0.key < $1.key }
+        }
+    }
+
+    /// Every rule that ever raised an alert, also those that the catalogue no longer has.
+    package func rulesOnRecord() async throws -> Set<RuleID> {
+        try await perform(desk, "looking for rules") { session in
+            Set(
+                try session.query("SELECT DISTINCT rule FROM laborwatch.alerts") {
+                    RuleID(try $0.text(0))
+                })
+        }
+    }
+
+    /// Those of the regions that alerts bear, also those that the source no longer has.
+    package func regionsOnRecord(among codes: [RegionCode]) async throws -> Set<RegionCode> {
+        try await perform(desk, "looking for regions") { session in
+            Set(
+                try session.query(
+                    """
+                    -- name: select_regions_on_record
+                    SELECT DISTINCT region_code FROM laborwatch.alerts WHERE region_code = ANY ($1)
+                    """,
+                    [.textArray(codes.map(\.rawValue))]
+                ) { RegionCode(try $0.text(0)) })
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package import Alerting
+package import Labor
+import Postgres
+
+extension PostgresStore {
+    /// The channel that the function `laborwatch.ask` notifies.
+    package static let requestChannel = "laborwatch_request"
+    /// The channel that an answer notifies; the payload is the request's number.
+    static let answerChannel = "laborwatch_answer"
+
+    /// Asks the evaluator for a step in the name of the account that logged in.
+    ///
+    /// - Parameters:
+    ///   - login: the login user of the operating system.
+    ///   - name: in whose name; nil for the person's own.
+    /// - Returns: the request's number.
+    /// - Throws: `missingPrivilege` for who is no officer; `refused` for what is too large.
+    package func ask(
+        _ verb: StepVerb, _ subject: String?, _ arguments: [String: JSONValue], login: String?,
+        onBehalfOf name: String?
+    ) async throws -> Int64 {
+        try await perform(desk, "asking for a step", needs: .officer) { session in
+            try session.listen(PostgresStore.answerChannel)
+            let id = try session.first(
+                "-- name: ask\nSELECT laborwatch.ask($1, $2, $3, $4, $5)",
+                [
+                    .text(verb.rawValue), .optional(text: subject.map(storable)),
+                    .json(try StoreJSON.text(JSONValue.object(arguments))),
+                    .optional(text: name.map(storable)), .optional(text: login),
+                ]
+            ) { try $0.int(0) }
+            guard let id else { throw StoreError(.server, "a request was given no number") }
+            return id
+        }
+    }
+
+    /// Waits for the answer to a request that this store asked for.
+    ///
+    /// - Parameter limit: how long at most.
+    /// - Returns: the answer; nil when none came in time.
+    package func answer(to id: Int64, within limit: Duration) async throws -> StepAnswer? {
+        try await perform(desk, "waiting for the answer to request \(id)") { session in
+            let clock = ContinuousClock()
+            let deadline = clock.now.advanced(by: limit)
+            while true {
+                // Whatever is notified, the row says what became of it.
+                let answer = try session.first(
+                    "-- name: select_answer\n\(selectRequest) WHERE request_id = $1", [.int(id)]
+                ) { try requestRecord($0).answer }
+                if let answer = answer.flatMap({ $0 }) { return answer }
+                let left = clock.now.duration(to: deadline)
+                guard left > .zero else { return nil }
+                _ = try session.waitForNotification(deadline: left)
+                _ = session.lastNotifications()
+            }
+        }
+    }
+
+    /// Who evaluates now; nil when nobody holds the lease.
+    package func evaluatorNow() async throws -> String? {
+        try await perform(desk, "asking who evaluates") { session in
+            try session.first("SELECT holder FROM laborwatch.evaluator") { try $0.text(0) }
+        }
+    }
+
+    /// Whether the account may take the lease, and so apply a request itself.
+    package func mayEvaluate() async throws -> Bool {
+        try await perform(desk, "asking for the rights of the role") { session in
+            try session.first(
+                "SELECT has_table_privilege('laborwatch.lease', 'UPDATE')"
+            ) { try $0.bool(0) } ?? false
+        }
+    }
+
+    /// Requests, the newest first.
+    /// - Parameters:
+    ///   - state: `pending`, `done` or `refused`; nil for all.
+    ///   - limit: at most so many.
+    package func requests(state: String?, limit: Int) async throws -> [RequestRecord] {
+        try await perform(desk, "listing requests") { session in
+            try session.query(
+                """
+                -- name: select_requests
+                \(selectRequest)
+                 WHERE $1::text IS NULL OR state = $1
+                 ORDER BY request_id DESC
+                 LIMIT $2
+                """,
+                [.optional(text: state), .int(Int64(max(limit, 0)))]
+            ) { try requestRecord($0) }
+        }
+    }
+
+    /// The requests that wait for an answer, in the order in which they are applied. It costs next
+    /// to nothing while there are none.
+    package func pendingRequests(limit: Int = 100) async throws -> [StepRequest] {
+        try await perform(desk, "reading requests", needs: .store) { session in
+            try session.query(
+                """
+                -- name: select_pending_requests
+                \(selectRequest)
+                 WHERE state = 'pending'
+                 ORDER BY request_id
+                 LIMIT $1
+                """,
+                [.int(Int64(limit))]
+            ) { try requestRecord($0).request }
+        }
+    }
+
+    /// Refuses a request: nothing is changed but its row.
+    package func refuse(
+        _ request: Int64, _ answer: StepAnswer, under lease: Lease
+    ) async throws {
+        try await perform(desk, "refusing request \(request)", needs: .store) { session in
+            try session.transaction { session in
+                try hold(lease, &session)
+                try lockPending(request, &session)
+                try record(answer, of: request, &session)
+            }
+        }
+    }
+
+    /// Locks a request to the end of the transaction.
+    /// - Throws: `refused` when it was answered meanwhile.
+    func lockPending(_ request: Int64, _ session: inout Session) throws {
+        let isPending = try session.first(
+            """
+            -- name: lock_request
+            SELECT state = 'pending' FROM laborwatch.request WHERE request_id = $1 FOR UPDATE
+            """,
+            [.int(request)]
+        ) { try $0.bool(0) }
+        guard isPending == true else {
+            throw StoreError(.refused, "request \(request) is answered already")
+        }
+    }
+
+    /// Writes the answer to a request and wakes whoever waits for it.
+    func record(_ answer: StepAnswer, of request: Int64, _ session: inout Session) throws {
+        try session.execute(
+            """
+            -- name: answer_request
+            UPDATE laborwatch.request
+               SET state = CASE WHEN $2 = 0 THEN 'done' ELSE 'refused' END,
+                   answered_at = clock_timestamp(), exit_code = $2::integer, outcome = $3,
+                   hint = $4, result = $5
+             WHERE request_id = $1
+            """,
+            [
+                .int(request), .int(Int64(answer.exitCode)), .text(storable(answer.outcome)),
+                .optional(text: answer.hint.map(storable)),
+                .json(try StoreJSON.text(JSONValue.object(answer.result))),
+            ])
+        try session.execute(
+            "SELECT pg_notify($1, $2)",
+            [.text(PostgresStore.answerChannel), .text(String(request))])
+    }
+}
+
+/// The columns that `requestRecord` reads.
+private let selectRequest = """
+    SELECT request_id, verb, subject, arguments, account, login, on_behalf_of, asked_at, state,
+           answered_at, outcome, hint, exit_code::bigint, result
+      FROM laborwatch.requests
+    """
+
+private func requestRecord(_ row: borrowing Row) throws -> RequestRecord {
+    let id = try row.int(0)
+    let place = "laborwatch.requests \(id)"
+    let request = StepRequest(
+        id: id, verb: try word(row.text(1), place), subject: try row.textOrNil(2),
+        arguments: try StoreJSON.value(
+            [String: JSONValue].self, row.json(3), "arguments of \(place)"),
+        account: try row.text(4), login: try row.textOrNil(5), onBehalfOf: try row.textOrNil(6),
+        askedAt: Instant(microseconds: try row.timestamp(7)))
+    var record = RequestRecord(
+        request: request, state: try row.text(8),
+        answeredAt: try row.timestampOrNil(9).map(Instant.init(microseconds:)))
+    if let outcome = try row.textOrNil(10), let code = try row.intOrNil(12) {
+        record.answer = StepAnswer(
+            exitCode: Int(code), outcome, hint: try row.textOrNil(11),
+            result: try row.jsonOrNil(13).map {
+                try StoreJSON.value([String: JSONValue].self, $0, "result of \(place)")
+            } ?? [:])
+    }
+    return record
+}

@@ -1,0 +1,56 @@
+package import Postgres
+
+/// The roles that `laborwatch migrate` makes; docs/roles.md says who gets which.
+package enum StoreRole: String, CaseIterable, Hashable, Sendable {
+    /// Reads the views of schema laborwatch.
+    case analyst = "laborwatch_analyst"
+    /// Reads the views, too, and may ask for a step.
+    case officer = "laborwatch_officer"
+    /// The daemon: evaluates, delivers and applies what is asked for.
+    case store = "laborwatch_store"
+}
+
+extension StoreRole {
+    /// Says, for a statement that was refused for want of a privilege, who was refused and which
+    /// GRANT helps.
+    ///
+    /// - Parameters:
+    ///   - error: the server's refusal.
+    ///   - task: what was tried, as the beginning of a sentence.
+    ///   - session: the connection that was refused, with no transaction open.
+    package func explain(
+        _ error: PostgresError, doing task: String, _ session: inout Session
+    ) -> StoreError {
+        let found = try? session.first(
+            """
+            SELECT current_user::text, quote_ident(current_user),
+                   to_regrole($1) IS NOT NULL,
+                   CASE WHEN to_regrole($1) IS NULL THEN false
+                        ELSE pg_has_role(current_user, to_regrole($1), 'USAGE') END
+            """, [.text(rawValue)]
+        ) { row in
+            (
+                name: try row.text(0), quoted: try row.text(1), isThere: try row.bool(2),
+                isHeld: try row.bool(3)
+            )
+        }
+        guard let found else {
+            return StoreError(
+                .missingPrivilege, "\(task) failed: \(error.message)",
+                hint: "GRANT \(rawValue) to the role that logs in")
+        }
+        let hint =
+            if !found.isThere {
+                "run `laborwatch migrate` as a user with CREATEROLE, which makes the role "
+                    + "\(rawValue), then: GRANT \(rawValue) TO \(found.quoted);"
+            } else if found.isHeld {
+                "the role \(found.name) has \(rawValue) already: run `laborwatch migrate` as the "
+                    + "owner of the schema, which grants its rights again"
+            } else {
+                "let an administrator run: GRANT \(rawValue) TO \(found.quoted);"
+            }
+        return StoreError(
+            .missingPrivilege, "\(task) failed for the role \(found.name): \(error.message)",
+            hint: hint)
+    }
+}
