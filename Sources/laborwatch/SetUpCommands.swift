@@ -70,7 +70,8 @@ struct SourceCommand: AsyncParsableCommand {
             let view = try options.view(requires: contract ? .none : .source)
             guard contract else {
                 let (listing, failure) = try await SourceVerbs(view.components).check(
-                    at: SystemClock.now(), view.language)
+                    at: SystemClock.now(),
+                    view.format == .text ? view.language : .english)
                 view.print(listing)
                 if let failure { throw failure }
                 return

@@ -33,14 +33,15 @@ struct ProgramFilterTests {
         async throws
     {
         try await withTown { bench in
-            let list = ["alerts", "list", "--format", "csv", "--state", "open"]
-            let byCode = try await run(bench, list + ["--rule", "wage.absconding"])
-            #expect(byCode.lines.count == 3)
+            let list = ["alerts", "list", "--format", "jsonl", "--state", "open"]
+            let byCode = try await run(
+                bench, list + ["--kind", "wage_arrears", "--tier", "red", "--region", "540102"])
+            #expect(byCode.lines.count == 2)
             for words in [
                 ["--rule", "欠薪逃匿"], ["--rule", "wage.absconding", "--region", "540102"],
                 ["--rule", "欠薪逃匿", "--region", "西藏城关区"], ["--region", "西藏", "--tier", "红"],
-                ["--region", "Chengguan, Tibet", "--kind", "欠薪"],
-                ["--kind", "拖欠工资", "--region", "Tibet"],
+                ["--region", "Chengguan, Tibet", "--kind", "欠薪", "--tier", "红色"],
+                ["--kind", "拖欠工资", "--region", "Tibet", "--tier", "red"],
             ] {
                 let outcome = try await run(bench, list + words)
                 #expect(outcome.code == 0, "\(words): \(outcome.errors)")
@@ -53,7 +54,8 @@ struct ProgramFilterTests {
             try await bench.run(
                 """
                 DELETE FROM labor.region WHERE code LIKE '54%';
-                UPDATE laborwatch.alert SET rule = 'our.own' WHERE subject_id = '2'
+                UPDATE laborwatch.alert SET rule = 'our.own'
+                 WHERE rule = 'wage.absconding' AND subject_id = '2'
                 """)
             let abolished = try await run(
                 bench, ["alerts", "list", "--region", "540102", "--format", "jsonl"])
@@ -98,7 +100,7 @@ struct ProgramFilterTests {
                 "silences", "add", "--region", "镜胡区", "--for", "2h", "--reason", "r",
             ], "'镜湖区'"
         ),
-        (["backtest", "--from", "2026-01", "--to", "2026-02", "--rule", "layof"], "layoff"),
+        (["backtest", "--from", "2026-01", "--to", "2026-02", "--rule", "layot"], "layoff"),
     ]
 
     @Test func `what nothing can match ends with 2 and names what comes nearest`() async throws {

@@ -195,7 +195,9 @@ package struct AlertVerbs: Sendable {
                 let names = ["open"] + AlertState.allCases.map(\.rawValue)
                 throw Failure(
                     exitCode: 2, "there is no state '\(name)'",
-                    hint: NearestName.hint(name, among: names))
+                    hint: "write \(names.joined(separator: ", "))"
+                        + (NearestName.near(name, among: names).map { "; did you mean '\($0)'?" }
+                            ?? ""))
             }
         }
         filter.regions = try await regions(selection.regions, store)

@@ -19,6 +19,7 @@ package struct SourceVerbs: Sendable {
     ///
     /// - Parameter now: the units are checked in the reports known then; not checked where a column
     ///   that is needed is missing, because then the reports cannot be read.
+    /// - Parameter language: of the notes; programs read the English ones, which stay as they are.
     /// - Returns: the table, and a failure with exit code 1 where a column that is needed is missing;
     ///   then the rows of what is missing say what it is for.
     package func check(
@@ -170,10 +171,12 @@ package struct SourceVerbs: Sendable {
 
     private static func named(_ name: String) throws -> SourceTable {
         guard let table = SourceTable(rawValue: name) else {
+            let names = SourceTable.allCases.map(\.rawValue)
             throw Failure(
                 exitCode: 2, "there is no table '\(name)'",
-                hint: NearestName.hint(
-                    name, among: SourceTable.allCases.map(\.rawValue), otherwise: ""))
+                hint: "write \(names.joined(separator: ", "))"
+                    + (NearestName.near(name, among: names).map { "; did you mean '\($0)'?" } ?? "")
+            )
         }
         return table
     }
