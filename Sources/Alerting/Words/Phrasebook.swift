@@ -111,7 +111,7 @@ package struct Phrasebook: Sendable {
 
     /// A mark's value as a reader sees it. The texts may have it as `marks.KEY.VALUE` or, for all
     /// keys, as `marks.VALUE`; an untranslated value stands for itself.
-    func mark(_ key: String, _ value: String) -> String {
+    package func mark(_ key: String, _ value: String) -> String {
         markWords(key, value) ?? names[.indicators]?[value] ?? value
     }
 

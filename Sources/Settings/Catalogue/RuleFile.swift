@@ -1,5 +1,5 @@
 import Alerting
-package import Detect
+import Detect
 import Labor
 
 /// One rule as written in its file, before its detector has validated it.

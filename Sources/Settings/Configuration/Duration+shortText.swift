@@ -25,7 +25,7 @@ extension Duration {
     }
 
     /// `7天`, `2小时`, `5分钟` or `61秒`: the same for a Chinese sentence.
-    var words: String {
+    package var words: String {
         let text = shortText
         let units: [Character: String] = ["s": "秒", "m": "分钟", "h": "小时", "d": "天"]
         return text.last.flatMap { units[$0] }.map { text.dropLast() + $0 } ?? text

@@ -2,6 +2,7 @@ import Alerting
 package import Daemon
 import Detect
 import Labor
+import Settings
 
 extension BacktestVerb {
     /// Replays the rules of two configurations on this configuration's source and prints what only

@@ -1,3 +1,4 @@
+package import Daemon
 package import Labor
 package import Source
 
