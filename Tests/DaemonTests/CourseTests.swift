@@ -1,7 +1,7 @@
 import Labor
 import Testing
 
-@testable import Daemon
+@testable import Verbs
 
 /// The course of a figure, beside what was expected of it.
 @Suite struct CourseTests {

@@ -109,8 +109,8 @@ struct EpisodeLife {
             at: begin.adding(seconds: EpisodeLife.day))
         var missing: [Moment] = []
         if finding.subject.type == .enterprise {
-            let first = last(raised.episode, .removed, after: 1)
-            missing = look(first, .removed, after: 3).filter { $0.event.what == .resolved }
+            let first = last(raised.episode, .removed(.enterprise), after: 1)
+            missing = look(first, .removed(.enterprise), after: 3).filter { $0.event.what == .resolved }
         }
         return gone + [person].compactMap(\.self) + moments(removed) + missing
     }

@@ -3,6 +3,8 @@ import Daemon
 import Detect
 import Foundation
 import Labor
+import Settings
+import Verbs
 
 /// The words of every rule and event, from the findings that the built-in rule tests bring about.
 struct TextGallery {

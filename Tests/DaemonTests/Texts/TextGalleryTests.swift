@@ -3,6 +3,7 @@ import Daemon
 import Detect
 import Foundation
 import Labor
+import Settings
 import Testing
 
 /// What people read, rule by rule and event by event, beside the file that was reviewed by reading
