@@ -193,8 +193,8 @@ import Testing
         try await cycle(bench, store, components)
         let place = "\(doorway) \(table) \(lots.map(\.column).joined(separator: " "))"
         #expect(try await said(bench) == before, "\(place)")
-        let late = table == .report ? try await late(bench) : []
-        for lot in lots { try await check(bench, table, lot, late, "\(doorway) \(table)") }
+        let missing = try await late(bench)
+        for lot in lots { try await check(bench, table, lot, missing, "\(doorway) \(table)") }
     }
 
     /// Checks that the rows of a column are in quarantine, and that their enterprises are not late.

@@ -49,8 +49,9 @@ final class RowGate: Sendable {
         self.asOf = asOf
         self.latest = latest
         self.zone = zone
-        isText = shape.isText
-        hasTexts = isText.contains(true)
+        let texts = shape.isText
+        isText = texts
+        hasTexts = texts.contains(true)
     }
 
     /// Whether a column comes as text and is converted here.
