@@ -5,41 +5,6 @@ import Testing
 
 /// What systemd hears, on a real datagram socket.
 struct ServiceManagerTests {
-    /// A socket of the kind that systemd hands out, bound to a name.
-    private final class Listener: Sendable {
-        private let descriptor: Int32
-
-        /// - Parameter name: a path, or an abstract name after `@`.
-        init(_ name: String) throws {
-            descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
-            var address = sockaddr_un()
-            address.sun_family = sa_family_t(AF_UNIX)
-            var bytes = Array(name.utf8)
-            if bytes.first == UInt8(ascii: "@") { bytes[0] = 0 }
-            withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-            let length = socklen_t(MemoryLayout<sa_family_t>.size + bytes.count)
-            let result = withUnsafePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    bind(descriptor, $0, length)
-                }
-            }
-            guard result == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-        }
-
-        deinit { close(descriptor) }
-
-        /// What has come, one message after the other.
-        var messages: [String] {
-            var found: [String] = []
-            var buffer = [UInt8](repeating: 0, count: 4_096)
-            while true {
-                let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
-                guard count > 0 else { return found }
-                found.append(String(decoding: buffer.prefix(count), as: UTF8.self))
-            }
-        }
-    }
-
     /// A path in a folder of the test's own, and an abstract name.
     private static func names(_ scratch: Scratch) -> [String] {
         [scratch.path + "/notify", "@laborwatch-test-\(UUID().uuidString)"]
@@ -49,7 +14,7 @@ struct ServiceManagerTests {
     {
         let scratch = try Scratch()
         for name in ServiceManagerTests.names(scratch) {
-            let listener = try Listener(name)
+            let listener = try NotifySocket(name)
             let manager = ServiceManager(environment: ["NOTIFY_SOCKET": name])
             manager.ready("watching")
             manager.progress("3 rows")
@@ -66,6 +31,19 @@ struct ServiceManagerTests {
             let micros = try #require(words.last?.split(separator: "=").last.flatMap { Int($0) })
             // The clock of the message is the one that systemd compares with: monotonic.
             #expect(abs(Double(micros) / 1e6 - SystemClock.monotonic()) < 60)
+        }
+    }
+
+    @Test func `what happens very often is told once in a third of the watchdog's time`() throws {
+        let scratch = try Scratch()
+        let name = ServiceManagerTests.names(scratch)[0]
+        let listener = try NotifySocket(name)
+        for (micros, count) in [("30000000", 1), (nil, 0)] {
+            var environment = ["NOTIFY_SOCKET": name]
+            environment["WATCHDOG_USEC"] = micros
+            let manager = ServiceManager(environment: environment)
+            for _ in 0..<100 { manager.stillWorking() }
+            #expect(listener.messages == Array(repeating: "WATCHDOG=1", count: count))
         }
     }
 

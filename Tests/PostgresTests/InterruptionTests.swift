@@ -20,6 +20,41 @@ struct InterruptionTests {
         }
     }
 
+    @Test func `whoever waits for a statement is told so while it runs, and nobody else`()
+        async throws
+    {
+        try await withDatabase { dsn in
+            let holder = try await Connection.open(ConnectionOptions(dsn: dsn))
+            let connection = try await Connection.open(ConnectionOptions(dsn: dsn))
+            try await holder.perform { _ = try $0.execute("SELECT pg_advisory_lock(1)") }
+            let (told, telling) = AsyncStream.makeStream(of: Void.self)
+            let waiting = Task {
+                try await StatementWait.$observer.withValue({ telling.yield() }) {
+                    try await connection.perform {
+                        _ = try $0.execute("SELECT pg_advisory_lock(1)")
+                    }
+                }
+            }
+            // The statement cannot end before it was told three times that it is waited for.
+            var count = 0
+            for await _ in told {
+                count += 1
+                if count == 3 { break }
+            }
+            #expect(count == 3)
+            try await holder.perform { _ = try $0.execute("SELECT pg_advisory_unlock(1)") }
+            try await waiting.value
+            telling.finish()
+            // The same connection, used by a task that has no observer.
+            try await connection.perform { session in
+                #expect(StatementWait.observer == nil)
+                _ = try session.execute("SELECT pg_sleep(0)")
+            }
+            await connection.close()
+            await holder.close()
+        }
+    }
+
     @Test func `the options' deadline holds where a statement has none`() async throws {
         try await withDatabase { dsn in
             let connection = try await Connection.open(

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Reports the service's state to systemd (sd_notify): sends a datagram to the socket in
 /// `NOTIFY_SOCKET`.
@@ -6,6 +7,7 @@ import Glibc
 /// Without that variable, for example in a terminal, every call does nothing.
 package struct ServiceManager: Sendable {
     private let path: String?
+    private let lastBeat = Beat()
     /// The watchdog interval, seconds, within which progress must be reported; nil without a
     /// watchdog.
     package let watchdogSeconds: Double?
@@ -29,6 +31,19 @@ package struct ServiceManager: Sendable {
     package func stopping() { send("STOPPING=1") }
     /// Reports progress within a cycle. It is called when rows arrive, never by a timer.
     package func alive() { send("WATCHDOG=1") }
+    /// Reports progress of work that happens often. Sends at most one message a second, and none
+    /// without a watchdog.
+    package func stillWorking() {
+        guard let watchdogSeconds else { return }
+        let now = SystemClock.monotonic()
+        let isDue = lastBeat.withLock { last in
+            guard now - last >= min(1, watchdogSeconds / 3) else { return false }
+            last = now
+            return true
+        }
+        if isDue { alive() }
+    }
+
     /// Reports progress after a cycle, with a status line. It is never called by a timer.
     package func progress(_ status: String) { send("WATCHDOG=1\nSTATUS=\(status)") }
     /// Sets the status line for `systemctl status`.
@@ -53,6 +68,15 @@ package struct ServiceManager: Sendable {
                 _ = sendto(descriptor, text, text.count, Int32(MSG_NOSIGNAL), raw, length)
             }
         }
+    }
+}
+
+/// When `stillWorking` last sent a message, seconds.
+private final class Beat: Sendable {
+    private let last = Mutex(-Double.infinity)
+
+    func withLock<R: Sendable>(_ body: (inout sending Double) -> sending R) -> R {
+        last.withLock(body)
     }
 }
 

@@ -24,7 +24,7 @@ extension Watch {
             case .failed:
                 stepBell.ring()
                 let wait = backoff.next(random: .random(in: 0..<1))
-                try? await parts.time.sleep(min(wait, parts.intervalSeconds))
+                try? await nap(min(wait, parts.intervalSeconds))
             case .leaseLost: return .leaseLost
             }
         }
@@ -73,13 +73,14 @@ extension Watch {
                     case .leaseLost: return .leaseLost
                     case .failed:
                         let wait = backoff.next(random: .random(in: 0..<1))
-                        try await parts.time.sleep(wait)
+                        try await nap(wait)
                     }
                 }
             }
             while try await parts.outbox.nextDue(receivers: parts.receivers) != nil {
                 waking.yield()
                 try await parts.time.sleep(0.02)
+                manager.stillWorking()
             }
             return Task.isCancelled ? .stopped : .replayed
         } catch {

@@ -112,7 +112,7 @@ package struct Watch: Sendable {
         var standsBy = false
         while !stop.isOpen {
             do {
-                let lease = try await tenure.begin()
+                let lease = try await whileAlive { try await tenure.begin() }
                 backoff.reset()
                 guard let lease else {
                     await storeAnswered(nil)
@@ -130,8 +130,8 @@ package struct Watch: Sendable {
                 }
                 standsBy = false
                 logger.info("lease taken", metadata: ["token": "\(lease.token)"])
-                await storeAnswered(lease)
-                try await parts.leaseTaken()
+                await whileAlive { await storeAnswered(lease) }
+                try await whileAlive { try await parts.leaseTaken() }
                 switch try await serve(lease, until: stop) {
                 case .stopped, .broken:
                     break
@@ -192,10 +192,12 @@ package struct Watch: Sendable {
             }
             group.addTask { await answerSteps(lease, waking) }
             group.addTask {
-                if let replay = parts.replay {
-                    return await self.replay(replay, lease, waking)
+                await whileAlive {
+                    if let replay = parts.replay {
+                        return await self.replay(replay, lease, waking)
+                    }
+                    return await evaluate(lease, waking)
                 }
-                return await evaluate(lease, waking)
             }
             let end = await group.next() ?? .broken
             group.cancelAll()
@@ -272,6 +274,26 @@ package struct Watch: Sendable {
     }
 
     private func rest(_ seconds: Double, _ stop: Latch) async {
-        await unless(stop) { try? await parts.time.sleep(seconds) }
+        await unless(stop) { try? await nap(seconds) }
+    }
+
+    /// Waits for a known time, in slices after each of which the watchdog hears from this very loop:
+    /// a lease that another holds may last longer than the watchdog's patience.
+    /// - Throws: when the task is cancelled.
+    func nap(_ seconds: Double) async throws {
+        var left = seconds
+        let slice = manager.watchdogSeconds.map { $0 / 3 } ?? left
+        while left > 0 {
+            try await parts.time.sleep(min(left, slice))
+            left -= slice
+            manager.alive()
+        }
+    }
+
+    /// Does work of the loop that the watchdog watches. Whenever one of its statements is waited
+    /// for, the watchdog is told, since such a wait ends by its deadline. Statements of other tasks,
+    /// such as the courier's, tell the watchdog nothing: they would hide that the loop hangs.
+    func whileAlive<R>(_ work: () async throws -> R) async rethrows -> R {
+        try await StatementWait.$observer.withValue(manager.stillWorking) { try await work() }
     }
 }
