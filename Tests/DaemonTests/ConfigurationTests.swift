@@ -223,7 +223,7 @@ private func problems(_ text: String, environment: [String: String] = [:]) -> [S
             """
             source: {dsn: "postgresql://u:geheim@h/d"}
             receivers:
-              - {name: a, type: webhook, secret_file: /s, url: "https://x:geheim@h.example/geheim?t=geheim"}
+              - {name: a, type: webhook, secret_file: /s, url: "https://h.example/geheim?t=geheim"}
             """)
         var dumped = "\(configuration)\n" + String(reflecting: configuration)
         dump(configuration, to: &dumped)
@@ -304,6 +304,12 @@ private func problems(_ text: String, environment: [String: String] = [:]) -> [S
         let zone = try parse("timezone: Europe/Berlin").zone
         #expect(zone.offsetSeconds(at: Instant(seconds: 1_750_000_000)) == 7_200)
         #expect(zone.offsetSeconds(at: Instant(seconds: 1_766_000_000)) == 3_600)
-        #expect(Zone(named: "Mars/Base") == nil)
+        for name in ["Mars/Base", "CST", "CET", "EST5EDT", "GMT", "Etc/GMT-8", "utc", ""] {
+            #expect(Zone(named: name) == nil, "\(name)")
+        }
+        #expect(try parse("timezone: UTC").zone.offsetSeconds(at: Instant(seconds: 0)) == 0)
+        // China's other zone, and a name that only the older of the two tables has.
+        #expect(Zone(named: "Asia/Urumqi")?.offsetSeconds(at: Instant(seconds: 0)) == 21_600)
+        #expect(Zone(named: "Europe/Stockholm") != nil)
     }
 }

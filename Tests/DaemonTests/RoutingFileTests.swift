@@ -129,6 +129,9 @@ private let wrongRoutings: [WrongRouting] = [
         "intervals: {n: {location: Asia/Shangai, spans: [{months: [1]}]}}",
         "r.yaml:1:27: intervals.n.location", "no time zone", "'Asia/Shanghai'?"),
     .init(
+        "intervals: {n: {location: CST, spans: [{months: [1]}]}}",
+        "r.yaml:1:27: intervals.n.location", "no time zone 'CST'", "such as Asia/Shanghai"),
+    .init(
         "intervals: {all: [{times: [\"00:00-24:00\"]}]}\n" + root + "  mute_intervals: [all]",
         "r.yaml:3:3: route", "no time at which the route tells", "mute_intervals"),
     .init(

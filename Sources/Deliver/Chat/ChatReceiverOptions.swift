@@ -96,14 +96,11 @@ extension ChatReceiverOptions {
                 hint: "leave it out for 20 s")
         }
         let text = url.text
-        let rest = ["https://", "http://"].first { text.lowercased().hasPrefix($0) }
-            .map { text.dropFirst($0.count) }
-        guard let rest, let first = rest.first, !"/?#:@".contains(first),
-            !text.contains(where: \.isWhitespace)
-        else {
+        if let mistake = HTTPAddress.mistake(in: text) {
             throw ReceiverError(
                 code: "url_invalid",
-                message: "the file of the address of \(name) holds no single https:// address",
+                message: "the file of the address of \(name) holds no single https:// address: "
+                    + mistake.message,
                 hint: "put the bot's whole address into it, as the service shows it")
         }
         guard authorityFile == nil || text.lowercased().hasPrefix("https://") else {

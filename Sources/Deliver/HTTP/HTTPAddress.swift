@@ -1,7 +1,60 @@
 import Foundation
 
 /// Checks a receiver's URL and HTTP settings before the first message.
-enum HTTPAddress {
+package enum HTTPAddress {
+    /// What is wrong with an address. No message quotes it: it may hold a secret.
+    package enum Mistake: Hashable, Sendable {
+        /// It begins with neither `https://` nor `http://`.
+        case scheme
+        /// There is no host behind the scheme.
+        case host
+        /// It has a blank or a line end.
+        case blank
+        /// It holds a user or a password, which no request would carry.
+        case credentials
+        /// It has a part after `#`, which no request would carry.
+        case fragment
+
+        /// What was found.
+        package var message: String {
+            switch self {
+            case .scheme: "expected an address that begins with https:// or http://"
+            case .host: "expected a host after the scheme"
+            case .blank: "expected an address without blanks"
+            case .credentials: "the address holds a user or a password before '@'"
+            case .fragment: "the address has a part after '#', which no server gets"
+            }
+        }
+
+        /// What to do about it; nil where an example says it best.
+        package var hint: String? {
+            switch self {
+            case .scheme, .host, .blank: nil
+            case .credentials:
+                "write the host alone; a receiver of type alertmanager or cap logs in with "
+                    + "'username' and 'password_file', or with 'token_file'; a webhook is signed "
+                    + "with 'secret_file' instead"
+            case .fragment: "leave it out; write %23 for a '#' that belongs to the path"
+            }
+        }
+    }
+
+    /// What is wrong with an address of a server; nil when a request can be sent there and carries
+    /// all of it.
+    package static func mistake(in text: String) -> Mistake? {
+        let lowered = text.lowercased()
+        guard let scheme = ["http://", "https://"].first(where: lowered.hasPrefix) else {
+            return .scheme
+        }
+        let rest = text.unicodeScalars.dropFirst(scheme.unicodeScalars.count)
+        // Some parsers take a backslash for a slash: whichever comes first ends the authority.
+        let authority = rest.prefix { !"/?#\\".unicodeScalars.contains($0) }
+        if authority.contains("@") { return .credentials }
+        guard let first = authority.first, first != ":" else { return .host }
+        if text.unicodeScalars.contains(where: \.properties.isWhitespace) { return .blank }
+        return rest.contains("#") ? .fragment : nil
+    }
+
     static func check(
         name: String, url address: String, timeoutSeconds: Double, allowPrivate: Bool,
         authorityFile: String?, credentials: HTTPCredentials = .none
@@ -20,6 +73,11 @@ enum HTTPAddress {
                 code: "url_invalid",
                 message: "the receiver \(name) has an address that is not http(s)://host/…",
                 hint: "write it as https://host:port/path")
+        }
+        if let mistake = mistake(in: address) {
+            throw ReceiverError(
+                code: "url_invalid", message: "the address of \(name): \(mistake.message)",
+                hint: mistake.hint ?? "write it as https://host:port/path")
         }
         guard allowPrivate || PrivateAddress.refusal(ofHost: host) == nil else {
             throw ReceiverError(

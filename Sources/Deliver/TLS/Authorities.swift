@@ -9,11 +9,17 @@ package enum Authorities {
     /// What is wrong with a PEM file of certificates; nil when it can be used.
     package static func mistake(inFile path: String) -> String? {
         do {
-            let certificates = try NIOSSLCertificate.fromPEMFile(path)
+            let certificates = try certificates(inFile: path)
             return certificates.isEmpty ? "\(path) holds no certificate in PEM" : nil
         } catch {
             return "\(path) holds no certificate in PEM, or one that is damaged"
         }
+    }
+
+    /// The certificates of a file. A byte order mark would hide the first one: what stands before
+    /// `-----BEGIN` on its line makes that line a remark.
+    private static func certificates(inFile path: String) throws -> [NIOSSLCertificate] {
+        try NIOSSLCertificate.fromPEMBytes(TextReader.withoutMarks(TextReader.bytes(path)))
     }
 
     /// The TLS settings of a receiver, at least TLS 1.2.
@@ -32,8 +38,7 @@ package enum Authorities {
                 hint: "let 'ca_file' name certificates in PEM, or leave it out for the system's")
         }
         do {
-            let certificates = try NIOSSLCertificate.fromPEMFile(file)
-            configuration.additionalTrustRoots = [.certificates(certificates)]
+            configuration.additionalTrustRoots = [.certificates(try certificates(inFile: file))]
         } catch {
             throw ReceiverError(
                 code: "authority_invalid",

@@ -1,4 +1,5 @@
 import Alerting
+import Deliver
 import Foundation
 import Labor
 import Source
@@ -91,11 +92,7 @@ extension Configuration {
         }
         if Zone(named: name) != nil { return name }
         reader.values.report(
-            node, "the system knows no time zone \(node.words)",
-            hint: NearestName.near(name, among: TimeZone.knownTimeZoneIdentifiers)
-                .map { "did you mean '\($0)'?" }
-                ?? "write a name of the tz database such as Asia/Shanghai; install tzdata if it is "
-                + "missing")
+            node, "the zone table has no time zone \(node.words)", hint: ZoneTable.hint(name))
         return fallback
     }
 
@@ -193,10 +190,13 @@ extension Configuration {
         guard let node = reader.find("links.base", fallback: "null"),
             let text = reader.values.line(node, expected: "an address")
         else { return nil }
-        if let mistake = Endpoint(text).mistake {
+        // A page may have its own addresses behind a '#'.
+        if let mistake = Endpoint(text).mistake, mistake != .fragment {
+            let hint = "write what stands before /alerts/ID: https://bureau.example"
             reader.values.report(
-                node, mistake,
-                hint: "write what stands before /alerts/ID: https://bureau.example")
+                node, mistake.message,
+                hint: mistake == .credentials
+                    ? "everybody who gets an alert reads it; " + hint : hint)
             return nil
         }
         return text

@@ -1,3 +1,4 @@
+import Deliver
 import Foundation
 
 /// The URL of a receiver. Its description shows only the host, because many services put a token
@@ -20,21 +21,9 @@ package struct Endpoint: Hashable, Sendable {
         return text[..<start] + (host ?? authority) + (rest.isEmpty || rest == "/" ? "" : "/…")
     }
 
-    /// What is wrong with the URL; nil when it is http or https with a host.
-    var mistake: String? {
-        let schemes = ["http://", "https://"]
-        guard let scheme = schemes.first(where: { text.lowercased().hasPrefix($0) }) else {
-            return "expected an address that begins with https:// or http://"
-        }
-        let rest = text.dropFirst(scheme.count)
-        guard let first = rest.first, !"/?#:@".contains(first) else {
-            return "expected a host after \(scheme)"
-        }
-        guard !text.contains(where: { $0.isWhitespace }) else {
-            return "expected an address without blanks"
-        }
-        return nil
-    }
+    /// What is wrong with the address; nil when it is http or https with a host and nothing else
+    /// that would be dropped on the way.
+    var mistake: HTTPAddress.Mistake? { HTTPAddress.mistake(in: text) }
 }
 
 extension Endpoint: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -6,14 +6,22 @@ package enum SecretFile {
     /// The text of a secret file without surrounding white space. Throws a `Failure` with exit code
     /// 2 when the file cannot be read.
     package static func text(_ path: String) throws -> String {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        let bytes: [UInt8]
+        do throws(TextReader.Fault) {
+            bytes = try TextReader.bytes(path)
+        } catch {
             throw Failure(
                 exitCode: 2, "the secret file \(path) cannot be read",
                 hint: "create it, readable for the daemon's user only, or pass it as a credential "
                     + "of the unit (LoadCredential=)")
         }
-        return String(decoding: data, as: UTF8.self)
-            .trimmingCharacters(in: .whitespacesAndNewlines)
+        do throws(TextReader.Fault) {
+            return try TextReader.text(bytes).trimmingCharacters(in: .whitespacesAndNewlines)
+        } catch {
+            throw Failure(
+                exitCode: 2, "the secret file \(path) cannot be used: \(error.message)",
+                hint: error.hint)
+        }
     }
 
     /// The text of a secret file as a credential, which no description shows.

@@ -2,8 +2,14 @@ import Foundation
 package import Labor
 
 extension Zone {
-    /// A zone of the system's table; nil when the table does not have the name.
+    /// A zone of the tz database's zone tables, or UTC; nil for any other name, abbreviations
+    /// included.
     package init?(named name: String) {
+        guard ZoneTable.contains(name) else { return nil }
+        if name == ZoneTable.universal {
+            self = .utc
+            return
+        }
         guard let zone = TimeZone(identifier: name) else { return nil }
         self.init(name: name) { instant in
             let seconds = Double(instant.microseconds) / 1_000_000

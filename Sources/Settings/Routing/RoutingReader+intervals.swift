@@ -40,9 +40,8 @@ extension RoutingReader {
                 zone = Zone(named: text)
                 if zone == nil {
                     values.report(
-                        location, "the system knows no time zone \(location.words)",
-                        hint: NearestName.near(text, among: TimeZone.knownTimeZoneIdentifiers)
-                            .map { "did you mean '\($0)'?" } ?? "write Asia/Shanghai")
+                        location, "the zone table has no time zone \(location.words)",
+                        hint: ZoneTable.hint(text))
                 }
             }
         }

@@ -1,5 +1,6 @@
 import Alerting
 package import Daemon
+import Deliver
 import Detect
 import Foundation
 package import Labor
@@ -131,13 +132,17 @@ package struct BacktestVerb: Sendable {
         output.write(JSONText.line(.object(["summary": .object(kinds)])) + "\n")
     }
 
+    /// The largest truth file, bytes: some ten thousand lines for each of a hundred kinds.
+    private static let truthBytesMax = 1 << 26
+
     private static func truth(_ path: String) throws -> Truth {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        do {
+            return try Truth(csv: TextReader.read(path, bytesMax: truthBytesMax))
+        } catch let fault as TextReader.Fault {
             throw Failure(
-                exitCode: 2, "the truth file \(path) cannot be read",
+                exitCode: 2, "the truth file \(path) cannot be read: \(fault.message)",
                 hint: "give a CSV with subject_type,subject_id,kind,onset,end,is_event")
         }
-        return try Truth(csv: String(decoding: data, as: UTF8.self))
     }
 }
 

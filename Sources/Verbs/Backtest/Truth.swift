@@ -37,8 +37,7 @@ package struct Truth: Hashable, Sendable {
     /// - Throws: `Mistake` with the line.
     package init(csv text: String) throws(Mistake) {
         // "\r\n" is one character in Swift, which a split at "\n" would pass over.
-        let bare = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
-        var lines = bare.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
             .map(String.init)
         while lines.last?.isEmpty == true { lines.removeLast() }
         let wanted = ["subject_type", "subject_id", "kind", "onset", "end", "is_event"]

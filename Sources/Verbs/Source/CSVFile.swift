@@ -1,3 +1,4 @@
+import Deliver
 import Glibc
 import Postgres
 import Settings
@@ -27,9 +28,12 @@ struct CSVFile {
             throw Failure(
                 exitCode: 2, "\(path) is empty", hint: "the first line names the columns")
         }
-        var text = String(
-            decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        if text.hasPrefix("\u{FEFF}") { text.removeFirst() }
+        let text: String
+        do throws(TextReader.Fault) {
+            text = try TextReader.text(line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)))
+        } catch {
+            throw Failure(exitCode: 2, "\(path): \(error.message)", hint: error.hint)
+        }
         header = text.split(whereSeparator: { $0 == "," || $0.isNewline })
             .map { name in
                 String(name.filter { $0 != "\"" && !$0.isWhitespace })

@@ -342,7 +342,10 @@ func group(_ count: Int, title: String = "西藏甲公司裁员 126 人") -> Ale
         }
     }
 
-    @Test(arguments: ["", "not an address", "ftp://x/y", "https://", "https://a/b\nhttps://c/d"])
+    @Test(arguments: [
+        "", "not an address", "ftp://x/y", "https://", "https://a/b\nhttps://c/d",
+        "https://user:pass@oapi.example/robot/send?access_token=1",
+    ])
     func `a file that holds no address is refused without quoting it`(_ text: String) throws {
         let error = #expect(throws: ReceiverError.self) {
             try ChatReceiver(

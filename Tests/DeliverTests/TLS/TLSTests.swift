@@ -1,7 +1,8 @@
 import Alerting
-import Deliver
+@testable import Deliver
 import Foundation
 import Labor
+import NIOSSL
 import Testing
 
 /// Whose certificates receivers believe, with a real server.
@@ -125,6 +126,24 @@ import Testing
                 + "have it renewed there")
         #expect(failure.verdict == .transient)
         #expect(received == 0)
+    }
+
+    @Test func `a byte order mark hides no certificate of a file`() async throws {
+        try await withDirectory { directory in
+            let first = try ServerCertificate.made(in: directory, names: "DNS:localhost")
+            let pem = try String(contentsOfFile: first.certificate, encoding: .utf8)
+            let path = directory + "/ca.pem"
+            // Two files with a mark each, put together.
+            try ("\u{FEFF}" + pem + "\u{FEFF}" + pem)
+                .write(toFile: path, atomically: true, encoding: .utf8)
+            #expect(Authorities.mistake(inFile: path) == nil)
+            let configuration = try Authorities.configuration(file: path, receiver: "bureau")
+            guard case .certificates(let trusted)? = configuration.additionalTrustRoots.first else {
+                Issue.record("nothing is trusted")
+                return
+            }
+            #expect(trusted.count == 2)
+        }
     }
 
     @Test(arguments: ["", "no certificate\n", "-----BEGIN CERTIFICATE-----\nAAAA\n"])

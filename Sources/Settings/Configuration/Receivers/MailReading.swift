@@ -17,7 +17,7 @@ enum MailReading: ReceiverReading {
         for key in ["host", "from", "to"] where item[key] == nil {
             values.report(item, "a mail receiver needs the key '\(key)'", hint: "add '\(key): …'")
         }
-        let host = item["host"].flatMap { values.line($0, expected: "a host") }
+        let host = values.host(item["host"])
         let port = item["port"].flatMap { values.whole($0, in: 1...65_535) }
         let security =
             item["security"].flatMap { values.choice($0, of: MailReceiverOptions.Security.self) }

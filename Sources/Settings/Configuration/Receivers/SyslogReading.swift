@@ -18,7 +18,7 @@ enum SyslogReading: ReceiverReading {
         let transport =
             item["transport"].flatMap { values.choice($0, of: Transport.self) } ?? .local
         let path = item["socket"].flatMap { values.line($0, expected: "a socket") }
-        let host = item["host"].flatMap { values.line($0, expected: "a host") }
+        let host = values.host(item["host"])
         let port = item["port"].flatMap { values.whole($0, in: 1...65_535) } ?? 514
         var facility = "local0"
         if let node = item["facility"], let text = values.line(node, expected: "a facility") {

@@ -1,3 +1,5 @@
+import Deliver
+
 // Keys that several receiver types share.
 
 extension YAMLReader {
@@ -10,7 +12,21 @@ extension YAMLReader {
         guard let text = line(node, expected: "an address") else { return nil }
         let url = Endpoint(text)
         guard let mistake = url.mistake else { return url }
-        report(node, mistake, hint: "write 'url: \(example)'")
+        report(node, mistake.message, hint: mistake.hint ?? "write 'url: \(example)'")
+        return nil
+    }
+
+    /// The name or the numeric address of a server, without scheme, user, port and path.
+    mutating func host(_ node: YAMLNode?) -> String? {
+        guard let node, let text = line(node, expected: "a host") else { return nil }
+        let isNumeric = text.allSatisfy { $0.isHexDigit || ":.%".contains($0) }
+        let isName = !text.contains { $0.isWhitespace || "@/:?#\\".contains($0) }
+        if isNumeric || isName { return text }
+        let found = text.contains("@") ? "a host with a user or a password" : node.words
+        report(
+            node, "expected a host, found \(found)",
+            hint: "write the host alone, such as mail.bureau.example; port, user and password "
+                + "have keys of their own")
         return nil
     }
 
