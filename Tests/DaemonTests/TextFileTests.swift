@@ -1,10 +1,13 @@
 import Alerting
-@testable import Daemon
-import Deliver
+import Daemon
+@testable import Deliver
+import Detect
 import Foundation
 import Labor
 import LaborRules
+import Settings
 import Testing
+import Verbs
 
 /// Files as editors and spreadsheets of Windows save them.
 @Suite(.timeLimit(.minutes(5))) struct TextFileTests {

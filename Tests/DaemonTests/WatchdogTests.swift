@@ -2,6 +2,7 @@ import Alerting
 import Daemon
 import Deliver
 import Labor
+import Postgres
 import Store
 import Testing
 
