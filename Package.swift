@@ -98,7 +98,8 @@ let package = Package(
             ],
             swiftSettings: house),
         .executableTarget(
-            name: "laborwatch", dependencies: ["Verbs", "Daemon", "Settings", "Labor", arguments, log],
+            name: "laborwatch",
+            dependencies: ["Verbs", "Daemon", "Settings", "Labor", arguments, log],
             swiftSettings: house),
         .executableTarget(
             name: "anomaly-bench", dependencies: ["Detect", "Labor"], path: "Benchmarks/anomaly",

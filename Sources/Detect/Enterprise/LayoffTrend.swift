@@ -250,7 +250,9 @@ struct LayoffTrend: Detector {
         guard certainty.p <= regional.alphaHold else { return nil }
         let panelMonth = month + baseline.peers.start
         let first = context.facts.panel.period(panelMonth).adding(1 - residual.window)
-        if regional.causes.cause(row, first...context.facts.panel.period(panelMonth), context) != nil {
+        if regional.causes.cause(row, first...context.facts.panel.period(panelMonth), context)
+            != nil
+        {
             return nil
         }
         let match = field.transfers.match(row, month, window: residual.window, persons: persons)

@@ -110,7 +110,9 @@ struct EpisodeLife {
         var missing: [Moment] = []
         if finding.subject.type == .enterprise {
             let first = last(raised.episode, .removed(.enterprise), after: 1)
-            missing = look(first, .removed(.enterprise), after: 3).filter { $0.event.what == .resolved }
+            missing = look(first, .removed(.enterprise), after: 3).filter {
+                $0.event.what == .resolved
+            }
         }
         return gone + [person].compactMap(\.self) + moments(removed) + missing
     }
