@@ -69,6 +69,7 @@ import Testing
             ("共{persons|1,2=少|{tier}}。", 2, "共少。"), ("共{persons|1,2=少|{tier}}。", 3, "共橙色。"),
             ("甲。{persons|1=|另有#人。}乙。", 1, "甲。乙。"), ("甲。{persons|1=|另有#人。}乙。", 2, "甲。另有2人。乙。"),
             ("甲。{persons|2=有{share}。|无。}乙。", 2, "甲。乙。"), ("{persons|9=x}。完。", 5, "完。"),
+            ("a. {persons|1=b.|c.} {share} d. {persons|1=e.|f.}", 1, "a. b. e."),
             ("a. {persons|1=b.|c.} d.", 1, "a. b. d."), ("a. {persons|1=|c.} d.", 1, "a. d."),
         ] as [(String, Int?, String)])
     func `a choice takes the text of the value`(

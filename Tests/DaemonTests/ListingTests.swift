@@ -12,6 +12,34 @@ struct ListingTests {
             ["1", "拉萨建筑", 126], ["22", "Acme, \"Ltd\"", nil], ["3", "two\nlines", .double(0.5)],
         ])
 
+    @Test func `a Chinese table names codes, programs and English readers get the codes`() {
+        let codes = Listing(
+            columns: [
+                .init("tier", "等级", "tier"), .init("state", "状态", "state"),
+                .init("what", "事项", "what"), .init("kind", "类别", "kind"),
+                .init("reason", "原因", "reason"), .init("tiers", "等级", "tiers"),
+                .init("name", "名称", "name"),
+            ],
+            rows: [
+                [
+                    "red", "firing", "tier_changed", "wage_arrears", "silenced:12", "orange, red",
+                    "red",
+                ],
+                ["blue", "delivered", "free words", "note", "row 3", "", "firing"],
+            ])
+        let chinese = codes.printed(.text, language: .chinese)
+        for word in [
+            "红色", "生效中", "等级调整", "拖欠工资", "静默12结束前暂缓", "橙色、红色", "已送达", "记事",
+            "free words", "row 3",
+        ] {
+            #expect(chinese.contains(word), "\(word)")
+        }
+        // A name is no code.
+        #expect(chinese.contains(" red") && chinese.contains(" firing"))
+        #expect(codes.printed(.text, language: .english).contains("tier_changed"))
+        #expect(codes.printed(.csv, language: .chinese).contains("red,firing,tier_changed,"))
+    }
+
     @Test func `csv quotes what RFC 4180 asks to be quoted, and nothing else`() {
         #expect(
             listing.printed(.csv)

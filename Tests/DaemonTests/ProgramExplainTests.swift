@@ -104,7 +104,8 @@ struct ProgramExplainTests {
             }
             let chinese = try await bench.laborwatch("alerts", "explain", id, "--lang", "zh-CN")
             for words in [
-                "复算：一致", "预期", "离散", "阈值", "所用数据", "不通知", "核实结论", "layoff.trend",
+                "复算：一致", "预期", "离散", "界限", "所用数据", "不通知", "核实结论", "layoff.trend",
+                "后期证实", "新发预警", "时间窗  ", "（达到发出界限）", "属实  seen on the spot",
             ] {
                 #expect(chinese.output.contains(words), "\(words)")
             }

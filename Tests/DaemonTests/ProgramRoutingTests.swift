@@ -118,7 +118,7 @@ struct ProgramRoutingTests {
             for verb in ["show", "explain"] {
                 let text = try await bench.laborwatch("alerts", verb, id)
                 #expect(text.code == 0, "\(text.errors)")
-                #expect(text.output.contains("静默 1 结束前暂缓"))
+                #expect(text.output.contains("静默1结束前暂缓"))
                 #expect(text.output.contains("root > reds"))
             }
         }

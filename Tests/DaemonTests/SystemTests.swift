@@ -196,7 +196,7 @@ struct SystemTests {
             #expect(
                 try await bench.texts(
                     "SELECT title FROM laborwatch.alerts WHERE kind = 'system'")
-                    == ["静默1将在24小时内结束，压着1条预警"])
+                    == ["静默1将在24小时内结束，暂缓1条预警"])
             await ward.store.close()
         }
     }

@@ -70,8 +70,9 @@ struct Template: Hashable, Sendable {
                 isComplete = false
                 continue
             }
-            // Where a sentence is left out, the blanks before and behind it become one.
+            // Where a sentence is left out, one blank stays of those before and behind it.
             let isDoubled = text.last?.isWhitespace == true && words.first?.isWhitespace == true
+            if text.last == ".", words.first?.isWhitespace == false { text += " " }
             text += isDoubled ? String(words.drop(while: \.isWhitespace)) : words
         }
         let kept = text.drop(while: \.isWhitespace)

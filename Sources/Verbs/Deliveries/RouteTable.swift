@@ -67,7 +67,7 @@ struct RouteTable {
         }
         return [
             .string(decision.receiver), isText ? .string(told(row)) : .bool(row.isTold),
-            optional(row.reason), optional(row.reason.flatMap { ReasonWords.words($0, language) }),
+            optional(row.reason), isText && language == .chinese ? .null : optional(meaning(row)),
             .string(decision.path.joined(separator: " > ")), optional(decision.level?.rawValue),
             .string(decision.units.map { $0.name(in: language) }.joined(separator: "; ")),
             .string(officers.joined(separator: "; ")), optional(decision.group),
@@ -75,6 +75,11 @@ struct RouteTable {
             optional(decision.quiet),
             optional(decision.repeatInterval.map { Duration.seconds($0).shortText }),
         ]
+    }
+
+    /// What the reason means; a Chinese table has these words in the place of the reason itself.
+    private func meaning(_ row: Row) -> String? {
+        row.reason.flatMap { ReasonWords.words($0, language) }
     }
 
     private func told(_ row: Row) -> String {

@@ -33,6 +33,7 @@ import Testing
             #expect(message.priority == 16 * 8 + 3)
             #expect(message.data.contains(#"alert_id="episode-1""#))
             #expect(message.data.contains(#"tier="orange" rule="layoff.statutory""#))
+            #expect(message.data.contains(#"reason="threshold_crossed" level="0""#))
             #expect(message.text.contains("西藏甲公司裁员 126 人"))
             await receiver.close()
         }

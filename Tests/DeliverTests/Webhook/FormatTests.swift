@@ -123,6 +123,8 @@ import Testing
             alerts.map { $0["endsAt"] } == ["2026-11-05T09:01:00+08:00", "0001-01-01T00:00:00Z"])
         #expect(Set(alerts.map { $0["startsAt"] }) == ["2026-11-05T09:00:00+08:00"])
         #expect(alerts[1]["annotations"]?["steps"] == "1. 两小时内上报\n2. 现场核实")
+        #expect(alerts[1]["annotations"]?["reason"] == "threshold_crossed")
+        #expect(alerts[1]["annotations"]?["level"] == "0")
     }
 
     @Test func `of a large group nothing is lost in Alertmanager's format`() async throws {
