@@ -46,7 +46,10 @@ import Verbs
         try write("t.mustache", "{{title}}\n")
         try write("hook", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n")
         let rule = try #require(RuleFiles.all.first { $0.name == "rules/wage.arrears.yaml" })
-        try write("rules/wage.arrears.yaml", String(decoding: rule.bytes, as: UTF8.self))
+        try write(
+            "rules/wage.arrears.yaml",
+            String(decoding: rule.bytes, as: UTF8.self)
+                .replacing("grace_days: {value: 0,", with: "grace_days: {value: 7,"))
         return scratch
     }
 
@@ -55,7 +58,8 @@ import Verbs
         let components = try Components(
             path: scratch.path + "/laborwatch.yaml", environment: [:], requires: .none)
         #expect(components.configuration.timezone == "Asia/Urumqi")
-        #expect(components.catalogue.rules.map(\.id) == ["wage.arrears"])
+        let rule = try #require(components.catalogue.rules.first { $0.id == "wage.arrears" })
+        #expect(rule.definition.parameters["grace_days"] == .number(7))
         let codes = LedgerVerbs(components).codeTable(.english).rows
         #expect(codes.contains { $0[0] == "closings" && $0[1] == "done" })
         guard case .chat(let settings) = components.configuration.receivers[0].way else {

@@ -107,14 +107,22 @@ struct EpisodeLife {
             with: Evaluation(
                 asOf: zone.asOf(zone.day(begin).adding(days: 1)), findings: [], statuses: [:]),
             at: begin.adding(seconds: EpisodeLife.day))
-        var missing: [Moment] = []
-        if finding.subject.type == .enterprise {
-            let first = last(raised.episode, .removed(.enterprise), after: 1)
-            missing = look(first, .removed(.enterprise), after: 3).filter {
-                $0.event.what == .resolved
-            }
+        let missing = removals.flatMap { removal in
+            let first = last(raised.episode, .removed(removal), after: 1)
+            return look(first, .removed(removal), after: 3).filter { $0.event.what == .resolved }
         }
         return gone + [person].compactMap(\.self) + moments(removed) + missing
+    }
+
+    /// What can be gone of the subject of the finding.
+    private var removals: [SubjectStatus.Removal] {
+        switch finding.subject.type {
+        case .enterprise: [.enterprise]
+        case .region: [.region]
+        case .cell: [.region, .industry]
+        case .indicator: [.indicator]
+        case .system: []
+        }
     }
 
     // MARK: - One look
