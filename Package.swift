@@ -127,7 +127,9 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "DeliverTests",
-            dependencies: ["Alerting", "Deliver", "Labor", hummingbird, http, log, crypto] + nio,
+            dependencies: [
+                "Alerting", "Deliver", "Labor", "Support", hummingbird, http, log, crypto,
+            ] + nio,
             exclude: ["CAP/cap-1.2.xsd", "Mail/mailhost.py"],
             swiftSettings: house),
         .testTarget(

@@ -1,3 +1,5 @@
+import Labor
+
 /// Why a command failed: one sentence, a hint, and the exit code.
 package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
     /// The exit code: 1 for a failed check, 2 for wrong usage or configuration, 3 when a needed
@@ -15,8 +17,13 @@ package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
         self.hint = hint
     }
 
-    /// The message and the hint as they are printed.
-    package var description: String { hint.isEmpty ? message : "\(message)\nhint: \(hint)" }
+    /// The message and the hint as they are printed. A value that the message quotes cannot control
+    /// the terminal.
+    package var description: String {
+        (hint.isEmpty ? message : "\(message)\nhint: \(hint)")
+            .split(separator: "\n", omittingEmptySubsequences: false)
+            .map { ForeignText.printable(String($0)) }.joined(separator: "\n")
+    }
 }
 
 /// An error that can be converted to a `Failure` for the command line.

@@ -81,12 +81,6 @@ extension Period {
     var dateText: String { ServerText.date(days: firstDay.daysSince1970) }
 }
 
-/// Fen as the text of a numeric in yuan, exact.
-func yuanText(fen: Int64) -> String {
-    let (yuan, rest) = fen.magnitude.quotientAndRemainder(dividingBy: 100)
-    return "\(fen < 0 ? "-" : "")\(yuan).\(rest < 10 ? "0" : "")\(rest)"
-}
-
 /// Evidence as its column holds it: like the document of the contract, without what is empty.
 struct StoredEvidence: Codable {
     var value: Double?

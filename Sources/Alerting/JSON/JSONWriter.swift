@@ -1,4 +1,4 @@
-import Labor
+package import Labor
 
 /// Writes JSON into bytes, members in the order of the calls, on one line.
 ///
@@ -70,9 +70,7 @@ package struct JSONWriter {
     /// Money in yuan with two decimals, from fen.
     package mutating func yuan(_ fen: Int64?) {
         separate()
-        guard let fen else { return raw("null") }
-        let (whole, cents) = fen.magnitude.quotientAndRemainder(dividingBy: 100)
-        raw("\(fen < 0 ? "-" : "")\(whole).\(cents < 10 ? "0" : "")\(cents)")
+        raw(fen.map(Money.yuanText) ?? "null")
     }
 
     /// A value that is JSON already, as it is.
@@ -81,7 +79,15 @@ package struct JSONWriter {
         bytes.append(contentsOf: json)
     }
 
-    mutating func value(_ value: JSONValue, depth: Int = 0) throws(JSONError) {
+    /// A value for a reader that does not distinguish integers from doubles: members sorted by
+    /// name, numbers in their shortest form, `100` for 100.0.
+    package mutating func plain(_ value: JSONValue) throws(JSONError) {
+        try self.value(value, keepsPoint: false)
+    }
+
+    mutating func value(
+        _ value: JSONValue, depth: Int = 0, keepsPoint: Bool = true
+    ) throws(JSONError) {
         guard depth <= JSONWriter.depthMax else { throw .depth }
         switch value {
         case .null: string(nil)
@@ -89,6 +95,7 @@ package struct JSONWriter {
             separate()
             raw(value ? "true" : "false")
         case .int(let value): int(value)
+        case .double(let value) where !keepsPoint: number(value)
         case .double(let value):
             separate()
             guard value.isFinite else { return raw("null") }
@@ -96,13 +103,13 @@ package struct JSONWriter {
         case .string(let value): string(value)
         case .array(let values):
             try array(values) { (writer, value) throws(JSONError) in
-                try writer.value(value, depth: depth + 1)
+                try writer.value(value, depth: depth + 1, keepsPoint: keepsPoint)
             }
         case .object(let values):
             try object { (writer) throws(JSONError) in
                 for (name, value) in values.sorted(by: { $0.key < $1.key }) {
                     writer.key(name)
-                    try writer.value(value, depth: depth + 1)
+                    try writer.value(value, depth: depth + 1, keepsPoint: keepsPoint)
                 }
             }
         }
@@ -132,8 +139,9 @@ package struct JSONWriter {
         bytes.append(contentsOf: text.utf8)
     }
 
-    /// Escapes what JSON demands, and the other line ends of Unicode (U+0085, U+2028, U+2029), at
-    /// which some readers of line files would cut.
+    /// Escapes the characters that JSON requires, the other control characters, which would control
+    /// a terminal, and the other line ends of Unicode (U+0085, U+2028, U+2029), where some readers of
+    /// line files split.
     private mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         for scalar in text.unicodeScalars {
@@ -143,10 +151,10 @@ package struct JSONWriter {
             case 0x0A: raw("\\n")
             case 0x0D: raw("\\r")
             case 0x09: raw("\\t")
-            case 0..<0x20, 0x85, 0x2028, 0x2029:
+            case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029:
                 let digits = String(scalar.value, radix: 16)
                 raw("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits)
-            case 0x20..<0x80: bytes.append(UInt8(scalar.value))
+            case 0x20..<0x7F: bytes.append(UInt8(scalar.value))
             default: bytes.append(contentsOf: Character(scalar).utf8)
             }
         }

@@ -1,15 +1,13 @@
 import Alerting
-import Foundation
 package import Labor
 
 /// JSON values as one line of text, with sorted keys.
 package enum JSONText {
-    /// The value as one line.
+    /// The value as one line; `null` when the value is nested deeper than `JSONWriter` allows.
     package static func line(_ value: JSONValue) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(value) else { return "null" }
-        return String(decoding: data, as: UTF8.self)
+        var writer = JSONWriter()
+        guard (try? writer.plain(value)) != nil else { return "null" }
+        return writer.text
     }
 }
 

@@ -94,16 +94,18 @@ package struct LineLog: LogHandler {
             case "\t": line += "\\t"
             case _ where isControl(scalar):
                 let digits = String(scalar.value, radix: 16)
-                line += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                line += "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
             default: line.unicodeScalars.append(scalar)
             }
         }
         return line
     }
 
-    /// Whether a character ends a line or could control a terminal.
+    /// Whether a character ends a line, controls a terminal, changes the reading order or is
+    /// invisible.
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value) || scalar.value & ~1 == 0x2028
+            || ForeignText.isHidden(scalar)
     }
 
     private static func priority(_ level: Logger.Level) -> Int {

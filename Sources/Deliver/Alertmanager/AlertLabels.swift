@@ -28,32 +28,28 @@ package enum AlertLabels {
     ) -> [String: String] {
         let event = notice.event
         let text = notice.words(in: language)?.text
+        // Templates of Alertmanager copy annotations into chats and mails without escapes.
+        let safe = TextStyle.chat
         var annotations = [
             "alert_id": event.alertID.rawValue, "event_id": event.id, "what": event.what.rawValue,
             "state": event.toState.rawValue, "certainty": event.certainty.rawValue,
-            "subject": event.subject.name, "period": event.period.description,
+            "subject": safe.harmless(event.subject.name), "period": event.period.description,
             "reason": event.reason.rawValue, "level": "\(event.level)",
         ]
-        annotations["actor"] = event.actor
-        annotations["on_behalf_of"] = event.onBehalfOf
-        annotations["title"] = text?.title
-        annotations["summary"] = text?.summary
-        annotations["region"] = text?.region
-        annotations["responsible"] = text?.responsible
+        annotations["actor"] = event.actor.map(safe.harmless)
+        annotations["on_behalf_of"] = event.onBehalfOf.map(safe.harmless)
+        annotations["title"] = text.map { safe.harmless($0.title) }
+        annotations["summary"] = text.map { safe.harmless($0.summary) }
+        annotations["region"] = text?.region.map(safe.harmless)
+        annotations["responsible"] = text?.responsible.map(safe.marked)
         annotations["steps"] = text.map { text in
-            text.steps.enumerated().map { "\($0 + 1). \($1)" }.joined(separator: "\n")
+            text.steps.enumerated().map { "\($0 + 1). \(safe.marked($1))" }
+                .joined(separator: "\n")
         }
         annotations["due_at"] = notice.dueAt.map { zone.text($0) }
         annotations["persons"] = event.persons.map(String.init)
-        annotations["amount"] = event.amount.map(yuan)
+        annotations["amount"] = event.amount.map(Money.yuanText)
         return annotations.filter { !$0.value.isEmpty }
-    }
-
-    /// Money in yuan with two decimals, as in the output contract.
-    static func yuan(_ fen: Int64) -> String {
-        var writer = JSONWriter(capacity: 32)
-        writer.yuan(fen)
-        return writer.text
     }
 
     /// The fingerprint by which Alertmanager identifies a set of labels, 16 hexadecimal digits:

@@ -59,7 +59,7 @@ struct CAPMessage {
     /// other types.
     private var note: String? {
         guard kind == "Cancel" else { return nil }
-        return notice.words(in: options.language)?.text.summary
+        return notice.words(in: options.language).map { shown($0.text.summary) }
     }
 
     private var references: String {
@@ -78,6 +78,9 @@ struct CAPMessage {
         return text.hasSuffix("+00:00") ? text.dropLast(6) + "-00:00" : text
     }
 
+    /// A text from a report in the form that people read.
+    private func shown(_ text: String) -> String { TextStyle.plain.harmless(text) }
+
     private func info(_ language: Language, _ writer: inout XMLWriter) {
         guard let text = notice.texts[language] else { return }
         let event = notice.event
@@ -93,8 +96,9 @@ struct CAPMessage {
             pair("eventCode", "kind", event.kind.rawValue, &writer)
             writer.text("effective", sent(event.at))
             writer.text("senderName", text.responsible)
-            writer.text("headline", String(text.title.prefix(Limits.headlineCharacters)))
-            writer.text("description", text.summary)
+            writer.text(
+                "headline", String(shown(text.title).prefix(Limits.headlineCharacters)))
+            writer.text("description", shown(text.summary))
             writer.text(
                 "instruction",
                 text.steps.enumerated().map { "\($0 + 1). \($1)" }.joined(separator: "\n"))
@@ -109,24 +113,24 @@ struct CAPMessage {
         pair("parameter", "tierColor", event.toTier.rawValue, &writer)
         pair("parameter", "what", event.what.rawValue, &writer)
         pair("parameter", "reason", event.reason.rawValue, &writer)
-        pair("parameter", "actor", event.actor, &writer)
-        pair("parameter", "onBehalfOf", event.onBehalfOf, &writer)
+        pair("parameter", "actor", event.actor.map(shown), &writer)
+        pair("parameter", "onBehalfOf", event.onBehalfOf.map(shown), &writer)
         pair("parameter", "level", "\(event.level)", &writer)
         pair("parameter", "state", event.toState.rawValue, &writer)
         pair("parameter", "period", event.period.description, &writer)
-        pair("parameter", "subject", event.subject.name, &writer)
+        pair("parameter", "subject", shown(event.subject.name), &writer)
         pair(
             "parameter", "subjectId", "\(event.subject.type.rawValue):\(event.subject.id)", &writer)
         pair("parameter", "industryCode", event.subject.industryCode?.rawValue, &writer)
         pair("parameter", "persons", event.persons.map(String.init), &writer)
-        pair("parameter", "amountYuan", event.amount.map(AlertLabels.yuan), &writer)
+        pair("parameter", "amountYuan", event.amount.map(Money.yuanText), &writer)
         pair("parameter", "dueAt", notice.dueAt.map(sent), &writer)
     }
 
     private func area(_ language: Language, _ text: AlertText, _ writer: inout XMLWriter) {
         let code = notice.event.subject.regionCode?.rawValue
         writer.element("area") { writer in
-            writer.text("areaDesc", text.region ?? code ?? CAPWords.area(language))
+            writer.text("areaDesc", text.region.map(shown) ?? code ?? CAPWords.area(language))
             pair("geocode", "GB/T 2260", code, &writer)
         }
     }

@@ -1,3 +1,5 @@
+import Labor
+
 /// Writes XML 1.0 in UTF-8, one element per line.
 struct XMLWriter {
     private(set) var bytes: [UInt8] = Array(
@@ -18,29 +20,12 @@ struct XMLWriter {
     /// Writes an element that contains text; nothing when the text is nil or empty.
     mutating func text(_ name: String, _ text: String?) {
         guard let text, !text.isEmpty else { return }
-        line("<\(name)>\(XMLWriter.escaped(text))</\(name)>")
+        line("<\(name)>\(XMLText.escaped(text, unknown: "\u{FFFD}"))</\(name)>")
     }
 
     private mutating func line(_ text: String) {
         bytes += Array(String(repeating: "  ", count: depth).utf8)
         bytes += Array(text.utf8)
         bytes.append(UInt8(ascii: "\n"))
-    }
-
-    /// Text with XML escapes. A character that XML 1.0 does not allow becomes U+FFFD.
-    private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar.value {
-            case 0x26: escaped += "&amp;"
-            case 0x3C: escaped += "&lt;"
-            case 0x3E: escaped += "&gt;"
-            case 0x0D: escaped += "&#13;"
-            case 0x09, 0x0A, 0x20...0xD7FF, 0xE000...0xFFFD, 0x1_0000...:
-                escaped.unicodeScalars.append(scalar)
-            default: escaped.unicodeScalars.append("\u{FFFD}")
-            }
-        }
-        return escaped
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Alerting
 import Labor
 
 /// The body of a chat service's answer. All three services answer with status 200 and give the
@@ -10,9 +10,7 @@ struct ChatAnswer {
     /// Reads a body; nil when it is not an answer of a chat service, for example the error page of
     /// a proxy.
     init?(_ bytes: [UInt8]) {
-        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)),
-            case .object(let fields) = value
-        else { return nil }
+        guard case .object(let fields)? = try? JSONValue(json: bytes) else { return nil }
         // `StatusCode` is Feishu's older name for the code.
         let names = [("errcode", "errmsg"), ("code", "msg"), ("StatusCode", "StatusMessage")]
         for (code, words) in names {

@@ -1,5 +1,4 @@
 package import Alerting
-import Foundation
 package import Labor
 package import Logging
 import NIOHTTP1
@@ -101,11 +100,9 @@ package struct ChatReceiver: Receiver {
     }
 
     private func bytes(_ post: ChatPost, at now: Instant) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Encoding cannot fail, because the value consists of strings, booleans, arrays and
-        // objects.
-        return (try? encoder.encode(bot.body(post, at: now))).map(Array.init) ?? []
+        var writer = JSONWriter(capacity: 4_096)
+        // Encoding cannot fail, because the body of a message has a few levels of nesting.
+        return (try? writer.plain(bot.body(post, at: now))).map { writer.bytes } ?? []
     }
 
     /// The people whom a message mentions. Only a message with one of the chosen tiers mentions

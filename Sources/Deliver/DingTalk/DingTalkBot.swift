@@ -34,7 +34,7 @@ struct DingTalkBot: ChatBot {
     }
 
     func style(mentioning mention: ChatMention) -> TextStyle {
-        format == .markdown ? .markdown : .plain
+        format == .markdown ? .markdown : .chat
     }
 
     func body(_ post: ChatPost, at now: Instant) -> JSONValue {

@@ -24,7 +24,7 @@ struct FeishuBot: ChatBot {
     }
 
     func style(mentioning mention: ChatMention) -> TextStyle {
-        format == .markdown ? .markdown : .plain
+        format == .markdown ? .markdown : .chat
     }
 
     func body(_ post: ChatPost, at now: Instant) -> JSONValue {

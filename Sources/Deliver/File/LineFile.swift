@@ -1,6 +1,6 @@
+import Alerting
 // On Linux the C type `stat` may be visible only through Dispatch's C module.
 import Dispatch
-import Foundation
 import Glibc
 import Labor
 
@@ -99,9 +99,7 @@ final class LineFile {
         guard try read(at: length - 1, count: 1) != [UInt8(ascii: "\n")] else { return length }
         let start = try lastLineStart(length)
         if length - start <= Limits.tailBytes,
-            (try? JSONDecoder().decode(
-                JSONValue.self, from: Data(try read(at: start, count: Int(length - start)))))
-                != nil,
+            (try? JSONValue(json: try read(at: start, count: Int(length - start)))) != nil,
             write(descriptor, "\n", 1) == 1
         {
             return length + 1

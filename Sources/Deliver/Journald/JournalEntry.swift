@@ -34,12 +34,14 @@ struct JournalEntry {
             ("LABORWATCH_RULE", event.rule.rawValue), ("LABORWATCH_KIND", event.kind.rawValue),
             ("LABORWATCH_SUBJECT_TYPE", event.subject.type.rawValue),
             ("LABORWATCH_SUBJECT_ID", event.subject.id),
-            ("LABORWATCH_SUBJECT_NAME", event.subject.name),
+            ("LABORWATCH_SUBJECT_NAME", event.subject.name.onOneLine),
             ("LABORWATCH_PERIOD", event.period.description),
             ("LABORWATCH_REASON", event.reason.rawValue), ("LABORWATCH_LEVEL", "\(event.level)"),
         ]
-        if let actor = event.actor { fields.append(("LABORWATCH_ACTOR", actor)) }
-        if let name = event.onBehalfOf { fields.append(("LABORWATCH_ON_BEHALF_OF", name)) }
+        if let actor = event.actor { fields.append(("LABORWATCH_ACTOR", actor.onOneLine)) }
+        if let name = event.onBehalfOf {
+            fields.append(("LABORWATCH_ON_BEHALF_OF", name.onOneLine))
+        }
         if let region = event.subject.regionCode {
             fields.append(("LABORWATCH_REGION", region.rawValue))
         }

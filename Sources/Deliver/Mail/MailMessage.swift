@@ -84,11 +84,14 @@ struct MailMessage {
         return [head, "Content-Transfer-Encoding: base64", ""] + rows
     }
 
+    /// The beginning of a template's first line that sets the subject.
+    static let subjectMark = "Subject:"
+
     private static func subject(
         of text: MessageComposer.Text
     ) -> (subject: String, body: String) {
-        let mark = "Subject:"
-        guard text.body.hasPrefix(mark) else { return (text.title, text.body) }
+        let mark = subjectMark
+        guard text.maySetSubject, text.body.hasPrefix(mark) else { return (text.title, text.body) }
         let line = text.body.prefix { !$0.isNewline }
         let rest = text.body.dropFirst(line.count).drop { $0.isNewline }
         let subject = String(line.dropFirst(mark.count)).onOneLine

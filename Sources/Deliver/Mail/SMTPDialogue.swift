@@ -1,3 +1,4 @@
+import Labor
 import NIOCore
 import NIOSSL
 

@@ -8,12 +8,13 @@ struct BuiltInText {
     let style: TextStyle
     let isTest: Bool
 
-    /// The first line, without markup. It is the title of a card and the subject of a mail.
+    /// The first line, without markup and without a part that a program turns into a link. It is
+    /// the title of a card and the subject of a mail.
     var headline: String {
         let line =
             entries.count == 1
             ? entries[0].headline : GroupText(entries: entries, words: words).headline
-        return (isTest ? words.test : "") + line
+        return (isTest ? words.test : "") + TextStyle.plain.harmless(line)
     }
 
     /// The whole text with at most `count` alerts, and a line with the number of the others.
@@ -23,14 +24,14 @@ struct BuiltInText {
             blocks += single(entries[0])
         } else {
             let group = GroupText(entries: entries, words: words)
-            if let step = group.firstStep { blocks.append(paragraph(step)) }
+            if let step = group.firstStep { blocks.append(paragraph([style.marked(step)])) }
             let shown = min(count, Limits.groupListed)
             for (index, entry) in entries.prefix(shown).enumerated() {
                 blocks.append(item(entry, number: index + 1))
             }
             if shown < entries.count {
                 blocks.append(words.more(entries.count - shown))
-                blocks.append(paragraph(group.whereToFind))
+                blocks.append(paragraph([style.marked(group.whereToFind)]))
             }
         }
         return joined(blocks)
@@ -38,7 +39,7 @@ struct BuiltInText {
 
     private func joined(_ blocks: [String]) -> String {
         switch style {
-        case .plain: blocks.joined(separator: "\n")
+        case .plain, .chat: blocks.joined(separator: "\n")
         // An empty line separates blocks, because DingTalk joins lines without one.
         case .markdown: blocks.joined(separator: "\n\n")
         case .html: blocks.joined(separator: "\n")
@@ -46,43 +47,46 @@ struct BuiltInText {
     }
 
     private func heading(_ line: String) -> String {
-        switch style {
-        case .plain: line
-        case .markdown: "### " + style.harmless(line)
-        case .html: "<h3>\(style.harmless(line))</h3>"
+        let line = style.harmless(line)
+        return switch style {
+        case .plain, .chat: line
+        case .markdown: "### " + line
+        case .html: "<h3>\(line)</h3>"
         }
     }
 
-    private func paragraph(_ text: String) -> String {
-        let harmless = style.harmless(text)
-        return switch style {
-        case .plain: harmless
+    /// A paragraph. Each line has already been made safe in this style.
+    private func paragraph(_ lines: [String]) -> String {
+        switch style {
+        case .plain, .chat: lines.joined(separator: "\n")
         // Two spaces at the end of a line keep the line break in Markdown.
-        case .markdown: harmless.replacing("\n", with: "  \n")
-        case .html: "<p>\(harmless.replacing("\n", with: "<br>"))</p>"
+        case .markdown: lines.joined(separator: "  \n")
+        case .html: "<p>\(lines.joined(separator: "<br>"))</p>"
         }
     }
 
     private func item(_ entry: MessageEntry, number: Int) -> String {
-        var line = "\(number). \(entry.headline)"
-        if !entry.earlier.isEmpty { line += words.besides(entry.earlier) }
-        if !entry.text.summary.isEmpty { line += "\n\(entry.text.summary.onOneLine)" }
-        if let link = entry.link { line += "\n\(link)" }
-        return paragraph(line)
+        var first = "\(number). \(style.harmless(entry.headline))"
+        if !entry.earlier.isEmpty { first += words.besides(entry.earlier) }
+        var lines = [first]
+        if !entry.text.summary.isEmpty { lines.append(style.harmless(entry.text.summary)) }
+        if let link = entry.link { lines.append(style.address(link)) }
+        return paragraph(lines)
     }
 
     private func single(_ entry: MessageEntry) -> [String] {
         var blocks: [String] = []
-        if !entry.text.summary.isEmpty { blocks.append(paragraph(entry.text.summary)) }
-        blocks.append(paragraph(figures(entry).joined(separator: "\n")))
-        if !entry.text.steps.isEmpty {
-            let steps = entry.text.steps.enumerated().map { "\($0.offset + 1). \($0.element)" }
-            blocks.append(
-                paragraph(
-                    words.steps + words.colon.onOneLine + "\n" + steps.joined(separator: "\n")))
+        if !entry.text.summary.isEmpty {
+            blocks.append(paragraph([style.harmless(entry.text.summary)]))
         }
-        let last = closing(entry)
-        if !last.isEmpty { blocks.append(paragraph(last.joined(separator: "\n"))) }
+        blocks.append(paragraph(figures(entry).map(style.harmless)))
+        if !entry.text.steps.isEmpty {
+            let steps = entry.text.steps.enumerated().map { index, step in
+                "\(index + 1). \(style.marked(step.onOneLine))"
+            }
+            blocks.append(paragraph([words.steps + words.colon.onOneLine] + steps))
+        }
+        blocks.append(paragraph(closing(entry)))
         return blocks
     }
 
@@ -109,13 +113,14 @@ struct BuiltInText {
         return lines
     }
 
+    /// The last lines, already safe in this style.
     private func closing(_ entry: MessageEntry) -> [String] {
         var lines: [String] = []
         if let unit = entry.text.responsible {
-            lines.append(words.responsible + words.colon + unit)
+            lines.append(words.responsible + words.colon + style.marked(unit.onOneLine))
         }
         if let due = entry.dueAt { lines.append(words.due + words.colon + due) }
-        if let link = entry.link { lines.append(words.link + words.colon + link) }
+        if let link = entry.link { lines.append(words.link + words.colon + style.address(link)) }
         lines.append(words.number + words.colon + entry.event.alertID.rawValue)
         return lines
     }

@@ -47,6 +47,9 @@ struct MessageComposer: Sendable {
         /// The title, on one line.
         var title: String
         var body: String
+        /// Whether the template begins with a line `Subject: …`. Otherwise such a line in the body
+        /// comes from a value and does not set the subject.
+        var maySetSubject = false
     }
 
     let receiver: String
@@ -103,7 +106,8 @@ struct MessageComposer: Sendable {
                 let body = MessageComposer.longest(entries.count, fits: fits) { count in
                     (try? render(count)) ?? own.text(listing: count)
                 }
-                return Text(title: own.headline, body: body)
+                return Text(
+                    title: own.headline, body: body, maySetSubject: template.setsSubject)
             } catch {
                 fault = error
             }
@@ -112,7 +116,7 @@ struct MessageComposer: Sendable {
             warn(of: fault)
             let name = fault.file.split(separator: "/").last.map(String.init) ?? fault.file
             let words = MessageWords(language: wording.language)
-            return "\n\n" + style.harmless(words.broken(name, fault.reason))
+            return "\n\n" + style.marked(words.broken(name, fault.reason))
         }
         let body = MessageComposer.longest(entries.count, fits: { fits($0 + (note ?? "")) }) {
             own.text(listing: $0)

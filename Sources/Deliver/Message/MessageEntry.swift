@@ -39,7 +39,7 @@ struct MessageEntry: Sendable {
     }
 
     /// Yuan with two decimals, for programs.
-    var amount: String? { event.amount.map(AlertLabels.yuan) }
+    var amount: String? { event.amount.map(Money.yuanText) }
 
     /// Money with its unit, as the language writes it: `756.1万元`.
     var amountWords: String? { event.amount.flatMap { figures.money(fen: Double($0)) } }
@@ -109,15 +109,5 @@ extension MessageEntry {
         Tier.allCases.reversed().flatMap { tier in
             entries.filter { $0.event.toTier == tier }
         }
-    }
-}
-
-extension String {
-    /// The text with each run of white space and control characters replaced by one space.
-    var onOneLine: String {
-        unicodeScalars.split {
-            $0.properties.isWhitespace || $0.properties.generalCategory == .control
-        }
-        .map { String($0) }.joined(separator: " ")
     }
 }

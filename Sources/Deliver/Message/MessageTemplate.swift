@@ -50,19 +50,23 @@ package struct MessageTemplate: Sendable {
     /// Reads a file, parses it and renders it for one alert and for a group, to find faults early.
     /// - Throws: the first fault; an unknown field name is a fault too.
     package init(file: String, language: Language) throws(TemplateFault) {
-        guard let data = FileManager.default.contents(atPath: file) else {
+        let bytes: [UInt8]
+        do throws(TextReader.Fault) {
+            bytes = try TextReader.bytes(file)
+        } catch {
             throw TemplateFault(
                 file: file, line: 0, column: 0, message: "the template cannot be read",
                 hint: "check the path, and that the daemon's user may read it")
         }
-        guard data.count <= MessageTemplate.bytesMax,
-            let text = String(validating: data, as: UTF8.self)
-        else {
+        let text: String
+        do throws(TextReader.Fault) {
+            text = try TextReader.text(bytes, bytesMax: MessageTemplate.bytesMax)
+        } catch {
             throw TemplateFault(
                 file: file, line: 0, column: 0,
                 message:
-                    "the template is no UTF-8 text of at most \(MessageTemplate.bytesMax) bytes",
-                hint: "save it as UTF-8")
+                    "the template is no UTF-8 text of at most \(MessageTemplate.bytesMax) bytes: "
+                    + error.message, hint: error.hint)
         }
         try self.init(text: text, file: file, language: language)
     }
@@ -121,6 +125,16 @@ package struct MessageTemplate: Sendable {
                 hint: "let it say at least {{headline}}")
         }
         return text
+    }
+
+    /// Whether the template's own text, not a value in it, begins with `Subject:`.
+    var setsSubject: Bool {
+        var rest = text[...]
+        // Sections may select one of several subjects.
+        while let tag = rest.prefixMatch(of: /\s*\{\{[#^\/!][^}]*\}\}\s*/) {
+            rest = rest[tag.range.upperBound...]
+        }
+        return rest.hasPrefix(MailMessage.subjectMark)
     }
 
     private func line(of name: String) -> Int {

@@ -80,11 +80,9 @@ final class TemplateContext: MustacheParent, Sendable {
             "industry_code": subject.industryCode?.rawValue, "period": event.period.description,
             "title": entry.text.title, "summary": entry.text.summary,
             "persons": event.persons.map { "\($0)" }, "share": entry.share,
-            "amount": entry.amount, "due_at": entry.dueAt,
-            "responsible": entry.text.responsible, "link": entry.link,
-            "headline": entry.headline, "reason": event.reason.rawValue,
-            "reason_name": entry.reasonWords, "actor": event.actor,
-            "on_behalf_of": event.onBehalfOf, "level": "\(event.level)",
+            "amount": entry.amount, "due_at": entry.dueAt, "headline": entry.headline,
+            "reason": event.reason.rawValue, "reason_name": entry.reasonWords,
+            "actor": event.actor, "on_behalf_of": event.onBehalfOf, "level": "\(event.level)",
             "level_name": entry.levelWords, "amount_text": entry.amountWords,
             "period_name": entry.periodWords,
         ]
@@ -92,7 +90,9 @@ final class TemplateContext: MustacheParent, Sendable {
         for (name, text) in texts {
             if let text, !text.isEmpty { values[name] = .text(style.harmless(text)) }
         }
-        values["steps"] = .texts(entry.text.steps.map(style.harmless))
+        values["responsible"] = entry.text.responsible.map { .text(style.marked($0)) }
+        values["link"] = entry.link.map { .text(style.address($0)) }
+        values["steps"] = .texts(entry.text.steps.map(style.marked))
         values["is_over"] = .flag(!event.toState.isOpen)
         return values
     }

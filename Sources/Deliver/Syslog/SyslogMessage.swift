@@ -63,10 +63,7 @@ struct SyslogMessage {
 
     private static func escaped(_ value: String) -> String {
         let short = MessageComposer.shortened(value.onOneLine, bytes: 128)
-        return short.reduce(into: "") { text, character in
-            if "\"\\]".contains(character) { text += "\\" }
-            text.append(character)
-        }
+        return short.replacingScalars(["\"": "\\\"", "\\": "\\\\", "]": "\\]"])
     }
 
     /// The visible ASCII characters of a text; `-` when there are none.

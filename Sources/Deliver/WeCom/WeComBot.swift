@@ -20,11 +20,11 @@ struct WeComBot: ChatBot {
     /// The text style. WeCom's Markdown cannot mention everybody or a mobile number, so such
     /// messages are plain text.
     func style(mentioning mention: ChatMention) -> TextStyle {
-        format == .markdown && mention == .nobody ? .markdown : .plain
+        format == .markdown && mention == .nobody ? .markdown : .chat
     }
 
     func body(_ post: ChatPost, at now: Instant) -> JSONValue {
-        guard post.style == .plain else {
+        guard post.style == .chat else {
             return .object([
                 "msgtype": "markdown", "markdown": .object(["content": .string(post.text)]),
             ])
@@ -43,7 +43,7 @@ struct WeComBot: ChatBot {
     }
 
     func takes(_ post: ChatPost, size: Int) -> Bool {
-        let limit = post.style == .plain ? WeComBot.textBytes : WeComBot.markdownBytes
+        let limit = post.style == .chat ? WeComBot.textBytes : WeComBot.markdownBytes
         return post.text.utf8.count <= limit
     }
 

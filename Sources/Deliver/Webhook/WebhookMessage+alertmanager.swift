@@ -89,7 +89,7 @@ extension WebhookMessage {
     /// The group key in Alertmanager's form: the route, here the root `{}`, and the group labels.
     private static func groupKey(_ labels: [String: String]) -> String {
         let pairs = labels.sorted { $0.key < $1.key }.map { name, value in
-            let quoted = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+            let quoted = value.onOneLine.replacingScalars(["\\": "\\\\", "\"": "\\\""])
             return "\(name)=\"\(quoted)\""
         }
         return "{}:{\(pairs.joined(separator: ", "))}"

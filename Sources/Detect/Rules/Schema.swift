@@ -122,26 +122,5 @@ struct Schema: Sendable {
 /// A hint with the known name nearest to a wrong one by edit distance. If no name is near, the
 /// hint lists all known names.
 func nearestHint(_ wrong: String, among names: [String]) -> String {
-    let scored = names.map { (name: $0, distance: editDistance(wrong, $0)) }
-    guard let best = scored.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }) else {
-        return "this detector has none"
-    }
-    if best.distance <= max(2, wrong.count / 3) { return "did you mean '\(best.name)'?" }
-    return "known are: " + names.sorted().joined(separator: ", ")
-}
-
-/// The Levenshtein distance of two texts, in UTF-8 bytes.
-private func editDistance(_ left: String, _ right: String) -> Int {
-    let right = Array(right.utf8)
-    var row = Array(0...right.count)
-    for (index, byte) in left.utf8.enumerated() {
-        var diagonal = row[0]
-        row[0] = index + 1
-        for column in right.indices {
-            let replaced = diagonal + (byte == right[column] ? 0 : 1)
-            diagonal = row[column + 1]
-            row[column + 1] = min(replaced, row[column] + 1, diagonal + 1)
-        }
-    }
-    return row[right.count]
+    NearestName.hint(wrong, among: names, none: "this detector has none")
 }

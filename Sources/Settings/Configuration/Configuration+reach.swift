@@ -1,4 +1,5 @@
 import Deliver
+import Labor
 
 extension Configuration.Receiver {
     /// Reads the fallback, the authority file and whether the address may be in a private network.

@@ -1,3 +1,5 @@
+import Labor
+
 /// Reads settings by their path: from the environment first, then from the file, then the default.
 struct SettingsReader {
     var values = YAMLReader()

@@ -1,4 +1,5 @@
 import Foundation
+import Labor
 
 /// Reads typed values from YAML nodes and collects all problems.
 ///

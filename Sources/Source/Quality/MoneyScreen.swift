@@ -145,8 +145,6 @@ struct MoneyScreen {
 
     /// Fen as yuan with two decimals.
     private static func yuan(_ fen: Double) -> String {
-        let whole = Int64(fen.rounded())
-        let rest = whole % 100
-        return "\(whole / 100).\(rest < 10 ? "0" : "")\(rest)"
+        Money.yuanText(fen: Int64(fen.rounded()))
     }
 }

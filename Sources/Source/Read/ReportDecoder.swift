@@ -209,7 +209,7 @@ private struct RowCheck {
         case .value(let fen):
             faults.append(
                 FieldFault(
-                    column, RowCheck.yuan(fen), fen < 0 ? "negative" : "absurd",
+                    column, Money.yuanText(fen: fen), fen < 0 ? "negative" : "absurd",
                     expected: "an amount in yuan from 0 to \(ReportDecoder.moneyMax / 100)"))
         case .invalid(let text):
             faults.append(
@@ -218,11 +218,6 @@ private struct RowCheck {
                     expected: "an amount in yuan with at most two decimals"))
         }
         return nil
-    }
-
-    private static func yuan(_ fen: Int64) -> String {
-        let rest = fen.magnitude % 100
-        return "\(fen < 0 ? "-" : "")\(fen.magnitude / 100).\(rest < 10 ? "0" : "")\(rest)"
     }
 
     mutating func state(_ row: borrowing CopyRow, _ column: Int) -> OperatingState? {

@@ -41,7 +41,7 @@ struct EventRow: Encodable {
         try row.encode(event.period.dateText, forKey: .period)
         try row.encodeIfPresent(event.persons, forKey: .persons)
         try row.encodeIfPresent(event.share, forKey: .share)
-        try row.encodeIfPresent(event.amount.map(yuanText), forKey: .amount)
+        try row.encodeIfPresent(event.amount.map(Money.yuanText), forKey: .amount)
         try row.encode(StoredEvidence(event.evidence), forKey: .evidence)
         try row.encode(StoredSubject(event.subject), forKey: .subject)
         let texts = notice.texts.map { ($0.key.rawValue, $0.value) }

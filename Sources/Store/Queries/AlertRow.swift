@@ -60,7 +60,7 @@ struct AlertRow: Encodable {
         try row.encodeIfPresent(episode.resolvedAt?.utcText, forKey: .resolvedAt)
         try row.encodeIfPresent(episode.persons, forKey: .persons)
         try row.encodeIfPresent(episode.share, forKey: .share)
-        try row.encodeIfPresent(episode.amount.map(yuanText), forKey: .amount)
+        try row.encodeIfPresent(episode.amount.map(Money.yuanText), forKey: .amount)
         try row.encode(StoredEvidence(episode.evidence), forKey: .evidence)
         try row.encode(episode.asOf.utcText, forKey: .asOf)
         try row.encodeIfPresent(episode.quietPeriod?.dateText, forKey: .quietPeriod)

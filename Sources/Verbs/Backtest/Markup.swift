@@ -1,28 +1,20 @@
-/// Makes text safe to stand in HTML that is XML as well, and in Markdown.
+import Labor
+
+/// Escapes text for HTML that is also XML, and for Markdown.
 enum Markup {
     /// A text for HTML, inside elements and in quoted attributes. Characters that XML does not
-    /// know, such as control characters off a bureau's table, are left out.
+    /// allow, such as control characters from a bureau's table, and hidden characters are left out.
     static func html(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            case "\t", "\n", "\r": result.unicodeScalars.append(scalar)
-            case "\u{0}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": continue
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: text.unicodeScalars.filter { !ForeignText.isHidden($0) })
+        return XMLText.escaped(String(view))
     }
 
-    /// A text for one cell of a Markdown table: one line, its marks escaped.
+    /// A text for one cell of a Markdown table: one line with escaped marks, without any part that a
+    /// viewer turns into a link.
     static func markdown(_ text: String) -> String {
         var result = ""
-        for scalar in text.unicodeScalars {
+        for scalar in ForeignText.unlinked(text).unicodeScalars {
             switch scalar {
             case "\\", "`", "*", "_", "[", "]", "|", "#", "~":
                 result += "\\"
@@ -30,7 +22,7 @@ enum Markup {
             case "&": result += "&amp;"
             case "<": result += "&lt;"
             case ">": result += "&gt;"
-            case "\u{0}"..."\u{1F}", "\u{2028}", "\u{2029}": result += " "
+            case "@": result += "＠"
             default: result.unicodeScalars.append(scalar)
             }
         }

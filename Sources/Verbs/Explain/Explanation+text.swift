@@ -10,14 +10,24 @@ extension Explanation {
         let episode = history.alert.episode
         let name = shown(episode.tier)
         let tier = isColoured ? TextTable.coloured(name) : name
-        var lines = [
+        let head = [
             history.alert.titles[language] ?? episode.subject.name, "",
             "\(say("编号", "alert"))  \(episode.id)",
             "\(say("规则", "rule"))  \(episode.rule)" + (purpose.map { "  \($0)" } ?? ""),
-            "\(say("状态", "state"))  "
-                + [tier, shown(episode.state), shown(episode.certainty)].joined(
-                    separator: say("，", ", ")),
         ]
+        let state =
+            "\(say("状态", "state"))  "
+            + [tier, shown(episode.state), shown(episode.certainty)].joined(
+                separator: say("，", ", "))
+        // The lines contain names, notes and errors that other people or programs wrote. The line
+        // of the state contains none of them, and it may contain colours.
+        let lines =
+            head.map(ForeignText.printable) + [state] + details.map(ForeignText.printable)
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var details: [String] {
+        var lines: [String] = []
         if let notice {
             lines += section(say("依据", "why") + "  \(heading(notice.event))", why(notice))
             lines += section(say("复算", "computed anew"), recomputed)
@@ -37,7 +47,7 @@ extension Explanation {
         lines += section(Explanation.routeHeading(notice, language), routed)
         lines += section(say("通知", "deliveries"), history.deliveries.flatMap(delivered))
         lines += section(say("核实结论", "verdict"), [verdict])
-        return lines.joined(separator: "\n") + "\n"
+        return lines
     }
 
     /// A section of lines below a heading; nothing when there are none.
@@ -215,7 +225,7 @@ extension Explanation {
         guard let verdict = history.alert.episode.verdict else {
             return "  " + say("尚无", "none yet")
         }
-        let note = history.alert.note.map { "  " + TextTable.harmless($0) }
+        let note = history.alert.note.map { "  \($0)" }
         return "  \(shown(verdict))" + (note ?? "")
     }
 

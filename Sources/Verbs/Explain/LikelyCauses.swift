@@ -101,7 +101,7 @@ struct LikelyCauses {
             values["headcount"] = facts.panel.headcount(place, month).map { .int(Int64($0)) }
             if row.values["wages_paid"] != nil {
                 values["wages_paid"] = facts.panel.wagesPaid(place, month)
-                    .map { .double(Double($0) / 100) }
+                    .map(Money.yuanValue)
             }
             return EvidenceRow(
                 table: row.table, period: period, values: values,

@@ -81,8 +81,8 @@ package struct Listing: Hashable, Sendable {
         case .jsonl: rows.map { JSONText.line(object($0)) + "\n" }.joined()
         case .json: JSONText.line(.array(objects)) + "\n"
         case .csv:
-            ([columns.map(\.key)] + rows.map { $0.map(Listing.plain) })
-                .map { $0.map(Listing.quoted).joined(separator: ",") + "\r\n" }.joined()
+            ([columns.map { .string($0.key) }] + rows)
+                .map { $0.map(Listing.csvCell).joined(separator: ",") + "\r\n" }.joined()
         }
     }
 
@@ -122,9 +122,25 @@ package struct Listing: Hashable, Sendable {
         }
     }
 
-    private static func quoted(_ field: String) -> String {
+    /// A value as a field of CSV (RFC 4180).
+    ///
+    /// A text that a spreadsheet would evaluate as a formula gets an apostrophe before it, which
+    /// marks it as text. A spreadsheet program opens a CSV file without any question. A number stays
+    /// a number.
+    static func csvCell(_ value: JSONValue) -> String {
+        var field = plain(value)
+        if case .string(let text) = value, isFormula(text) { field = "'" + field }
         let isPlain = !field.unicodeScalars.contains { "\",\r\n".unicodeScalars.contains($0) }
-        if isPlain { return field }
-        return "\"" + field.replacing("\"", with: "\"\"") + "\""
+        return isPlain ? field : "\"" + field.replacingScalars(["\"": "\"\""]) + "\""
+    }
+
+    /// Whether a spreadsheet evaluates a text as a formula. Spaces before the formula are ignored,
+    /// and in East Asian editions a full-width sign also begins a formula (OWASP, CSV Injection).
+    private static func isFormula(_ text: String) -> Bool {
+        let scalars = text.unicodeScalars
+        guard let first = scalars.first else { return false }
+        if "\t\r\n".unicodeScalars.contains(first) { return true }
+        let begin = scalars.first { !ForeignText.isBlank($0) && !ForeignText.isHidden($0) }
+        return begin.map { "=+-@＝＋－＠".unicodeScalars.contains($0) } ?? false
     }
 }

@@ -20,7 +20,7 @@ struct TextTable {
         let headings = listing.columns.map { $0.heading(language) }
         let cells = listing.rows.map { row in
             zip(listing.columns, row).map { column, value in
-                let cell = TextTable.harmless(Listing.plain(value))
+                let cell = ForeignText.printable(Listing.plain(value))
                 return language == .chinese ? TableWords.chinese(column.key, cell) : cell
             }
         }
@@ -46,15 +46,6 @@ struct TextTable {
             parts.append(isNumber ? padding + shown : isLast ? shown : shown + padding)
         }
         return parts.joined(separator: "  ")
-    }
-
-    /// A text on one line that tells the terminal nothing: it may come from anywhere.
-    static func harmless(_ text: String) -> String {
-        let isPlain = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-        if isPlain { return text }
-        return String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
     }
 
     /// How many columns of a terminal a text takes.

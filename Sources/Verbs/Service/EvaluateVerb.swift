@@ -150,7 +150,7 @@ package struct EvaluateVerb: Sendable {
                     .string(finding.subject.name), .string(finding.period.description),
                     finding.persons.map { .int(Int64($0)) } ?? .null,
                     finding.share.map { .double(($0 * 1e4).rounded() / 1e4) } ?? .null,
-                    finding.amount.map { .double(Double($0) / 100) } ?? .null,
+                    finding.amount.map(Money.yuanValue) ?? .null,
                 ]
             })
     }

@@ -24,7 +24,7 @@ extension Finding {
             "period": .string(period.description),
             "persons": persons.map { .int(Int64($0)) } ?? .null,
             "share": share.map { .double($0) } ?? .null,
-            "amount": amount.map { .double(Double($0) / 100) } ?? .null,
+            "amount": amount.map(Money.yuanValue) ?? .null,
             "evidence": try JSONText.value(evidence.json()),
         ])
     }

@@ -76,7 +76,7 @@ package struct Workbook {
 
     private var workbook: String {
         let lines = sheets.enumerated().map { index, sheet in
-            let name = Workbook.escaped(String(sheet.name.prefix(Workbook.nameMax)))
+            let name = XMLText.escaped(String(sheet.name.prefix(Workbook.nameMax)))
             return "<sheet name=\"\(name)\" sheetId=\"\(index + 1)\" r:id=\"rId\(index + 1)\"/>"
         }
         return "<workbook xmlns=\"\(Workbook.main)\" xmlns:r=\"\(Workbook.relations)\"><sheets>"
@@ -119,7 +119,7 @@ package struct Workbook {
         case .double(let number) where number.isFinite:
             return "<c \(attributes)><v>\(number)</v></c>"
         case .string, .bool, .array, .object, .double:
-            let text = escaped(cut(Listing.plain(value)))
+            let text = XMLText.escaped(cut(Listing.plain(value)))
             return "<c \(attributes) t=\"inlineStr\"><is><t xml:space=\"preserve\">\(text)</t></is>"
                 + "</c>"
         }
@@ -145,23 +145,5 @@ package struct Workbook {
             rest = rest / 26 - 1
         } while rest >= 0
         return text
-    }
-
-    /// Text for XML 1.0, whose characters are all but most control characters.
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "\r": result += "&#13;"
-            case "\t", "\n": result.unicodeScalars.append(scalar)
-            case "\u{0}"..."\u{1F}", "\u{FFFE}"..."\u{FFFF}": continue
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 }

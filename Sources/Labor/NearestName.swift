@@ -1,9 +1,12 @@
 /// Hints for unknown names.
 package enum NearestName {
     /// "did you mean …?" when a known name is similar, otherwise a list of the known names.
-    package static func hint(_ wrong: String, among names: [String]) -> String {
+    /// - Parameter none: the hint when there is no known name.
+    package static func hint(
+        _ wrong: String, among names: [String], none: String = "leave it out"
+    ) -> String {
         if let near = near(wrong, among: names) { return "did you mean '\(near)'?" }
-        guard !names.isEmpty else { return "leave it out" }
+        guard !names.isEmpty else { return none }
         return "known are: " + names.sorted().joined(separator: ", ")
     }
 

@@ -1,12 +1,12 @@
 extension NearestName {
-    /// "did you mean … or …?" with the known names that come nearest, and where none does the known
-    /// ones when they are few.
+    /// "did you mean … or …?" with the nearest known names. If no name is near, the hint lists the
+    /// known names, provided that they are few.
     ///
-    /// A name that contains what was typed, or is contained in it, counts as near: people leave out
-    /// 市, 区 and 县.
+    /// A name is also near when it contains the wrong one or is contained in it, because people leave
+    /// out 市, 区 and 县.
     /// - Parameters:
-    ///   - most: so many names at most.
-    ///   - otherwise: what to do where no name is near and the known ones are too many to list.
+    ///   - most: the maximum number of names.
+    ///   - otherwise: the hint when no name is near and the known names are too many to list.
     package static func hint(
         _ wrong: String, among names: some Collection<String>, most: Int = 3, otherwise: String
     ) -> String {
