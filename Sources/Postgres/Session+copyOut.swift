@@ -80,7 +80,7 @@ extension Session {
         }
         link.abandon()
         throw PostgresError(
-            .usage, "a statement given to copyOut or copyIn is no COPY in that direction",
+            .usage, "a statement given to copyOut or copyText is no COPY in that direction",
             hint: "write COPY … TO STDOUT or COPY … FROM STDIN", statement: sql)
     }
 }

@@ -23,4 +23,15 @@ extension Session {
         }
         return try endCopy(sql, self.patience(deadline))
     }
+
+    /// Ends a COPY to the server and returns the number of rows stored.
+    private mutating func endCopy(
+        _ sql: String, _ patience: Patience
+    ) throws(PostgresError) -> Int {
+        guard unsafe PQputCopyEnd(link.raw, nil) == 1 else { throw link.lost(sql) }
+        guard let result = try link.nextResult(sql, patience) else { throw link.lost(sql) }
+        try? finish(sql, patience)
+        guard !result.isError else { throw link.failure(result, sql) }
+        return result.affectedRows
+    }
 }

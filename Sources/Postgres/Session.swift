@@ -178,7 +178,7 @@ package struct Session: ~Copyable, @unchecked Sendable {
 
     private func copyRefusal(_ sql: String) -> PostgresError {
         PostgresError(
-            .usage, "COPY needs a reader or a writer", hint: "use copyOut or copyIn",
+            .usage, "COPY needs a reader or a writer", hint: "use copyOut or copyText",
             statement: sql)
     }
 }

@@ -10,8 +10,6 @@ package struct SourceError: Error, Hashable, Sendable, CustomStringConvertible {
         case missingPrivilege
         /// A view or query does not run, or a value in it cannot be converted.
         case unsuitableRelation
-        /// A file does not fit the table that it is meant for.
-        case unsuitableFile
     }
 
     /// The kind.

@@ -71,21 +71,15 @@ import Testing
     @Test func `reports are loaded by COPY into listed columns`() async throws {
         try await withConnection(template: migrated) { connection in
             let copied = try await connection.perform { session in
-                try session.copyIn(
+                var pieces = (1...3).map {
+                    Array("\($0),2026-10-01,100,123.45,2026-11-05 20:00:00+08\n".utf8)
+                }
+                return try session.copyText(
                     """
                     COPY labor.report (enterprise_id, period, headcount, wages_due, reported_at)
-                    FROM STDIN (FORMAT binary)
+                    FROM STDIN (FORMAT csv)
                     """
-                ) { writer in
-                    for enterprise in Int64(1)...3 {
-                        try writer.row(fields: 5)
-                        writer.int64(enterprise)
-                        writer.date(daysSince1970: 20_727)
-                        writer.int32(100)
-                        writer.numericFen(12_345)
-                        writer.timestamp(1_793_880_000_000_000)
-                    }
-                }
+                ) { pieces.isEmpty ? nil : pieces.removeFirst() }
             }
             #expect(copied == 3)
         }

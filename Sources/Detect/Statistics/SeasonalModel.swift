@@ -31,8 +31,6 @@ package struct SeasonalModel: Sendable {
         package var expected: Double
         /// The dispersion, at least 1.
         package var phi: Double
-        /// The same without the lower limit.
-        package var rawPhi: Double
         /// The standard error of the logarithm of `expected`.
         package var error: Double
         /// The slope a month; nil where the trend was left out.
@@ -94,7 +92,6 @@ package struct SeasonalModel: Sendable {
             fit = ordinary
             fit.expected = expected
             fit.phi += festive
-            fit.rawPhi += festive
         }
         return fit
     }
@@ -121,7 +118,7 @@ package struct SeasonalModel: Sendable {
         }
         return Fit(
             expected: solution.expected * exposures[month], phi: max(solution.phi, 1),
-            rawPhi: solution.phi, error: (solution.variance * solution.phi).squareRoot(),
+            error: (solution.variance * solution.phi).squareRoot(),
             slope: solution.slope, years: known)
     }
 

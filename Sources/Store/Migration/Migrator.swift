@@ -88,27 +88,6 @@ package struct Migrator: Sendable {
         }
     }
 
-    /// Throws, with what to do, unless the schema is the one that this program knows.
-    package func require(_ connection: Connection) async throws {
-        switch try await check(connection) {
-        case .current: return
-        case .missing:
-            throw StoreError(
-                .missingSchema, "schema \(set.name) is not in this database",
-                hint: "run laborwatch migrate")
-        case .older(let found):
-            throw StoreError(
-                .missingSchema,
-                "schema \(set.name) has version \(found), this program needs \(set.version)",
-                hint: "run laborwatch migrate")
-        case .newer(let found, let known): throw tooNew(found, known)
-        case .hidden:
-            throw StoreError(
-                .missingPrivilege, "the version of schema \(set.name) may not be read",
-                hint: "run laborwatch migrate as the owner of the schema")
-        }
-    }
-
     private func tooNew(_ found: Int, _ known: Int) -> StoreError {
         StoreError(
             .wrongVersion,

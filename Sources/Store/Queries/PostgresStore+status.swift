@@ -30,9 +30,6 @@ package struct CycleEntry: Hashable, Sendable {
     package var rejections: Int?
     /// Which daemon.
     package var holder: String?
-
-    /// Whether it succeeded.
-    package var isGood: Bool { error == nil }
 }
 
 /// How many deliveries of one receiver wait or were given up.
