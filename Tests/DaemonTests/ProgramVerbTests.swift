@@ -32,6 +32,7 @@ struct ProgramVerbTests {
             #expect(first.output.contains("schema laborwatch: applied"))
             let second = try await Program.run(["migrate"], in: scratch, environment: environment)
             #expect(second.code == 0, "\(second.errors)")
+            #expect(second.lines.count == 2)
             #expect(second.lines.allSatisfy { $0.hasSuffix("nothing to do") }, "\(second.output)")
             let status = try await Program.run(["status"], in: scratch, environment: environment)
             #expect(status.code == 0, "\(status.errors)")

@@ -47,7 +47,9 @@ import Testing
         for (turn, ring) in rings.enumerated() {
             await bench.outbox.add(notice("event-\(turn + 1)"), to: "a", at: morning)
             try await bench.courier.run(wake: ring.stream)
-            #expect(await bench.outbox.rows.allSatisfy { $0.state == .delivered })
+            let rows = await bench.outbox.rows
+            #expect(rows.count == turn + 1)
+            #expect(rows.allSatisfy { $0.state == .delivered })
         }
     }
 

@@ -108,6 +108,7 @@ import Testing
         let keys = one.findings.map(\.key)
         #expect(keys == keys.sorted())
         #expect(Set(keys).count == keys.count)
+        #expect(!one.findings.isEmpty)
         #expect(one.findings.allSatisfy { $0.evidence.rows.count <= Evidence.rowsMax })
     }
 
@@ -144,6 +145,7 @@ import Testing
             Self.town(seed: 7).facts, asOf: AsOf(instant: day.start(offsetSeconds: 0), day: day),
             scope: .all, watching: [key("layoff.statutory"), key("report.missing")])
         #expect(before.findings.isEmpty)
+        #expect(!before.statuses.isEmpty)
         #expect(before.statuses.values.allSatisfy { $0 == .silent })
         let empty = evaluator.evaluate(
             Town(0).facts, asOf: Self.asOf, scope: .all, watching: [])

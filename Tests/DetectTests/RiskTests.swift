@@ -98,7 +98,9 @@ import Testing
         }
         #expect(abs(own.total - own.parts.reduce(0) { $0 + $1.points }) < 1e-9)
         #expect(own.parts.map(\.component) == RiskComponent.allCases)
-        #expect(scores.filter { $0.subject.id != "1" }.allSatisfy { $0.total == 0 })
+        let others = scores.filter { $0.subject.id != "1" }
+        #expect(!others.isEmpty)
+        #expect(others.allSatisfy { $0.total == 0 })
         #expect(points.isEmpty || own == (own.record == .closure ? scores.last : scores[0]))
     }
 
