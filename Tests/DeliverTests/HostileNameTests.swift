@@ -101,6 +101,7 @@ private func expectHarmless(
                 MailReceiverOptions(
                     name: "mail", host: "127.0.0.1", port: host.port, security: .none,
                     from: "laborwatch@bureau.example", to: ["duty@bureau.example"], html: true,
+                    timeoutSeconds: 30,
                     wording: MessageWording(language: .chinese, zone: .shanghai)))
             let names = [goodName] + HostileName.all.map(\.text)
             for name in names { _ = try await receiver.deliver(alert(name), at: morning) }

@@ -87,6 +87,7 @@ import Testing
             let mails = try host.mails()
             for (mail, title) in zip(mails, titles) {
                 let clean = title.replacing("\r\n\r\n", with: " ").replacing("\r\n", with: " ")
+                    .replacing("example.org", with: "example．org")
                 let read = try mail.read()
                 #expect(read[0] == "【橙色】新发预警：" + clean)
                 #expect(read[1] == "0")
