@@ -7,7 +7,8 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// A bureau's webhook endpoint on loopback: it takes only what is signed, and shows what it takes.
+/// The demo's webhook endpoint on loopback. It verifies the signature of each request, refuses an
+/// unsigned or wrongly signed one with 401, and shows each new event.
 package final class Collector: Sendable {
     /// One verified alert event.
     package struct Receipt: Sendable {
@@ -29,10 +30,10 @@ package final class Collector: Sendable {
     private let clock: @Sendable () -> Instant
     private let state = Mutex(State())
 
-    /// A collector that checks signatures made with a secret.
+    /// Makes a collector that verifies signatures with a secret.
     /// - Parameters:
     ///   - clock: the time against which the age of a signature is checked.
-    ///   - show: called once for each new event.
+    /// - show: called once for each new event, not for a repeated one.
     package init(
         secret: WebhookSecret, clock: @escaping @Sendable () -> Instant,
         show: @escaping @Sendable (Receipt) -> Void
@@ -42,14 +43,14 @@ package final class Collector: Sendable {
         self.show = show
     }
 
-    /// How many different events were verified.
+    /// The number of different events that were verified.
     package var count: Int { state.withLock { $0.ids.count } }
-    /// How many came again with an id that was known.
+    /// The number of verified requests that repeated the ID of an earlier event.
     package var repeated: Int { state.withLock { $0.repeated } }
-    /// How many were refused for their signature.
+    /// The number of requests that were refused because of their signature.
     package var refused: Int { state.withLock { $0.refused } }
 
-    /// Serves until the task is cancelled.
+    /// Serves `POST /hook` until the task is cancelled.
     /// - Parameter running: receives the port once the server accepts connections.
     package func serve(running: @escaping @Sendable (Int) -> Void) async throws {
         var logger = Logger(label: "collector")
@@ -62,6 +63,7 @@ package final class Collector: Sendable {
         try await server.run()
     }
 
+    /// Verifies and records one request. Returns 401 for a wrong signature, otherwise 204.
     private func take(_ request: Request) async throws -> HTTPResponse.Status {
         var request = request
         let body = Array(try await request.collectBody(upTo: 1 << 20).readableBytesView)

@@ -1,26 +1,31 @@
 import Foundation
 import Labor
 
-/// What an enterprise's headcount should be, by its peers, its own level and its own season.
+/// The expected headcount of an enterprise, from its peers, its own level and its own season.
+/// Levels and changes are in ln staff. A month is an index of `Peers`, where 0 is the first month
+/// of the window of `Peers.span` months.
 struct Baseline {
-    /// How the expectation is made; the numbers are the detection design's.
+    /// The parameters of the expectation. Source of the defaults: the detection design.
     struct Options: Sendable {
         let peers: Peers.Options
         let festivals: Festivals
-        /// The scale of an enterprise of which nothing is known, in ln staff, and what one person's
-        /// coming and going adds to it.
+        /// The standard deviation of the monthly change of an enterprise without a history, ln
+        /// staff.
         let scalePrior: Double
+        /// The variance that one person's coming or going adds; it is divided by the expected
+        /// staff.
         let personVariance: Double
-        /// How many months of its own history the prior weighs.
+        /// The weight of the prior scale, as a number of months of own history.
         let priorMonths: Double
-        /// How far an unusual spread of the peers excuses an enterprise whose own season is not
-        /// known, and one whose is.
+        /// The weight of the peers' excess variance, for an enterprise without a known season. The
+        /// excess widens the scale, so that an unusual month of the peers raises fewer alerts.
         let spreadWeightNew: Double
+        /// The same weight for an enterprise with a known season.
         let spreadWeightKnown: Double
-        /// A level that rose by more than this share in the months before is a merger's, or a
-        /// mistake's, and no baseline until it has stood for half a year.
+        /// The share by which a level must rise to count as a jump (a merger or a mistake). A level
+        /// after a jump is no baseline until it has lasted for half a year.
         let jumpShare: Double
-        /// By how much of itself a season's depth differs from year to year.
+        /// The variation of a season's depth from year to year, as a share of the depth.
         let seasonVariability: Double
 
         static let parameters: [Schema.Parameter] =
@@ -47,54 +52,62 @@ struct Baseline {
         }
     }
 
-    /// How a month differs from what was expected over one window.
+    /// The difference between the reported and the expected headcount of a month over one window.
     struct Residual {
-        /// Months of the window; its baseline is the three months that end before it.
+        /// The length of the window in months. The reference level is the median of the three
+        /// months that end just before the window.
         var window: Int
-        /// ln of staff to what was expected; below 0 for a fall.
+        /// ln(staff / expected staff); negative for a fall. The smaller fall of the two comparisons
+        /// `byPeers` and `bySeason` counts.
         var value: Double
-        /// The same by the peers alone.
+        /// ln(staff / the staff expected from the peers alone).
         var byPeers: Double
-        /// The same by the own season; nil while a year is not known.
+        /// ln(staff / the staff expected from the enterprise's own season); nil without an earlier
+        /// year.
         var bySeason: Double?
-        /// The staff that was expected.
+        /// The expected staff, persons.
         var expected: Double
-        /// ln of staff to the plain level before the window, without peers and season.
+        /// ln(staff / the reference level), without correction for peers and season.
         var raw: Double
-        /// The deepest of the months before this one in the window, the last one at least, as
-        /// `value` measures.
+        /// The lowest value of the earlier months of the window, at least of the month before; in
+        /// the same measure as `value`, and at most 0.
         var deepest: Double
-        /// The month before, as `value` measures; NaN when it was not reported.
+        /// The value of the month before, in the same measure as `value`; NaN when it was not
+        /// reported.
         var before: Double
 
-        /// What the own season did over the window in the year before, ln; 0 when not known.
+        /// The change of the enterprise's own season over the same window of an earlier year, ln
+        /// staff; 0 when it is not known.
         var seasonal: Double
-        /// The staff that the loss is a share of: what was expected, or what there was before the
-        /// window where a season had to empty it.
+        /// The denominator of `share`, persons: the larger of the expected staff and the staff
+        /// before the window.
         var staff: Double
 
-        /// Persons missing.
+        /// The number of missing persons: expected minus reported, at least 0.
         var persons: Double { max(0, expected * (1 - exp(value))) }
-        /// The share of the staff that is missing.
+        /// The missing persons as a share of `staff`.
         var share: Double { persons / staff }
     }
 
-    /// How sure the scale makes a residual.
+    /// How unlikely a residual is.
     struct Certainty {
+        /// The scale of ordinary residuals, ln staff.
         var scale: Double
+        /// P(T < residual / scale) of Student's t: a small value means an unusual fall.
         var p: Double
     }
 
-    /// The windows, in months: a cut may be spread over two or three.
+    /// The window lengths in months. An employer may spread a cut over two or three months.
     static let windows = 1...3
-    /// A fall up to this, in ln staff, is too small to ask whether it came back.
+    /// A fall of at most this size, ln staff, needs no recovery to count as a season.
     private static let smallFall = 0.03
-    /// Years back whose season is compared.
+    /// The distances in months of the earlier years whose season is compared.
     private static let years = [12, 24]
 
     let peers: Peers
     let options: Options
-    /// By month: the months back that stand to a festival as it does, beside the same month.
+    /// For each month, the extra distances (11 or 13 months back) at which the month had the same
+    /// distance from a moving festival.
     private let shifts: [[Int]]
 
     init(_ context: EvaluationContext, _ options: Options) {
@@ -106,8 +119,9 @@ struct Baseline {
         }
     }
 
-    /// What the level before a window was: the middle of three months, which survives a typing
-    /// error; NaN with fewer than two of them.
+    /// The reference level before a window, without the drift of the peers: the median of three
+    /// months, which is robust against one typing error. NaN when fewer than two of them were
+    /// reported.
     func reference(_ row: Int, _ month: Int, window: Int) -> Double {
         let last = month - window
         guard last >= 0 else { return .nan }
@@ -116,8 +130,9 @@ struct Baseline {
             peers.adjusted(row, last - 2))
     }
 
-    /// The residual of a month over a window; nil when there is no level to compare with, or when
-    /// the peers alone show that it lies above a limit: season and merger only raise it further.
+    /// The residual of a month over a window. Nil without a reported level or a reference level,
+    /// and nil when the residual by the peers alone is above `limit`, because season and jump can
+    /// only raise the residual further.
     func residual(
         _ row: Int, _ month: Int, window: Int, atMost limit: Double = .infinity
     ) -> Residual? {
@@ -165,8 +180,10 @@ struct Baseline {
             staff: max(expected, plain.isFinite ? exp(plain - excused) : expected))
     }
 
-    /// The scale of an enterprise's ordinary residuals, shrunk towards what is usual, and how
-    /// unlikely one is under it.
+    /// The scale of the enterprise's ordinary residuals, shrunk towards the prior, and the p-value
+    /// of a residual under this scale.
+    ///
+    /// - Parameter scratch: a buffer for at least 24 monthly changes.
     func certainty(_ row: Int, _ month: Int, _ residual: Residual, _ scratch: inout [Float])
         -> Certainty
     {
@@ -189,7 +206,7 @@ struct Baseline {
         var variance =
             (options.priorMonths * prior + weight * own * own) / (options.priorMonths + weight)
         variance *= 1 + 0.3 * Double(residual.window - 1)
-        // The baseline's middle month lies one before the window.
+        // The middle month of the reference level is one month before the window.
         let excused = excuse(
             row, max(0, month - residual.window)...month, hasSeason: residual.bySeason != nil)
         let swing =
@@ -202,8 +219,9 @@ struct Baseline {
             p: Robust.studentTail(-residual.value / scale, degrees: degrees))
     }
 
-    /// Whether a fall of last year was a season: half of it came back before this month. A cut that
-    /// stayed explains no other cut a year later. Two months must say so, for one may be an error.
+    /// Whether an earlier fall was seasonal: the level regained half of the fall before `limit`. A
+    /// cut that lasted is no season and explains no cut of a later year. Two recovered months are
+    /// needed, because one may be an error.
     func comesBack(
         _ row: Int, _ month: Int, from reference: Double, to level: Double, before limit: Int
     ) -> Bool {
@@ -216,8 +234,9 @@ struct Baseline {
         return back >= 2
     }
 
-    /// How far an unusual spread of the peers over some months excuses an enterprise, in ln staff:
-    /// who empties deeper than the peers does so in each of the months.
+    /// The extra scale for an unusual spread of the peers over some months, ln staff. The excess of
+    /// each month is added, because an enterprise that loses more than its peers tends to do so in
+    /// every month of the window.
     func excuse(_ row: Int, _ months: ClosedRange<Int>, hasSeason: Bool) -> Double {
         var sum = 0.0
         for month in months where month > 0 { sum += peers.excess(row, month).squareRoot() }
@@ -225,10 +244,12 @@ struct Baseline {
         return sum * weight.squareRoot()
     }
 
-    /// The months back that a month is compared with.
+    /// The distances in months of the earlier months that a month is compared with; empty for the
+    /// first twelve months.
     func seasons(_ month: Int) -> [Int] { month < 12 ? [] : Self.years + shifts[month] }
 
-    /// The level half a year before the window, against which a jump shows; NaN when not known.
+    /// The reference level about half a year before the window, which shows a jump; NaN when it is
+    /// not known.
     private func earlierReference(_ row: Int, _ month: Int, window: Int) -> Double {
         let last = month - window - 3
         guard last >= 1 else { return .nan }
@@ -242,6 +263,7 @@ struct Baseline {
         return near.isNaN ? far : min(near, far)
     }
 
+    /// The median headcount of the three months before the window, ln staff, with the peers' drift.
     private func plainReference(_ row: Int, _ month: Int, window: Int) -> Double {
         let last = month - window
         return Robust.middle(
@@ -249,19 +271,19 @@ struct Baseline {
     }
 }
 
-/// What the rules that judge by the baseline ask of an enterprise's latest month.
+/// Measures of the latest month, for the rules that use the baseline.
 extension Baseline {
-    /// A share of staff lost, with what it was compared with.
+    /// The share of staff lost, with the comparison that it is based on.
     struct Fall {
-        /// The share; 0 when nothing fell, or when there is nothing to compare with.
+        /// The share, 0…1; 0 without a fall or without a baseline.
         var share = 0.0
-        /// The marks of what was compared, joined by commas.
+        /// The marks of the comparison, joined by commas; see `compared`.
         var compared = ""
     }
 
-    /// The largest share of staff lost over one of the windows that neither peers nor season
-    /// explain, without the persons who moved to another employer.
-    /// - Parameter month: the month, as the baseline counts.
+    /// The largest share of staff lost over any window that neither peers nor season explain.
+    /// Persons who moved to another employer are subtracted.
+    /// - Parameter month: an index of `Peers`.
     func unexplainedFall(_ row: Int, _ month: Int, _ moves: StaffMoves) -> Fall {
         var largest = Fall()
         for window in Baseline.windows {
@@ -276,26 +298,30 @@ extension Baseline {
         return largest
     }
 
-    /// The months of the panel in which staff left that a window misses. The level before the window
-    /// is the middle of three months, so that a fall in the last of them is in the residual too.
+    /// The panel months whose leavers can be part of a window's residual. The range begins one
+    /// month before the window: the reference level is a median of three months, so the residual
+    /// includes a fall in the last of them.
     func reach(_ month: Int, window: Int) -> ClosedRange<Int> {
         let end = month + peers.start
         return max(0, end - window)...max(0, end)
     }
 
-    /// With what a residual was compared, as marks: `peers`, `season`, both, or `own_level`.
+    /// The comparison behind a residual, as marks: `peers`, `season`, `peers,season`, or
+    /// `own_level` when neither is known.
     func compared(_ row: Int, _ month: Int, _ residual: Residual) -> String {
         let isFounded = peers.isFounded(row, month)
         guard residual.bySeason == nil else { return isFounded ? "peers,season" : "season" }
         return isFounded ? "peers" : "own_level"
     }
 
-    /// The latest month that is judged, as the baseline counts; nil when it is too old.
+    /// The latest month with a headcount that can be judged, as an index of `Peers`; nil when it is
+    /// older than `ageMax` months.
     func latest(_ row: Int, ageMax: Int, _ context: EvaluationContext) -> Int? {
         peers.latest(row).flatMap { context.isRecent($0 + peers.start, ageMax: ageMax) ? $0 : nil }
     }
 
-    /// How a watched enterprise without a finding stands, by the limits of its place.
+    /// The status of a watched enterprise without a finding.
+    /// - Parameter limits: gives the maximum age and the due day that apply to a row.
     func status(
         of key: EpisodeKey, _ context: EvaluationContext,
         limits: (Int) -> (ageMax: Int, dueDay: Int)

@@ -1,9 +1,9 @@
-/// One enterprise in one month, with the settings of a rule at its place: what a rule judges.
+/// The input of a rule's judgement: one enterprise in one month, with the regional settings.
 struct EnterpriseMonth<RegionalSettings: Sendable>: Sendable {
     /// The dense row of the enterprise in the panel.
     let row: Int
-    /// The month, by its index in the panel unless a rule says otherwise.
+    /// The month, as an index of the panel unless the rule defines another index.
     let month: Int
-    /// The settings of the rule that hold at the enterprise's place.
+    /// The settings of the rule in the enterprise's region.
     let regional: RegionalSettings
 }

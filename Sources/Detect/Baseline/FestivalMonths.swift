@@ -1,26 +1,27 @@
 import Labor
 
-/// The months in which a moving festival empties the enterprises, over the months of a panel.
+/// The panel months in which a moving festival reduces the headcount.
 ///
-/// The same month of the year may be a festival month in one year and an ordinary month in the next.
-/// How early people leave and how late they come back differs by trade and place, so that the
-/// absence at the end of each month is known for three customs: the shortest, the usual and the
-/// longest. The usual one tells what earlier festivals brought, the longest how much of that a month
-/// can bring, the shortest who must have come back.
+/// The same calendar month may be a festival month in one year and an ordinary month in the next.
+/// The days on which people leave and return differ by industry and region. The absence at the end
+/// of each month is therefore computed for three lengths: the shortest, the usual and the longest.
+/// The usual one scales the effects of earlier festivals. The longest one gives the largest effect
+/// that a month may have. The shortest one gives the months by which everybody has returned.
 package struct FestivalMonths: Sendable, Hashable {
-    /// The share of those who leave that is away at the end of a month, 0 to 1, by three customs.
+    /// The share of the festival's leavers who are away at the end of a month, 0…1, for three
+    /// lengths of absence.
     package struct Absence: Sendable, Hashable {
-        /// By the shortest custom.
+        /// The share for the shortest absence.
         package var shortest: Double
-        /// By the usual custom.
+        /// The share for the usual absence.
         package var usual: Double
-        /// By the longest custom.
+        /// The share for the longest absence.
         package var longest: Double
 
         /// Nobody is away.
         package static let none = Absence(shortest: 0, usual: 0, longest: 0)
 
-        /// An absence by the three customs, each at least as large as the one before.
+        /// An absence from its three shares, in rising order.
         package init(shortest: Double, usual: Double, longest: Double) {
             self.shortest = shortest
             self.usual = usual
@@ -28,30 +29,32 @@ package struct FestivalMonths: Sendable, Hashable {
         }
     }
 
-    /// Less of the absence than this makes no festival month (own choice: a quarter).
+    /// The smallest change of the absence that makes a festival month (own choice: a quarter).
     static let onsetMin = 0.25
-    /// By how much of itself the loss at a festival differs from year to year; the same value as
+    /// The variation of a festival's effect from year to year, as a share of the effect. It equals
     /// `season_variability` of the layoff rules.
     static let variability = 0.1
-    /// At most so many years are looked back on.
+    /// The maximum number of earlier years that are used.
     static let years = 5
-    /// Of earlier festivals the upper quartile is expected: most were no deeper, and one year with a
-    /// crisis at the festival among five does not count.
+    /// The quantile of earlier festivals that is expected. It covers most of them, but not the one
+    /// festival in five that coincided with a crisis.
     private static let upperQuartile = 0.75
-    /// Two festival months that are nearer than this belong to the same festival.
+    /// Months that are nearer than this to the month judged belong to the same festival.
     private static let apart = 6
 
-    /// How much of the absence began in each month by the usual custom; 0 below `onsetMin`.
+    /// The part of the absence that begins in each month, usual length; 0 below `onsetMin`.
     private let onset: [Double]
-    /// How much of it may have begun in each month by the longest; 0 below `onsetMin`.
+    /// The largest part of the absence that may begin in each month, longest length; 0 below
+    /// `onsetMin`.
     private let onsetMax: [Double]
-    /// How much of it ended in each month by the usual custom, where it ended by every custom; else 0.
+    /// The part of the absence that ends in each month, usual length; 0 unless the absence ends in
+    /// the month for every length.
     private let end: [Double]
-    /// Whether as many people may have left or come back in a month.
+    /// Whether people may leave or return in each month in a number that matters (`onsetMin`).
     private let isMoved: [Bool]
 
-    /// The months by the absence at the end of each; the first has no month before it and counts as
-    /// ordinary.
+    /// Computes the months from the absence at the end of each. The first month counts as ordinary,
+    /// because the absence before it is not known.
     package init(_ absences: [Absence]) {
         func counted(_ begun: Double) -> Double { begun >= Self.onsetMin ? begun : 0 }
         let steps = zip(absences, absences.dropFirst())
@@ -70,17 +73,20 @@ package struct FestivalMonths: Sendable, Hashable {
             }
     }
 
-    /// Whether a festival may empty the enterprises in a month.
+    /// Whether a festival may reduce the headcount in a month.
     package func isFestival(_ month: Int) -> Bool { onsetMax[month] > 0 }
 
-    /// Whether a festival may move the staff in a month, down or up.
+    /// Whether a festival may change the headcount in a month, down or up.
     func isMoved(_ month: Int) -> Bool { isMoved[month] }
 
-    /// Whether the staff of a festival comes back in a month by every custom.
+    /// Whether people return in a month for every length of absence.
     func isReturn(_ month: Int) -> Bool { end[month] > 0 }
 
-    /// What the return of a month lets expect: the middle of value ÷ end over the returns of earlier
-    /// years, times this month's. Nil in other months, or where no earlier return is known.
+    /// The effect expected from the return in a month: the median of value / end over the returns
+    /// of earlier years, times the `end` of this month. Nil in other months, or without a known
+    /// earlier return.
+    /// - Parameter value: the value of an earlier month, for example a loss rate; nil when it is
+    ///   not known.
     func expectedReturn(_ month: Int, value: (Int) -> Double?) -> Double? {
         guard isReturn(month) else { return nil }
         let ratios = past(month, years: Self.years).filter { end[$0] > 0 }
@@ -89,11 +95,15 @@ package struct FestivalMonths: Sendable, Hashable {
         return quantile(ratios.sorted(), 0.5) * end[month]
     }
 
-    /// What this month's part of the absence lets expect: the upper quartile of value ÷ onset over
-    /// the festival months of earlier years, each weighted by its onset, times the part that may
-    /// have begun in this month. Nil in an ordinary month, or where no earlier festival is known.
-    ///
-    /// A month that saw half of an absence says less than a month that saw all of it.
+    /// The effect expected from a festival month: the weighted upper quartile of value / onset over
+    /// the festival months of earlier years, times the largest part of the absence that may begin
+    /// in this month. The weight is the onset, because a month with half of the absence carries
+    /// less information than a month with all of it. Nil in an ordinary month, or without a known
+    /// earlier festival.
+    /// - Parameters:
+    ///   - years: the maximum number of earlier years.
+    ///   - value: the value of an earlier month, in the unit of the result; nil when it is not
+    ///     known.
     package func expected(
         _ month: Int, years: Int = FestivalMonths.years, value: (Int) -> Double?
     ) -> Double? {
@@ -114,9 +124,9 @@ package struct FestivalMonths: Sendable, Hashable {
         return usual.map { $0.ratio * onsetMax[month] }
     }
 
-    /// The months of earlier years that are the season of a month: last year's month of the same
-    /// name with one on each side, and in a festival month the months of earlier festivals that saw
-    /// half as much of the absence or more.
+    /// The earlier months that are the season of a month, as rising indices: the same month of the
+    /// year before with one month on each side. For a festival month, also the months of earlier
+    /// festivals whose onset is at least half of the largest onset of this month.
     static func seasons(of month: Int, _ festivals: [FestivalMonths]) -> [Int] {
         var seasons = Set(month - 13...month - 11)
         for festival in festivals where festival.isFestival(month) {
@@ -129,7 +139,7 @@ package struct FestivalMonths: Sendable, Hashable {
         return seasons.filter { $0 >= 0 }.sorted()
     }
 
-    /// The months of earlier festivals.
+    /// The months of earlier years that may belong to earlier festivals.
     private func past(_ month: Int, years: Int) -> Range<Int> {
         let first = max(0, month - 12 * years - 1)
         return first..<max(first, month - Self.apart)
@@ -137,13 +147,14 @@ package struct FestivalMonths: Sendable, Hashable {
 }
 
 extension Festivals {
-    /// People leave from 15 days before the festival on and are back 25 days after it: the forty days
-    /// of the spring travel (春运, Ministry of Transport). By every custom they are away from the little
-    /// new year (小年, 7 days before) to the Lantern Festival (元宵, 14 days after).
+    /// The days relative to the festival on which the usual absence begins, is complete, begins to
+    /// end, and has ended. The travel season of 40 days (春运, Ministry of Transport) runs from 15
+    /// days before the festival to 25 days after it. Between the little new year (小年, 7 days
+    /// before) and the Lantern Festival (元宵, 14 days after) everybody is away.
     private static let (leaves, isAway, returns, isBack) = (-15.0, -7.0, 14.0, 25.0)
 
-    /// The festival months of a panel, one value for each calendar; calendars that agree over the
-    /// whole panel are one.
+    /// The festival months of a panel, one value for each calendar. Calendars that give the same
+    /// months give one value.
     func months(of panel: Panel) -> [FestivalMonths] {
         var all: [FestivalMonths] = []
         for calendar in calendars {
@@ -154,7 +165,7 @@ extension Festivals {
         return all
     }
 
-    /// Who is away on the day that a month's report speaks of.
+    /// The absence on the snapshot day of a month.
     private func absence(
         _ period: Period, _ calendar: [Int: Day]
     ) -> FestivalMonths.Absence {

@@ -1,20 +1,21 @@
 import Labor
 
-/// The moving holidays around which enterprises empty and fill again, by year.
+/// The dates of the moving festivals at which enterprises lose and regain staff, by year.
 ///
-/// Reports speak of a day in the month (`snapshot_day`): with windows that close on the 20th to
-/// 25th the trough of one and the same festival falls into the report of January in one year and of
-/// February in the next, so that last year's month of the same name is the wrong one to compare.
+/// A report gives the headcount of one day in the month (`snapshot_day`). With a snapshot day
+/// between the 20th and the 25th, the same festival lowers the January report in one year and the
+/// February report in the next. The same calendar month of the year before is then the wrong
+/// comparison.
 struct Festivals: Sendable {
-    /// Spring Festival, by the General Office of the State Council's holiday notices up to 2026,
-    /// by the Chinese calendar (GB/T 33661—2017) after that.
+    /// The days of Spring Festival. Sources: up to 2026 the holiday notices of the General Office
+    /// of the State Council; after that the Chinese calendar (GB/T 33661—2017).
     static let spring = [
         "2015-02-19", "2016-02-08", "2017-01-28", "2018-02-16", "2019-02-05", "2020-01-25",
         "2021-02-12", "2022-02-01", "2023-01-22", "2024-02-10", "2025-01-29", "2026-02-17",
         "2027-02-06", "2028-01-26", "2029-02-13", "2030-02-03", "2031-01-23", "2032-02-11",
         "2033-01-31", "2034-02-19", "2035-02-08",
     ]
-    /// Tibetan New Year by the Phugpa calendar, which the region's government follows.
+    /// The days of Tibetan New Year by the Phugpa calendar, which the region's government uses.
     static let tibetan = [
         "2015-02-19", "2016-02-09", "2017-02-27", "2018-02-16", "2019-02-05", "2020-02-24",
         "2021-02-12", "2022-03-03", "2023-02-21", "2024-02-10", "2025-02-28", "2026-02-18",
@@ -28,11 +29,11 @@ struct Festivals: Sendable {
         .init("tibetan_new_year", .dates, .table([:])),
     ]
 
-    /// Farther from a festival than this it says nothing, days.
+    /// The largest distance in days at which a festival affects a month.
     private static let reach = 45
 
     private let snapshotDay: Int
-    /// The days of each festival, by year.
+    /// For each festival, its day by year.
     let calendars: [[Int: Day]]
 
     init(_ settings: Settings) {
@@ -43,7 +44,7 @@ struct Festivals: Sendable {
         ]
     }
 
-    /// The built-in dates with the operator's own on top.
+    /// The built-in dates; the operator's dates replace those of the same year.
     static func merged(_ known: [String], _ own: [String: String]) -> [Int: Day] {
         var days: [Int: Day] = [:]
         for day in (known + own.values.sorted()).compactMap({ Day($0) }) {
@@ -52,8 +53,9 @@ struct Festivals: Sendable {
         return days
     }
 
-    /// Months of the year before, other than the one of the same name, that stand to a festival as
-    /// this month does: 11 or 13 months back. Empty away from the festivals.
+    /// The distances of 11 or 13 months at which a month of the year before is more similar in its
+    /// distance from a festival than the same calendar month. Empty for a month that is more than
+    /// `reach` days away from every festival.
     func shifts(_ period: Period) -> [Int] {
         var shifts: [Int] = []
         for dates in calendars {
@@ -66,7 +68,8 @@ struct Festivals: Sendable {
         return shifts
     }
 
-    /// Days from the nearest festival to the day that a month's report speaks of.
+    /// The number of days from the nearest festival to the snapshot day of a month, negative before
+    /// the festival; nil when no date is known.
     func distance(_ period: Period, _ dates: [Int: Day]) -> Int? {
         let last = period.lastDay
         let day = period.firstDay.adding(days: min(snapshotDay, last.civil.day) - 1)

@@ -1,54 +1,59 @@
 import Labor
 
-/// On what a loss of persons was counted.
+/// The figures that a loss of persons is counted from.
 enum LossBasis: String {
-    /// Leavers on the employer's initiative, as reported.
+    /// Reported separations on the employer's initiative.
     case employerSeparations = "employer_separations"
-    /// The net fall of the headcount, where those were not reported.
+    /// The net decrease of the headcount, where separations were not reported.
     case netHeadcount = "net_headcount"
 }
 
 /// The persons that an enterprise lost over a window of months.
 struct HeadcountLoss {
-    /// The months of the window, ending at `month`.
+    /// The length of the window in months; it ends with `month`.
     let window: Int
+    /// The last month of the window, as an index of the panel.
     let month: Int
-    /// The month of the report that the window is measured from; nil when there is none.
+    /// The month of the report before the window, as an index of the panel; nil without such a
+    /// report.
     let base: Int?
     let basis: LossBasis
-    /// Persons lost, staff transfers already taken off.
+    /// The number of persons lost, without the transferred ones.
     let persons: Double
-    /// Staff at the start of the window.
+    /// The headcount before the window.
     let staff: Double
-    /// Persons who moved to another employer in the window, at most those lost.
+    /// The number of persons who moved to another employer in the window.
     let transferred: Double
 
-    /// Persons per staff, at most 1.
+    /// The lost persons as a share of the staff, 0…1.
     var share: Double { staff > 0 ? min(1, persons / staff) : 0 }
 }
 
 extension [String: Double] {
-    /// Whether a tier takes a loss for one by the persons alone: a net fall of the headcount must be
-    /// a share of the staff too (`net_share_min`), for turnover hides in it.
+    /// Whether a tier accepts the number of persons of a loss. A net decrease also needs the share
+    /// `net_share_min`, because it includes ordinary turnover.
     func believes(_ loss: HeadcountLoss) -> Bool {
         loss.basis != .netHeadcount || allows("net_share_min", loss.share)
     }
 }
 
-/// What makes a loss more than ordinary coming and going (domain: real base rates).
+/// The limits that separate a loss from ordinary turnover. Source: the base rates in the domain
+/// notes.
 struct LossGuard: Sendable {
-    /// Net losses below this share a month are ordinary and count no persons.
+    /// A net loss below this share a month is ordinary turnover: its number of persons does not
+    /// count.
     let churn: Double
-    /// The same for leavers on the employer's initiative.
+    /// The same limit for separations on the employer's initiative.
     let employerChurn: Double
-    /// How many months older than the start of the window its base may be.
+    /// The maximum number of months between the report before the window and the window's start.
     let baseGap: Int
-    /// A loss that is told by its share alone needs so many persons…
+    /// The minimum number of persons for a share to count.
     let personsMin: Double
-    /// …and on the net basis, in enterprises of `staffSmall` staff or more, so many.
+    /// The minimum number of persons for a share to count on the net basis, for a headcount of
+    /// `staffSmall` or more.
     let netPersonsMin: Double
     let staffSmall: Double
-    /// Up to this staff a share counts from `tinyShare` on.
+    /// Up to this headcount a share counts only from `tinyShare` on.
     let staffTiny: Double
     let tinyShare: Double
 
@@ -74,7 +79,7 @@ struct LossGuard: Sendable {
         tinyShare = settings.number("tiny_share")
     }
 
-    /// Whether the loss is large enough for a number of persons to count.
+    /// Whether the loss exceeds ordinary turnover, so that its number of persons counts.
     func countsPersons(_ loss: HeadcountLoss) -> Bool {
         switch loss.basis {
         case .employerSeparations:
@@ -85,7 +90,8 @@ struct LossGuard: Sendable {
         }
     }
 
-    /// Whether a share counts: not where it is one or two persons of a small staff.
+    /// Whether the share of a loss counts. It does not when the share is only one or two persons of
+    /// a small staff.
     func countsShare(_ loss: HeadcountLoss) -> Bool {
         if loss.staff <= staffTiny, loss.share < tinyShare - 1e-9 { return false }
         guard loss.persons >= personsMin else { return false }
@@ -93,9 +99,10 @@ struct LossGuard: Sendable {
         return loss.persons >= netPersonsMin
     }
 
-    /// The loss of an enterprise over the months up to `month`; nil when it cannot be told or is
-    /// none. Leavers on the employer's initiative count where any month of the window has them
-    /// (the other months then count 0), else the net fall of the headcount.
+    /// The loss of an enterprise over the months up to `month`; nil without a loss or without the
+    /// figures. Separations on the employer's initiative count if any month of the window reports
+    /// them; the other months then count as 0. Otherwise the net decrease of the headcount counts.
+    /// Transferred persons are subtracted.
     func loss(
         _ panel: Panel, _ row: Int, month: Int, window: Int, moves: StaffMoves
     ) -> HeadcountLoss? {
@@ -129,7 +136,7 @@ struct LossGuard: Sendable {
             staff: staff, transferred: transferred)
     }
 
-    /// The last report at or before a month, not much older.
+    /// The latest month with a headcount at or before `month`, at most `baseGap` months older.
     private func base(_ panel: Panel, _ row: Int, _ month: Int) -> Int? {
         guard month >= 0 else { return nil }
         for at in stride(from: month, through: max(0, month - baseGap), by: -1)
@@ -140,14 +147,14 @@ struct LossGuard: Sendable {
     }
 }
 
-/// How large a loss is, for tiers that ask for persons or for a share of the staff.
+/// The size of a loss, for tiers with limits on persons or on the share of staff.
 struct LossSize {
     var persons: Double
     var share: Double
-    /// The staff that the share is of.
+    /// The headcount that `share` refers to.
     var staff: Double
 
-    /// Whether it reaches a tier by its persons or by its share.
+    /// Whether the loss reaches the limits of a tier by its persons or by its share.
     func crosses(_ limits: [String: Double]) -> Bool {
         let byPersons =
             limits.reached("persons", by: persons) && limits.allows("staff_min", staff)

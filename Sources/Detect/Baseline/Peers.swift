@@ -1,21 +1,24 @@
 import Foundation
 import Labor
 
-/// How enterprises of one kind moved, month by month: what the whole trade did is no news of one.
+/// The monthly change of the headcount among the peers of each enterprise. A change that all peers
+/// share is no news about one enterprise.
 ///
-/// Peers are the enterprises of the same industry in the same place; where too few of them
-/// reported in a month, the industry, its section, and all. The medians need every row of the
-/// panel, whatever the scope of the evaluation: who uses them is evaluated for all enterprises in
-/// every cycle, so that the sum of incremental cycles is the full evaluation. Their parameters are
-/// those of the rule itself; a region's override does not change them, for peers cross regions.
+/// Peers are the enterprises of the same industry and region. If too few of them reported in a
+/// month, the peers are those of the industry, then of its section, then all enterprises. The
+/// medians need every row of the panel, independent of the scope. Rules that use peers therefore
+/// evaluate all enterprises in every cycle, so that incremental cycles give the same result as a
+/// full evaluation. The options come from the rule itself. Regional settings do not apply, because
+/// peers cross regions.
 final class Peers: Sendable {
-    /// What the medians depend on.
+    /// The options that determine the medians.
     struct Options: Hashable, Sendable {
-        /// So many peers with both months make a median.
+        /// The minimum number of peers with a change in a month for a median.
         let least: Int
-        /// Enterprises below this staff are no peers: one person is too large a share.
+        /// The minimum headcount of a peer. In a smaller enterprise one person is too large a
+        /// share.
         let staffMin: Int
-        /// A month is judged once this share of those who usually report has reported.
+        /// A month is judged once this share of the usual reporters has reported it.
         let openedShare: Double
 
         static let parameters: [Schema.Parameter] = [
@@ -31,28 +34,30 @@ final class Peers: Sendable {
         }
     }
 
-    /// Changes above this in a month are errors or mergers and say nothing of the peers.
+    /// The limit of an absolute monthly change, ln staff. Greater changes are errors or mergers.
     private static let changeMax: Float = 1.5
-    /// Months that are looked at, the as-of's included.
+    /// The number of months used, including the month of the as-of.
     static let span = 36
-    /// Staff of nobody counts as half a person, so that it has a logarithm.
+    /// The headcount that replaces 0, so that it has a logarithm.
     private static let nobody: Float = 0.5
 
-    /// The panel's month at index 0 here, and how many there are.
+    /// The panel month at index 0. All month arguments of this class are relative to it.
     let start: Int
+    /// The number of months.
     let months: Int
-    /// The latest month that enough enterprises have reported, as an index here; -1 for none.
+    /// The latest month that enough enterprises have reported; -1 for none.
     let opened: Int
-    /// ln staff by row and month; NaN where no report counts.
+    /// ln staff, rows × months; NaN where no report counts.
     let logs: [Float]
-    /// The kind of each row.
+    /// The cell (industry × region) of each row.
     private let cellOf: [Int32]
     private let cellRows: Kinds.Level
-    /// By cell and month: the median change summed up from the first month, and the square of the
-    /// excess of the spread over what is usual in the cell.
+    /// The cumulative median change since the first month, ln staff. Shape: cells × months.
     private let sums: [Double]
+    /// The excess variance: the squared spread of the peers' changes minus the squared median
+    /// spread of the cell, at least 0. Shape: cells × months.
     private let excesses: [Double]
-    /// By cell and month: whether there were peers enough.
+    /// Whether enough peers give a median. Shape: cells × months.
     private let founded: [Bool]
 
     init(_ context: EvaluationContext, _ options: Options) {
@@ -75,7 +80,7 @@ final class Peers: Sendable {
         founded = settled.founded
     }
 
-    /// The latest month of a row that has a figure and is open, as an index here.
+    /// The latest month, up to `opened`, with a headcount of the row; nil for none.
     func latest(_ row: Int) -> Int? {
         var month = opened
         while month >= 0 {
@@ -85,36 +90,37 @@ final class Peers: Sendable {
         return nil
     }
 
-    /// ln staff; NaN when not reported.
+    /// ln staff; NaN when it was not reported.
     func level(_ row: Int, _ month: Int) -> Double {
         month < 0 ? .nan : Double(logs[row * months + month])
     }
 
-    /// What the peers' level did up to a month, from the first.
+    /// The cumulative median change of the peers from the first month to `month`, ln staff.
     func drift(_ row: Int, _ month: Int) -> Double { sums[Int(cellOf[row]) * months + month] }
 
-    /// ln staff without what the peers did; NaN when not reported.
+    /// ln staff minus the drift of the peers; NaN when it was not reported.
     func adjusted(_ row: Int, _ month: Int) -> Double {
         month < 0 ? .nan : level(row, month) - drift(row, month)
     }
 
-    /// The rows of the same industry and place as a row's.
+    /// The rows with the same industry and region as `row`, including `row`.
     func rowsOfCell(_ row: Int) -> [Int] { cellRows.rows(Int(cellOf[row])).map { Int($0) } }
 
-    /// The squared excess spread of the peers in a month.
+    /// The excess variance of the peers in a month, (ln staff)².
     func excess(_ row: Int, _ month: Int) -> Double {
         excesses[Int(cellOf[row]) * months + month]
     }
 
-    /// Whether a median of enough peers stands behind a month.
+    /// Whether enough peers give a median for the month.
     func isFounded(_ row: Int, _ month: Int) -> Bool {
         month > 0 && founded[Int(cellOf[row]) * months + month]
     }
 
+    /// Computes ln staff of all rows and months.
     private static func logs(_ panel: Panel, start: Int, months: Int) -> [Float] {
         guard months > 0 else { return [] }
         let rows = panel.enterprises.count
-        // Small staffs are the most common: their logarithms are looked up.
+        // Small headcounts are the most common, so their logarithms come from a table.
         let table = (0..<4_096).map { log(max(Float($0), nobody)) }
         return [Float](unsafeUninitializedCapacity: rows * months) { buffer, count in
             var at = 0
@@ -132,8 +138,9 @@ final class Peers: Sendable {
         }
     }
 
-    /// The latest month that enough have reported, by how many usually do: the largest number of
-    /// the three months before. A small bureau does not wait.
+    /// The latest month that enough enterprises have reported; -1 for none. The usual number of
+    /// reporters is the largest of the three months before. If it is below `peers_min`, the month
+    /// is open at once.
     private static func opened(_ counts: [Int], _ options: Options) -> Int {
         var month = counts.count - 1
         while month >= 0 {
@@ -149,7 +156,8 @@ final class Peers: Sendable {
         return -1
     }
 
-    /// Finds the medians of every cell and month.
+    /// Computes the medians and spreads of every cell and month, from the narrowest group with
+    /// enough peers.
     private static func settled(
         _ kinds: Kinds, _ options: Options, _ work: inout Work
     ) -> (sums: [Double], excesses: [Double], founded: [Bool]) {

@@ -1,18 +1,19 @@
 import Labor
 
-/// What the source still has of the things that open alerts are about.
+/// Which subjects of open alerts the source still contains.
 ///
-/// A table without any row is a failure, or a list that is not kept, and says nothing of any code.
+/// An empty table means a failure, or a list that the bureau does not keep. It does not prove that
+/// a subject was removed.
 struct Presence {
     private let facts: Facts
-    /// The regions that enterprises stand in, with all that contain them.
+    /// The regions with enterprises, and all regions that contain them.
     private let peopled: Set<RegionCode>
-    /// By region, the sections of the enterprises in it.
+    /// The sections of the enterprises in each region.
     private let sections: [RegionCode: Set<IndustryCode>]
     private let indicators: Set<String>
 
-    /// - Parameter types: the types of subjects that are asked for; what no other type needs is not
-    ///   gathered.
+    /// - Parameter types: the types of the subjects that will be asked about. Data of other types
+    ///   is not collected.
     init(_ context: EvaluationContext, for types: Set<SubjectType>) {
         facts = context.facts
         indicators =
@@ -39,8 +40,9 @@ struct Presence {
         self.sections = sections
     }
 
-    /// What of a subject the source no longer has; nil while it has all of it, or cannot tell.
-    /// - Parameter sectors: the section letters of a rule that joins sections under other names.
+    /// The part of a subject that the source no longer contains; nil when it contains all of it, or
+    /// when the tables cannot show it.
+    /// - Parameter sectors: the sector name of each section letter, for a rule that joins sections.
     func missing(_ key: EpisodeKey, sectors: [String: String]) -> SubjectStatus.Removal? {
         switch key.subjectType {
         case .enterprise:
@@ -63,18 +65,19 @@ struct Presence {
         }
     }
 
+    /// Whether the table of regions has rows, but none of this region.
     private func isUnlisted(_ region: RegionCode) -> Bool {
         !facts.regions.regions.isEmpty && facts.regions[region] == nil
     }
 
-    /// Whether a region is in no table any more, or no enterprise is left in it. Rules that speak of a
-    /// region by events alone say themselves how it stands.
+    /// Whether a region is missing from the table of regions, or no enterprise is left in it. Rules
+    /// that use only the events of a region give their own status instead.
     private func isMissing(_ region: RegionCode) -> Bool {
         if facts.panel.enterprises.isEmpty { return false }
         return isUnlisted(region) || !peopled.contains(region)
     }
 
-    /// Whether no enterprise of a region is in a section, or in a group of sections.
+    /// Whether no enterprise of a region belongs to the section or the sector.
     private func isMissing(
         _ industry: String, in region: RegionCode, _ sectors: [String: String]
     ) -> Bool {

@@ -3,10 +3,10 @@ import Labor
 /// Finds enterprises that stopped reporting: no report for a month that is over, although the
 /// enterprise usually reported.
 ///
-/// A month counts as missing once its due day has passed, or earlier, once most of those who
-/// usually report it have done so. It needs every row of the panel, whatever the scope, for the
-/// others' reports tell when a month is over. A report that is held back or cannot be used has come
-/// and is not missing.
+/// A month is over once its due day has passed, or earlier, once most of the usual reporters have
+/// reported it. The decision uses the reports of all enterprises, so it needs every row of the
+/// panel, independent of the scope. A report that is held back or unusable has arrived and is not
+/// missing.
 struct ReportGap {
     struct Options: Sendable {
         /// The due day of a report, in the following month.
@@ -63,7 +63,7 @@ struct ReportGap {
     /// The latest month that is over, by region index; below 0 for none.
     private let due: [Int]
 
-    /// Nil while the panel has no month.
+    /// Prepares the search for gaps; nil while the panel has no month.
     /// - Parameters:
     ///   - base: the settings that decide when most enterprises have reported. This is one decision
     ///     for all regions.

@@ -1,23 +1,26 @@
 import Foundation
 package import Labor
 
-/// What the staff of an enterprise should have been, month by month: the very baseline that the
-/// rules of layoffs judge by, made visible for an explanation or a chart.
+/// The expected headcount of an enterprise for each month, from the baseline of the layoff rules,
+/// for an explanation or a chart.
 ///
-/// It is of one moment, and of the 36 months before it: figures that come later make another one.
+/// The expectation is computed from the facts of one as-of and covers the 36 months up to it. Later
+/// reports can change it.
 package struct StaffExpectation {
     /// One month of one enterprise.
     package struct Month: Hashable, Sendable {
         /// The month.
         package var period: Period
-        /// Staff at its end; nil where no report counts.
+        /// The headcount at the end of the month, persons; nil where no report counts.
         package var staff: Int32?
-        /// Staff that peers, level and season let expect; nil where nothing founds it.
+        /// The headcount expected from peers, level and season, persons; nil without a baseline.
         package var expected: Double?
-        /// The scale of ordinary variation around it, in ln staff; nil where `expected` is.
+        /// The scale of ordinary variation around `expected`, ln staff; nil where `expected` is
+        /// nil.
         package var scale: Double?
 
-        /// What lies within so many scales of what was expected; nil where nothing was.
+        /// The range expected ÷ exp(scales × scale) … expected × exp(scales × scale), persons; nil
+        /// without an expectation.
         package func band(_ scales: Double) -> ClosedRange<Double>? {
             guard let expected, let scale else { return nil }
             let factor = exp(scale * max(0, scales))
@@ -25,17 +28,21 @@ package struct StaffExpectation {
         }
     }
 
-    /// A fall this old is the level, months; a baseline before it says nothing any more.
+    /// The maximum length of a window in months. A fall that lasts longer is the new level, so the
+    /// old baseline no longer applies.
     private static let windowMax = 12
 
     private let context: EvaluationContext
     private let rules: [RuleID: Rule]
     private let standard: Rule?
 
-    /// The expectation from what was known at a moment.
+    /// Prepares the expectation from facts.
     ///
-    /// - Parameter rules: the catalogue. A rule that judges by a baseline gives the parameters of
-    ///   its own; the others take those of the first rule of `layoff.trend`.
+    /// - Parameters:
+    ///   - facts: the facts known at the as-of.
+    ///   - asOf: the moment of the evaluation.
+    ///   - rules: the catalogue. A rule with a baseline uses its own parameters; other rules use
+    ///     those of the first rule with the detector `layoff.trend`.
     package init(_ facts: Facts, asOf: AsOf, rules: [Rule]) {
         let standard = rules.first { type(of: $0.detector).schema.detector == "layoff.trend" }
         self.standard = standard
@@ -45,13 +52,15 @@ package struct StaffExpectation {
             facts, asOf: asOf, scope: .all, measuring: Set(peers.map { SharedMeasure.peers($0) }))
     }
 
-    /// An enterprise's months, oldest first; those outside the panel are left out.
+    /// The months of an enterprise, oldest first. Months outside the panel are left out.
     ///
     /// - Parameters:
-    ///   - id: the enterprise; an unknown one has no months.
-    ///   - rule: the rule whose parameters hold.
-    ///   - onset: from this month on the baseline stays where it was before, for a year at most, so
-    ///     that it does not follow the fall that is shown; nil lets it move on month by month.
+    ///   - id: the enterprise; the result for an unknown one is empty.
+    ///   - range: the months, both ends included.
+    ///   - rule: the rule whose parameters are used.
+    ///   - onset: the first month of a fall. From this month on, for a year at most, the baseline
+    ///     stays at the level before it, so that the baseline does not follow the fall. Nil: the
+    ///     baseline moves on with each month.
     package func months(
         of id: Int64, in range: ClosedRange<Period>, by rule: RuleID, onset: Period? = nil
     ) -> [Month] {
@@ -74,7 +83,7 @@ package struct StaffExpectation {
         }
     }
 
-    /// The baseline's settings in a rule, the defaults where it says nothing.
+    /// The baseline options of a rule, with the defaults for missing parameters.
     private static func options(_ rule: Rule?, _ standard: Rule?) -> Baseline.Options {
         let own = rule.flatMap { hasBaseline($0) ? $0 : nil }
         let given = (own ?? standard)?.definition.parameters ?? [:]
@@ -85,6 +94,7 @@ package struct StaffExpectation {
         return Baseline.Options(Settings(parameters: complete, ladder: Ladder(steps: [])))
     }
 
+    /// Whether the detector of a rule has all parameters of the baseline.
     private static func hasBaseline(_ rule: Rule) -> Bool {
         let known = Set(type(of: rule.detector).schema.parameters.map(\.name))
         return Baseline.Options.parameters.allSatisfy { known.contains($0.name) }
@@ -92,8 +102,8 @@ package struct StaffExpectation {
 }
 
 extension Baseline {
-    /// The staff expected in a month over a window and its scale, also of a month that was not
-    /// reported; nil while the month is not open or has no level to compare with.
+    /// The expected staff in persons and the scale in ln staff, also of a month that was not
+    /// reported. Nil when the month is not open or has no reference level.
     fileprivate func expectation(
         _ row: Int, _ month: Int, window: Int, _ scratch: inout [Float]
     ) -> (staff: Double, scale: Double)? {
@@ -103,7 +113,8 @@ extension Baseline {
         }
         let level = reference(row, month, window: window) + peers.drift(row, month)
         guard level.isFinite else { return nil }
-        // Nobody reported: the level before, moved as the peers moved.
+        // The enterprise did not report: the expectation is the reference level plus the peers'
+        // drift.
         let silent = Residual(
             window: window, value: 0, byPeers: 0, bySeason: nil, expected: exp(level), raw: 0,
             deepest: 0, before: .nan, seasonal: 0, staff: exp(level))

@@ -1,19 +1,20 @@
 import Labor
 
-/// Persons who moved to another employer instead of losing their job, by enterprise and month.
+/// The number of persons who moved to another employer instead of losing their job, by enterprise
+/// and month.
 ///
-/// Every rule that counts losses takes these persons off, each by the same figures. Two sources tell
-/// of moves: events of kind `staff_transfer`, and the staff of sisters, which are the enterprises of
-/// one `owner_group`. A fall at one sister and a rise at another within a month of it are one move,
-/// up to the smaller of the two. What is left of the fall is a loss.
+/// Every rule that counts losses subtracts these persons. Two sources show moves: events of kind
+/// `staff_transfer`, and the headcounts of sisters, which are the enterprises of one `owner_group`.
+/// A fall at one sister and a rise at another sister, at most one month apart, are one move of the
+/// smaller of both numbers. The rest of the fall is a loss.
 ///
-/// The value needs every row of the panel, whatever the scope.
+/// The computation needs every row of the panel, independent of the scope.
 struct StaffMoves: Sendable {
     /// The moves of one enterprise. Shape: one number of persons a month.
     private struct Row {
-        /// Persons who moved away, the events included.
+        /// Persons who moved away, by events or to sisters.
         var out: [Double]
-        /// The part of `out` that events tell.
+        /// The part of `out` that comes from events.
         var told: [Double]
         /// Persons who came from sisters.
         var into: [Double]
@@ -28,9 +29,9 @@ struct StaffMoves: Sendable {
     private var rows: [Int: Row] = [:]
     private let months: Int
 
-    /// The moves known up to a month of the panel.
+    /// Computes the moves up to a month of the panel.
     /// - Parameters:
-    ///   - now: the last month looked at; nil when the panel has not begun.
+    /// - now: the last month used, as an index of the panel; nil when the panel begins later.
     ///   - eventsOf: the events of enterprises by dense row.
     init(_ panel: Panel, through now: Int?, eventsOf: [Int: [Event]]) {
         months = (now ?? -1) + 1
@@ -52,14 +53,15 @@ struct StaffMoves: Sendable {
         }
     }
 
-    /// Persons who moved away over some months.
+    /// The number of persons who moved away in a range of months.
     func out(_ row: Int, _ months: ClosedRange<Int>) -> Double { sum(row, months, \.out) }
 
-    /// The part of `out` that events tell.
+    /// The part of `out` that comes from events.
     func told(_ row: Int, _ months: ClosedRange<Int>) -> Double { sum(row, months, \.told) }
 
-    /// Persons who moved away less those who came from sisters in a month: what is added to the
-    /// staff at its end, so that a move changes no sum of a cell.
+    /// Persons who moved away minus persons who came from sisters in a month. Adding it to the
+    /// headcount at the end of the month removes the move, so that the move does not change the sum
+    /// of a cell.
     func net(_ row: Int, _ month: Int) -> Double {
         guard !rows.isEmpty, let known = rows[row], known.out.indices.contains(month) else {
             return 0
@@ -67,6 +69,7 @@ struct StaffMoves: Sendable {
         return known.out[month] - known.into[month]
     }
 
+    /// The sum of one kind of moves over a range of panel months.
     private func sum(
         _ row: Int, _ range: ClosedRange<Int>, _ part: KeyPath<Row, [Double]>
     ) -> Double {
@@ -76,7 +79,7 @@ struct StaffMoves: Sendable {
 }
 
 extension StaffMoves {
-    /// How the staff of one enterprise went: what is left of its falls and rises to be explained.
+    /// The falls and rises of one enterprise's headcount that no move explains yet, by month.
     private struct Course {
         var falls: [Double]
         var rises: [Double]
@@ -89,21 +92,22 @@ extension StaffMoves {
                 guard let heads = panel.headcount(row, month).map(Double.init) else { continue }
                 defer { last = Array((last + [heads]).suffix(3)) }
                 guard let before = last.last else {
-                    // An enterprise that is new in the panel got its staff from somewhere.
+                    // An enterprise that is new in the panel: its whole staff counts as a rise.
                     if month > 0 { rises[month] = heads }
                     continue
                 }
                 falls[month] = max(0, before - heads)
-                // What only comes back after a short dip, a season or a slip, came from nowhere.
+                // A rise after a short dip (a season or an error) is a recovery. Only the part
+                // above the median of the last three reports can come from a sister.
                 let usual = last.sorted()[last.count / 2]
                 rises[month] = max(0, min(heads - before, heads - usual))
             }
         }
     }
 
-    /// Puts the persons of transfer events to the falls that they explain, the month of the event
-    /// first: the reports may straddle a month. Those for whom no fall is found count in the month of
-    /// the event.
+    /// Assigns the persons of transfer events to the falls that they explain: the month of the
+    /// event first, then the month after and the month before, because a report may show the move
+    /// one month off. Persons without a matching fall count in the month of the event.
     private mutating func regional(
         _ events: [Event], of row: Int, _ course: inout Course, _ panel: Panel
     ) {
@@ -125,8 +129,8 @@ extension StaffMoves {
         rows[row] = moves
     }
 
-    /// Matches the falls of sisters with the rises of others. The persons that events tell of come
-    /// first, so that the other side of their move is no gain either.
+    /// Matches the falls of sisters with the rises of other sisters. The persons of events are
+    /// matched first, so that the rise at their new employer is not matched again.
     private mutating func match(
         _ members: [Int], _ courses: [Int: Course], _ panel: Panel
     ) {
@@ -147,8 +151,8 @@ extension StaffMoves {
         }
     }
 
-    /// Takes falls off rises of other members, those of the same month first; what is left of both
-    /// stays. Shape of both: members × months.
+    /// Subtracts falls from rises of other members, the same month first, then one month off. The
+    /// unmatched rest remains in both. Shape of both: members × months.
     private static func settle(_ falls: inout [[Double]], by rises: inout [[Double]]) {
         for offset in [0, -1, 1] {
             for month in falls[0].indices where falls[0].indices.contains(month + offset) {
@@ -165,7 +169,7 @@ extension StaffMoves {
         }
     }
 
-    /// The members with persons in a month, the largest number first.
+    /// The members with a positive number in a month, the largest number first.
     private static func order(_ persons: [[Double]], _ month: Int) -> [Int] {
         persons.indices.filter { persons[$0][month] > 0 }
             .sorted { (persons[$1][month], $0) < (persons[$0][month], $1) }

@@ -1,12 +1,16 @@
 import Foundation
 import Labor
 
-/// Where the staff of a fall went: a fall here that reappears there is no job lost.
+/// Finds the employer to which the persons of a fall moved. A fall that reappears as a rise at
+/// another enterprise is no loss of jobs.
 struct Transfers {
+    /// The limits of a match with an unrelated neighbour.
     struct Options: Sendable {
-        /// So much of the fall must reappear at a neighbour, and at most its inverse.
+        /// The minimum gain of a neighbour as a share of the fall. The maximum is the fall divided
+        /// by it.
         let share: Double
-        /// Without a common owner a match needs so many persons, for small numbers meet by chance.
+        /// The minimum number of persons for a match without a common owner, because small numbers
+        /// match by chance.
         let strangersMin: Double
 
         static let parameters: [Schema.Parameter] = [
@@ -20,13 +24,13 @@ struct Transfers {
         }
     }
 
-    /// What is known of a fall.
+    /// The explanation of a fall by a transfer.
     struct Match {
-        /// Persons who moved to another employer: they are taken off.
+        /// The number of persons who moved, to be subtracted from the fall; 0 for a neighbour.
         var persons: Double
-        /// `event`, `owner_group` or `neighbour`.
+        /// The source: `event`, `owner_group` or `neighbour`.
         var basis: String
-        /// The neighbour that gained as many; nil for the others.
+        /// The neighbour with the matching gain; nil for the other sources.
         var enterprise: Int64?
     }
 
@@ -40,9 +44,11 @@ struct Transfers {
         self.options = options
     }
 
-    /// Where the persons of a fall went, as far as the figures tell: by the moves that every rule
-    /// takes off (`StaffMoves`), else to a neighbour that is likely.
-    /// - Parameter index: the month, as the baseline counts.
+    /// The transfer that explains a fall: the moves of `StaffMoves`, otherwise a likely neighbour.
+    /// Nil when there is neither.
+    /// - Parameters:
+    ///   - index: the month, as an index of `Peers`.
+    ///   - persons: the size of the fall.
     func match(_ row: Int, _ index: Int, window: Int, persons: Double) -> Match? {
         let months = baseline.reach(index, window: window)
         let moved = context.moves.out(row, months)
@@ -53,8 +59,8 @@ struct Transfers {
         return neighbour(row, index, window: window, persons: persons)
     }
 
-    /// The only neighbour of the same industry and place whose gain is of the fall's size and is
-    /// not explained by peers and season; two such are chance.
+    /// The only enterprise of the same industry and region with a gain of similar size that neither
+    /// peers nor season explain. Two such enterprises are a coincidence and give nil.
     private func neighbour(
         _ row: Int, _ index: Int, window: Int, persons: Double
     ) -> Match? {
@@ -75,8 +81,9 @@ struct Transfers {
         }
     }
 
-    /// Persons gained since before the window; a month earlier counts too, for the two returns may
-    /// straddle a month. Negative for a fall.
+    /// The number of persons gained since before the window, negative for a fall. A missing month
+    /// is replaced by the month before. The level before the window is taken one month earlier,
+    /// because the two reports may show the move one month apart.
     private func gain(_ row: Int, _ index: Int, window: Int) -> Double {
         let peers = baseline.peers
         let last = index - window - 1
@@ -86,13 +93,14 @@ struct Transfers {
         var now = peers.level(row, index)
         if now.isNaN { now = peers.level(row, index - 1) }
         guard now.isFinite else { return 0 }
-        // An enterprise that is new in the panel got all of its staff from somewhere.
+        // An enterprise that is new in the panel: its whole staff counts as a gain.
         if before.isNaN {
             return (0...last).contains { peers.level(row, $0).isFinite } ? 0 : exp(now)
         }
         return exp(now) - exp(before)
     }
 
+    /// The enterprises of the same industry and region.
     private func rows(near row: Int) -> [Int] {
         baseline.peers.rowsOfCell(row)
     }
