@@ -1,21 +1,24 @@
 import Labor
 
-/// A pure function from what is known on a day to what stands out.
+/// A pure function from the facts known on a day to findings.
 ///
-/// A detector of enterprises looks at an enterprise's own rows and events only, so that an
-/// evaluation of some enterprises finds the same of them as an evaluation of all.
+/// A detector of enterprises uses only an enterprise's own reports and events. An evaluation of
+/// some enterprises therefore gives the same findings for them as an evaluation of all.
 protocol Detector: Sendable {
+    /// The name, the parameters and the limits of the detector.
     static var schema: Schema { get }
 
     init(_ rule: CheckedRule)
 
-    /// The measures that it shares with other rules, so that each is made once per evaluation.
+    /// The measures that the detector shares with other rules. The evaluation computes each one
+    /// once.
     var measures: Set<SharedMeasure> { get }
-    /// By section letter, the name under which the rule joins sections; empty where it joins none.
+    /// The sector name of each section letter, for a rule that joins sections; otherwise empty.
     var sectors: [String: String] { get }
 
-    /// What stands out, in any order, and how the watched keys of this rule stand that have no
-    /// finding; statuses of keys with one are passed over.
+    /// Computes the findings, in any order, and the statuses of the watched keys without a finding.
+    /// - Parameter watching: the keys of the open episodes of this rule. The caller ignores the
+    ///   status of a key that has a finding.
     func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome
 }
 
@@ -24,26 +27,27 @@ extension Detector {
     var sectors: [String: String] { [:] }
 }
 
-/// A detector whose findings keep other rules from speaking: what they would say is not true while
-/// it stands.
+/// A detector whose finding suspends other rules, because their findings would be wrong while its
+/// own finding lasts.
 protocol BreakerDetector: Detector {
-    /// The rules that it keeps from speaking, by name.
+    /// The IDs of the rules that are suspended.
     var holds: [RuleID] { get }
 }
 
-/// A detector that ranks all enterprises, those without a finding too.
+/// A detector that ranks all enterprises, including those without a finding.
 protocol RankingDetector: Detector {
-    /// The scores of all enterprises of which anything is known, the highest standing first.
+    /// The scores of all enterprises with known data, the highest score first.
     func ranking(_ context: EvaluationContext) -> [RiskScore]
 }
 
-/// What a detector says of one scan.
+/// The result of one detector in one evaluation.
 struct Outcome {
     var findings: [Finding]
+    /// The statuses of watched keys.
     var statuses: [EpisodeKey: SubjectStatus]
 }
 
-/// A detector whose status of a subject is quickly told from the facts.
+/// A detector that can compute the status of a subject from the facts alone.
 protocol SubjectDetector: Detector {
     func findings(in context: EvaluationContext) -> [Finding]
     func status(of key: EpisodeKey, in context: EvaluationContext) -> SubjectStatus
@@ -57,7 +61,7 @@ extension SubjectDetector {
     }
 }
 
-/// Every detector there is.
+/// All detectors.
 let detectors: [any Detector.Type] = [
     LayoffStatutory.self, WageArrears.self, SocialArrears.self, MassCluster.self, MassRate.self,
     IndicatorTarget.self, EventDirect.self, ReportMissing.self, LayoffTrend.self, LayoffSlow.self,

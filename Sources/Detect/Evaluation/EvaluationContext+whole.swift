@@ -1,21 +1,25 @@
 import Labor
 
-/// For rules that look at all enterprises whatever the scope, because what they say of one depends
-/// on the reports of others.
+/// For rules that evaluate all enterprises independent of the scope, because a finding about one
+/// enterprise depends on the reports of others.
 extension EvaluationContext {
-    /// The row of a watched enterprise, in scope or not.
+    /// The row of a watched enterprise, in scope or not; nil when it is not in the panel.
     func anyRow(of key: EpisodeKey) -> Int? {
         guard key.subjectType == .enterprise else { return nil }
         return Int64(key.subjectID).flatMap(facts.panel.row)
     }
 
-    /// Calls the body for every enterprise of the panel, by rising row.
+    /// Calls the body for every enterprise of the panel, in rising order of rows.
     func forEveryRow(_ body: (Int) -> Void) {
         for row in facts.panel.enterprises.indices { body(row) }
     }
 
-    /// The status of a watched group that a month is clear for: it was there when an earlier month,
-    /// judged anew by what is known now, still shows it. The newest such month is told.
+    /// The status of a watched group that is clear in a month. It is `passed` if an earlier month,
+    /// re-evaluated with the facts known now, still shows the event; then the newest such month
+    /// counts. Otherwise it is `clear`.
+    /// - Parameters:
+    ///   - month: the clear month, as an index of the panel.
+    ///   - shows: whether a month shows the event.
     func status(clearIn month: Int, shows: (Int) -> Bool) -> SubjectStatus {
         let through = facts.panel.period(month)
         for earlier in stride(
@@ -26,7 +30,7 @@ extension EvaluationContext {
         return .clear(through: through)
     }
 
-    /// So many months before a clear one are judged anew. An episode whose county was silent for
-    /// longer is no news, whether its figures stand or not.
+    /// The number of months before the clear month that are re-evaluated. If a region did not
+    /// report for longer than this, its episode is no longer news.
     private static let lookBack = 6
 }

@@ -1,38 +1,41 @@
 import Labor
 
-/// The facts of one evaluation, with everything that detectors derive from them in common.
+/// The facts of one evaluation, with the data that all detectors derive from them.
 ///
-/// It is a value that never changes: what several rules measure alike (`shared`) is measured when the
-/// value is made, for the rules that will ask.
+/// The value never changes. Measures that several rules share (`shared`) are computed when the
+/// value is created.
 struct EvaluationContext: Sendable {
     let facts: Facts
     let asOf: AsOf
-    /// The places that enterprises stand in, and the regions that contain each, innermost first.
+    /// The region codes of enterprises, each once.
     let regionCodes: [RegionCode]
+    /// For each region code, the regions that contain it, innermost first, including itself. A code
+    /// that is not in the table of regions has itself alone.
     let paths: [[RegionCode]]
-    /// The index of each enterprise's place, by dense row.
+    /// For each row, the index of the enterprise's region in `regionCodes`.
     let regionIndex: [Int32]
-    /// Events of enterprises, by dense row, in the order of the facts.
+    /// The events of each enterprise up to the as-of day, by row, in the order of the facts.
     let eventsOf: [Int: [Event]]
-    /// The month of the as-of day, at most the panel's last; nil when the panel begins later.
+    /// The month of the as-of day as an index of the panel, at most the last one; nil when the
+    /// panel begins later.
     let now: Int?
 
-    /// Staff that moved to another employer: no rule counts it as lost.
+    /// Persons who moved to another employer. No rule counts them as lost.
     let moves: StaffMoves
-    /// What several rules measure alike.
+    /// The measures that several rules share.
     private(set) var shared = SharedMeasures()
 
-    /// The enterprises in scope, by rising row; nil for all.
+    /// The rows in scope, in rising order; nil for all.
     private var rows: [Int]?
     private var inScope: Set<Int>?
 
-    /// Derives what the detectors need.
+    /// Derives the data that the detectors need.
     /// - Parameters:
-    ///   - facts: what was known then.
-    ///   - asOf: the day looked at.
-    ///   - scope: the enterprises looked at; the sisters of one owner group come along, because
-    ///     staff that moves between them changes what is found of each.
-    ///   - measures: what the rules of this evaluation measure alike.
+    ///   - facts: the facts known at the as-of.
+    ///   - asOf: the moment of the evaluation.
+    ///   - scope: the enterprises to evaluate. Sisters of the same owner group are added, because
+    ///     staff that moves between sisters changes the findings of each.
+    ///   - measures: the shared measures to compute.
     init(
         _ facts: Facts, asOf: AsOf, scope: EvaluationScope,
         measuring measures: Set<SharedMeasure> = []
@@ -72,7 +75,7 @@ struct EvaluationContext: Sendable {
         shared = SharedMeasures(measures, of: self)
     }
 
-    /// The same facts with every enterprise in scope.
+    /// A copy with every enterprise in scope.
     var whole: EvaluationContext {
         var whole = self
         whole.rows = nil
@@ -80,6 +83,7 @@ struct EvaluationContext: Sendable {
         return whole
     }
 
+    /// Adds all enterprises that have an owner group in common with a row.
     private static func withSisters(_ rows: Set<Int>, _ panel: Panel) -> Set<Int> {
         let owners = Set(rows.compactMap { panel.enterprises[$0].ownerGroup }).subtracting([""])
         guard !owners.isEmpty else { return rows }
@@ -89,7 +93,7 @@ struct EvaluationContext: Sendable {
             })
     }
 
-    /// Calls the body for every enterprise in scope, by rising row.
+    /// Calls the body for every enterprise in scope, in rising order of rows.
     func forEachRow(_ body: (Int) -> Void) {
         guard let rows else {
             for row in 0..<facts.panel.enterprises.count { body(row) }
@@ -104,42 +108,46 @@ struct EvaluationContext: Sendable {
         return row
     }
 
-    /// Whether the table of regions has a place. Where it has no row at all, every code stands for
-    /// itself.
+    /// Whether the table of regions contains a region code. If the table is empty, every code
+    /// counts as known.
+    /// - Parameter regional: an index of `regionCodes`.
     func isKnown(regional: Int) -> Bool {
         facts.regions.regions.isEmpty || facts.regions[regionCodes[regional]] != nil
     }
 
-    /// The regions of an enterprise, innermost first.
+    /// The regions that contain an enterprise, innermost first.
     func path(_ row: Int) -> [RegionCode] { paths[Int(regionIndex[row])] }
 
-    /// The latest month whose reports are due: until the due day of the month after it, the month
-    /// before is.
+    /// The latest month whose reports are due. The reports of a month are due after `dueDay` of the
+    /// following month.
     func dueMonth(dueDay: Int) -> Period {
         let (_, _, day) = asOf.day.civil
         return asOf.day.period.adding(day > dueDay ? -1 : -2)
     }
 
-    /// The latest month with a report that counts, not older than the rule allows.
+    /// The latest month with a report that counts, as an index of the panel; nil when it is more
+    /// than `ageMax` months old.
     func latestReport(_ row: Int, ageMax: Int) -> Int? {
         guard let now, let latest = facts.panel.latestReport(row, upTo: now) else { return nil }
         return isRecent(latest, ageMax: ageMax) ? latest : nil
     }
 
-    /// Whether a month of the panel lies at most so many months before the as-of's.
+    /// Whether a month of the panel is at most `ageMax` months before the month of the as-of.
     func isRecent(_ month: Int, ageMax: Int) -> Bool {
         asOf.day.period.months(since: facts.panel.period(month)) <= ageMax
     }
 
-    /// The status of a watched enterprise whose figures up to a month say nothing: silent when a
-    /// later month is already due, when a later report is held back or cannot be used, or when there
-    /// is no figure at all.
+    /// The status of a watched enterprise whose reports up to `month` show no event. It is `clear`,
+    /// or `silent` in three cases: no report exists, a later month is already due, or a later
+    /// report is held back or unusable.
     func status(_ row: Int, through month: Int?, dueDay: Int) -> SubjectStatus {
         guard let month, !isHeldBack(row, after: month) else { return .silent }
         let period = facts.panel.period(month)
         return period >= dueMonth(dueDay: dueDay) ? .clear(through: period) : .silent
     }
 
+    /// Whether a report after `month` is held back or unusable, or a field of `month` or later is
+    /// held back.
     private func isHeldBack(_ row: Int, after month: Int) -> Bool {
         let panel = facts.panel
         guard let now, month <= now else { return false }

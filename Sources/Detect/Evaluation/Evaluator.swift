@@ -1,32 +1,33 @@
 package import Labor
 
-/// Which enterprises an evaluation looks at. Cells, regions, indicators and events are always
-/// evaluated whole.
+/// The enterprises that an evaluation covers. Cells, regions, indicators and events are always
+/// evaluated completely.
 package enum EvaluationScope: Sendable, Hashable {
     /// All enterprises of the panel.
     case all
-    /// Those of these ids; ids that the panel does not have are passed over.
+    /// The enterprises with these IDs. IDs that are not in the panel are ignored.
     case enterprises(Set<Int64>)
 }
 
-/// The rules, ready to look at facts: a pure function from facts and a day to findings.
+/// The rules of an evaluation: a pure function from facts and a day to findings.
 package struct Evaluator: Sendable {
-    /// The rules that are evaluated, by rising name; disabled ones are left out.
+    /// The enabled rules in rising order of their IDs.
     package let rules: [Rule]
 
-    /// An evaluator of checked rules. Two rules of one name are a mistake of the caller.
+    /// An evaluator of checked rules. Two rules with the same ID are a programming error.
     package init(rules: [Rule]) {
         self.rules = rules.filter(\.definition.enabled).sorted { $0.id < $1.id }
         precondition(
             Set(self.rules.map(\.id)).count == self.rules.count, "a rule stands twice")
     }
 
-    /// Looks at facts as known on a day; uses the day of the as-of only.
+    /// Evaluates facts as known on a day. Only the day of the as-of is used, except by rules about
+    /// the service itself.
     /// - Parameters:
-    ///   - facts: what was known then; later reports and events must not be in it.
-    ///   - asOf: the day.
-    ///   - scope: the enterprises to look at.
-    ///   - watching: the keys of open episodes; each without a finding gets a status.
+    ///   - facts: the facts known at the as-of. They must not contain later reports or events.
+    ///   - asOf: the moment of the evaluation.
+    ///   - scope: the enterprises to evaluate.
+    ///   - watching: the keys of open episodes. Each key without a finding gets a status.
     package func evaluate(
         _ facts: Facts, asOf: AsOf, scope: EvaluationScope, watching: [EpisodeKey]
     ) -> Evaluation {
@@ -40,7 +41,8 @@ package struct Evaluator: Sendable {
         var statuses: [EpisodeKey: SubjectStatus] = [:]
         for key in watching { statuses[key] = .notEvaluated }
         let breaker = Breaker(rules, context, watched)
-        // Rules that were just let go look at all enterprises: nobody looked at them meanwhile.
+        // Rules that were just released evaluate all enterprises, because no cycle evaluated any of
+        // them while the rules were suspended.
         let wide = context.whole
         for rule in rules where !breaker.held.contains(rule.id) {
             let outcome = rule.detector.evaluate(
@@ -55,8 +57,9 @@ package struct Evaluator: Sendable {
         return Evaluation(asOf: asOf, findings: ordered.map(\.finding), statuses: statuses)
     }
 
-    /// Marks the subjects that the source no longer has. What a rule can still say of a region by
-    /// other rows goes before.
+    /// Gives the status `removed` to subjects that the source no longer contains. A `clear` or
+    /// `passed` status of a region, cell or indicator remains, because the rule derived it from
+    /// other rows.
     private func mark(
         removed watching: [EpisodeKey], _ context: EvaluationContext,
         _ statuses: inout [EpisodeKey: SubjectStatus]

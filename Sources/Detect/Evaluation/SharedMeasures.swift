@@ -1,35 +1,36 @@
 import Labor
 
-/// A measure that several rules use alike, by everything that it depends on beside the facts.
+/// A measure that several rules share, with all of its inputs except the facts.
 enum SharedMeasure: Hashable, Sendable {
-    /// The cells of region and section, with their enterprises.
+    /// The cells (region × section) with their enterprises.
     case cells
-    /// The leavers of every cell by a basis.
+    /// The leavers of every cell, counted on one basis.
     case flows(FlowBasis)
-    /// How enterprises of one kind moved.
+    /// The monthly changes of peers.
     case peers(Peers.Options)
-    /// The first month of each enterprise that paid less wages than it owed.
+    /// The first month of each enterprise in which it paid less wages than were due.
     case shortPay
 }
 
-/// What several rules of one evaluation measure alike, each measured once, when the evaluation begins.
+/// The measures that several rules of one evaluation share. Each is computed once, at the start of
+/// the evaluation.
 ///
-/// A detector names its measures (`Detector.measures`). A measure that nobody named is computed when
-/// it is asked for, with the same result: naming it saves time and changes no finding.
+/// A detector declares its measures (`Detector.measures`). An undeclared measure is computed at
+/// each use, with the same result. A declaration saves time and changes no finding.
 struct SharedMeasures: Sendable {
-    /// Stands for a month that never comes.
+    /// The value for "no month".
     private static let never = Int32.max
 
     private var groups: CellGroups?
     private var flows: [FlowBasis: CellFlows] = [:]
     private var peers: [Peers.Options: Peers] = [:]
-    /// By row: the first month that paid less than it owed.
+    /// For each row, the first month with wages paid below wages due.
     private var shortPays: [Int32]?
 
-    /// No measure at all.
+    /// No measures.
     init() {}
 
-    /// The measures named, of the facts of a scan.
+    /// Computes the declared measures from the facts of an evaluation.
     init(_ measures: Set<SharedMeasure>, of context: EvaluationContext) {
         let bases = measures.compactMap { measure -> FlowBasis? in
             if case .flows(let basis) = measure { basis } else { nil }
@@ -47,25 +48,26 @@ struct SharedMeasures: Sendable {
         }
     }
 
-    /// The cells of region and section, with their enterprises.
+    /// The cells (region × section) with their enterprises.
     func groups(_ context: EvaluationContext) -> CellGroups { groups ?? CellGroups(context) }
 
-    /// The leavers of every group by a basis.
+    /// The leavers of every group, counted on one basis.
     func flows(_ context: EvaluationContext, _ basis: FlowBasis) -> CellFlows {
         flows[basis] ?? CellFlows(context, groups(context), basis)
     }
 
-    /// How enterprises of one kind moved.
+    /// The monthly changes of peers.
     func peers(_ context: EvaluationContext, _ options: Peers.Options) -> Peers {
         peers[options] ?? Peers(context, options)
     }
 
-    /// Whether any month up to one paid less wages than it owed. Where none did, the balance never
-    /// rose and stands at its lowest: nothing is owed above any habit.
+    /// Whether the enterprise paid less wages than were due in any month up to `last`. Without such
+    /// a month its balance of unpaid wages never rose, so it has no arrears.
     func hasShortPay(_ context: EvaluationContext, _ row: Int, through last: Int) -> Bool {
         Int(shortPays?[row] ?? Self.firstShortPay(context, row)) <= last
     }
 
+    /// The first month with wages paid below wages due; `never` without one.
     private static func firstShortPay(_ context: EvaluationContext, _ row: Int) -> Int32 {
         let panel = context.facts.panel
         for month in 0..<panel.months {

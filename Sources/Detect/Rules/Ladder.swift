@@ -1,34 +1,40 @@
 import Labor
 
-/// The tiers of a rule with their limits, lowest first, as they hold at one place.
+/// The tiers of a rule with their limits, the lowest tier first, as they apply in one region.
 struct Ladder: Sendable {
+    /// One tier with its limits.
     struct Step: Sendable {
         var tier: Tier
-        /// The limits that open the tier.
+        /// The raise limits by name.
         var raise: [String: Double]
-        /// The limits down to which it is held; restrictions stand here unchanged.
+        /// The clear limits by name; restrictions have the same value as in `raise`.
         var clear: [String: Double]
+        /// The source of the limits, for the text of an alert.
         var source: String
     }
 
-    /// What a ladder says of one set of measures.
+    /// The tiers that one set of measures reaches.
     struct Verdict {
+        /// The highest tier whose raise limits are reached; nil for none.
         var raises: Tier?
+        /// The highest tier whose clear limits are reached. An open alert keeps this tier.
         var holds: Tier?
-        /// The threshold that decided: of `raises`, or the clear limits of `holds`.
+        /// The limits that decided: the raise limits of `raises`, or the clear limits of `holds`.
         var threshold: Threshold
     }
 
     let steps: [Step]
 
-    /// The smallest clear limit of a name over all tiers; infinite when no tier has it. A measure
-    /// below it says nothing, which is how the detectors pass over most enterprises quickly.
+    /// The smallest clear limit of a name over all tiers; infinite when no tier has one. A measure
+    /// below it reaches no tier, so detectors can skip the enterprise.
     func floor(_ name: String) -> Double {
         steps.compactMap { $0.clear[name] }.min() ?? .infinity
     }
 
-    /// Judges measures by a test that gets one set of limits, raise limits first; where nothing
-    /// may raise, the clear limits alone.
+    /// Judges measures against every tier; nil when not even a clear limit is reached.
+    /// - Parameters:
+    ///   - mayRaise: false: only the clear limits are tested, so the result raises no tier.
+    ///   - crosses: whether the measures reach one set of limits.
     func judge(mayRaise: Bool = true, _ crosses: ([String: Double]) -> Bool) -> Verdict? {
         let raised = mayRaise ? steps.last { crosses($0.raise) } : nil
         let held = steps.last { crosses($0.clear) }
@@ -47,19 +53,20 @@ struct Ladder: Sendable {
 }
 
 extension [String: Double] {
-    /// Whether a measure reaches the limit of a name; false when the tier has no such limit.
+    /// Whether a measure reaches the limit `name`; false when the tier has no such limit.
     func reached(_ name: String, by measure: Double) -> Bool {
         self[name].map { measure >= $0 - 1e-9 } ?? false
     }
 
-    /// Whether a measure satisfies a restriction; true when the tier has no such limit.
+    /// Whether a measure satisfies the restriction `name`; true when the tier has no such limit.
     func allows(_ name: String, _ measure: Double) -> Bool {
         self[name].map { measure >= $0 - 1e-9 } ?? true
     }
 }
 
 extension Ladder.Verdict {
-    /// The same with no tier above the ladder's lowest: a mark on record, not an alarm.
+    /// The same verdict, with tiers limited to the lowest one of the ladder. Rules use it for a
+    /// finding whose cause is known or uncertain.
     func capped(_ ladder: Ladder) -> Ladder.Verdict {
         guard let lowest = ladder.steps.first else { return self }
         var capped = self

@@ -1,11 +1,12 @@
 import Labor
 
-/// The check of one definition against its detector's schema.
+/// The check of one rule definition against the schema of its detector.
 struct RuleCheck {
     let rule: RuleID
     let schema: Schema
 
-    /// Checked settings, with the defaults filled in.
+    /// The checked settings, with defaults for missing parameters.
+    /// - Throws: `RuleError` for an unknown parameter, a wrong type, or a value out of range.
     func settings(
         parameters: [String: ParameterValue], tiers: [Tier: TierDefinition],
         override region: RegionCode?
@@ -34,7 +35,8 @@ struct RuleCheck {
         return Settings(parameters: complete, ladder: ladder)
     }
 
-    /// Refuses what a region cannot have differently: it would be passed over without a word.
+    /// Rejects an override of a parameter that has one value for all regions. Otherwise the
+    /// override would be ignored without notice.
     func checkOverride(_ override: RegionOverride, of region: RegionCode) throws(RuleError) {
         for parameter in schema.parameters where !parameter.isRegional {
             guard override.parameters[parameter.name] != nil else { continue }
@@ -46,11 +48,13 @@ struct RuleCheck {
         }
     }
 
+    /// The names that a region may override, for a hint.
     private var regionalNames: String {
         let names = schema.parameters.filter(\.isRegional).map(\.name).sorted()
         return (["tiers"] + names).joined(separator: ", ")
     }
 
+    /// Checks the type and the range of one parameter.
     private func check(
         _ value: ParameterValue, _ shape: Schema.Shape, _ path: String
     ) throws(RuleError) {
@@ -66,7 +70,7 @@ struct RuleCheck {
                     rule: rule, path: path, message: "'\(text)' is not known here",
                     hint: nearestHint(text, among: values))
             }
-        // An empty list or table does not say of what it is empty.
+        // The type of an empty list or table cannot be recognised, so it matches any element type.
         case (.numbers(let list), .texts) where list.isEmpty: return
         case (.textTable(let table), .table) where table.isEmpty: return
         case (.table(let table), .textTable) where table.isEmpty: return
@@ -130,6 +134,7 @@ struct RuleCheck {
             rule: rule, path: path, message: "expected \(kind) \(bounds), got \(plain(number))")
     }
 
+    /// Checks the tiers and fills in their clear limits.
     private func ladder(
         _ tiers: [Tier: TierDefinition], _ settings: Settings, _ prefix: String
     ) throws(RuleError) -> Ladder {
@@ -160,13 +165,14 @@ struct RuleCheck {
         return Ladder(steps: steps)
     }
 
-    /// The limits that a rule may give, those listed in a parameter included.
+    /// The limits that a rule may define, including those that a parameter lists.
     private struct KnownLimits {
         var all: [Schema.Limit]
-        /// The names of those whose measure is bad when it is low.
+        /// The names of the limits whose measure is bad when it is low.
         var falling: Set<String>
     }
 
+    /// Checks one tier and fills in its clear limits.
     private func step(
         _ tier: Tier, _ definition: TierDefinition, _ known: KnownLimits, _ path: String
     ) throws(RuleError) -> Ladder.Step {
@@ -218,7 +224,8 @@ struct RuleCheck {
             tier: tier, raise: definition.limits, clear: clear, source: definition.source)
     }
 
-    /// No threshold may fall from a tier to a higher one, and two tiers may not be the same.
+    /// Checks that no threshold becomes milder from a tier to a higher one, and that no two tiers
+    /// have the same limits.
     private func checkOrder(
         _ steps: [Ladder.Step], _ known: KnownLimits, _ prefix: String
     ) throws(RuleError) {
@@ -249,7 +256,7 @@ struct RuleCheck {
     }
 }
 
-/// A number as a person writes it: without a fraction where there is none.
+/// A number as text, without a fraction if it is an integer.
 func plain(_ number: Double) -> String {
     number == number.rounded() && abs(number) < 1e15 ? String(Int64(number)) : String(number)
 }

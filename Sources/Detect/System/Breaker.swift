@@ -1,8 +1,10 @@
 import Labor
 
-/// Which rules are kept from speaking by the findings of others, and which were just let go.
+/// The rules that findings of breaker detectors suspend, and the rules that were just released.
 struct Breaker {
+    /// The suspended rules.
     private(set) var held: Set<RuleID> = []
+    /// The rules that were suspended before and are not now.
     private(set) var released: Set<RuleID> = []
 
     init(_ rules: [Rule], _ context: EvaluationContext, _ watched: [RuleID: [EpisodeKey]]) {

@@ -163,7 +163,8 @@ struct HealthReading {
         ]
     }
 
-    /// Before anything was read the unit is not known.
+    /// The enterprises whose amounts look like another unit, for example 10,000 yuan instead of
+    /// yuan. Before any row was read, the reading is unsettled.
     private static func units(_ health: Health) -> [HealthReading] {
         guard let doubt = health.units else { return health.rowsRead > 0 ? [] : [unsettled] }
         return [

@@ -1,9 +1,10 @@
 import Labor
 
-/// Most of those who use to report are missing at once: the feed is at fault, not they.
+/// Detects that most of the usual reporters are missing at the same time. The cause is then the
+/// data feed, not the enterprises.
 ///
-/// While it stands, the rules that it `holds` say nothing of single enterprises. It is looked for
-/// where the health of the watching is known: a backtest of past days shows every single silence.
+/// While the finding lasts, the rules in `holds` are suspended. The detector runs only with health
+/// readings. A backtest has none, so it shows every missing enterprise.
 struct ReportingStorm: BreakerDetector {
     static let schema = Schema(
         detector: "system.reporting_storm", kinds: [.system],
@@ -18,7 +19,7 @@ struct ReportingStorm: BreakerDetector {
             .init("usual", Schema.counts, whole: true, role: .restriction),
         ])
 
-    /// The rules that it keeps from speaking, by name.
+    /// The IDs of the rules that are suspended.
     let holds: [RuleID]
     private let rule: CheckedRule
     private let dueDay: Int
@@ -36,7 +37,7 @@ struct ReportingStorm: BreakerDetector {
     func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
         let panel = context.facts.panel
         let due = context.dueMonth(dueDay: dueDay).months(since: panel.first)
-        // A look at no enterprise says nothing of how many are missing.
+        // Without enterprises the share of missing ones is not known.
         guard context.facts.health != nil, !panel.enterprises.isEmpty,
             (1..<panel.months).contains(due)
         else { return Outcome(findings: [], statuses: [:]) }
@@ -47,7 +48,8 @@ struct ReportingStorm: BreakerDetector {
         return Outcome(findings: finding.map { [$0] } ?? [], statuses: statuses)
     }
 
-    /// How many use to report, and how many of them have no report of the due month or later.
+    /// The number of usual reporters, and how many of them have no report of the due month or
+    /// later. A usual reporter reported at least `habitMin` of the `habitMonths` months before.
     private func count(_ panel: Panel, _ due: Int) -> (usual: Int, missing: Int) {
         var usual = 0
         var missing = 0
@@ -60,6 +62,7 @@ struct ReportingStorm: BreakerDetector {
         return (usual, missing)
     }
 
+    /// The finding of a share of missing reporters; nil below every tier.
     private func finding(_ count: (usual: Int, missing: Int), _ period: Period) -> Finding? {
         guard count.usual > 0 else { return nil }
         let share = Double(count.missing) / Double(count.usual)
