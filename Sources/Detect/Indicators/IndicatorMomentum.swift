@@ -1,7 +1,8 @@
 import Labor
 
-/// A rate that rises from its low, whatever its level: the line of Sahm on the rate less its own
-/// season. Small regions scatter more, so that theirs is a wider one.
+/// A seasonally adjusted rate that rises above its low, at any level. The measure follows the rule
+/// of Sahm: the mean of the last `mean_months` minus the lowest such mean of the `low_months`
+/// before. Small regions vary more, so they have a limit of their own (`rise_region`).
 struct IndicatorMomentum: SeriesDetector {
     static let schema = Schema(
         detector: "indicator.momentum", kinds: [.indicator],
@@ -68,7 +69,8 @@ struct IndicatorMomentum: SeriesDetector {
                     rows: series.rows(rowsMonths))))
     }
 
-    /// The mean of the last months less their season; nil when one is missing.
+    /// The seasonally adjusted mean of the last `mean_months` months up to `period`; nil when one
+    /// of them is missing.
     private func smoothed(
         _ series: IndicatorSeries, _ period: Period, _ season: [Double]?
     ) -> Double? {
@@ -81,8 +83,9 @@ struct IndicatorMomentum: SeriesDetector {
         return sum / Double(mean)
     }
 
-    /// What each month of the year adds: the mean distance from the year around it, of those years
-    /// that are known whole; nil while any month has too few of them.
+    /// The seasonal effect of each calendar month, in the unit of the indicator: the mean distance
+    /// from the centred 12-month average, over all months whose average is complete. The effects
+    /// add up to 0. Nil while any calendar month has fewer than `seasonYearsMin` distances.
     private func season(_ series: IndicatorSeries) -> [Double]? {
         var distances = [[Double]](repeating: [], count: 12)
         for value in series.values {

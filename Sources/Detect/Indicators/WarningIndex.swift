@@ -1,7 +1,8 @@
 import Labor
 
-/// The early-warning index of every region: several weak signs that move together say more than each
-/// alone. The weights are the rule's; the evidence tells what each component added.
+/// The early-warning index of each region. Several weak signs that move together are stronger
+/// evidence than each sign alone. The weights come from the rule. The evidence lists the
+/// contribution of each component.
 struct WarningIndex: Detector {
     static let schema = Schema(
         detector: "index.warning", kinds: [.indicator, .massUnemployment],
@@ -28,7 +29,8 @@ struct WarningIndex: Detector {
     private let rule: CheckedRule
     private let ladders: Regional<Ladder>
     private let score: WarningScore
-    /// The components by name, so that sums do not depend on the order of a table.
+    /// The components in order of their names, so that the sums do not depend on the order of a
+    /// table.
     private let components: [(name: String, weight: Double)]
     private let falling: Set<String>
     private let componentsMin: Int
@@ -90,7 +92,7 @@ struct WarningIndex: Detector {
                 festivals: festivals, context: context)
             switch look(at: known, month) {
             case .unknown: break
-            // What only holds a tier matters to an open episode alone.
+            // A finding that only holds a tier is reported for an open episode only.
             case .stands(let finding) where finding.raises != nil || watched[region] != nil:
                 outcome.findings.append(finding)
             case .stands, .ordinary:
@@ -106,33 +108,36 @@ struct WarningIndex: Detector {
         return outcome
     }
 
-    /// What the index says of a region and month.
+    /// The result for one region and month.
     private enum Look {
-        /// Too little is known for an index.
+        /// There is not enough data for an index.
         case unknown
+        /// The index reaches no tier.
         case ordinary
+        /// The index reaches a raise limit or a clear limit.
         case stands(Finding)
     }
 
-    /// What is known of one region.
+    /// The input data of one region.
     private struct Known {
         let region: RegionCode
-        /// The sums of the reports, by month of the panel.
+        /// The sums of the reports of each panel month.
         let sums: [RegionSums]
         let indicators: [String: IndicatorSeries]
         let festivals: [FestivalMonths]
         let context: EvaluationContext
     }
 
-    /// The index of one month, with what it was made of.
+    /// The index of one month, with its inputs.
     private struct Measured {
         let index: WarningScore.Index
-        /// The index of the month before; nil where too little was known.
+        /// The index of the month before; nil without enough data.
         let before: WarningScore.Index?
         let series: [WarningScore.Series]
         let month: Int
     }
 
+    /// Computes the index of a month and compares it with the limits.
     private func look(at known: Known, _ month: Int) -> Look {
         let series = components.map { self.series($0.name, known, through: month) }
         let scores = series.map(score.scores)
@@ -145,7 +150,7 @@ struct WarningIndex: Detector {
         return finding(measured, known).map(Look.stands) ?? .ordinary
     }
 
-    /// The sums of every region, month by month.
+    /// The sums of each region, by month.
     private func sums(_ context: EvaluationContext, through now: Int) -> [RegionCode: [RegionSums]]
     {
         let panel = context.facts.panel
@@ -173,8 +178,9 @@ struct WarningIndex: Detector {
         return sums
     }
 
-    /// A component month by month, higher being worse. An indicator comes later than the reports:
-    /// its last value is carried on for a while.
+    /// The values of one component up to a month; a higher value is worse. Indicators are published
+    /// later than reports, so a missing value is replaced by the last one, which may be up to
+    /// `carry` months old.
     private func series(
         _ name: String, _ known: Known, through month: Int
     ) -> WarningScore.Series {
@@ -199,6 +205,7 @@ struct WarningIndex: Detector {
             })
     }
 
+    /// The finding of an index; nil below every tier.
     private func finding(
         _ measured: Measured, _ known: Known
     ) -> Finding? {

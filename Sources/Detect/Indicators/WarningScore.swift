@@ -1,40 +1,44 @@
-/// The steps from the series of a region to its warning index, after DB32/T 3903: the season is taken
-/// off, the rest is standardised by its own past, weighted, summed and brought to one scale.
+/// Computes the warning index of a region from its component series. Each component is seasonally
+/// adjusted and standardised by its own past. The weighted sum of the components is scaled to
+/// 0…100. Source: DB32/T 3903.
 struct WarningScore: Sendable {
-    /// So many months before the one scored are its past.
+    /// The number of months before the scored month that form its past.
     var past = 36
-    /// With fewer there is no score.
+    /// The minimum number of known months of the past.
     var pastMin = 12
-    /// A score counts to this at most: one component is not an index.
+    /// The limit of an absolute score, so that one component alone cannot determine the index.
     var scoreMax = 4.0
-    /// Scatter below this, in the unit of the component, is taken for this.
+    /// The minimum standard deviation of a component, in the unit of the component.
     var scaleMin = 0.002
-    /// The same as a part of the component's mean, for indicators of any unit.
+    /// The minimum standard deviation as a part of the component's mean. It suits an indicator of
+    /// any unit.
     var scaleMinPart = 0.01
-    /// The components known must have this part of all weight.
+    /// The minimum weight of the known components, as a part of the weight of all.
     var weightMin = 0.5
-    /// The scatter of the weighted sum is taken for this at least.
+    /// The minimum standard deviation of the weighted sum.
     var sumScaleMin = 0.25
 
-    /// One component month by month.
+    /// The monthly values of one component.
     struct Series {
-        /// The values, higher being worse; nil where none is known.
+        /// The values; a higher value is worse. Nil where no value is known.
         var values: [Double?]
-        /// The festival months that move it; empty for a component that no festival moves.
+        /// The festival months that affect the component; empty for a component that no festival
+        /// affects.
         var festivals: [FestivalMonths] = []
     }
 
-    /// The index of one month.
+    /// The index of one month, with its parts. The arrays have one element for each component; nil
+    /// where a component has no score.
     struct Index {
-        /// 50 is usual, 10 points are one standard deviation.
+        /// The index, 0…100. 50 is usual; 10 points are one standard deviation.
         var value: Double
-        /// What each component added, in points of the index.
+        /// The contribution of each component, in points of the index.
         var points: [Double?]
         /// The standardised score of each component.
         var scores: [Double?]
     }
 
-    /// The standardised scores of a series, nil where too little is known.
+    /// The standardised score of each month, limited to ±`scoreMax`; nil without enough data.
     func scores(_ series: Series) -> [Double?] {
         let values = series.values
         let reported = ReportedMonths(values.map { $0 != nil })
@@ -53,13 +57,15 @@ struct WarningScore: Sendable {
         }
     }
 
-    /// How far a value lies from its season: above 0 by as much as no season explains, below 0 by the
-    /// distance to the nearest one.
+    /// The difference between a value and its season. If the value is above every possible season,
+    /// the result is the distance to the highest one. Otherwise it is minus the distance to the
+    /// nearest one.
     ///
-    /// A season that keeps its month is what the same month of earlier years was, drawn towards the
-    /// mean of the past as by one more year. A season that follows a festival is the same without the
-    /// months that the festival moved, or what earlier festivals brought in their months. In the month
-    /// of the return the staff is expected back.
+    /// There are several possible seasons, because a season may keep its calendar month or follow a
+    /// festival. The calendar season is the mean of the same month of earlier years and of the past
+    /// (`season`). The festival seasons are: the calendar season computed without months that a
+    /// festival affected (not used in a month of return, because the staff is expected back); the
+    /// values of earlier festival months; the values of earlier months of return.
     private func unseasonal(_ series: Series, _ month: Int) -> Double? {
         let values = series.values
         guard let value = values[month] else { return nil }
@@ -78,6 +84,9 @@ struct WarningScore: Sendable {
         return least > 0 ? least : -(distances.map { abs($0) }.min() ?? 0)
     }
 
+    /// The mean of the same calendar month of earlier years, where the mean of the past counts as
+    /// one more year.
+    /// - Parameter counts: whether an earlier month is used.
     private func season(
         of month: Int, _ values: [Double?], where counts: (Int) -> Bool
     ) -> Double {
@@ -91,7 +100,8 @@ struct WarningScore: Sendable {
         return sum / count
     }
 
-    /// The index of the last month of the scores; nil where too little is known.
+    /// The index of a month; nil without enough data.
+    /// - Parameter scores: the scores of each component, by month.
     func index(_ scores: [[Double?]], weights: [Double], month: Int) -> Index? {
         guard let now = sum(scores, weights, month) else { return nil }
         let past = (max(0, month - self.past)..<month).compactMap { sum(scores, weights, $0) }
@@ -106,6 +116,8 @@ struct WarningScore: Sendable {
             }, scores: scores.map { $0[month] })
     }
 
+    /// The weighted mean of the known scores of a month; nil when their weight is below
+    /// `weightMin`.
     private func sum(_ scores: [[Double?]], _ weights: [Double], _ month: Int) -> Double? {
         var (sum, known) = (0.0, 0.0)
         for (scores, weight) in zip(scores, weights) {
@@ -116,6 +128,7 @@ struct WarningScore: Sendable {
         return known > 0 && known >= weightMin * weights.reduce(0, +) ? sum / known : nil
     }
 
+    /// The mean and the sample standard deviation; both 0 for no values.
     private func moments(_ values: [Double]) -> (mean: Double, deviation: Double) {
         guard !values.isEmpty else { return (0, 0) }
         let mean = values.reduce(0, +) / Double(values.count)

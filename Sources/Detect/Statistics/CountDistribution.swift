@@ -100,8 +100,8 @@ struct CountDistribution: Sendable {
 
 /// ln Γ(`number`) for a positive number; NaN for a negative number or NaN.
 ///
-/// Stirling's series with four correction terms, for arguments of 10 or more. The recurrence Γ(x
-/// + 1) = x Γ(x) leads smaller arguments there.
+/// Stirling's series with four correction terms, for arguments of 10 or more. Smaller arguments are
+/// raised to 10 or more by the recurrence Γ(x + 1) = x Γ(x).
 func logGamma(_ number: Double) -> Double {
     guard number >= 0 else { return .nan }
     var x = number

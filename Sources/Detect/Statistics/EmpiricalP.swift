@@ -1,8 +1,8 @@
 import Foundation
 import Labor
 
-/// The empirical p-value of a fall: how often months without an event showed a fall that is at
-/// least as unlikely.
+/// The empirical p-value of a fall: the share of months without an event whose fall was at least as
+/// unusual.
 ///
 /// The p-value is the rank of the standardised residual among those of enterprises of the same
 /// industry, size and calendar month in earlier years: p = (1 + number of nulls with z at least as
@@ -90,6 +90,7 @@ struct EmpiricalP {
     private let limits: Limits
     private let rows: Int
     private let trades: Int
+    /// The number of the industry of each row.
     private let tradeOf: [Int32]
 
     init(_ context: EvaluationContext, _ baseline: Baseline, _ limits: Limits) {

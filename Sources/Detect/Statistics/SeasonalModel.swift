@@ -1,56 +1,60 @@
 import Foundation
 
-/// The seasonal quasi-Poisson model of a monthly count after Farrington and Noufaily et al. (Stat
-/// Med 2013;32:1206), in months: log mean = level of the season + trend, past outbreaks weighted
-/// down by their Anscombe residuals.
+/// The seasonal quasi-Poisson model of a monthly count: ln(mean) = level of the season + trend +
+/// ln(staff). Past outbreaks get a lower weight by their Anscombe residuals. Source: Farrington, in
+/// the form of Noufaily et al. (Stat Med 2013;32:1206), with months instead of weeks.
 ///
-/// The months around the one judged share one level; the others of a year are divided into blocks,
-/// one level each. With one month on each side and ten levels every other month has its own.
+/// The month judged and its neighbours share one level. The other months of the year are divided
+/// into blocks with one level each. With `window` 1 and `levels` 10, each other month has its own
+/// level.
 package struct SeasonalModel: Sendable {
-    /// At most so many years back.
+    /// The maximum number of earlier years.
     package var years = 5
-    /// Fewer years than this tell nothing; with fewer than three the trend is left out.
+    /// The minimum number of years of data for a fit. With fewer than three years the fit has no
+    /// trend.
     package var yearsMin = 3
-    /// Months on each side of the one judged that share its level.
+    /// The number of months on each side of the month judged that share its level.
     package var window = 1
-    /// Levels of the season, that of the month judged included.
+    /// The number of levels, including the level of the month judged.
     package var levels = 10
-    /// So many months before the one judged do not count, for an outbreak may have begun in them.
+    /// The number of months before the month judged that are left out, because an outbreak may have
+    /// begun in them.
     package var recentLeftOut = 6
-    /// Standardised Anscombe residuals above this are weighted down.
+    /// The standardised Anscombe residual above which a month gets a lower weight.
     package var reweightAbove = 2.58
-    /// Whether there is a trend at all.
+    /// Whether the model may have a trend.
     package var trend = true
 
-    /// The model with the settings of Noufaily et al. in months.
+    /// A model with the settings of Noufaily et al., in months.
     package init() {}
 
-    /// What a fit says of the month judged.
+    /// The result of a fit for the month judged.
     package struct Fit: Sendable {
-        /// The count expected.
+        /// The expected count.
         package var expected: Double
-        /// The dispersion, at least 1.
+        /// The dispersion (variance / mean), at least 1.
         package var phi: Double
-        /// The standard error of the logarithm of `expected`.
+        /// The standard error of ln(`expected`).
         package var error: Double
-        /// The slope a month; nil where the trend was left out.
+        /// The slope of the trend, ln a month; nil without a trend.
         package var slope: Double?
-        /// How many years of data were used.
+        /// The number of years of data used.
         package var years: Int
     }
 
-    /// A series of counts, with the staff among whom each was counted.
+    /// A series of monthly counts, with the staff that each count refers to.
     package struct Series: Sendable {
-        /// The counts by month.
+        /// The count of each month.
         package var counts: [Double]
-        /// The staff by month; 0 marks a month without a count.
+        /// The staff of each month; 0 for a month without a count.
         package var exposures: [Double]
         /// The months that count as history.
         package var reported: ReportedMonths
         /// The festival months of each calendar; empty where no festival moves the counts.
         package var festivals: [FestivalMonths]
 
-        /// A series; every month with an exposure is history unless told otherwise.
+        /// A series from its parts. Without `reported`, every month with an exposure above 0 is
+        /// history.
         package init(
             counts: [Double], exposures: [Double], reported: ReportedMonths? = nil,
             festivals: [FestivalMonths] = []
@@ -62,17 +66,17 @@ package struct SeasonalModel: Sendable {
         }
     }
 
-    /// Fits the months before `month`. An exposure of 0 marks a month without a count; nil when
-    /// there are too few years.
+    /// Fits the months before `month`; see `fit(_:month:)`. Months with an exposure of 0 are left
+    /// out.
     package func fit(counts: [Double], exposures: [Double], month: Int) -> Fit? {
         fit(Series(counts: counts, exposures: exposures), month: month)
     }
 
     /// Fits the months before `month`; nil when there are too few years of data.
     ///
-    /// In a festival month the earlier months of that festival are compared too, under whatever name
-    /// they fell. The larger expectation counts, because the past cannot tell a season that keeps
-    /// its month from one that follows the festival.
+    /// For a festival month the expectation from earlier months of the same festival is computed,
+    /// too, whatever their calendar month. The larger of both expectations is used, because past
+    /// counts cannot show whether a season keeps its calendar month or follows the festival.
     package func fit(_ series: Series, month: Int) -> Fit? {
         let known = series.reported.years(
             before: month, slack: window, most: min(years, max(0, month - window) / 12))
@@ -96,6 +100,8 @@ package struct SeasonalModel: Sendable {
         return fit
     }
 
+    /// Fits the model without festivals. The trend is left out if it gives an expectation above
+    /// every past count.
     private func plain(
         _ counts: [Double], _ exposures: [Double], _ month: Int, years known: Int
     ) -> Fit? {
@@ -122,7 +128,8 @@ package struct SeasonalModel: Sendable {
             slope: solution.slope, years: known)
     }
 
-    /// The level of each distance from the month judged, 0 to 11 months after its like.
+    /// The level of each distance from the month judged. The index is the number of months, 0…11,
+    /// after the same calendar month.
     private var levelOfDistance: [Int] {
         let rest = 11 - 2 * window
         let blocks = min(max(levels - 1, 1), max(rest, 1))
@@ -137,7 +144,7 @@ package struct SeasonalModel: Sendable {
     }
 }
 
-/// The months that a model is fitted to.
+/// The months that a model is fitted to, one element a month in each array.
 private struct Data {
     let levels: Int
     var counts: [Double] = []
@@ -145,27 +152,30 @@ private struct Data {
     var level: [Int] = []
     var times: [Double] = []
 
-    /// Rates per exposure at the month judged, and what is needed of the fit beside them.
+    /// The result of one fit. `expected` is a rate per unit of exposure.
     struct Solution {
         var expected: Double
         var slope: Double?
         var phi: Double
-        /// The variance of the logarithm of `expected`, for a dispersion of 1.
+        /// The variance of ln(`expected`) for a dispersion of 1.
         var variance: Double
         var means: [Double]
         var leverages: [Double]
     }
 
-    /// The sums of each level that the normal equations need.
+    /// The sums for the normal equations, by level.
+    /// Σ weight × mean.
     private struct Sums {
+        /// Σ weight × mean × time.
         var weight: [Double]
         var moment: [Double]
-        /// What the trend knows beside the levels.
+        /// The information about the slope, after the levels are eliminated.
         var information: Double
     }
 
     init(levels: Int) { self.levels = levels }
 
+    /// Whether any month has the level of the month judged.
     var knowsLevelZero: Bool { level.contains(0) }
 
     mutating func append(_ count: Double, exposure: Double, level: Int, time: Double) {
@@ -175,12 +185,14 @@ private struct Data {
         times.append(time)
     }
 
-    /// The fit, and a second one with the past outbreaks weighted down.
+    /// Fits twice. The second fit gives past outbreaks of the first fit a lower weight.
     func robust(trend: Bool, above limit: Double) -> Solution {
         let first = solve([Double](repeating: 1, count: counts.count), trend: trend)
         return solve(weights(first, above: limit), trend: trend)
     }
 
+    /// The weights of the second fit: 1 / residual² for a standardised Anscombe residual above
+    /// `limit`, otherwise 1; scaled to a mean of 1.
     private func weights(_ solution: Solution, above limit: Double) -> [Double] {
         let phi = max(solution.phi, 1)
         var weights = counts.indices.map { index in
@@ -195,8 +207,8 @@ private struct Data {
         return weights
     }
 
-    /// Maximum likelihood by scoring. For a given slope the levels have a closed form, so that the
-    /// steps are over one number: the normal equations are an arrow, not a full matrix.
+    /// Maximises the likelihood by Fisher scoring. For a given slope the levels have a closed form,
+    /// so the iteration has only one variable.
     private func solve(_ weights: [Double], trend: Bool) -> Solution {
         var slope = 0.0
         var (rates, means) = levels(weights, slope)
@@ -217,6 +229,7 @@ private struct Data {
         return finish(weights, rates, means, slope: trend ? slope : nil)
     }
 
+    /// The rate of each level for a given slope, and the mean of each month.
     private func levels(_ weights: [Double], _ slope: Double) -> ([Double], [Double]) {
         var observed = [Double](repeating: 0, count: levels)
         var possible = observed
@@ -245,6 +258,7 @@ private struct Data {
         return Sums(weight: weight, moment: moment, information: square)
     }
 
+    /// Computes the dispersion, the leverages and the variance of a fit.
     private func finish(
         _ weights: [Double], _ rates: [Double], _ means: [Double], slope: Double?
     ) -> Solution {
