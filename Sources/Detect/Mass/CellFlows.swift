@@ -1,12 +1,12 @@
 import Labor
 
-/// What is counted of the persons who left the enterprises of a group in a month.
+/// The count of persons who left the enterprises of a group in a month.
 enum FlowBasis: String, CaseIterable {
-    /// The net falls of the headcount, added up over the enterprises that fell.
+    /// The net decreases of the headcount, summed over the enterprises whose headcount fell.
     case netLosses = "net_losses"
-    /// Leavers as reported.
+    /// All separations, as reported.
     case separations
-    /// Leavers on the employer's initiative as reported.
+    /// Separations on the employer's initiative, as reported.
     case employerSeparations = "employer_separations"
 
     static let parameter = Schema.Parameter(
@@ -17,21 +17,21 @@ enum FlowBasis: String, CaseIterable {
     }
 }
 
-/// Leavers of every group, month by month, with the staff among whom they were counted.
+/// The leavers of each group by month, with the staff that they left.
 struct CellFlows {
     /// One group and month.
     struct Flow {
-        /// Persons who left.
+        /// The number of persons who left.
         var count = 0.0
-        /// Staff of the same enterprises before.
+        /// The headcount of the counted enterprises at the end of the month before.
         var staff = 0.0
-        /// The most that one enterprise lost.
+        /// The largest number of leavers of one enterprise.
         var largest = 0.0
-        /// Enterprises counted.
+        /// The number of enterprises counted.
         var enterprises = 0
-        /// How many of them lost persons.
+        /// The number of counted enterprises with leavers.
         var losing = 0
-        /// Reporters of the month before, counted or not.
+        /// The number of enterprises that reported the month before, counted or not.
         var reportedBefore = 0
 
         mutating func add(_ other: Flow) {
@@ -43,22 +43,24 @@ struct CellFlows {
             reportedBefore += other.reportedBefore
         }
 
-        /// Whether enough of those who reported before are in it.
+        /// Whether the counted enterprises are at least `share` of those that reported the month
+        /// before.
         func isReported(share: Double) -> Bool {
             enterprises > 0 && Double(enterprises) >= share * Double(reportedBefore)
         }
     }
 
     let basis: FlowBasis
-    /// The months known, those of the panel up to the as-of's.
+    /// The number of months: those of the panel up to the month of the as-of.
     let months: Int
 
     private let panel: Panel
     private let moves: StaffMoves
+    /// Shape: groups × months.
     private var flows: [Flow]
 
-    /// A report at a tenth or ten times of the one before is a slip of the pen until it is repeated
-    /// (detection: ratios of .08 to .125), and not counted.
+    /// The ratios of two successive headcounts that show a wrong digit (one tenth or ten times).
+    /// Such a pair of months is not counted. Source: the detection notes.
     private static let slip = 0.08...0.125
 
     init(_ context: EvaluationContext, _ groups: CellGroups, _ basis: FlowBasis) {
@@ -89,19 +91,22 @@ struct CellFlows {
 
     subscript(group: Int, month: Int) -> Flow { flows[group * months + month] }
 
+    /// The number of leavers of a group, by month.
     func counts(_ group: Int) -> [Double] {
         flows[group * months..<(group + 1) * months].map(\.count)
     }
 
+    /// The staff of a group, by month.
     func exposures(_ group: Int) -> [Double] {
         flows[group * months..<(group + 1) * months].map(\.staff)
     }
 
-    /// The months of a group in which persons were counted: its history.
+    /// The history of a group: the months with at least `staffMin` staff.
     func reported(_ group: Int, staffMin: Double = 0) -> ReportedMonths {
         ReportedMonths(exposures: exposures(group), staffMin: staffMin)
     }
 
+    /// Adds the loss of one enterprise in one month to a flow.
     private mutating func add(
         _ row: Int, _ month: Int, _ before: Int32?, _ after: Int32?, to index: Int
     ) {
@@ -114,8 +119,9 @@ struct CellFlows {
         if loss.persons > 0 { flows[index].losing += 1 }
     }
 
-    /// What an enterprise lost in a month by the basis, without the persons who moved to another
-    /// employer; nil where that was not reported.
+    /// The loss of an enterprise in a month on this basis, without persons who moved to another
+    /// employer; nil when the figures were not reported. `before` and `after` are the headcounts of
+    /// the month before and of the month.
     func loss(
         _ row: Int, _ month: Int, _ before: Int32?, _ after: Int32?
     ) -> (persons: Double, staff: Double)? {
@@ -124,6 +130,7 @@ struct CellFlows {
         return loss
     }
 
+    /// The loss including persons who moved; nil when the figures were not reported.
     private func gross(
         _ row: Int, _ month: Int, _ before: Int32?, _ after: Int32?
     ) -> (persons: Double, staff: Double)? {
@@ -144,7 +151,7 @@ struct CellFlows {
         }
     }
 
-    /// The enterprises that lost most, as evidence, below the sums of the months.
+    /// The evidence: the sums of some months, then the ten enterprises with the largest losses.
     func rows(_ members: [Int], _ month: Int, sums: [(month: Int, flow: Flow)]) -> [EvidenceRow] {
         let history = sums.map { month, flow in
             EvidenceRow(

@@ -1,39 +1,41 @@
 import Labor
 
-/// The matched sample of a group of enterprises over one month: those that reported both ends.
+/// The matched sample of a group in one month: the sums over the enterprises that reported both
+/// this month and the month before.
 package struct CellSums: Sendable {
-    /// Enterprises that reported both months.
+    /// The number of enterprises that reported both months.
     package var enterprises = 0
-    /// How many of them fell.
+    /// The number of enterprises whose headcount fell.
     package var falling = 0
-    /// Their staff at the end of the month before.
+    /// The headcount at the end of the month before, persons.
     package var before = 0.0
-    /// Their staff at the end of the month.
+    /// The headcount at the end of the month, persons, with the persons of `moved` added back.
     package var after = 0.0
-    /// Reporters of the month before, matched or not.
+    /// The number of enterprises that reported the month before, whether or not they reported the
+    /// month.
     package var reportedBefore = 0
-    /// Persons who moved to another employer, less those who came: `after` has them still.
+    /// The persons who moved to another employer, minus those who came from one.
     package var moved = 0.0
-    /// The largest enterprises, by staff before, falling.
+    /// The headcounts of the largest enterprises, in falling order of `before`.
     package var largest: [(before: Double, after: Double)] = []
 
-    /// The sums of nothing.
+    /// Sums of no enterprise.
     package init() {}
 
-    /// The fall as a share; negative for a rise.
+    /// The fall as a share of `before`; negative for a rise.
     package var fall: Double { before > 0 ? 1 - after / before : 0 }
 
-    /// The same without the largest enterprises; nil when nothing is left.
+    /// The fall without the largest enterprises; nil when no other enterprise remains.
     package var fallWithoutLargest: Double? {
         let restBefore = before - largest.reduce(0) { $0 + $1.before }
         let restAfter = after - largest.reduce(0) { $0 + $1.after }
         return restBefore > 0 ? 1 - restAfter / restBefore : nil
     }
 
-    /// The share of enterprises that fell.
+    /// The share of enterprises whose headcount fell.
     package var diffusion: Double { enterprises > 0 ? Double(falling) / Double(enterprises) : 0 }
 
-    /// Adds one enterprise, and keeps so many of the largest.
+    /// Adds one enterprise. `top` is the number of largest enterprises to keep.
     package mutating func add(before: Double, after: Double, top: Int) {
         enterprises += 1
         if after < before { falling += 1 }
@@ -42,7 +44,7 @@ package struct CellSums: Sendable {
         keep(before: before, after: after, top: top)
     }
 
-    /// Adds another group, which kept as many of its largest.
+    /// Adds the sums of another group with the same `top`.
     package mutating func add(_ other: CellSums, top: Int) {
         enterprises += other.enterprises
         falling += other.falling
@@ -53,8 +55,8 @@ package struct CellSums: Sendable {
         for one in other.largest { keep(before: one.before, after: one.after, top: top) }
     }
 
-    /// Keeps an enterprise when it is one of the largest; among equals the one that fell more, so
-    /// that the order of the rows does not matter.
+    /// Keeps an enterprise if it is among the `top` largest. Of two equal ones the one with the
+    /// larger fall comes first, so that the order of the rows does not matter.
     private mutating func keep(before: Double, after: Double, top: Int) {
         guard top > 0 else { return }
         if largest.count == top, let last = largest.last,
@@ -68,31 +70,32 @@ package struct CellSums: Sendable {
     }
 }
 
-/// The groups that enterprises are summed in: region × section cells, and every region above.
+/// The groups in which enterprises are summed: the cells (region × section), and all regions that
+/// contain them.
 ///
-/// An enterprise whose industry is unknown counts in its regions, but makes no cell; one whose region
-/// is unknown counts in no group, since nobody knows where it is.
+/// An enterprise of an unknown industry counts in its regions, but in no cell with a section. An
+/// enterprise of an unknown region counts in no group.
 struct CellGroups {
-    /// A cell, or a region as a whole where the section is nil.
+    /// A cell, or a whole region if the section is nil.
     struct Group: Hashable, Sendable {
         var region: RegionCode
         var section: IndustryCode?
     }
 
-    /// The cells that enterprises stand in. One without a section takes in a region's enterprises of
-    /// unknown industries: it is summed up in the region and is no subject of its own.
+    /// The cells of the enterprises. A cell without a section holds the enterprises of a region
+    /// whose industry is unknown. It counts in the sum of the region and is not a subject.
     private(set) var cells: [Group] = []
-    /// Every group: first the cells, then the regions, each in the order of first sight.
+    /// All groups: first the cells, then the regions, each in order of appearance.
     private(set) var groups: [Group] = []
-    /// The groups that may be spoken of, as indices into `groups`: all but the cells without a
-    /// section.
+    /// The groups that may be subjects of alerts, as indices into `groups`: all except the cells
+    /// without a section.
     private(set) var subjects: [Int] = []
 
-    /// The cell of each enterprise, by dense row; -1 for one whose region is unknown.
+    /// The cell of each row; -1 for an enterprise of an unknown region.
     private(set) var cellOf: [Int32] = []
-    /// The regions of each cell, as indices into `groups`.
+    /// For each cell, the regions that contain it, as indices into `groups`.
     private(set) var regionsOf: [[Int]] = []
-    /// The enterprises of each cell, by dense row.
+    /// The rows of each cell.
     private var rowsOf: [[Int]] = []
 
     init(_ context: EvaluationContext) {
@@ -131,16 +134,20 @@ struct CellGroups {
         subjects = groups.indices.filter { $0 >= cells.count || groups[$0].section != nil }
     }
 
-    /// The dense rows of a group of `groups`.
+    /// The rows of a group.
+    /// - Parameter group: an index of `groups`.
     func rows(of group: Int) -> [Int] {
         if group < cells.count { return rowsOf[group] }
         return cells.indices.filter { regionsOf[$0].contains(group) }.flatMap { rowsOf[$0] }
     }
 
-    /// The sums of every group for the month that ends at `month`, in the order of `groups`.
+    /// The sums of every group for one month, in the order of `groups`.
     ///
-    /// Staff that moved to another employer stays where it was: a move is no loss of its cell and no
-    /// gain of the other.
+    /// Persons who moved to another employer are added back to their old employer and subtracted
+    /// from the new one. A move therefore changes no sum.
+    /// - Parameters:
+    ///   - month: the month, as an index of the panel.
+    ///   - top: the number of largest enterprises to keep.
     func sums(_ panel: Panel, _ moves: StaffMoves, month: Int, top: Int) -> [CellSums] {
         var sums = [CellSums](repeating: CellSums(), count: groups.count)
         guard month >= 1, month < panel.months else { return sums }

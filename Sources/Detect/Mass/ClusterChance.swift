@@ -1,23 +1,31 @@
 import Labor
 
-/// How many enterprises of a county cut staff in an ordinary month: what its own last months had, or
-/// where those are few, what the other counties had among as many reporters.
+/// The ordinary number of enterprises of a county that cut staff in one month. It comes from the
+/// last months of the county. If these are too few, it comes from the same months of the other
+/// counties.
 struct ClusterChance: Sendable {
+    /// The number of months used.
     let months: Int
+    /// The minimum number of months with reports.
     let monthsMin: Int
 
-    /// What was counted in one county and month.
+    /// The counts of one county in one month.
     struct Tally {
+        /// The number of enterprises that cut staff.
         var cuts: Int
-        /// Cuts that the season of their own enterprise explains.
+        /// The number of cuts that are seasonal for their enterprise; not part of `cuts`.
         var seasonal = 0
+        /// The number of enterprises that reported.
         var reported: Int
     }
 
-    /// The number to expect, with the scatter of the months behind it; nil where nothing is known.
+    /// The distribution of `cuts` in an ordinary month; nil without enough months.
     /// - Parameters:
+    ///   - now: the counts of the month judged.
+    ///   - month: the month judged, as an index of the panel.
     ///   - seasons: the months of earlier years that are the season of this month.
-    ///   - tally: what a county had in a month.
+    ///   - tally: the counts of a county in a month.
+    ///   - peers: the other counties.
     func usual(
         _ now: Tally, _ county: RegionCode, before month: Int, seasons: [Int],
         tally: (RegionCode, Int) -> Tally, peers: () -> [RegionCode]
@@ -32,8 +40,9 @@ struct ClusterChance: Sendable {
         return others.count >= monthsMin ? distribution(others, now, atLeast: 0) : nil
     }
 
-    /// What the county's season of earlier years makes of the enterprises whose own season is not
-    /// known, for they did not report then: its cuts among as many, less those explained already.
+    /// The number of cuts that the season of earlier years predicts, without the cuts that are
+    /// already known as seasonal. It matters for enterprises that did not report in earlier years,
+    /// so that their own season is not known.
     private func season(_ now: Tally, _ seasons: [Int], _ tally: (Int) -> Tally) -> Double {
         var rate = 0.0
         for past in seasons where past >= 1 {
@@ -44,14 +53,17 @@ struct ClusterChance: Sendable {
         return rate * Double(now.reported) - Double(now.seasonal)
     }
 
+    /// The distribution for the number of reporters in `now`, fitted to known months.
+    /// - Parameter season: the minimum of the mean.
     private func distribution(
         _ known: [Tally], _ now: Tally, atLeast season: Double
     ) -> CountDistribution {
         let rates = known.map { Double($0.cuts) / Double($0.reported) }.sorted()
         let reporters = known.reduce(0) { $0 + $1.reported }
-        // A past outbreak or a first winter does not count as ordinary, so what is above the upper
-        // quartile is cut to it; the middle month alone would be none where most months have none.
-        // Half a cut more a year, for none in a year does not make the first one a wonder.
+        // Rates above the upper quartile are cut to it, so that a past outbreak or a first winter
+        // does not count as ordinary. A median would be 0 where most months have no cut. Half a cut
+        // is added to the sum of all months, so that the rate is never 0 and a first cut is not
+        // infinitely unusual.
         let cap = quantile(rates, 0.75)
         let mean = rates.reduce(0) { $0 + min($1, cap) } / Double(rates.count)
         let rate = mean + 0.5 / Double(reporters)

@@ -1,22 +1,30 @@
 import Labor
 
-/// The enterprises of one county that cut staff in one month.
+/// The cuts of the enterprises of one county in one month.
 struct CountyCuts {
+    /// The enterprises that cut staff, with their losses.
     var cuts: [(row: Int, loss: HeadcountLoss)] = []
-    /// Cuts that the enterprise also had a year ago.
+    /// The losses that the enterprise also had in the same season of an earlier year.
     var seasonal: [HeadcountLoss] = []
+    /// The number of enterprises that reported the month before.
     var reportedBefore = 0
+    /// The number of enterprises that reported the month.
     var reported = 0
+    /// The sum of the headcounts before the cuts, persons.
     var staff = 0.0
-    /// The staff of those whose report, or whose leavers in it, are held back.
+    /// The headcounts of the enterprises whose report, or whose number of leavers, is held back.
     var held: [Double] = []
 
-    /// What counts as a cut, and as a season.
+    /// The definitions of a cut and of a seasonal cut.
     struct Measure: Sendable {
         let lossGuard: LossGuard
+        /// The length of the window in months.
         let window: Int
+        /// A loss of more persons than this is a cut.
         let personsAbove: Double
+        /// A loss of at least this share of the staff is a cut.
         let share: Double
+        /// A loss is seasonal if an earlier loss was at least this part of it.
         let seasonalPart: Double
 
         init(_ settings: Settings) {
@@ -28,7 +36,12 @@ struct CountyCuts {
         }
     }
 
-    /// Looks at the enterprises of some rows.
+    /// Counts the cuts of some enterprises in a month.
+    /// - Parameters:
+    ///   - rows: the enterprises.
+    ///   - month: the month, as an index of the panel.
+    ///   - measure: the definition of a cut.
+    ///   - seasons: the earlier months that are the season of the month.
     init(
         _ rows: [Int], _ month: Int, _ measure: Measure, seasons: [Int],
         _ context: EvaluationContext
@@ -69,8 +82,9 @@ extension CountyCuts.Measure {
         return lossGuard.countsShare(loss) && loss.share >= share - 1e-9
     }
 
-    /// A net fall that the enterprise also had in a month of the same season (winter stop, Spring
-    /// Festival) is no cause that counts.
+    /// Whether a net decrease is seasonal (winter stop, Spring Festival): the enterprise had a
+    /// similar loss in an earlier month of the same season. Reported separations are never
+    /// seasonal.
     fileprivate func isSeasonal(
         _ loss: HeadcountLoss, _ row: Int, in seasons: [Int], _ context: EvaluationContext
     ) -> Bool {
@@ -88,22 +102,22 @@ extension CountyCuts.Measure {
 }
 
 extension [String: Double] {
-    /// Whether a loss is a single large cut by a net fall of the headcount, in which turnover hides.
+    /// Whether a loss is a net decrease that reaches the limit of a single large cut.
     func isNetSingle(_ loss: HeadcountLoss) -> Bool {
         loss.basis == .netHeadcount && believes(loss) && reached("single", by: loss.persons)
     }
 }
 
-/// The cuts of counties and months that one evaluation needs, each counted once.
+/// The cuts of counties and months in one evaluation. Each county and month is counted once.
 final class CountyBook {
     private struct Page: Hashable {
-        /// The region whose settings measure.
+        /// The region whose override gives the settings; nil for the rule's own settings.
         var measuredBy: RegionCode?
         var county: RegionCode
         var month: Int
     }
 
-    /// The rows of every county.
+    /// The rows of each county.
     let rowsOf: [RegionCode: [Int]]
     /// The festival months of each calendar.
     let festivals: [FestivalMonths]
@@ -118,6 +132,7 @@ final class CountyBook {
         self.context = context
     }
 
+    /// The cuts of a county in a month, from the cache if they were counted before.
     func cuts(
         of county: RegionCode, _ month: Int, _ measure: CountyCuts.Measure,
         measuredBy region: RegionCode?

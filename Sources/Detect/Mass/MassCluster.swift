@@ -1,12 +1,13 @@
 import Foundation
 import Labor
 
-/// Several enterprises of one county that cut staff at the same time, or one large cut: the early
-/// warning of mass unemployment as Shandong set it in 2016.
+/// Detects several enterprises of one county that cut staff in the same month, or one large cut.
+/// Source: the early warning of mass unemployment of Shandong (2016).
 ///
-/// That standard counts enterprises, whatever their number: among hundreds, five that shrink by a third
-/// are an ordinary month, and some large one always loses two hundred. A tier may therefore ask that
-/// their number be unusual for the county itself; leavers on the employer's initiative need not be.
+/// The standard counts enterprises in absolute numbers. A county with hundreds of enterprises
+/// reaches five cuts in an ordinary month. A tier may therefore require that the number be unusual
+/// for the county (`unusual_min`, `single_unusual_min`). Separations on the employer's initiative
+/// need not be unusual for the limit `single`.
 struct MassCluster: Detector {
     static let schema = Schema(
         detector: "mass.cluster", kinds: [.massUnemployment],
@@ -51,7 +52,7 @@ struct MassCluster: Detector {
         }
     }
 
-    /// A county with its settings and the book that its months are looked up in.
+    /// A county, its settings and the cache of its cuts.
     private struct County {
         let code: RegionCode
         let regional: RegionalSettings
@@ -62,7 +63,8 @@ struct MassCluster: Detector {
             book.cuts(of: other ?? code, month, regional.measure, measuredBy: measuredBy)
         }
 
-        /// How unusual a number of enterprises is, in powers of ten; infinite where nothing is known.
+        /// The distribution of a number of cuts in an ordinary month of the county; nil when too
+        /// little is known.
         func usual(
             _ month: Int, counting count: @escaping (CountyCuts) -> ClusterChance.Tally
         ) -> CountDistribution? {
@@ -119,9 +121,10 @@ struct MassCluster: Detector {
         return outcome
     }
 
-    /// The newest month speaks as soon as it crosses a limit; a month that most have reported and
-    /// that crosses none ends the search. It is not clear when reports of it, or of a later month,
-    /// are held back that could make it cross.
+    /// Searches the months from the newest to the latest due one. The newest month that crosses a
+    /// limit gives a finding. Otherwise the first month that enough enterprises have reported ends
+    /// the search. The county is `silent`, not `clear`, if a report of that month or a later one is
+    /// held back and could cross a limit.
     private func look(
         at county: County, _ isWatched: Bool, _ context: EvaluationContext
     ) -> (Finding?, SubjectStatus) {
@@ -143,7 +146,7 @@ struct MassCluster: Detector {
         return (nil, .silent)
     }
 
-    /// What the number of enterprises would be by chance; nil where no limit asks for it.
+    /// The distribution of the number of enterprises by chance; nil when no limit requires it.
     private func usual(_ county: County, _ month: Int, enterprises: Int) -> CountDistribution? {
         let ladder = county.regional.ladder
         guard ladder.floor("unusual_min") < .infinity,
@@ -155,8 +158,8 @@ struct MassCluster: Detector {
         }
     }
 
-    /// Whether a single enterprise reaches a tier: leavers on the employer's initiative at once, a net
-    /// fall where as large ones are rare in the county.
+    /// Whether a single enterprise reaches a tier. Separations on the employer's initiative
+    /// suffice. A net decrease counts only if decreases of this size are rare in the county.
     private func isSingle(
         _ cluster: CountyCuts, _ limits: [String: Double], _ county: County, _ month: Int
     ) -> Bool {
@@ -168,7 +171,7 @@ struct MassCluster: Detector {
         return isRare(net, limits, county, month)
     }
 
-    /// Whether so many large net falls in one month are more than what is ordinary in the county.
+    /// Whether the number of large net decreases in one month is unusual for the county.
     private func isRare(
         _ singles: Int, _ limits: [String: Double], _ county: County, _ month: Int
     ) -> Bool {
@@ -183,10 +186,11 @@ struct MassCluster: Detector {
         return usual.map { Self.unusual($0.upperTail(Double(singles))) >= needed } ?? true
     }
 
-    /// A probability in powers of ten.
+    /// The unusualness of a probability: −log10, at most 300.
     private static func unusual(_ chance: Double) -> Double { -log10(max(chance, 1e-300)) }
 
-    /// Whether a cluster would cross a limit if those held back had cut all of their staff.
+    /// Whether the county could cross a limit if the enterprises with held-back reports had lost
+    /// all their staff.
     private func mayCross(_ cluster: CountyCuts, _ county: County, _ month: Int) -> Bool {
         guard !cluster.held.isEmpty else { return false }
         let enterprises = cluster.cuts.count + cluster.held.count
@@ -205,6 +209,7 @@ struct MassCluster: Detector {
         } != nil
     }
 
+    /// The finding of one county and month; nil below every tier.
     private func finding(_ county: County, _ month: Int, _ context: EvaluationContext) -> Finding? {
         let cluster = county.cuts(month)
         guard !cluster.cuts.isEmpty else { return nil }
@@ -255,7 +260,7 @@ struct MassCluster: Detector {
                 measures: measures, marks: marks, rows: evidence(cuts, month, panel)))
     }
 
-    /// One row for each enterprise, those with most persons first.
+    /// One row for each enterprise, the largest number of persons first.
     private func evidence(
         _ cuts: [(row: Int, loss: HeadcountLoss)], _ month: Int, _ panel: Panel
     ) -> [EvidenceRow] {

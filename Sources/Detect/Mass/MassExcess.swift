@@ -1,9 +1,10 @@
 import Labor
 
-/// More leavers in a cell or region than its own season, trend and ordinary scatter explain.
+/// Detects more leavers in a cell or region than its season, trend and ordinary variation explain.
 ///
-/// Every cell is tested, so some stand out by chance each month: the list is cut by Benjamini and
-/// Hochberg's procedure. One enterprise does not make a cell; it has rules of its own.
+/// All cells are tested in each month, so some exceed their bound by chance. The procedure of
+/// Benjamini and Hochberg limits the share of false findings. The excess of one enterprise alone is
+/// no finding, because other rules cover single enterprises.
 struct MassExcess: Detector {
     static let schema = Schema(
         detector: "mass.excess", kinds: [.massUnemployment],
@@ -52,7 +53,7 @@ struct MassExcess: Detector {
         }
     }
 
-    /// A group that was tested.
+    /// The test of one group in one month.
     private struct Test {
         var group: Int
         var month: Int
@@ -60,13 +61,14 @@ struct MassExcess: Detector {
         var fit: SeasonalModel.Fit
         var judged: UpperBound.Judgement
         var regional: RegionalSettings
-        /// Whether enough persons left lately for a count to speak at all.
+        /// Whether the group had enough leavers in the last months (`cases_min`) to be judged.
         var speaks: Bool
     }
 
     private let rule: CheckedRule
     private let settings: Regional<RegionalSettings>
-    /// The model and the level are the rule's, not a region's: the tests of one list are alike.
+    /// The model and the test level apply to all regions, because the tests of one procedure must
+    /// be comparable.
     private let model: SeasonalModel
     private let basis: FlowBasis
     private let festivals: Festivals
@@ -101,7 +103,7 @@ struct MassExcess: Detector {
 
     var measures: Set<SharedMeasure> { [.cells, .flows(basis)] }
 
-    /// The counts of one evaluation.
+    /// The input data of one evaluation.
     private struct Field {
         let context: EvaluationContext
         let groups: CellGroups
@@ -127,8 +129,8 @@ struct MassExcess: Detector {
         for (test, isListed) in zip(tests, listed) {
             let group = groups.groups[test.group]
             let key = group.key(of: rule.id)
-            // What only holds a tier matters to an open episode alone; among hundreds of cells some
-            // stand near their bound every month.
+            // A finding that only holds a tier is reported for an open episode only. Among hundreds
+            // of cells, some are near their bound in every month.
             if var finding = finding(test, group, mayRaise: isListed, context),
                 finding.raises != nil || watched.contains(key)
             {
@@ -149,7 +151,8 @@ struct MassExcess: Detector {
         return outcome
     }
 
-    /// The newest of some months that most have reported, tested.
+    /// Tests the newest month of a range that enough enterprises have reported; nil without such a
+    /// month or without enough history.
     private func test(
         _ group: Int, _ months: ClosedRange<Int>, _ field: Field
     ) -> Test? {
@@ -176,6 +179,7 @@ struct MassExcess: Detector {
             speaks: lately >= casesMin)
     }
 
+    /// The finding of a test; nil below every tier.
     private func finding(
         _ test: Test, _ group: CellGroups.Group, mayRaise: Bool, _ context: EvaluationContext
     ) -> Finding? {
@@ -214,8 +218,8 @@ struct MassExcess: Detector {
                 threshold: verdict.threshold, measures: measures, marks: marks))
     }
 
-    /// The sums of the last thirteen months and of the same month of earlier years, those that were
-    /// reported.
+    /// The sums of the last thirteen months and of the same month of earlier years, without months
+    /// that were not reported.
     private func history(
         _ test: Test, _ flows: CellFlows
     ) -> [(month: Int, flow: CellFlows.Flow)] {
@@ -226,9 +230,10 @@ struct MassExcess: Detector {
 }
 
 extension CellGroups.Group {
-    /// The identity of the subject: a region, or a cell as region and section.
+    /// The ID of the subject: `region`, or `region/section` for a cell.
     var subjectID: String { section.map { "\(region)/\($0)" } ?? region.rawValue }
 
+    /// The key of the group's episode.
     func key(of rule: RuleID) -> EpisodeKey {
         EpisodeKey(
             rule: rule, subjectType: section == nil ? .region : .cell, subjectID: subjectID)

@@ -1,11 +1,11 @@
 import Labor
 
-/// The fall of staff in a cell (county × industry section) and in every region: the link relative
-/// of the enterprises that reported both months, beyond what the same season brought last year.
+/// Detects a fall of the headcount in a cell (county × section) or a region: the link relative of
+/// the enterprises that reported both months, minus the fall of the same season last year.
 ///
-/// A few large enterprises must not speak for a county: the fall has to show without them too, or
-/// in most of the enterprises. The figure is provisional; it is withdrawn when later knowledge no
-/// longer shows it.
+/// A few large enterprises alone give no finding: the fall must also appear without them, or in
+/// most of the enterprises. The finding is provisional. It is withdrawn when later reports no
+/// longer show it.
 struct MassRate: Detector {
     static let schema = Schema(
         detector: "mass.rate", kinds: [.massUnemployment],
@@ -48,17 +48,20 @@ struct MassRate: Detector {
             season = settings.flag("season")
         }
 
+        /// Whether the group has enough enterprises and staff to be judged.
         func isEnough(_ sums: CellSums) -> Bool {
             sums.enterprises >= enterprisesMin && sums.before >= headsMin
         }
 
+        /// Whether enough of the enterprises that reported the month before have reported the
+        /// month.
         func isReported(_ sums: CellSums) -> Bool {
             isEnough(sums)
                 && Double(sums.enterprises) >= reportedShareMin * Double(sums.reportedBefore)
         }
     }
 
-    /// The sums of the months that one scan needs, each made once.
+    /// The sums of the months of one evaluation. Each month is computed once.
     private struct Months {
         let groups: CellGroups
         let context: EvaluationContext
@@ -74,20 +77,20 @@ struct MassRate: Detector {
         }
     }
 
-    /// A group in one month, with the settings at its place.
+    /// The measures of a group in one month, with the regional settings.
     private struct Measured {
         let group: CellGroups.Group
         let month: Int
         let regional: RegionalSettings
         let sums: CellSums
-        /// The fall that the season brings; nil where nothing is known of it.
+        /// The expected seasonal fall as a share; nil when no season is known.
         let season: Double?
     }
 
     private let rule: CheckedRule
     private let settings: Regional<RegionalSettings>
-    /// How many of the largest are left out, the slack of the season and the due day are the
-    /// rule's, not a region's: the sums are made once for all.
+    /// These values apply to all regions, because the sums are computed once for all groups: the
+    /// number of largest enterprises left out, the slack of the season in months, and the due day.
     private let top: Int
     private let slack: Int
     private let dueDay: Int
@@ -144,8 +147,9 @@ struct MassRate: Detector {
         return outcome
     }
 
-    /// The season of a group: the largest fall around the same month a year ago, or what a festival
-    /// of this month brought in earlier years, whichever is larger. Nil where nothing is known.
+    /// The seasonal fall of a group as a share: the largest fall of the months around the same
+    /// month of the year before, or the fall of this festival in earlier years, whichever is
+    /// larger. Nil when neither is known.
     private func season(
         _ index: Int, _ month: Int, _ regional: RegionalSettings, _ months: inout Months
     ) -> Double? {
@@ -174,6 +178,7 @@ struct MassRate: Detector {
             sums: months.sums(month)[index], season: season(index, month, regional, &months))
     }
 
+    /// The finding of a group and month; nil below every tier.
     private func finding(_ measured: Measured, _ context: EvaluationContext) -> Finding? {
         let (sums, regional, season) = (measured.sums, measured.regional, measured.season)
         let expected = season ?? 0
@@ -223,7 +228,8 @@ struct MassRate: Detector {
             regionCode: group.region, industryCode: section)
     }
 
-    /// The enterprises of the group that lost most, without those whose staff moved.
+    /// The ten enterprises of the group with the largest losses. Enterprises whose loss is only a
+    /// transfer are left out.
     private func rows(_ members: [Int], _ month: Int, _ context: EvaluationContext) -> [EvidenceRow]
     {
         let panel = context.facts.panel

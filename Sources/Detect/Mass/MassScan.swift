@@ -1,10 +1,11 @@
 import Foundation
 import Labor
 
-/// The branch of regions × industries in which leavers stand out most, whatever its place and size.
+/// Detects the branch of regions × industries with the most unusual number of leavers.
 ///
-/// Many small rises that no single cell shows add up in a county, a sector or a city. The search over
-/// all branches is allowed for; a branch that shares cells with a stronger one is not told again.
+/// Small excesses in many cells may be unusual only in a county, a sector or a city. The p-value
+/// accounts for the search over all branches. A branch that shares a cell with a stronger one is
+/// not reported.
 struct MassScan: Detector {
     static let schema = Schema(
         detector: "mass.scan", kinds: [.massUnemployment],
@@ -67,7 +68,7 @@ struct MassScan: Detector {
 
     var measures: Set<SharedMeasure> { [.cells, .flows(basis)] }
 
-    /// One scan's months and branches.
+    /// The input data of one evaluation, and the month judged.
     private struct Field {
         let facts: Facts
         let groups: CellGroups
@@ -76,6 +77,7 @@ struct MassScan: Detector {
         let festivals: [FestivalMonths]
         var month: Int
 
+        /// The sum of the flows of a node's cells.
         func flow(_ node: CellTree.Node, _ month: Int) -> CellFlows.Flow {
             node.leaves.reduce(into: CellFlows.Flow()) {
                 $0.add(flows[tree.leaves[$1], month])
@@ -126,8 +128,8 @@ struct MassScan: Detector {
         return outcome
     }
 
-    /// The places of the branches that raise, from 1 for the least probable, so that the texts of
-    /// one month name only one of them as standing out most.
+    /// The ranks of the branches that raise, from 1 for the least probable. The text of only one
+    /// branch a month then calls it the most unusual one.
     private static func regionalSettings(
         of raised: Set<Int>, _ judged: [NodeScan.Judged]
     ) -> [Int: Int] {
@@ -139,6 +141,7 @@ struct MassScan: Detector {
             uniqueKeysWithValues: order.enumerated().map { ($0.element, $0.offset + 1) })
     }
 
+    /// Judges all nodes of the tree in the month.
     private func judge(_ field: Field) -> [NodeScan.Judged] {
         let leaves = NodeScan.Leaves(
             counts: field.tree.leaves.map(field.flows.counts),
@@ -147,14 +150,14 @@ struct MassScan: Detector {
         return nodeScan.judge(leaves, nodes: field.tree.nodes.map(\.leaves), month: field.month)
     }
 
-    /// A past month of the same branches, judged by what is known now.
+    /// Judges an earlier month of the same branches with the facts known now.
     private func at(_ month: Int, _ field: Field) -> (field: Field, judged: [NodeScan.Judged]) {
         var past = field
         past.month = month
         return (past, judge(past))
     }
 
-    /// The newest month that most have reported.
+    /// Prepares the newest month that enough enterprises have reported; nil for none.
     private func field(_ context: EvaluationContext) -> Field? {
         guard let now = context.now else { return nil }
         let groups = context.shared.groups(context)
@@ -171,6 +174,7 @@ struct MassScan: Detector {
             festivals: festivals.months(of: context.facts.panel), month: month)
     }
 
+    /// The finding of a node; nil below every tier.
     private func finding(
         _ judged: NodeScan.Judged, _ field: Field, mayRaise: Bool
     ) -> Finding? {
@@ -185,7 +189,7 @@ struct MassScan: Detector {
         guard let verdict else { return nil }
         let flow = field.flow(treeNode, field.month)
         var marks = ["basis": basis.rawValue, "window": "\(node.months)_months"]
-        // With fewer than three earlier years the season is hardly known.
+        // With fewer than three earlier years the estimate of the season is uncertain.
         marks["history"] = judged.years < 3 ? "short" : "enough"
         if verdict.raises == nil { marks["threshold"] = "clear" }
         return Finding(

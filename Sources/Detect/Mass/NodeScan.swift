@@ -1,19 +1,28 @@
 import Foundation
 
-/// A scan of months of counts: expectations and dispersions of every node, and the judgement.
+/// A scan of the counts of one month: estimates the expectation and the dispersion of every node,
+/// then computes the scan statistic.
 package struct NodeScan: Sendable {
-    /// One for each span of months, the shortest first: the month itself tells of a sudden rise,
-    /// the last months together of one that is small and lasts.
+    /// The expectations, one for each length of sum, the shortest first. The month alone shows a
+    /// sudden rise. The sum of the last months shows a small rise that lasts.
     private let expectations: [RateExpectation]
     private let statistic: ScanStatistic
-    /// The dispersion that is usual of a node's size counts as so many months of its own. A node
-    /// that scatters more is believed sooner: where large enterprises sway a branch, its scatter is
-    /// real.
+    /// The weight of the usual dispersion in the pooled one, in months, for a node whose own
+    /// dispersion is not above the usual one.
     private let pooled: Double
+    /// The same weight for a node whose own dispersion is above the usual one. It is smaller,
+    /// because a large dispersion is often real: large enterprises dominate the node.
     private let pooledAbove: Double
 
-    /// A scan by its numbers: years for the season, months for the dispersion, the months that the
-    /// usual dispersion counts for below and above itself, the months of the longer sum (1 for none).
+    /// A scan from its parameters.
+    /// - Parameters:
+    ///   - years: the maximum number of earlier years for the season.
+    ///   - yearsMin: the minimum number of earlier years.
+    ///   - residuals: the number of past months for the dispersion.
+    ///   - pooled: the weight of the usual dispersion, months.
+    ///   - pooledAbove: the same for a node whose own dispersion is above the usual one.
+    ///   - trailing: the number of months of the longer sum; 1 for none.
+    ///   - statistic: the scan statistic.
     package init(
         years: Int = 5, yearsMin: Int = 1, residuals: Int = 36, pooled: Double = 144,
         pooledAbove: Double = 48, trailing: Int = 3, statistic: ScanStatistic
@@ -27,23 +36,24 @@ package struct NodeScan: Sendable {
         self.statistic = statistic
     }
 
-    /// A node with what the scan says of it.
+    /// The result of one node.
     package struct Judged: Sendable {
-        /// Its place in the nodes given.
+        /// The index of the node in the nodes given.
         package var index: Int
-        /// What was counted and expected.
+        /// The counts and expectations of the node.
         package var node: ScanStatistic.Node
-        /// How strong it is.
+        /// The score and the p-values of the node.
         package var result: ScanStatistic.Result
-        /// How many earlier years the season was compared with.
+        /// The number of earlier years used for the season.
         package var years: Int
     }
 
-    /// Counts and exposures by leaf and month; an exposure of 0 marks a month without a count.
+    /// Counts and exposures of the leaves. Shape: leaves × months. An exposure of 0 marks a month
+    /// without a count.
     package struct Leaves: Sendable {
-        /// The counts.
+        /// The counts, persons.
         package var counts: [[Double]]
-        /// The exposures.
+        /// The exposures: the staff that each count refers to.
         package var exposures: [[Double]]
         /// The festival months of each calendar; empty where no festival moves the counts.
         package var festivals: [FestivalMonths]
@@ -57,6 +67,7 @@ package struct NodeScan: Sendable {
             self.festivals = festivals
         }
 
+        /// The sum of some leaves as one series.
         func series(_ leaves: [Int]) -> RateExpectation.Series {
             guard let first = leaves.first else { return .init(counts: [], exposures: []) }
             var counts = counts[first]
@@ -71,20 +82,25 @@ package struct NodeScan: Sendable {
         }
     }
 
-    /// A node whose sums are known, with the months behind each dispersion.
+    /// A node with its sums, before the scan.
     private struct Known {
         var index: Int
         var node: ScanStatistic.Node
+        /// By sum: the number of past months behind the dispersion.
         var months: [Double]
-        /// By sum: the variance that a festival adds, per expectation.
+        /// By sum: the variance that a festival adds, divided by the expectation.
         var festive: [Double]
-        /// The counts expected this month and in the months before.
+        /// The expected counts of the month judged, of the month before, and so on.
         var expected: [Double]
-        /// How many earlier years the season was compared with.
+        /// The number of earlier years used for the season.
         var years: Int
     }
 
-    /// Judges a month, strongest nodes first; nodes of which too little is known are left out.
+    /// Judges every node in a month, the strongest node first. Nodes without enough history are
+    /// left out.
+    /// - Parameters:
+    ///   - nodes: for each node, the indices of its leaves.
+    ///   - month: the month judged, as an index of the series.
     package func judge(_ leaves: Leaves, nodes: [[Int]], month: Int) -> [Judged] {
         var known = nodes.enumerated().compactMap { index, members in
             self.known(index, members, leaves.series(members), month)
@@ -111,6 +127,7 @@ package struct NodeScan: Sendable {
         }
     }
 
+    /// Estimates the sums of one node; nil without enough history.
     private func known(
         _ index: Int, _ members: [Int], _ series: RateExpectation.Series, _ month: Int
     ) -> Known? {
@@ -121,7 +138,7 @@ package struct NodeScan: Sendable {
             months: [], festive: [], expected: [], years: 0)
         var sums: [ScanStatistic.Sum] = []
         for expectation in expectations {
-            // Where the longer sum has too little history, the month itself still speaks.
+            // If the longer sum has too little history, the sum of the month alone takes its place.
             guard let expected = expectation.expected(series, month),
                 let own = expectation.dispersion(series, before: month)
             else {
@@ -150,7 +167,7 @@ package struct NodeScan: Sendable {
         return known
     }
 
-    /// Draws each dispersion towards what is usual of nodes of its size.
+    /// Shrinks each dispersion towards the usual dispersion of nodes of the same size.
     private func pool(_ known: inout [Known]) {
         for span in expectations.indices {
             let line = DispersionLine(

@@ -1,31 +1,32 @@
-/// What the months before say of a count: its rate over the last twelve months, times how the same
-/// month of earlier years stood to the twelve months before it. Level and trend are followed within a
-/// year, and every past month can be judged by the same words, which tells the dispersion.
+/// The expected count of a month: the rate of the twelve months before × a seasonal factor × the
+/// exposure. The seasonal factor is the ratio of the same month of earlier years to the twelve
+/// months before it. The estimate follows level and trend within a year. It can also be computed
+/// for past months, which gives the dispersion.
 ///
-/// The count may be that of a few months together: what is small but lasts shows in their sum.
+/// The count may be the sum of a few months (`window`), which shows small rises that last.
 ///
-/// In a festival month the earlier months of that festival are compared too, under whatever name
-/// they fell. The larger of the two expectations counts, because the past cannot tell a season that
-/// keeps its month from one that follows the festival.
+/// For a festival month the expectation from earlier months of the same festival is computed, too,
+/// whatever their calendar month. The larger of both expectations is used, because past counts
+/// cannot show whether a season keeps its calendar month or follows the festival.
 struct RateExpectation: Sendable {
-    /// At most so many earlier years for the season.
+    /// The maximum number of earlier years for the seasonal factor.
     var years = 5
-    /// Fewer than this tell nothing.
+    /// The minimum number of earlier years.
     var yearsMin = 1
-    /// So many past months tell the dispersion.
+    /// The number of past months for the dispersion.
     var residuals = 36
-    /// With fewer it is not known.
+    /// The minimum number of past months for the dispersion.
     var residualsMin = 9
-    /// The months that are counted together, the one judged last.
+    /// The number of months that are counted together; the month judged is the last one.
     var window = 1
 
-    /// The sums of one node, so that a year costs no more than a month.
+    /// The series of one node, with running sums, so that the sum of a year takes constant time.
     struct Series {
         let counts: [Double]
         let exposures: [Double]
         /// The months with a count.
         let reported: ReportedMonths
-        /// Each festival, with the series without its months.
+        /// Each festival, with running sums that leave out its months.
         let festivals: [(months: FestivalMonths, rest: Sums)]
         let sums: Sums
 
@@ -45,7 +46,7 @@ struct RateExpectation: Sendable {
             }
         }
 
-        /// Leavers per staff of a month; nil where nothing was counted.
+        /// Leavers / staff of a month; nil for a month without a count.
         func rate(_ month: Int) -> Double? {
             exposures[month] > 0 ? counts[month] / exposures[month] : nil
         }
@@ -70,17 +71,18 @@ struct RateExpectation: Sendable {
             return sums
         }
 
-        /// The count of the months that end with one.
+        /// The count of the last `months` months up to `month`.
         func count(_ month: Int, months: Int) -> Double {
             counts[month + 1] - counts[month + 1 - months]
         }
 
-        /// The exposure of the months that end with one.
+        /// The exposure of the last `months` months up to `month`.
         func exposure(_ month: Int, months: Int) -> Double {
             exposures[month + 1] - exposures[month + 1 - months]
         }
 
-        /// Count per exposure over the twelve months before one; nil where they are no year of data.
+        /// Count / exposure over the twelve months before `month`; nil when these are no year of
+        /// data.
         func rate(before month: Int) -> Double? {
             guard month >= 12, reported.hasYear(before: month) else { return nil }
             let exposure = exposures[month] - exposures[month - 12]
@@ -88,21 +90,22 @@ struct RateExpectation: Sendable {
         }
     }
 
-    /// The count expected in the months that end with one.
+    /// The expected count of a window.
     struct Expected {
+        /// The expected count, persons.
         var count: Double
-        /// How many earlier years the season was compared with.
+        /// The number of earlier years used for the season.
         var years: Int
-        /// The part that a festival brings.
+        /// The part of `count` that a festival causes, persons.
         var festive = 0.0
 
-        /// The variance that the festival adds: its depth differs from year to year.
+        /// The variance that the festival adds, because its effect differs from year to year.
         var festiveVariance: Double {
             FestivalMonths.variability * FestivalMonths.variability * festive * festive
         }
     }
 
-    /// The count expected in the months that end with one; nil when too little is known.
+    /// The expected count of the window that ends with `month`; nil without enough history.
     func expected(_ series: Series, _ month: Int) -> Expected? {
         guard var expected = seasonal(series.sums, month) else { return nil }
         for (months, rest) in series.festivals {
@@ -115,6 +118,8 @@ struct RateExpectation: Sendable {
         return expected
     }
 
+    /// The expectation without festivals. Half a person is added to both sums of the seasonal
+    /// factor, so that it is never 0 or infinite.
     private func seasonal(_ sums: Sums, _ month: Int) -> Expected? {
         guard let rate = sums.rate(before: month - window + 1) else { return nil }
         var observed = 0.5
@@ -136,8 +141,8 @@ struct RateExpectation: Sendable {
             count: observed / usual * rate * sums.exposure(month, months: window), years: found)
     }
 
-    /// What the festival months of a window let expect; nil where it has none, or where no earlier
-    /// festival is known.
+    /// The count that the festival months of a window cause; nil without a festival month, or when
+    /// no earlier festival is known.
     private func festive(_ months: FestivalMonths, _ series: Series, _ month: Int) -> Double? {
         var sum: Double?
         for at in max(0, month - window + 1)...month where months.isFestival(at) {
@@ -149,7 +154,8 @@ struct RateExpectation: Sendable {
         return sum
     }
 
-    /// The dispersion over the windows that ended before this one began; nil with too few of them.
+    /// The dispersion (variance / expectation) over past windows that do not overlap this one, and
+    /// their number; nil when there are fewer than `residualsMin`.
     func dispersion(
         _ series: Series, before month: Int
     ) -> (phi: Double, months: Double)? {
@@ -166,14 +172,16 @@ struct RateExpectation: Sendable {
         return (meanSquare(squares), Double(squares.count))
     }
 
-    /// A count below half a person is not expected: zero would make any one leaver a wonder.
+    /// The minimum expected count, persons. With an expectation of 0, a single leaver would be
+    /// infinitely unusual.
     static let meanMin = 0.5
 }
 
-/// The mean of squared residuals per expectation, single outliers cut to what a fluke may be: an
-/// outbreak of the past must not make the next one look ordinary.
+/// The mean of squared residuals per expectation. Outliers are limited, so that a past outbreak
+/// does not raise the dispersion and hide the next one.
 func meanSquare(_ squares: [Double]) -> Double {
-    // 0.455 is the median of a squared normal number, 9 the square of three standard errors.
+    // The median of a squared standard normal number is 0.455. The limit 9 is the square of 3
+    // standard deviations.
     let cap = 9 * max(quantile(squares.sorted(), 0.5) / 0.455, 1)
     return squares.reduce(0) { $0 + min($1, cap) } / Double(squares.count)
 }

@@ -1,8 +1,9 @@
 import Labor
 
-/// What the reports of a region say of one month: the measures that the warning index is made of.
+/// The sums of the reports of one region and month, from which the components of the warning index
+/// are computed.
 struct RegionSums {
-    /// The measures by the names that a rule gives weights to.
+    /// The measures, by the names that a rule uses in its weights.
     enum Measure: String, CaseIterable {
         case netFall = "net_fall"
         case fallingShare = "falling_share"
@@ -11,7 +12,7 @@ struct RegionSums {
         case unpaidContributions = "unpaid_contributions"
         case insuredFall = "insured_fall"
 
-        /// Whether it follows the staff, which festivals move.
+        /// Whether the measure depends on the headcount, which festivals change.
         var isStaff: Bool {
             switch self {
             case .netFall, .fallingShare, .employerLeavers, .insuredFall: true
@@ -34,7 +35,7 @@ struct RegionSums {
     private var insuredBefore = 0.0
     private var insuredAfter = 0.0
 
-    /// One enterprise at the end of a month.
+    /// The headcount and the insured persons of one enterprise at the end of a month.
     struct Heads {
         var staff: Int32?
         var insured: Int32?
@@ -45,9 +46,13 @@ struct RegionSums {
         }
     }
 
-    /// Adds what became of an enterprise in a month, between two ends.
+    /// Adds the changes of an enterprise in a month.
     ///
-    /// Staff that moved to another employer stays where it was, with its insurance.
+    /// Persons who moved to another employer are added back to their old employer, with their
+    /// insurance, and subtracted from the new one.
+    /// - Parameters:
+    ///   - start: the figures of the month before.
+    ///   - end: the figures of the month.
     mutating func add(
         _ row: Int, _ month: Int, from start: Heads, to end: Heads, in context: EvaluationContext
     ) {
@@ -79,7 +84,7 @@ struct RegionSums {
         if let start = start.insured, let end = end.insured {
             insuredBefore += Double(start)
             let kept = Double(end) + moved
-            // As many moved with their insurance as its own fall or rise shows.
+            // The correction of the insured persons is limited by their own change in the month.
             insuredAfter +=
                 moved > 0
                 ? max(Double(end), min(kept, Double(start)))
@@ -87,6 +92,7 @@ struct RegionSums {
         }
     }
 
+    /// Adds the sums of another group of enterprises.
     mutating func add(_ other: RegionSums) {
         enterprises += other.enterprises
         reportedBefore += other.reportedBefore
@@ -103,7 +109,7 @@ struct RegionSums {
         insuredAfter += other.insuredAfter
     }
 
-    /// A measure as a share, higher being worse; nil where nothing was reported for it.
+    /// A measure as a share, where a higher value is worse; nil when its figures were not reported.
     func value(_ measure: Measure) -> Double? {
         switch measure {
         case .netFall: before > 0 ? 1 - after / before : nil
