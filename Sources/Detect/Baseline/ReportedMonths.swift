@@ -49,7 +49,6 @@ package struct ReportedMonths: Sendable, Hashable {
 
     /// The number of years of data before a month. A year needs twelve reported months, and a
     /// report of the same calendar month.
-    /// same month of the year.
     ///
     /// - Parameters:
     ///   - slack: the number of months on each side that also count as the same calendar month.

@@ -1,13 +1,16 @@
 package import Labor
 
-/// Will it close? A score of several signs at once: wages owed, contributions stopped, staff
-/// falling against its like, idle staff, missing reports, disputes.
+/// Detects enterprises that are likely to close, by a score of several signs: wages owed,
+/// contributions not paid, a fall of the headcount that peers do not explain, idle staff, missing
+/// reports, and disputes.
 ///
-/// No sign alone reaches a tier. `layoff.silence` asks another question, why nobody reports, and
-/// tells no other signs than those that came before the silence. Red asks besides the points that
-/// the enterprise is closed and owes wages, for points alone are no reason to wake anybody.
+/// No sign alone reaches a tier. `layoff.silence` covers a different question: why an enterprise
+/// does not report. It uses only signs from before the missing reports. The tier red also requires
+/// that the enterprise is closed and owes wages, because points alone do not justify an urgent
+/// alert.
 ///
-/// It looks at all enterprises whatever the scope, for peers and the end of a month depend on them.
+/// The detector evaluates all enterprises independent of the scope, because peers and the end of a
+/// month depend on other enterprises.
 struct ClosureRisk: RankingDetector {
     static let schema = Schema(
         detector: "closure.risk", kinds: [.layoff],
@@ -73,9 +76,8 @@ struct ClosureRisk: RankingDetector {
         return Outcome(findings: findings, statuses: statuses)
     }
 
-    /// The scores of all enterprises of which anything is known: what is on record brings points on
-    /// top of the signs, the highest standing first, those of one standing by rising id. Closed ones
-    /// come behind all others.
+    /// The scores of all enterprises with known data, the highest score first; equal scores in
+    /// rising order of IDs. Facts on record add points to the signs. Closed enterprises come last.
     func ranking(_ context: EvaluationContext) -> [RiskScore] {
         guard let signs = signs(context, settings.regionalSettings(of: context)) else { return [] }
         var balance = Balance()
@@ -94,6 +96,7 @@ struct ClosureRisk: RankingDetector {
         return scores.map(\.score)
     }
 
+    /// The signs of all enterprises; nil while the panel has no month.
     private func signs(_ context: EvaluationContext, _ regionalSettings: [RegionalSettings])
         -> RiskSigns?
     {
@@ -103,6 +106,7 @@ struct ClosureRisk: RankingDetector {
             idle: idle)
     }
 
+    /// The finding of a score; nil below every tier.
     private func finding(
         _ score: RiskScore, of row: Int, _ ladder: Ladder, _ signs: RiskSigns,
         _ balance: inout Balance
@@ -112,7 +116,8 @@ struct ClosureRisk: RankingDetector {
         let closed = signs.isClosed(row, latest)
         let owed = signs.arrears(row, &balance)
         let leading = score.leading
-        // Who reports nobody any more had staff until lately.
+        // The largest headcount of the last seven months. An enterprise whose latest report is 0
+        // had staff until recently.
         let staff = (max(0, (latest ?? 0) - 6)...max(0, latest ?? 0)).compactMap {
             panel.headcount(row, $0)
         }.max()
@@ -164,7 +169,7 @@ struct ClosureRisk: RankingDetector {
 }
 
 extension RiskComponent {
-    /// The mark that names it in alerts.
+    /// The mark that names the component in alerts.
     fileprivate var mark: String {
         switch self {
         case .arrears: "unpaid_wages"
@@ -176,7 +181,7 @@ extension RiskComponent {
         }
     }
 
-    /// The name of its figure among the measures, which tells the unit.
+    /// The name of the component's figure in the measures; it implies the unit.
     fileprivate var measure: String {
         switch self {
         case .arrears: "arrears_months"
@@ -190,10 +195,11 @@ extension RiskComponent {
 }
 
 extension Rule {
-    /// All enterprises by how near they are to closing, the highest score first; nil when this rule
-    /// does not score.
-    ///
-    /// Facts later than the as-of must not be in it, as for an evaluation.
+    /// All enterprises in the order of their risk of closing, the highest score first; nil when the
+    /// detector of this rule computes no score.
+    /// - Parameters:
+    ///   - facts: the facts known at the as-of. They must not contain later reports or events.
+    ///   - asOf: the moment of the evaluation.
     package func ranking(_ facts: Facts, asOf: AsOf) -> [RiskScore]? {
         (detector as? any RankingDetector).map { ranking in
             ranking.ranking(

@@ -1,12 +1,14 @@
 import Labor
 
-/// Hidden unemployment (隐性失业): staff on the roll who have had no work for months. Headcounts do not
-/// show it, and it comes before they fall.
+/// Detects hidden unemployment (隐性失业): employed persons who have had no work for months. The
+/// headcount does not show it, and it usually precedes a fall of the headcount.
 ///
-/// Persons and a share of the staff are both asked, month after month. What the trade or the season
-/// explains, as the winter stop of construction on the plateau, stays on record at the lowest tier.
+/// A tier requires a share of the staff and a number of persons, in several successive months. If
+/// the industry or the season explains the idle staff, such as the winter stop of construction on
+/// the plateau, the finding has the lowest tier.
 ///
-/// It looks at all enterprises whatever the scope, for peers depend on others' reports.
+/// The detector evaluates all enterprises independent of the scope, because peers depend on the
+/// reports of others.
 struct IdleHidden: Detector {
     static let schema = Schema(
         detector: "idle.hidden", kinds: [.layoff],
@@ -31,7 +33,7 @@ struct IdleHidden: Detector {
         }
     }
 
-    /// How far a run of idle months is looked back at.
+    /// The maximum number of months of a run.
     private static let monthsMax = 24
 
     private let rule: CheckedRule
@@ -72,7 +74,8 @@ struct IdleHidden: Detector {
         return Outcome(findings: findings, statuses: statuses)
     }
 
-    /// The latest months in a row, the latest first. A month without a figure ends the run.
+    /// The idle staff of successive months that end with `month`, the latest first. A month without
+    /// idle staff or without a figure ends the run.
     private func run(_ row: Int, _ month: Int, _ idle: IdleStaff) -> [IdleStaff.Measure] {
         var run: [IdleStaff.Measure] = []
         for at in stride(from: month, to: max(-1, month - Self.monthsMax), by: -1) {
@@ -82,6 +85,7 @@ struct IdleHidden: Detector {
         return run
     }
 
+    /// The finding of a month; nil below every tier.
     private func finding(
         _ measure: IdleStaff.Measure, of judged: EnterpriseMonth<RegionalSettings>,
         _ idle: IdleStaff,
@@ -100,7 +104,8 @@ struct IdleHidden: Detector {
         }
         guard var verdict = judged else { return nil }
         let reason = idle.explanation(row, month, measure.share)
-        // "Works less" without a number is too little for more than a mark on record.
+        // The operating state `reduced` without a number is weak evidence, so the finding has the
+        // lowest tier.
         if reason != nil || measure.basis == .reduced { verdict = verdict.capped(regional.ladder) }
         let panel = context.facts.panel
         let enterprise = panel.enterprises[row]

@@ -1,15 +1,16 @@
 import Labor
 
-/// Layoffs that an enterprise itself announces, by a plan on file or in its report, against the
-/// steps of law and plans.
+/// Detects layoffs that an enterprise announces, by a filed plan or in its report, with the limits
+/// of law and emergency plans.
 ///
-/// A plan is not its outcome: Germany's notices of short time were revised down, and Britain's of
-/// redundancies (form HR1) are read as proposals. So a plan alone is never red; what comes of it is
-/// for `layoff.statutory` to see. Where the enterprise is known, `event.direct` leaves plans on
-/// file to this rule (`left_to`), so that one plan is one alert.
+/// A plan is not an outcome: German notices of short-time work were revised down, and British
+/// redundancy notices (form HR1) count as proposals. A plan alone therefore never gives red.
+/// `layoff.statutory` detects the actual layoffs. For a known enterprise `event.direct` leaves
+/// filed plans to this rule (`left_to`), so that one plan gives one alert.
 ///
-/// What is left of the plan counts: it clears when it is withdrawn (the
-/// newest word is 0), when the staff has fallen by it, or when its months are over.
+/// The remaining persons of the plan are compared with the limits. The alert clears when the plan
+/// is withdrawn (the newest statement is 0), when the headcount has fallen by it, or when
+/// `window_months` are over.
 struct LayoffPlanned: SubjectDetector {
     static let schema = Schema(
         detector: "layoff.planned", kinds: [.layoff],
@@ -40,19 +41,23 @@ struct LayoffPlanned: SubjectDetector {
         }
     }
 
-    /// A plan that stands, with what has come of it.
+    /// A plan in force, with the part that was carried out.
     private struct Standing {
-        /// Where it was said first, and last in the same words.
+        /// The first and the latest statement with the same number of persons.
         var origin: LayoffPlan
         var newest: LayoffPlan
+        /// The planned number of persons.
         var persons: Double
+        /// The persons of the plan who have left since, without transfers.
         var carriedOut: Double
-        /// Staff when it was said; nil when not known.
+        /// The headcount at the time of the first statement; nil when it is not known.
         var staff: Double?
-        /// The latest report; nil when none is recent.
+        /// The latest report, as an index of the panel; nil when none is recent.
         var latest: Int?
 
+        /// The planned persons who have not left yet.
         var remaining: Double { max(0, persons - carriedOut) }
+        /// The remaining persons as a share of `staff`, 0…1.
         var share: Double? { staff.map { $0 > 0 ? min(1, remaining / $0) : 1 } }
     }
 
@@ -77,8 +82,9 @@ struct LayoffPlanned: SubjectDetector {
         return findings
     }
 
-    /// Clear by the reports where a plan was carried out; where none stands any more, or it was
-    /// withdrawn, clear without one: events and the calendar say so.
+    /// The status of an alert without a finding. If a plan is in force, it is below the limits, and
+    /// the reports decide the status. If no plan is in force, the status is clear even without a
+    /// report, because events and the calendar show it.
     func status(of key: EpisodeKey, in context: EvaluationContext) -> SubjectStatus {
         guard let row = context.row(of: key) else { return .notEvaluated }
         let regional = settings.at(context.path(row))
@@ -88,8 +94,9 @@ struct LayoffPlanned: SubjectDetector {
         return context.status(row, through: plan.latest, dueDay: regional.dueDay)
     }
 
-    /// The newest plan, nil when it is withdrawn, of unknown size, or its months are over. The same
-    /// number said again is the same plan, and its months run from the first time.
+    /// The newest plan; nil when it was withdrawn, has no number, or is older than `window_months`.
+    /// A repeated statement with the same number is the same plan, whose age counts from the first
+    /// statement.
     private func standing(_ row: Int, _ regional: RegionalSettings, _ context: EvaluationContext)
         -> Standing?
     {
@@ -103,7 +110,8 @@ struct LayoffPlanned: SubjectDetector {
         }
         let panel = context.facts.panel
         let latest = context.latestReport(row, ageMax: regional.ageMax)
-        // A report tells the staff with its plan; a plan on file comes before its month's end.
+        // A report gives the headcount together with the plan. A filed plan comes before the end of
+        // its month, so the headcount of the month before counts.
         let month = origin.period.months(since: panel.first) - (origin.basis == .event ? 1 : 0)
         let base = self.base(panel, row, month, regional)
         let staff = base.flatMap { panel.headcount(row, $0) }.map(Double.init)
@@ -113,7 +121,7 @@ struct LayoffPlanned: SubjectDetector {
                 $0 + Double(panel.employerSeparations(row, $1) ?? 0)
             }
             let now = panel.headcount(row, latest).map(Double.init)
-            // Who moved to another employer was not laid off by the plan.
+            // Persons who moved to another employer were not laid off.
             carriedOut =
                 max(dismissed, (staff ?? 0) - (now ?? staff ?? 0))
                 - context.moves.out(row, base + 1...latest)
@@ -123,7 +131,8 @@ struct LayoffPlanned: SubjectDetector {
             carriedOut: max(0, carriedOut), staff: staff, latest: latest)
     }
 
-    /// The report that tells the staff before a plan: that of its month, or one not much older.
+    /// The latest month with a headcount at or before `month`, at most `base_gap_months` older; nil
+    /// for none.
     private func base(_ panel: Panel, _ row: Int, _ month: Int, _ regional: RegionalSettings)
         -> Int?
     {
@@ -132,6 +141,7 @@ struct LayoffPlanned: SubjectDetector {
             .first { panel.headcount(row, $0) != nil }
     }
 
+    /// The finding of a plan; nil below every tier.
     private func finding(
         _ plan: Standing, _ row: Int, _ regional: RegionalSettings, _ context: EvaluationContext
     ) -> Finding? {
@@ -170,7 +180,7 @@ struct LayoffPlanned: SubjectDetector {
 }
 
 extension Array {
-    /// The last elements that all satisfy a test.
+    /// The longest suffix whose elements all satisfy a test.
     fileprivate func suffix(while test: (Element) -> Bool) -> ArraySlice<Element> {
         let start = lastIndex { !test($0) }.map { $0 + 1 } ?? startIndex
         return self[start...]

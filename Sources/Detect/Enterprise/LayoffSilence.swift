@@ -1,13 +1,16 @@
 import Labor
 
-/// A good reporter falls silent: half of the enterprises that close never report the zero.
+/// Detects a usual reporter that stops reporting. Half of the enterprises that close never report a
+/// headcount of 0.
 ///
-/// Three missing reports alone are a sign; after a fall of the staff two are, and with wages owed
-/// one is, for a flight begins with both (逃而断报). `ReportGap` says when a month is missing: windows
-/// close on the 20th in one place and on the 5th of the next month in another.
+/// The number of missing reports that a tier requires depends on other signs. After an unexplained
+/// fall of the headcount (`missed_fall`) or with wages owed (`missed_arrears`) fewer missing
+/// reports suffice, because both often precede a flight (逃而断报). `ReportGap` decides when a month is
+/// missing, because the reporting period ends on the 20th in one region and on the 5th of the next
+/// month in another.
 ///
-/// It looks at all enterprises whatever the scope, for the others' reports tell when a month is
-/// over.
+/// The detector evaluates all enterprises independent of the scope, because the reports of others
+/// show when a month is over.
 struct LayoffSilence: Detector {
     static let schema = Schema(
         detector: "layoff.silence", kinds: [.layoff],
@@ -88,6 +91,7 @@ struct LayoffSilence: Detector {
         return Outcome(findings: findings, statuses: statuses)
     }
 
+    /// The finding of a gap; nil below every tier.
     private func finding(
         _ gap: ReportGap.Gap, of judged: EnterpriseMonth<RegionalSettings>,
         _ context: EvaluationContext,
@@ -96,7 +100,7 @@ struct LayoffSilence: Detector {
         let panel = context.facts.panel
         let (row, regional) = (judged.row, judged.regional)
         let (due, missed) = (gap.due, gap.missed)
-        // The last report that arrived may be unusable.
+        // The last report that arrived may be unusable, so the raw values are used.
         guard let last = panel.latestRaw(row, upTo: gap.last),
             let staff = panel.rawHeadcount(row, last), staff > 0
         else { return nil }
@@ -135,7 +139,8 @@ struct LayoffSilence: Detector {
                     panel, row, max(0, last - 5)...last, [.headcount, .wagesDue, .wagesPaid])))
     }
 
-    /// Wages left unpaid over the last months, in months of pay.
+    /// The wages unpaid over the last `arrears_window_months`, in months of wages due. 0 unless the
+    /// last `arrears_periods` months were all short of pay.
     private func arrears(_ panel: Panel, _ row: Int, _ last: Int, _ regional: RegionalSettings)
         -> Double
     {
@@ -152,7 +157,7 @@ struct LayoffSilence: Detector {
             let lacks = Double(owed - given) > regional.arrearsAbove * Double(owed)
             running = lacks ? running + 1 : 0
         }
-        // One late month is made good as a rule; pay that lacks again and again is not.
+        // One late payment is usually made good. Repeated short pay is not.
         guard running >= regional.arrearsPeriods else { return 0 }
         return due > 0 ? (due - paid) / (due / months) : 0
     }

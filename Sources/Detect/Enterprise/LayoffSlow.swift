@@ -1,11 +1,12 @@
 import Foundation
 import Labor
 
-/// A staff that melts month after month, too slowly for any single month to stand out.
+/// Detects a slow fall of the headcount over many months, in which no single month is unusual.
 ///
-/// Mann-Kendall asks whether the months fall at all, Theil-Sen how fast; both must say so against
-/// the peers and against the own season, and the plain figures must fall too. A fall of which one
-/// month makes the most is not slow: `layoff.trend` has it.
+/// The Mann-Kendall test shows whether there is a trend, and the Theil-Sen slope shows its size.
+/// Both must show a fall relative to the peers and relative to the own season, and the plain
+/// headcount must fall, too. A fall that comes mostly from one month is not slow; `layoff.trend`
+/// covers it.
 struct LayoffSlow: Detector {
     static let schema = Schema(
         detector: "layoff.slow", kinds: [.layoff],
@@ -35,7 +36,8 @@ struct LayoffSlow: Detector {
 
     private struct RegionalSettings: Sendable {
         let ladder: Ladder
-        /// The smallest fall that counts, in ln staff.
+        /// The change that corresponds to the smallest clear limit of the share, ln staff;
+        /// negative.
         let levelFloor: Double
         let causes: KnownCauses
         let dueDay: Int
@@ -71,7 +73,7 @@ struct LayoffSlow: Detector {
             spreadMultiple = settings.number("spread_multiple")
         }
 
-        /// How many persons of such a staff are more than a few who left.
+        /// The minimum number of persons lost, by headcount. It is lower for a small staff.
         func personsMin(of staff: Double) -> Double {
             staff < smallStaff
                 ? min(personsMin, max(smallPersons, personsMin * staff / smallStaff))
@@ -79,9 +81,11 @@ struct LayoffSlow: Detector {
         }
     }
 
-    /// A season empties an enterprise within about so many months; before it was not there yet.
+    /// The maximum number of months over which a season reduces the headcount. Only these months of
+    /// the window can have a seasonal excuse.
     private static let swing = 4
 
+    /// A slow fall that reaches a tier.
     private struct Decline {
         var months: Int
         var trend: MonthTrend
@@ -103,10 +107,10 @@ struct LayoffSlow: Detector {
 
     var measures: Set<SharedMeasure> { [.peers(baseOptions.peers)] }
 
-    /// One enterprise over some months.
+    /// One enterprise over a range of months.
     private struct Judged {
         let row: Int
-        /// The months, as the baseline counts.
+        /// The months, as indices of `Peers`.
         let months: ClosedRange<Int>
         let regional: RegionalSettings
     }
@@ -139,19 +143,21 @@ struct LayoffSlow: Detector {
         return Outcome(findings: findings, statuses: statuses)
     }
 
-    /// What the months say; nil when they do not fall, or when peers, season or noise explain it.
+    /// The trend of an enterprise. There is none when the headcount does not fall, or when peers,
+    /// season or noise explain the fall.
     private struct Course {
         var trend: MonthTrend
         var hasSeason: Bool
         var mayRaise: Bool
     }
 
+    /// Computes the trend; nil without a fall that needs an alert.
     private func course(
         _ judged: Judged, _ baseline: Baseline, _ series: inout MonthSeries
     ) -> Course? {
         let (row, months, regional) = (judged.row, judged.months, judged.regional)
         let peers = baseline.peers
-        // Most do not fall at all; that is quickly seen at the ends.
+        // Most enterprises do not fall. The first and the last month show this quickly.
         let fall =
             peers.adjusted(row, months.upperBound) - peers.adjusted(row, months.lowerBound)
         if fall > regional.levelFloor / 2 { return nil }
@@ -182,6 +188,8 @@ struct LayoffSlow: Detector {
         return -trend.slope * Double(least) > regional.spreadMultiple * excused ? course : nil
     }
 
+    /// Judges the trend against the limits. Known causes, transfers and small numbers of persons
+    /// give nil.
     private func judge(
         _ judged: Judged, _ context: EvaluationContext, _ baseline: Baseline,
         _ series: inout MonthSeries
@@ -247,15 +255,15 @@ struct LayoffSlow: Detector {
     }
 }
 
-/// How a series of months goes.
+/// The trend of a monthly series.
 struct MonthTrend {
-    /// Theil-Sen: the median change a month.
+    /// The Theil-Sen slope: the median change a month, in the unit of the values.
     var slope: Double
-    /// Mann-Kendall: how likely so many falling pairs are without a trend.
+    /// The one-sided p-value of the Mann-Kendall test for a falling trend (normal approximation).
     var p: Double
 }
 
-/// A few months of one enterprise, loaded one after the other into the same space.
+/// The values of a few months of one enterprise. The buffers are reused for the next enterprise.
 struct MonthSeries {
     private var months: [Double] = []
     private var values: [Double] = []
@@ -263,7 +271,7 @@ struct MonthSeries {
 
     var count: Int { values.count }
 
-    /// Takes in the months that have a value.
+    /// Loads the months that have a finite value.
     mutating func load(_ range: ClosedRange<Int>, _ value: (Int) -> Double) {
         months.removeAll(keepingCapacity: true)
         values.removeAll(keepingCapacity: true)
@@ -275,7 +283,7 @@ struct MonthSeries {
         }
     }
 
-    /// The trend; nil with fewer than five months, or when it is less sure than asked.
+    /// The trend; nil with fewer than five months, or when p is above `pMax`.
     mutating func trend(pMax: Double) -> MonthTrend? {
         guard count >= 5 else { return nil }
         var score = 0
@@ -299,7 +307,7 @@ struct MonthSeries {
         return MonthTrend(slope: Double(Robust.median(&slopes, count: slopes.count)), p: p)
     }
 
-    /// How much of the whole fall the largest single step makes; 1 when nothing fell.
+    /// The largest monthly fall as a share of the total fall; 1 without a fall.
     var largestStepShare: Double {
         guard let first = values.first, let last = values.last, last < first else { return 1 }
         var largest = 0.0

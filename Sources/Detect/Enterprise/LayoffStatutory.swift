@@ -1,14 +1,16 @@
 import Labor
 
-/// Layoffs over the thresholds of law and plans: so many persons, or such a share of the staff,
-/// within one month or three. The long window catches a cut in slices, 19 + 19 + 19.
+/// Detects layoffs above the thresholds of law and emergency plans: a number of persons, or a share
+/// of the staff, within one month or three months. The long window detects a cut that is divided
+/// into parts below the threshold, such as 19 + 19 + 19.
 ///
-/// A net fall of the headcount does not tell layoffs from people who left: there the higher tiers
-/// ask for a share of the staff besides the persons (`net_share_min`), or a large employer's
-/// ordinary month would be red.
+/// A net decrease of the headcount can consist of resignations. The higher tiers therefore require
+/// a share of the staff in addition (`net_share_min`). Otherwise an ordinary month of a large
+/// employer would be red.
 ///
-/// What peers, season or a known cause explain stays on record at the lowest tier (`explain`). The
-/// rule then looks at all enterprises whatever the scope, for the peers move when others report.
+/// A loss that peers, season or a known cause explain has the lowest tier (parameter `explain`).
+/// With explanations the rule evaluates all enterprises independent of the scope, because the
+/// medians of peers change when others report.
 struct LayoffStatutory: SubjectDetector {
     static let schema = Schema(
         detector: "layoff.statutory", kinds: [.layoff],
@@ -22,7 +24,7 @@ struct LayoffStatutory: SubjectDetector {
             .init("net_share_min", Schema.share, role: .restriction),
         ])
 
-    /// The windows, in months: 30 and 90 days.
+    /// The window lengths in months, for 30 and 90 days.
     static let windows = [1, 3]
 
     private struct RegionalSettings: Sendable {
@@ -49,7 +51,7 @@ struct LayoffStatutory: SubjectDetector {
     private struct Crossing {
         var verdict: Ladder.Verdict
         var loss: HeadcountLoss
-        /// What explains the loss; nil when nothing does.
+        /// The explanation of the loss; nil without one.
         var reason: String?
     }
 
@@ -106,6 +108,7 @@ struct LayoffStatutory: SubjectDetector {
         return context.status(row, through: month, dueDay: regional.dueDay)
     }
 
+    /// The tiers that a loss reaches; nil below every tier.
     private static func judge(
         _ loss: HeadcountLoss, _ lossGuard: LossGuard, _ ladder: Ladder
     ) -> Ladder.Verdict? {
@@ -124,7 +127,8 @@ struct LayoffStatutory: SubjectDetector {
         }
     }
 
-    /// The window with the higher tier speaks for the enterprise; then the one with more persons.
+    /// Whether the left window decides for the enterprise: the higher tier first, then more
+    /// persons.
     private static func outranks(_ left: Crossing, _ right: Crossing) -> Bool {
         let leftRanks = (left.verdict.raises?.rank ?? 0, left.verdict.holds?.rank ?? 0)
         let rightRanks = (right.verdict.raises?.rank ?? 0, right.verdict.holds?.rank ?? 0)

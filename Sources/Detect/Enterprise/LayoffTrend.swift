@@ -1,14 +1,15 @@
 import Foundation
 import Labor
 
-/// A fall of the headcount that neither the peers nor the own season explain.
+/// Detects a sudden fall of the headcount that neither the peers nor the own season explain.
 ///
-/// The first report that shows it may hold an error: its finding is provisional. When the month
-/// after it has come and at least two thirds of the loss stand, the finding is confirmed; else
-/// there is none any more, and the alarm is withdrawn. The finding stands until the fall is four
-/// months old: by then it is the level.
+/// The first report may contain an error, so its finding is provisional. The next report confirms
+/// the finding if at least two thirds of the loss remain (`kept_share`). Otherwise there is no
+/// finding any more, and the alert is withdrawn. The finding lasts for at most four months. After
+/// that the lower headcount is the new reference level.
 ///
-/// It looks at all enterprises whatever the scope, for the peers' medians move when others report.
+/// The detector evaluates all enterprises independent of the scope, because the medians of peers
+/// change when others report.
 struct LayoffTrend: Detector {
     static let schema = Schema(
         detector: "layoff.trend", kinds: [.layoff],
@@ -41,7 +42,7 @@ struct LayoffTrend: Detector {
         let ladder: Ladder
         let causes: KnownCauses
         let shareFloor: Double
-        /// The same as ln of staff to what was expected.
+        /// The same limit as ln(staff / expected staff).
         let levelFloor: Double
         let dueDay: Int
         let ageMax: Int
@@ -76,7 +77,9 @@ struct LayoffTrend: Detector {
             budget = settings.whole("budget")
         }
 
-        /// Whether so many persons of such a staff are more than a few who left.
+        /// Whether the number of persons exceeds a few leavers. The minimum is lower for a small
+        /// staff.
+        /// - Parameter factor: the part of the minimum that suffices.
         func counts(_ persons: Double, of staff: Double, factor: Double) -> Bool {
             let small = max(smallPersons, personsMin * staff / smallStaff)
             let least = staff < smallStaff ? min(personsMin, small) : personsMin
@@ -84,7 +87,7 @@ struct LayoffTrend: Detector {
         }
     }
 
-    /// A fall over one window with what was found out about it.
+    /// A fall over one window that reaches a tier.
     private struct Fall {
         var residual: Baseline.Residual
         var certainty: Baseline.Certainty
@@ -94,18 +97,19 @@ struct LayoffTrend: Detector {
         var match: Transfers.Match?
     }
 
-    /// The fall of an enterprise, with what earlier years and other alarms make of it.
+    /// The fall of an enterprise, with its rank among past months and among the other alarms.
     private struct Case {
         var row: Int
         var month: Int
         var fall: Fall
         var rank: EmpiricalP.Rank?
-        /// The false discovery rate at which it would be listed.
+        /// The smallest false discovery rate at which the fall would be listed.
         var discovery: Double?
         var standing: AlarmBudget.Standing?
         var isListed = false
 
-        /// How likely it is that something happened: what a list that ends here holds of true ones.
+        /// The probability that the fall is real: 1 − the false discovery rate, or 1 − p without a
+        /// rank.
         var probability: Double { 1 - (discovery ?? fall.certainty.p) }
     }
 
@@ -113,7 +117,7 @@ struct LayoffTrend: Detector {
     private let settings: Regional<RegionalSettings>
     private let baseOptions: Baseline.Options
     private let transferOptions: Transfers.Options
-    /// Of the rule, not of a region: what is ranked together is limited alike.
+    /// These limits apply to all regions, because falls of all regions are ranked together.
     private let pastAlarms: EmpiricalP.Limits
     private let listRate: Double
 
@@ -131,14 +135,14 @@ struct LayoffTrend: Detector {
 
     var measures: Set<SharedMeasure> { [.peers(baseOptions.peers)] }
 
-    /// What all enterprises of one evaluation are judged by.
+    /// The input data of one evaluation.
     private struct Field {
         let context: EvaluationContext
         let baseline: Baseline
         let transfers: Transfers
     }
 
-    /// One enterprise in one month, as the baseline counts.
+    /// One enterprise in one month. The month is an index of `Peers`.
     private typealias Judged = EnterpriseMonth<RegionalSettings>
 
     func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
@@ -170,8 +174,9 @@ struct LayoffTrend: Detector {
             findings: cases.map { finding($0, context, baseline) }, statuses: statuses)
     }
 
-    /// Ranks the falls of each month among earlier years', and lists them by Benjamini and Hochberg
-    /// among all enterprises judged.
+    /// Ranks the falls of each month among the falls of earlier months without an alarm. Then marks
+    /// those that the procedure of Benjamini and Hochberg lists, with the number of all judged
+    /// enterprises as the number of tests.
     private func compare(_ cases: inout [Case], _ nulls: EmpiricalP) {
         for month in Set(cases.map(\.month)) {
             let regionalSettings = cases.indices.filter { cases[$0].month == month }
@@ -187,7 +192,8 @@ struct LayoffTrend: Detector {
         }
     }
 
-    /// Ranks what has yet to be verified, and caps what is more than its region can look into.
+    /// Ranks the unconfirmed alarms of each region and month. Alarms beyond the budget of the
+    /// region get the lowest tier, except red ones.
     private func keepBudget(
         _ cases: inout [Case], _ regionalSettings: [RegionalSettings], _ context: EvaluationContext
     ) {
@@ -212,6 +218,7 @@ struct LayoffTrend: Detector {
         }
     }
 
+    /// The fall of the window with the highest tier; nil without a fall.
     private func strongest(
         _ subject: Judged, _ field: Field, _ scratch: inout [Float]
     ) -> Fall? {
@@ -230,13 +237,14 @@ struct LayoffTrend: Detector {
         return best
     }
 
+    /// Judges the residual of one window; nil when it is explained, too small or below every tier.
     private func judge(
         _ residual: Baseline.Residual, of subject: Judged, _ field: Field,
         _ scratch: inout [Float]
     ) -> Fall? {
         let (row, month, regional) = (subject.row, subject.month, subject.regional)
         let (context, baseline) = (field.context, field.baseline)
-        // What has come back by a third is not what the first report said.
+        // A fall of which more than a third has come back is not a lasting one.
         if 1 - exp(residual.value) < regional.kept * (1 - exp(residual.deepest)) - 1e-9 {
             return nil
         }
@@ -278,8 +286,9 @@ struct LayoffTrend: Detector {
             verdict: verdict, match: match)
     }
 
-    /// Whether the figure of a first report looks like a slip: a lost digit, or staff that left
-    /// while the wages due stayed. Such a fall waits for the next report.
+    /// Whether the first report of a fall looks like an error: a lost digit, or a headcount that
+    /// fell while the wages due did not. The next report must then confirm the fall before an alert
+    /// is raised.
     private func isSuspect(
         _ residual: Baseline.Residual, of subject: Judged, _ field: Field
     ) -> Bool {
@@ -304,7 +313,7 @@ struct LayoffTrend: Detector {
         return false
     }
 
-    /// The window with the higher tier speaks; then the one with more persons.
+    /// Whether the left window decides: the higher tier first, then more persons.
     private static func outranks(_ left: Fall, _ right: Fall) -> Bool {
         let leftRanks = (left.verdict.raises?.rank ?? 0, left.verdict.holds?.rank ?? 0)
         let rightRanks = (right.verdict.raises?.rank ?? 0, right.verdict.holds?.rank ?? 0)

@@ -1,18 +1,19 @@
 import Labor
 
-/// Layoffs of the size that law wants told 30 days ahead (劳动合同法 41), of which nobody was told.
+/// Detects layoffs that require a notice 30 days ahead (劳动合同法 41) but had none.
 ///
-/// The loss is the one of `layoff.statutory`, with its guards, transfers and explanations: what
-/// peers, season or a known cause explain is no layoff and is left out. A net fall of the headcount
-/// is no proof of layoffs, so it is a question at the lowest tier; declared layoffs
-/// (`employer_separations`) are a breach of procedure. Where nobody at all ever told of a plan, the
-/// bureau does not keep them here, and that one is missing says nothing of a net fall
-/// (`net_needs_plans`).
+/// The loss is computed as in `layoff.statutory`, with the same limits, transfers and explanations.
+/// A loss that peers, season or a known cause explain gives no finding. A net decrease of the
+/// headcount does not prove layoffs, so it only raises a question at the lowest tier. Declared
+/// separations (`employer_separations`) without a notice are a breach of procedure. If no
+/// enterprise has ever stated a plan, the bureau does not record plans, and a missing plan says
+/// nothing about a net decrease (`net_needs_plans`).
 ///
-/// Notice was given when a plan on file, or a number of `planned_layoffs` that the bureau had, lies
-/// so many days before the month of the loss ended and covers enough of it.
+/// The notice is in order if a filed plan, or a reported number of `planned_layoffs`, was known at
+/// least `notice_days` before the end of the month of the loss and covers enough of the loss.
 ///
-/// It looks at all enterprises whatever the scope, for peers depend on others' reports.
+/// The detector evaluates all enterprises independent of the scope, because peers depend on the
+/// reports of others.
 struct LayoffUnreported: SubjectDetector {
     static let schema = Schema(
         detector: "layoff.unreported", kinds: [.layoff],
@@ -55,17 +56,17 @@ struct LayoffUnreported: SubjectDetector {
         }
     }
 
-    /// What became of the duty to tell.
+    /// The defect of the notice.
     private enum Notice: String {
-        /// No plan, or one that came when all was over.
+        /// There was no plan, or only one after the end of the month.
         case none = "notice_none"
-        /// A plan before the end of the month, but too late.
+        /// There was a plan before the end of the month, but less than `notice_days` ahead.
         case late = "notice_late"
-        /// A plan in time for far fewer persons.
+        /// There was a plan in time, but for far fewer persons.
         case partial = "notice_partial"
     }
 
-    /// A loss of the size that law wants reported, with what was wrong with the notice.
+    /// A loss that requires a notice, with the defect of the notice.
     private struct Breach {
         var verdict: Ladder.Verdict
         var loss: HeadcountLoss
@@ -122,6 +123,7 @@ struct LayoffUnreported: SubjectDetector {
         return context.status(row, through: month, dueDay: regional.dueDay)
     }
 
+    /// The tiers that a loss reaches; nil below every tier.
     private static func judge(_ loss: HeadcountLoss, _ regional: RegionalSettings) -> Ladder
         .Verdict?
     {
@@ -138,7 +140,7 @@ struct LayoffUnreported: SubjectDetector {
         }
     }
 
-    /// What was wrong with the notice; nil when it was given in time.
+    /// The defect of the notice for a loss; nil when the notice was in order.
     private static func notice(
         _ loss: HeadcountLoss, _ row: Int, _ regional: RegionalSettings,
         _ context: EvaluationContext
@@ -162,8 +164,8 @@ struct LayoffUnreported: SubjectDetector {
         return notice
     }
 
-    /// The month in which most of a loss happened, the earliest of several: in a later month of the
-    /// window a plan that came too late would else look as if it had come in time.
+    /// The month of the window with the largest part of the loss; the earliest one of equal months.
+    /// With a later month, a late plan would look as if it were in time.
     private static func month(_ loss: HeadcountLoss, _ panel: Panel, _ row: Int) -> Int {
         var most = -1.0
         var month = loss.month
@@ -226,6 +228,6 @@ struct LayoffUnreported: SubjectDetector {
 }
 
 extension Ladder.Verdict {
-    /// Orders verdicts: what raises more counts more, then what holds more.
+    /// The order of verdicts: by the raised tier, then by the held tier.
     fileprivate var rank: Int { (raises?.rank ?? 0) * 10 + (holds?.rank ?? 0) }
 }

@@ -1,8 +1,9 @@
 import Labor
 
-/// An enterprise that used to report and is past its deadline: silence is itself a sign.
+/// Detects usual reporters whose report is missing after the deadline. A missing report may itself
+/// be a sign of distress.
 ///
-/// A report that is held back for a check, or that cannot be used, has come and is not missing.
+/// A report that is held back or unusable has arrived and is not missing.
 struct ReportMissing: SubjectDetector {
     static let schema = Schema(
         detector: "report.missing", kinds: [.reporting],
@@ -23,7 +24,8 @@ struct ReportMissing: SubjectDetector {
 
     private struct RegionalSettings: Sendable {
         let ladder: Ladder
-        /// The due day in the month after each month, by month of the year of the report.
+        /// The due day in the following month, for each calendar month (index 0 is January) of the
+        /// report.
         let dueDays: [Int]
         let graceDays: Int
         let habitMonths: Int
@@ -71,8 +73,8 @@ struct ReportMissing: SubjectDetector {
         return findings
     }
 
-    /// A watched enterprise that reports again is clear; a silence that is too long to be found
-    /// any more stays silent.
+    /// The status of a watched enterprise: clear if the last due month or a later one was reported;
+    /// otherwise silent, also for a gap longer than `missed_max`.
     func status(of key: EpisodeKey, in context: EvaluationContext) -> SubjectStatus {
         guard let row = context.row(of: key) else { return .notEvaluated }
         guard let due = lastDue(settings.at(context.path(row)), context) else { return .silent }
@@ -81,7 +83,7 @@ struct ReportMissing: SubjectDetector {
         return last.map { .clear(through: panel.period($0)) } ?? .silent
     }
 
-    /// The last month of the panel whose deadline has passed.
+    /// The last month of the panel whose deadline has passed; nil for none.
     private func lastDue(_ regional: RegionalSettings, _ context: EvaluationContext) -> Int? {
         guard var month = context.now else { return nil }
         let panel = context.facts.panel
@@ -96,13 +98,14 @@ struct ReportMissing: SubjectDetector {
         return nil
     }
 
-    /// How many due months in a row are missing; nil when the enterprise did not use to report.
-    /// What counts as its habit are the months before the first one missed.
+    /// The number of successive missing months that end with the last due one; nil when the
+    /// enterprise is no usual reporter or the gap is longer than `missed_max`. The months before
+    /// the gap show whether it is a usual reporter.
     private func missed(_ regional: RegionalSettings, _ row: Int, _ due: Int, _ panel: Panel)
         -> Int?
     {
         guard !panel.hasArrived(row, due) else { return 0 }
-        // A later month that has come shows a gap in the past, not silence.
+        // If a later month was reported, the gap is past and the enterprise reports again.
         for later in due + 1..<max(due + 1, panel.months) where panel.hasArrived(row, later) {
             return 0
         }
@@ -122,6 +125,7 @@ struct ReportMissing: SubjectDetector {
         return missed
     }
 
+    /// The finding of a gap; nil below every tier.
     private func finding(
         _ missed: Int, of judged: EnterpriseMonth<RegionalSettings>, _ context: EvaluationContext
     ) -> Finding? {

@@ -1,77 +1,81 @@
 package import Labor
 
-/// What a risk score adds up.
+/// The components of a risk score.
 ///
-/// Law also names electricity, water, rent, credit and taxes as signs (《保障农民工工资支付条例》38).
-/// The contract's tables have no column for them: a bureau that gets them adds a case here, a
-/// figure in `RiskScore` and points in the rule. Nothing stands in for them until then.
+/// The law also lists electricity, water, rent, credit and taxes as signs (《保障农民工工资支付条例》38). The
+/// contract tables have no columns for them. A bureau with such data adds a case here, a figure in
+/// `RiskScore` and points in the rule.
 package enum RiskComponent: String, CaseIterable, Hashable, Sendable {
-    /// Months of wages owed above the own habit.
+    /// Wages owed above the own habit, months.
     case arrears
-    /// Months in a row without any contributions paid.
+    /// The number of successive months without any contribution paid.
     case contributions
-    /// The share of staff lost over three months against peers and season.
+    /// The share of staff lost over at most three months that neither peers nor season explain,
+    /// 0…1.
     case headcount
-    /// The share of idle staff, 1 for one that stands still or is closed.
+    /// The share of idle staff, 0…1; 1 for a suspended or closed enterprise.
     case idle
-    /// Reports that are missing.
+    /// The number of missing reports.
     case silence
-    /// Disputes and complaints of the last months; an owner who absconded counts in full.
+    /// The number of recent disputes and complaints. An owner who absconded counts as the number
+    /// with full points.
     case disputes
 }
 
-/// What is on record of an enterprise. It is known and no sign, so that no sum of signs stands
-/// before it.
+/// A recorded fact about an enterprise. It is certain, so its points exceed those of all signs
+/// together.
 ///
-/// The contract's events have no kind for an insolvency petition; a bureau that gets them adds one.
+/// The events of the contract have no kind for an insolvency petition. A bureau with such data adds
+/// one.
 package enum RiskRecord: String, CaseIterable, Hashable, Sendable {
-    /// The owner cannot be found.
+    /// The owner absconded.
     case ownerAbsconded = "owner_absconded"
-    /// Work was stopped.
+    /// The enterprise stopped work.
     case suspension
-    /// It is closed: nothing is left to come near to.
+    /// The enterprise is closed. It has no further risk of closing.
     case closure
 }
 
-/// How near an enterprise is to closing, in points from 0 to 100 that anyone can add up.
+/// The risk that an enterprise closes: a sum of points from 0 to 100.
 ///
-/// It serves to rank whom to visit first. It is no probability, and no tier depends on it but those
-/// of `closure.risk`, which asks for limits of its own.
+/// It ranks enterprises for visits. It is not a probability. Only the tiers of `closure.risk`
+/// depend on it.
 package struct RiskScore: Hashable, Sendable {
-    /// One component with what it was measured by.
+    /// One component with its figure and points.
     package struct Part: Hashable, Sendable {
-        /// Which one.
+        /// The component.
         package var component: RiskComponent
-        /// What was measured, in the component's own unit: months, a share, reports, events.
+        /// The figure in the unit of the component: months, a share, reports or events.
         package var figure: Double
-        /// The points that the figure brings.
+        /// The points for the figure.
         package var points: Double
-        /// The most points that the component can bring.
+        /// The maximum points of the component.
         package var cap: Double
     }
 
     /// The enterprise.
     package var subject: Subject
-    /// Staff by the latest report; nil when none counts.
+    /// The headcount of the latest report; nil when no report counts.
     package var staff: Int?
-    /// The month of that report.
+    /// The month of the latest report; nil when no report counts.
     package var lastReport: Period?
-    /// Every component, in the order of `RiskComponent`, those without points too.
+    /// All components in the order of `RiskComponent`, including those without points.
     package var parts: [Part]
-    /// The sum of the points, 100 at most.
+    /// The sum of the points, at most 100.
     package var total: Double
-    /// What is on record, for the ranking; nil when nothing is, and in the rule, which goes by the
-    /// signs alone.
+    /// The recorded fact, for the ranking; nil for none. The findings of the rule do not use it.
     package var record: RiskRecord?
-    /// The points that the record brings on top of the signs.
+    /// The points of the recorded fact, in addition to `total`.
     package var recordPoints = 0.0
-    /// What the fall of the staff was compared with, as marks joined by commas; nil without a fall.
+    /// The marks of the comparison behind the fall of the headcount, joined by commas; nil without
+    /// a fall.
     package var fallCompared: String?
 
-    /// What ranks: the points of the signs and of the record.
+    /// The number by which enterprises are ranked: the points of the signs and of the recorded
+    /// fact.
     package var standing: Double { total + recordPoints }
 
-    /// The components that bring points, the weightiest first.
+    /// The components with points, the largest number of points first.
     package var leading: [Part] {
         parts.filter { $0.points > 0 }.sorted {
             ($1.points, $0.component.rawValue) < ($0.points, $1.component.rawValue)
@@ -80,7 +84,7 @@ package struct RiskScore: Hashable, Sendable {
 }
 
 extension RiskComponent {
-    /// Where it stands among all, in the order in which they are declared.
+    /// The position of the component in the declaration order.
     fileprivate var regional: Int {
         switch self {
         case .arrears: 0
@@ -93,15 +97,16 @@ extension RiskComponent {
     }
 }
 
-/// How figures become points.
+/// The conversion of figures to points, and of recorded facts to points.
 struct RiskScale: Sendable {
+    /// The points of one component: `cap` × figure / `full`, at most `cap`; 0 below `from`.
     private struct Line {
         var cap: Double
         var from: Double
         var full: Double
     }
 
-    /// By the place of their component.
+    /// The lines in the order of `RiskComponent`.
     private let lines: [Line]
     private let records: [String: Double]
 
@@ -123,7 +128,8 @@ struct RiskScale: Sendable {
             .table(recorded)),
     ]
 
-    /// More than all signs together, a flight more than a stop of work with all signs.
+    /// Each recorded fact has at least as many points as all signs together. A suspension with all
+    /// signs has no more points than an absconded owner alone.
     private static let recorded = [
         RiskRecord.ownerAbsconded.rawValue: 200.0, RiskRecord.suspension.rawValue: 100,
     ]
@@ -148,18 +154,19 @@ struct RiskScale: Sendable {
         }
     }
 
-    /// The points of what is on record; a closure brings none.
+    /// The points of a recorded fact; 0 for a closure.
     func points(of record: RiskRecord?) -> Double {
         record.flatMap { records[$0.rawValue] ?? Self.recorded[$0.rawValue] } ?? 0
     }
 
-    /// The most points that a component can bring.
+    /// The maximum points of a component.
     func cap(_ component: RiskComponent) -> Double { lines[component.regional].cap }
 
-    /// The figure from which a component brings all its points.
+    /// The figure from which a component has its maximum points.
     func full(_ component: RiskComponent) -> Double { lines[component.regional].full }
 
-    /// A component's points: none below its first figure, then in proportion up to its cap.
+    /// The points of a component: 0 below its first figure, then proportional to the figure up to
+    /// its maximum.
     func part(_ component: RiskComponent, _ figure: Double) -> RiskScore.Part {
         guard figure > 0 else {
             return RiskScore.Part(
@@ -173,8 +180,8 @@ struct RiskScale: Sendable {
 }
 
 extension RiskSigns {
-    /// The score of an enterprise; nil when nothing is known of it, or when it cannot reach `floor`
-    /// points, which is how most are passed over without a look at their peers.
+    /// The score of an enterprise. Nil when nothing is known of it, or when the score is below
+    /// `floor`. Most enterprises are skipped before their peers are compared.
     func score(
         _ row: Int, _ scale: RiskScale, _ balance: inout Balance, atLeast floor: Double = 0
     ) -> RiskScore? {

@@ -1,22 +1,23 @@
 import Foundation
 import Labor
 
-/// The signs by which enterprises close or owners abscond (逃匿), each measured once for the rules
-/// that put them together: `wage.absconding`, `closure.risk` and its score.
+/// The signs that an enterprise may close or that its owner may abscond (逃匿). They are measured
+/// once, for `wage.absconding` and `closure.risk`.
 ///
-/// It needs every row of the panel, whatever the scope: peers, season and the end of a month are
-/// told by the others' reports.
+/// The measures need every row of the panel, independent of the scope, because peers, season and
+/// the end of a month depend on the reports of others.
 struct RiskSigns {
     struct Options: Sendable {
         let silence: ReportGap.Options
         let habit: Balance.Habit
         let graceDays: Int
         let deferralMonths: Int
-        /// How long a dispute or a complaint counts, in days.
+        /// The number of days for which a dispute or a complaint counts.
         let disputeDays: Int
-        /// How long a closure, a stop of work or an owner's flight counts, in days.
+        /// The number of days for which a closure, a suspension or an absconded owner counts.
         let closureDays: Int
-        /// An event that is learnt later than this after it happened is history.
+        /// The maximum number of days between an event and its report for the event to count from
+        /// the report.
         let lateDaysMax: Int
 
         static let parameters: [Schema.Parameter] =
@@ -52,9 +53,10 @@ struct RiskSigns {
     let idle: IdleStaff
     private let baseline: Baseline
     private let regionalSettings: [Options]
+    /// For each region, the last month whose wages count, as an index of the panel.
     private let payrolls: [Int?]
 
-    /// Nil while the panel has not begun.
+    /// Prepares the measures; nil while the panel has no month.
     init?(
         _ context: EvaluationContext, base: Options, regionalSettings: [Options],
         baseline: Baseline.Options,
@@ -73,8 +75,7 @@ struct RiskSigns {
         }
     }
 
-    /// The latest month with a report that counts; nil when it lies so far back that nothing is
-    /// known any more.
+    /// The latest month with a report that counts; nil when it is too old.
     func latest(_ row: Int) -> Int? {
         guard let now = context.now, let last = context.facts.panel.latestReport(row, upTo: now),
             context.isRecent(last, ageMax: regional(row).silence.missedMax + 1)
@@ -82,8 +83,8 @@ struct RiskSigns {
         return last
     }
 
-    /// Wages owed above the habit, as `wage.arrears` measures them, at the latest payroll that was
-    /// reported; nil when nothing is owed.
+    /// The wages owed above the habit at the last reported payroll, computed as in `wage.arrears`;
+    /// nil when none are owed.
     func arrears(_ row: Int, _ balance: inout Balance) -> Balance.Excess? {
         let panel = context.facts.panel
         guard let limit = payrolls[Int(context.regionIndex[row])],
@@ -96,9 +97,10 @@ struct RiskSigns {
         return excess
     }
 
-    /// Months in a row up to the latest report in which contributions were due and nothing was
-    /// paid. What was due is not added up: it is imputed at 110 % of the month before when nothing
-    /// is declared, and would look ever healthier. Deferred months do not count.
+    /// The number of successive months up to the latest report in which contributions were due and
+    /// none was paid. The amounts due are not used: if an enterprise declares nothing, its due is
+    /// imputed at 110 % of the month before and does not show its real size. A deferred month ends
+    /// the count.
     func unpaidContributions(_ row: Int, _ latest: Int) -> Int {
         let panel = context.facts.panel
         var count = 0
@@ -112,14 +114,15 @@ struct RiskSigns {
         return count
     }
 
-    /// The share of staff lost over three months that neither peers nor season explain.
+    /// The share of staff lost over at most three months that neither peers nor season explain.
     func fall(_ row: Int, _ latest: Int) -> Baseline.Fall {
         let month = min(latest - baseline.peers.start, baseline.peers.opened)
         return month < 0 ? Baseline.Fall() : baseline.unexplainedFall(row, month, context.moves)
     }
 
-    /// Whether the enterprise is closed: by its own word, by a headcount that fell to nothing, or
-    /// by an event. Staff that moved to another employer left nothing closed behind.
+    /// Whether the enterprise is closed: by an event, by its operating state, or by a headcount
+    /// that fell to 0. If most of its staff moved to another employer, a headcount of 0 does not
+    /// count as a closure.
     func isClosed(_ row: Int, _ latest: Int?) -> Bool {
         if hasEvent(row, [.closure]) { return true }
         guard let latest else { return false }
@@ -132,8 +135,8 @@ struct RiskSigns {
         return context.moves.out(row, last + 1...latest) < Self.movedPart * Double(staff)
     }
 
-    /// What is on record: a closure, however long ago, unless staff was reported for a later month;
-    /// else a flight or a stop of work that still counts.
+    /// The recorded fact with the greatest weight. A closure counts without a time limit, unless a
+    /// later month has staff. An absconded owner and a suspension count for `closureDays`.
     func record(_ row: Int) -> RiskRecord? {
         let latest = latest(row)
         if isClosed(row, latest) || isOver(row, latest) { return .closure }
@@ -141,6 +144,7 @@ struct RiskSigns {
         return hasEvent(row, [.suspension]) ? .suspension : nil
     }
 
+    /// Whether an event of closure was recorded and no later month has staff.
     private func isOver(_ row: Int, _ latest: Int?) -> Bool {
         let closures = context.eventsOf[row]?.filter { $0.kind == .closure } ?? []
         guard let last = closures.map(\.occurredOn.period).max() else { return false }
@@ -149,7 +153,8 @@ struct RiskSigns {
         return panel.period(latest) <= last || panel.headcount(row, latest) ?? 0 == 0
     }
 
-    /// The share of idle staff, 0 where trade or season explains it; all after a stop of work.
+    /// The share of idle staff, 0…1; 0 when the industry or the season explains it; 1 after an
+    /// event of suspension.
     func idleShare(_ row: Int, _ latest: Int?) -> Double {
         if hasEvent(row, [.suspension]) { return 1 }
         guard let latest, let measure = idle.measure(row, latest), measure.share > 0,
@@ -158,24 +163,24 @@ struct RiskSigns {
         return measure.share
     }
 
-    /// Disputes and complaints about wages that count.
+    /// The disputes and wage complaints that still count.
     func disputes(_ row: Int) -> [Event] {
         events(row, [.laborDispute, .wageComplaint], days: regional(row).disputeDays)
     }
 
-    /// Events of an owner who cannot be found.
+    /// The events of an absconded owner that still count.
     func flights(_ row: Int) -> [Event] {
         events(row, [.ownerAbsconded], days: regional(row).closureDays)
     }
 
-    /// How a watched enterprise stands of which the signs say nothing: silent while it owes a
-    /// report, for silence is no good sign.
+    /// The status of a watched enterprise without a finding. It is silent while a due report is
+    /// missing, because a missing report is no good sign.
     func status(_ row: Int) -> SubjectStatus {
         context.status(row, through: latest(row), dueDay: regional(row).silence.dueDay)
     }
 
-    /// Staff of which so much moved together did not lose its work: the part at which a fall and a
-    /// rise are one transfer (`transfer_share` of the layoff rules).
+    /// The part of the staff that must have moved for a headcount of 0 not to count as a closure.
+    /// It equals `transfer_share` of the layoff rules.
     private static let movedPart = 0.8
 
     private func hasEvent(_ row: Int, _ kinds: [EventKind]) -> Bool {

@@ -1,11 +1,12 @@
 import Labor
 
-/// Social insurance that stays unpaid, in months of due, and insured heads that melt away.
+/// Detects unpaid social insurance, in months of contributions due, and a fall of the share of
+/// insured staff.
 ///
-/// What is due is imputed at 110 % of the month before when an enterprise declares nothing, so the
-/// due grows exactly while the enterprise goes silent. Months whose due is such an imputation do
-/// not enter the unit, and their due counts as the last declared one. A legal deferral, by the
-/// report or by an event, puts a month's due off.
+/// If an enterprise declares nothing, its due is imputed at 110 % of the month before (社会保险法 62),
+/// so the due grows although the enterprise may be failing. Such a month counts with the last
+/// declared due and does not enter the unit. In a month with a legal deferral, by report or by
+/// event, nothing is owed yet.
 struct SocialArrears: SubjectDetector {
     static let schema = Schema(
         detector: "social.arrears", kinds: [.socialInsurance],
@@ -58,19 +59,22 @@ struct SocialArrears: SubjectDetector {
         }
     }
 
-    /// What was measured of one enterprise in its latest month.
+    /// The measures of one enterprise in its latest month.
     private struct Measure {
         var month: Int
         var excess: Balance.Excess?
+        /// The number of successive imputed months up to the latest one.
         var imputed: Int
+        /// The number of deferred months.
         var deferred: Int
-        /// The insured share of staff that is usual, and that of the month.
+        /// The usual insured share of the staff: the median of the months before.
         var usualShare: Double?
+        /// The insured share of the staff in the month.
         var share: Double?
-        /// Staff who fell out of insurance against the own habit.
+        /// The number of persons by which the insured staff is below the usual share.
         var uninsured: Double
 
-        /// The fall of the insured share against the own habit.
+        /// The difference between the usual insured share and that of the month, at least 0.
         var shareFall: Double { max(0, (usualShare ?? 0) - (share ?? usualShare ?? 0)) }
     }
 
@@ -106,7 +110,7 @@ struct SocialArrears: SubjectDetector {
             row, through: Self.latest(row, regional, context), dueDay: regional.dueDay)
     }
 
-    /// The latest month that says anything of social insurance.
+    /// The latest month with a figure of social insurance; nil when it is too old.
     private static func latest(
         _ row: Int, _ regional: RegionalSettings, _ context: EvaluationContext
     ) -> Int? {
@@ -120,8 +124,8 @@ struct SocialArrears: SubjectDetector {
         return nil
     }
 
-    /// Whether nothing can be found: every month paid what it owed, and all staff is insured. That
-    /// is how most are passed over.
+    /// Whether no finding is possible, because every month paid what was due and all staff are
+    /// insured. This quick test excludes most enterprises.
     private static func isPassedOver(
         _ row: Int, _ last: Int, _ regional: RegionalSettings, _ context: EvaluationContext
     ) -> Bool {
@@ -139,6 +143,7 @@ struct SocialArrears: SubjectDetector {
         return true
     }
 
+    /// Computes the measures of a month.
     private func measure(
         of judged: EnterpriseMonth<RegionalSettings>, _ balance: inout Balance,
         _ context: EvaluationContext
@@ -165,8 +170,8 @@ struct SocialArrears: SubjectDetector {
         return measure
     }
 
-    /// Puts the months of an enterprise into the balance. A deferred month owes nothing; what was
-    /// paid in it still counts.
+    /// Loads the months of an enterprise into the balance. A deferred month adds no debt, but its
+    /// payments count.
     private func load(
         _ judged: EnterpriseMonth<RegionalSettings>, into balance: inout Balance,
         _ context: EvaluationContext,
@@ -194,7 +199,8 @@ struct SocialArrears: SubjectDetector {
             }
             if context.isDeferred(row, month, deferralMonths: regional.deferralMonths) {
                 measure.deferred += 1
-                // Nothing is owed yet, and nothing is overpaid.
+                // The due is limited to the amount paid: no debt arises, and no credit either,
+                // unless more than the due was paid.
                 balance.add(month: month, due: min(owed, Double(paid)), paid: Double(paid))
             } else {
                 balance.add(month: month, due: owed, paid: Double(paid))
@@ -202,6 +208,7 @@ struct SocialArrears: SubjectDetector {
         }
     }
 
+    /// Insured persons / headcount, at most 1; nil without the figures or for a small staff.
     private static func insuredShare(
         _ panel: Panel, _ row: Int, _ month: Int, _ regional: RegionalSettings
     ) -> Double? {
@@ -211,6 +218,7 @@ struct SocialArrears: SubjectDetector {
         return min(1, Double(insured) / Double(staff))
     }
 
+    /// The finding of a month; nil below every tier.
     private func finding(
         of judged: EnterpriseMonth<RegionalSettings>, _ balance: inout Balance,
         _ context: EvaluationContext

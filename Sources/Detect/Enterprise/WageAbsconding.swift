@@ -1,14 +1,15 @@
 import Labor
 
-/// An owner about to flee (欠薪逃匿): wages owed, and beside them a collapse of the staff, silence, or
-/// contributions that stopped. Two of these three with the arrears are a sign, all are an alarm.
+/// Detects an owner who may abscond (欠薪逃匿): wages are owed, and there are other signs: a collapse
+/// of the headcount, missing reports, or contributions not paid. The tiers require two or three of
+/// these signs.
 ///
-/// A recorded `owner_absconded` is the alarm itself, with or without arrears. Of an enterprise that
-/// is known this rule alone speaks of that event, so that one flight is one alert: signs first, the
-/// event on top of them. `event.direct` leaves the event to it (`left_to`) and keeps those that
-/// only name a region.
+/// A recorded event `owner_absconded` raises an alert with or without arrears. For a known
+/// enterprise only this rule reports the event, so that one flight gives one alert. `event.direct`
+/// leaves such events to this rule (`left_to`) and reports those that name only a region.
 ///
-/// It looks at all enterprises whatever the scope, for peers and the end of a month depend on them.
+/// The detector evaluates all enterprises independent of the scope, because peers and the end of a
+/// month depend on other enterprises.
 struct WageAbsconding: Detector {
     static let schema = Schema(
         detector: "wage.absconding", kinds: [.wageArrears],
@@ -42,20 +43,20 @@ struct WageAbsconding: Detector {
         }
     }
 
-    /// What was seen of one enterprise.
+    /// The measures of one enterprise.
     private struct Sight {
         var latest: Int?
         var owed: Balance.Excess?
         var gap: ReportGap.Gap?
-        /// The names of the signs beside the arrears, in a fixed order.
+        /// The names of the signs other than the arrears, in a fixed order.
         var signs: [String] = []
         var measures: [String: Double] = [:]
-        /// What a fall of the staff was compared with; nil without a fall.
+        /// The marks of the comparison behind a fall of the headcount; nil without a fall.
         var compared: String?
         var flights: [Event] = []
         var staff: Int?
 
-        /// Whom the event concerns: all staff where it does not say.
+        /// The persons affected by the event: all staff when the event gives no number.
         var fled: Int { flights.compactMap { $0.persons.map(Int.init) }.max() ?? staff ?? 0 }
     }
 
@@ -100,7 +101,8 @@ struct WageAbsconding: Detector {
         return Outcome(findings: findings, statuses: statuses)
     }
 
-    /// Nil where neither wages are owed nor the owner is gone: most are passed over at once.
+    /// Measures an enterprise; nil when it owes no wages and the owner did not abscond. This
+    /// excludes most enterprises.
     private func look(
         _ row: Int, _ regional: RegionalSettings, _ signs: RiskSigns, _ balance: inout Balance
     ) -> Sight? {
@@ -144,6 +146,7 @@ struct WageAbsconding: Detector {
         return sight
     }
 
+    /// The finding of an enterprise; nil below every tier.
     private func finding(
         _ row: Int, _ sight: Sight, _ regional: RegionalSettings, _ context: EvaluationContext
     ) -> Finding? {

@@ -1,11 +1,11 @@
 import Labor
 
-/// Wages that stay unpaid above the enterprise's own habit, in months of pay.
+/// Detects unpaid wages above the enterprise's own habit, in months of wages due.
 ///
-/// A payer who is always one month behind has that month as its zero. A month counts as soon as it
-/// is reported, because an enterprise that reports a month's wages has closed that payroll; where
-/// a region grants days of grace (its own number before the rule's), it counts once that many days
-/// have passed after the end of the month.
+/// For an enterprise that always pays one month late, this month is the habit and not an arrear. A
+/// month counts as soon as it is reported, because its payroll is then closed. With days of grace
+/// it counts when these days after the end of the month have passed; the region's own number
+/// replaces the rule's.
 struct WageArrears: SubjectDetector {
     static let schema = Schema(
         detector: "wage.arrears", kinds: [.wageArrears],
@@ -67,16 +67,18 @@ struct WageArrears: SubjectDetector {
         }
     }
 
-    /// What was measured of one enterprise.
+    /// The measures of one enterprise.
     private struct Measure {
-        /// The first month of the balance.
+        /// The first month of the balance, as an index of the panel.
         var first: Int
+        /// The last month of the balance, as an index of the panel.
         var month: Int
         var now: Balance.Excess
-        /// Pay periods in arrears without a break, up to now.
+        /// The number of successive reported months in arrears, up to the last one.
         var age: Int
-        /// Why it is an alarm; nil when it is none.
+        /// The reason for an alarm: `once`, `twice` or `rising`; nil without an alarm.
         var alarm: String?
+        /// The number of unpaid workers; the headcount when it was not reported.
         var workers: Int
         var workersBasis: String
     }
@@ -127,7 +129,7 @@ struct WageArrears: SubjectDetector {
         guard balance.loadWages(context.facts.panel, row, through: limit),
             let last = balance.months.last
         else { return .silent }
-        // While the grace of a due month runs, the month before it is all that can be known.
+        // While the days of grace of a due month run, only the month before it can be known.
         let due = context.facts.panel.period(limit)
         if due < context.dueMonth(dueDay: regional.dueDay), last == limit {
             return .clear(through: due)
@@ -135,6 +137,7 @@ struct WageArrears: SubjectDetector {
         return context.status(row, through: last, dueDay: regional.dueDay)
     }
 
+    /// Computes the measures; nil when the arrears are below every limit.
     private func measure(
         _ balance: inout Balance, of judged: EnterpriseMonth<RegionalSettings>, _ panel: Panel
     ) -> Measure? {
@@ -157,8 +160,8 @@ struct WageArrears: SubjectDetector {
             workersBasis: unpaid == nil ? "headcount" : "workers_unpaid")
     }
 
-    /// Without a habit only the absolute balance counts: the first months of a lag payer look like
-    /// arrears that grow.
+    /// The reason for an alarm; nil for none. Without a habit only a large balance counts, because
+    /// the first months of an enterprise that always pays late look like rising arrears.
     private func alarm(_ now: Balance.Excess, _ before: [Double], _ regional: RegionalSettings)
         -> String?
     {
@@ -173,6 +176,7 @@ struct WageArrears: SubjectDetector {
         return "rising"
     }
 
+    /// The number of successive months in arrears above `arrears_month_above`, up to the last one.
     private func age(_ balance: inout Balance, _ regional: RegionalSettings) -> Int {
         var age = 0
         for index in balance.months.indices.reversed() {
@@ -184,6 +188,7 @@ struct WageArrears: SubjectDetector {
         return age
     }
 
+    /// The finding of an enterprise; nil below every tier.
     private func finding(
         _ measure: Measure, of judged: EnterpriseMonth<RegionalSettings>,
         _ context: EvaluationContext
@@ -221,7 +226,7 @@ struct WageArrears: SubjectDetector {
             "months": now.months, "age": Double(measure.age), "worker_months": workerMonths,
             "steps_up": Double(steps),
         ]
-        // A habit that rounds to nothing is not worth a sentence.
+        // The text does not mention a habit that rounds to 0.
         if now.habit >= 0.05 * now.unit { measures["habit_months"] = now.habit / now.unit }
         let rows = Rows.reports(
             panel, row, max(measure.first, measure.month - 13)...measure.month,
@@ -237,12 +242,13 @@ struct WageArrears: SubjectDetector {
                 measures: measures, marks: marks, rows: Rows.limited(rows)))
     }
 
+    /// The unpaid workers as a share of the staff.
     private func share(_ measure: Measure, _ panel: Panel, _ row: Int) -> Double? {
         guard let staff = panel.headcount(row, measure.month), staff > 0 else { return nil }
         return min(1, Double(measure.workers) / Double(staff))
     }
 
-    /// Why the tier goes up, in a fixed order.
+    /// The reasons that raise the tier, in a fixed order.
     private func reasons(
         _ measure: Measure, of judged: EnterpriseMonth<RegionalSettings>,
         _ context: EvaluationContext
@@ -256,8 +262,9 @@ struct WageArrears: SubjectDetector {
             && yuan >= settings.number("crime_amount_yuan")
         let perWorker = measure.workers > 0 ? yuan / Double(measure.workers) : 0
         let large = perWorker >= settings.number("crime_worker_amount_yuan")
-        // The law asks for the age of a single worker's claim only. It is asked of both here:
-        // one late payroll of thirty workers would else be as grave as a season of arrears.
+        // The law requires this age only for the claim of a single worker. Here it is required for
+        // both criteria. Otherwise one late payroll of thirty workers would be as severe as arrears
+        // of several months.
         let isOld = measure.age >= settings.whole("crime_months")
         if isOld, many || large { reasons.append("crime_line") }
         if hasFallen(measure.month, settings, row, context) {
@@ -269,6 +276,7 @@ struct WageArrears: SubjectDetector {
         return reasons
     }
 
+    /// Whether the headcount fell by `fall_share` within `fall_months`, without transfers.
     private func hasFallen(
         _ month: Int, _ settings: Settings, _ row: Int, _ context: EvaluationContext
     ) -> Bool {

@@ -164,10 +164,10 @@ private struct Data {
     }
 
     /// The sums for the normal equations, by level.
-    /// Σ weight × mean.
     private struct Sums {
-        /// Σ weight × mean × time.
+        /// Σ weight × mean.
         var weight: [Double]
+        /// Σ weight × mean × time.
         var moment: [Double]
         /// The information about the slope, after the levels are eliminated.
         var information: Double
