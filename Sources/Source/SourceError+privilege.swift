@@ -4,9 +4,11 @@ extension SourceError {
     /// The SQLSTATE of a statement that a role may not run.
     static let insufficientPrivilege = "42501"
 
-    /// Says who may not read what, and which GRANT helps, after a relation was refused.
+    /// The error for a relation that the role may not read, with the GRANT that is missing.
     ///
-    /// - Parameter session: the connection, in a transaction that goes on after the refusal.
+    /// - Parameters:
+    ///   - error: the server's refusal (SQLSTATE 42501).
+    ///   - session: the connection. Its transaction must still be usable after the refusal.
     static func lackOfPrivilege(
         _ error: PostgresError, _ table: SourceTable, _ map: SourceMap, _ session: inout Session
     ) -> SourceError {
@@ -52,8 +54,8 @@ extension SourceError {
         }
     }
 
-    /// The object's name in the server's words `permission denied for table staff`; nil where they are
-    /// others.
+    /// The name of the object in the server message `permission denied for table staff`; nil for
+    /// any other message.
     private static func refused(_ error: PostgresError) -> String? {
         let mark = "permission denied for "
         guard error.message.hasPrefix(mark) else { return nil }
@@ -64,9 +66,9 @@ extension SourceError {
         return words.last.map(String.init)
     }
 
-    /// The GRANTs without which a relation cannot be read: its own, and those of the owners of the
-    /// views that it rests on, for a view reads with its owner's rights unless it is a
-    /// `security_invoker`.
+    /// The GRANT statements that are missing for reading a relation: those for the relation itself,
+    /// and those for the owners of views below it. A view reads with the rights of its owner unless
+    /// it is a `security_invoker`.
     private static func missingGrants(
         _ relation: String, _ role: String, _ session: inout Session
     ) -> [String] {
@@ -79,8 +81,8 @@ extension SourceError {
     }
 }
 
-/// A relation that the role cannot even name, because the schema is closed to it, is looked up in the
-/// catalogue by its parts.
+/// Finds the relation in the catalogue by the parts of its name. The role may lack USAGE on the
+/// schema, and then cannot resolve the name.
 private let missingGrantsSQL = """
     WITH RECURSIVE wanted AS (
         SELECT parse_ident($1) AS parts

@@ -1,22 +1,22 @@
-/// Why the source cannot be read, with what to do about it.
+/// The reason why the source or a file cannot be read, with the correction.
 package struct SourceError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The kinds.
+    /// The kinds of errors.
     package enum Code: String, Hashable, Sendable {
-        /// A table or view is not there.
+        /// A table or view does not exist.
         case missingRelation
-        /// A required column is not there.
+        /// A required column does not exist.
         case missingColumn
-        /// The role may not read.
+        /// The role lacks a privilege.
         case missingPrivilege
-        /// A view or query does not run, or a value in it cannot be converted.
+        /// A view or query fails, or a value in it cannot be converted.
         case unsuitableRelation
     }
 
-    /// The kind.
+    /// The kind of error.
     package var code: Code
-    /// What is wrong.
+    /// The problem, in one sentence.
     package var message: String
-    /// What to do.
+    /// The correction, for the administrator.
     package var hint: String
 
     /// An error from its parts.
@@ -26,6 +26,6 @@ package struct SourceError: Error, Hashable, Sendable, CustomStringConvertible {
         self.hint = hint
     }
 
-    /// Message and hint.
+    /// The message, followed by the hint in parentheses.
     package var description: String { "\(message) (\(hint))" }
 }

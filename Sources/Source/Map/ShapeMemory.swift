@@ -1,9 +1,9 @@
 import Synchronization
 
-/// The shapes of the source's relations as they were found last, so that a poll asks for them only
-/// when the source has changed.
+/// A cache of the shapes of the source's relations, so that a poll inspects them only after the
+/// catalogue of the database has changed.
 final class ShapeMemory: Sendable {
-    /// Shapes, and the state of the source's catalogue that they were found in.
+    /// Shapes, with the fingerprint of the catalogue from which they were read.
     private struct Known {
         var fingerprint: String
         var shapes: [SourceTable: TableShape]
@@ -11,9 +11,9 @@ final class ShapeMemory: Sendable {
 
     private let known = Mutex<Known?>(nil)
 
-    /// A number that differs whenever a relation or column comes, goes, or changes its name or type.
-    /// Temporary tables, partitions and what the server brings along do not count: they come and go
-    /// without a change of what is read.
+    /// A number that changes when a relation or column is created, dropped or renamed, or changes
+    /// its type. Temporary tables, partitions and system relations are left out, because they
+    /// change without an effect on the source.
     static let fingerprint = """
         (SELECT coalesce(sum(hashtextextended(concat_ws(' ', c.oid, c.relname, c.relnamespace,
             a.attnum, a.attname, a.atttypid, a.atttypmod), 0)), 0)::text
@@ -24,7 +24,7 @@ final class ShapeMemory: Sendable {
         || ' ' || current_schemas(true)::text
         """
 
-    /// The shapes found under the same fingerprint; nil when the source has changed since.
+    /// The cached shapes; nil when the fingerprint has changed.
     func shapes(_ fingerprint: String) -> [SourceTable: TableShape]? {
         known.withLock { $0?.fingerprint == fingerprint ? $0?.shapes : nil }
     }
@@ -33,7 +33,8 @@ final class ShapeMemory: Sendable {
         known.withLock { $0 = Known(fingerprint: fingerprint, shapes: shapes) }
     }
 
-    /// Forgets the shapes: a read failed, and a privilege or a function may be why.
+    /// Empties the cache. A failed read may be due to a changed privilege or function, which the
+    /// fingerprint does not show.
     func forget() {
         known.withLock { $0 = nil }
     }

@@ -1,22 +1,24 @@
-/// What stands for each table of the contract: the contract's own, or the bureau's view or query.
+/// The relation that is read for each table of the contract: the contract table itself, or a view
+/// or query of the bureau.
 package struct SourceMap: Hashable, Sendable {
-    /// One stand-in.
+    /// A relation of the bureau that replaces a contract table.
     package enum Relation: Hashable, Sendable {
-        /// A table or view by name, `bureau.monthly_report`; the parts are quoted as needed.
+        /// The name of a table or view, such as `bureau.monthly_report`. Its parts are quoted in
+        /// SQL.
         case named(String)
-        /// A query whose columns carry the contract's names.
+        /// A query whose columns have the names of the contract.
         case query(String)
     }
 
-    /// The stand-ins; a table without one is the contract's own.
+    /// The replacements. A table without one is read from the schema `labor`.
     package var relations: [SourceTable: Relation]
 
-    /// A map from its stand-ins.
+    /// A map from its replacements.
     package init(relations: [SourceTable: Relation] = [:]) {
         self.relations = relations
     }
 
-    /// The text that goes after FROM.
+    /// The SQL for the FROM clause.
     func from(_ table: SourceTable) -> String {
         switch relations[table] {
         case nil: table.standardRelation
@@ -27,7 +29,7 @@ package struct SourceMap: Hashable, Sendable {
         }
     }
 
-    /// What a message calls the relation.
+    /// The name of the relation in messages.
     package func name(_ table: SourceTable) -> String {
         switch relations[table] {
         case nil: table.standardRelation
@@ -36,8 +38,8 @@ package struct SourceMap: Hashable, Sendable {
         }
     }
 
-    /// The parts of a dotted name. A dot between double quotes belongs to the part, two double
-    /// quotes there are one.
+    /// The parts of a dotted name. A dot inside double quotes belongs to the part. Two successive
+    /// double quotes inside quotes mean one.
     private static func parts(_ name: String) -> [String] {
         var parts = [""]
         var isQuoted = false
@@ -56,13 +58,14 @@ package struct SourceMap: Hashable, Sendable {
         return parts
     }
 
-    /// Every part is quoted, so that whatever a name holds it stays a name.
+    /// Quotes a part, so that no name can be read as other SQL.
     private static func quoted(_ part: String) -> String {
         "\""
             + part.split(separator: "\"", omittingEmptySubsequences: false)
             .joined(separator: "\"\"") + "\""
     }
 
+    /// The query without trailing white space and semicolons.
     private static func bare(_ query: String) -> Substring {
         var text = query[...]
         while let last = text.last, last.isWhitespace || last == ";" { text.removeLast() }

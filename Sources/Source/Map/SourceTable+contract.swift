@@ -1,18 +1,18 @@
 package import Labor
 
-/// The source contract as people read it: what each column holds and what it is for.
+/// The description of the source contract for people: the content and the use of each column.
 extension SourceTable {
-    /// One column of the contract in words.
+    /// The description of one column.
     package struct ContractColumn: Hashable, Sendable {
-        /// Its name.
+        /// The name of the column.
         package let name: String
-        /// Its SQL type in the schema `labor`; another type is converted.
+        /// The SQL type in the schema `labor`. Values of another type are converted.
         package let type: String
-        /// Whether a source must have it.
+        /// Whether the source must have the column.
         package let isNeeded: Bool
-        /// Its unit by language; empty where it has none.
+        /// The unit, by language; empty for a column without a unit.
         package let unit: [Language: String]
-        /// What it holds and what it is for, by language.
+        /// The content and the use of the column, by language.
         package let meaning: [Language: String]
 
         fileprivate init(
@@ -27,8 +27,8 @@ extension SourceTable {
         }
     }
 
-    /// The contract's columns in the order of the table. The columns that the database fills in by
-    /// itself, `changed_xid` and `revision_id`, are not among them.
+    /// The columns of the contract, in the order of the table. `changed_xid` and `revision_id` are
+    /// left out, because the database fills them in.
     package var contract: [ContractColumn] {
         switch self {
         case .region: SourceTable.regionContract
@@ -40,7 +40,7 @@ extension SourceTable {
         }
     }
 
-    /// The columns of the schema `labor` that a file may fill, in the order of the table.
+    /// The columns that a file may fill, in the order of the table.
     package var loadable: [String] { contract.map(\.name) }
 }
 

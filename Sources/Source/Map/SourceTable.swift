@@ -1,5 +1,5 @@
-/// The six tables of the source contract (schema `labor`), with their columns in the order in which
-/// the readers take them off the wire.
+/// The six tables of the source contract (schema `labor`). Each lists its columns in the order in
+/// which the decoders read them.
 package enum SourceTable: String, CaseIterable, Hashable, Sendable {
     /// Regions.
     case region
@@ -7,20 +7,20 @@ package enum SourceTable: String, CaseIterable, Hashable, Sendable {
     case industry
     /// Monitored enterprises.
     case enterprise
-    /// Monthly reports, a row a revision.
+    /// Monthly reports, one row for each revision.
     case report
     /// Events.
     case event
     /// Macro indicators.
     case indicator
 
-    /// One column of the contract.
+    /// One column that is read.
     package struct Column: Hashable, Sendable {
-        /// Its name.
+        /// The name of the column.
         package let name: String
-        /// Its SQL type, as `format_type` writes it.
+        /// The SQL type, as `format_type` gives it.
         package let type: String
-        /// Whether a source must have it.
+        /// Whether the source must have the column.
         package let required: Bool
 
         fileprivate init(_ name: String, _ type: String, required: Bool = false) {
@@ -30,11 +30,11 @@ package enum SourceTable: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// The relation that stands for the table when no source map says otherwise.
+    /// The relation that is read without an entry in the source map.
     package var standardRelation: String { "labor.\(rawValue)" }
 
-    /// The columns read, in order. `revision_id` and `changed_xid` are kept by the schema itself; a
-    /// bureau's own view need not have them.
+    /// The columns that are read, in order. The schema `labor` fills in `revision_id` and
+    /// `changed_xid`; a view of the bureau need not have them.
     package var columns: [Column] {
         switch self {
         case .region:
@@ -94,10 +94,10 @@ package enum SourceTable: String, CaseIterable, Hashable, Sendable {
         Column("dispatched", "integer"), Column("idle", "integer"),
     ]
 
-    /// The tables whose rows count from their `reported_at` on.
+    /// The tables whose rows are known only from their `reported_at` on.
     static let timed: [SourceTable] = [.report, .event, .indicator]
 
-    /// The column that the watermark rests on; where it is missing, `reported_at` with an overlap
-    /// takes its place.
+    /// The column with the number of the transaction that wrote the row. Without it, changes are
+    /// found by `reported_at` with an overlap.
     package static let watermarkColumn = "changed_xid"
 }

@@ -1,7 +1,7 @@
 import Postgres
 
 extension TableShape {
-    /// Asks the server which columns a relation or query has, without reading a row of it.
+    /// Reads the columns of a relation or query from the server, without reading a row.
     /// - Throws: `SourceError` when the relation, a required column or the privilege is missing.
     static func inspect(
         _ table: SourceTable, _ map: SourceMap, _ session: inout Session
@@ -19,19 +19,20 @@ extension TableShape {
         return shape
     }
 
-    /// The same, whatever columns are missing.
+    /// Reads the columns in the same way, but accepts missing columns.
     /// - Throws: `SourceError` when the relation or the privilege is missing.
     static func look(
         _ table: SourceTable, _ map: SourceMap, _ session: inout Session
     ) throws -> TableShape {
         let relation = map.name(table)
-        // The outer join gives one row of nulls, from which names and declared types can be had.
+        // The outer join gives one row of NULLs, which has the column names and types.
         let from = """
             FROM (SELECT 1) AS one LEFT JOIN LATERAL
             (SELECT * FROM \(map.from(table)) AS s LIMIT 0) AS r ON true
             """
         do {
-            // A savepoint, so that after a refusal the session can say why.
+            // A nested transaction is a savepoint. After a refusal the session can still ask for
+            // the reason.
             let names = try session.transaction { session in
                 try session.first("SELECT r.* \(from)") { row in
                     (0..<row.columnCount).compactMap { row.columnName($0) }
@@ -58,7 +59,8 @@ extension TableShape {
 }
 
 extension SourceError {
-    /// Says what a server's refusal means for the person who set the source up.
+    /// The source error for a server error, with a hint for the administrator; the server error
+    /// itself if it has another cause.
     static func explaining(_ error: PostgresError, relation: String) -> any Error {
         switch error.sqlState {
         case "42P01", "3F000":

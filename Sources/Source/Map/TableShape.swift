@@ -1,45 +1,46 @@
-/// What a source has of one table of the contract, column by column.
+/// The columns that the source has for one table of the contract.
 package struct TableShape: Hashable, Sendable {
-    /// How one column was found.
+    /// The result for one column of the contract.
     package enum Finding: Hashable, Sendable {
-        /// With the contract's type.
+        /// The column has the type of the contract.
         case asContracted
-        /// With another type; each value is converted, and one that cannot be is quarantined.
+        /// The column has another type. Its values are converted; a value that cannot be converted
+        /// is quarantined.
         case converted(from: String)
-        /// Not at all; it counts as not reported.
+        /// The column does not exist. Its values count as not reported.
         case missing
     }
 
-    /// The table.
+    /// The table of the contract.
     package let table: SourceTable
-    /// What stands for it.
+    /// The name of the relation that is read.
     package let relation: String
-    /// The types found, by column name, as `format_type` writes them.
+    /// The types of the existing columns by name, as `format_type` gives them.
     package let types: [String: String]
 
-    /// A shape from the columns found.
+    /// A shape from the existing columns.
     init(table: SourceTable, relation: String, types: [String: String]) {
         self.table = table
         self.relation = relation
         self.types = types
     }
 
-    /// How a column of the contract was found.
+    /// The result for a column of the contract.
     package func finding(_ column: SourceTable.Column) -> Finding {
         guard let type = types[column.name] else { return .missing }
         return TableShape.base(type) == column.type ? .asContracted : .converted(from: type)
     }
 
-    /// Required columns that are not there.
+    /// The names of required columns that do not exist.
     package var missing: [String] {
         table.columns.filter { $0.required && types[$0.name] == nil }.map(\.name)
     }
 
-    /// Whether changes can be followed by transaction, not only by time.
+    /// Whether changes can be found by transaction number instead of time.
     package var hasWatermark: Bool { types[SourceTable.watermarkColumn] == "xid8" }
 
-    /// The select list that gives the contract's columns in order: of the contract's type, or as
-    /// text where `isText` says so.
+    /// The select list with the columns of the contract in order. A column has the type of the
+    /// contract, or is text where `isText` is true.
     func selectList(alias: String) -> String {
         table.columns.map { column in
             let name = "\(alias).\"\(column.name)\""
@@ -52,8 +53,8 @@ package struct TableShape: Hashable, Sendable {
         }.joined(separator: ", ")
     }
 
-    /// Which of the contract's columns, in order, come as text and are converted here, since a cast
-    /// on the server could fail and with it the whole read.
+    /// For each column of the contract, whether it is read as text and converted in this program. A
+    /// cast on the server could fail and stop the whole read.
     var isText: [Bool] {
         table.columns.map { column in
             guard case .converted(let type) = finding(column) else { return false }
@@ -61,14 +62,14 @@ package struct TableShape: Hashable, Sendable {
         }
     }
 
-    /// The expression that gives a column in the contract's type, for conditions. It never fails: a
-    /// value that it cannot convert is NULL, as is one that is NULL. A column as contracted is
-    /// named bare, so that indexes serve.
+    /// The expression of a column in the type of the contract, for conditions. It never fails: NULL
+    /// and values that cannot be converted give NULL. A column with the contract's type has no
+    /// cast, so that an index can be used.
     func condition(_ name: String, alias: String) -> String {
         let bare = "\(alias).\"\(name)\""
         let column = table.columns.first { $0.name == name }
-        // Regions, industries and enterprises may say when they were learnt, which nobody reads but
-        // the watermark.
+        // Regions, industries and enterprises may have a `reported_at`, which only the search for
+        // changes uses.
         let wanted = column?.type ?? "timestamp with time zone"
         guard let type = types[name].map(TableShape.base) else { return "NULL::\(wanted)" }
         if type == wanted { return bare }
@@ -93,7 +94,7 @@ package struct TableShape: Hashable, Sendable {
         }
     }
 
-    /// A cast that gives NULL where the server's own would fail.
+    /// A cast that gives NULL for a value that cannot be converted.
     private static func guardedCast(_ name: String, from type: String, to wanted: String) -> String
     {
         switch (type, wanted) {
@@ -111,8 +112,8 @@ package struct TableShape: Hashable, Sendable {
                 (CASE WHEN \(name)::text ~ '^\\s*[+-]?\\d{1,18}\\s*$' THEN \(name)::text::bigint END)
                 """
         default:
-            // In silent mode a path gives nothing where a text is no date. A standard path does not
-            // know the zone; the cast that follows takes the session's.
+            // In silent mode a JSON path gives no result for a text that is not a date. The path
+            // does not know the time zone; the cast that follows uses that of the session.
             let text = "replace(\(name)::text, '/', '-')"
             return """
                 (CASE WHEN length(\(name)::text) < 40 THEN (jsonb_path_query_first(\
@@ -121,8 +122,8 @@ package struct TableShape: Hashable, Sendable {
         }
     }
 
-    /// A type without its modifiers: `numeric(16,2)` and `numeric` read alike. `character` is not
-    /// `text`, for its padding must go.
+    /// A type without its modifiers, so that `numeric(16,2)` equals `numeric`. `character` does not
+    /// become `text`, because its padding must be removed.
     private static func base(_ type: String) -> String {
         let bare = type.split(separator: "(", maxSplits: 1).first.map(String.init) ?? type
         return bare == "character varying" ? "text" : bare

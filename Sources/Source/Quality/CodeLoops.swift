@@ -1,10 +1,11 @@
 import Labor
 
-/// Codes that lie inside each other: each is, over its parents, its own parent.
+/// Finds loops of codes: a code that is its own ancestor.
 ///
-/// The trees cut a loop at its smallest code, so that every walk ends; here it is told.
+/// The region and industry trees cut a loop at its smallest code, so that every walk ends. This
+/// search reports the loops.
 enum CodeLoops {
-    /// One loop, from its smallest code on over the parents.
+    /// All loops. Each one starts with its smallest code and follows the parents.
     static func find(_ parents: [String: String]) -> [[String]] {
         var loops: [[String]] = []
         var settled: Set<String> = []
@@ -12,7 +13,7 @@ enum CodeLoops {
             var walk: [String] = []
             var places: [String: Int] = [:]
             var next: String? = code
-            // Each step settles a code, so that all walks together are as long as the table.
+            // Each step settles one code, so all walks together take linear time.
             while let current = next, !settled.contains(current), places[current] == nil {
                 places[current] = walk.count
                 walk.append(current)
@@ -28,7 +29,7 @@ enum CodeLoops {
         return loops
     }
 
-    /// The loops of a table as they are listed, each once.
+    /// One rejection for each loop of a table.
     static func rejections(_ table: SourceTable, _ parents: [String: String]) -> [Rejection] {
         find(parents).map { loop in
             let first = loop.first ?? ""
@@ -42,6 +43,6 @@ enum CodeLoops {
         }
     }
 
-    /// Codes of a loop that a hint names.
+    /// The maximum number of codes that a hint names.
     private static let listedMax = 6
 }

@@ -1,9 +1,10 @@
 import Postgres
 
-/// Numbers in texts, as columns of a type that is not the contract's have them.
+/// Parses numbers from texts, for columns with another type than the contract's.
 enum DecimalText {
-    /// A whole number, rounded half away from nought as the server's own cast does; beyond 64 bits
-    /// the least or the greatest. Nil when the text is no decimal number.
+    /// An integer. Fractions are rounded to the nearest integer, halves away from 0, as the
+    /// server's cast does. A number beyond 64 bits gives `Int64.min` or `Int64.max`. Nil when the
+    /// text is no decimal number.
     static func whole(_ text: String) -> Int64? {
         if let number = Int64(text) { return number }
         guard let parts = parts(text) else { return nil }
@@ -18,7 +19,8 @@ enum DecimalText {
         return parts.isNegative ? -value : value
     }
 
-    /// An amount in hundredths; nil when the text is no decimal number with at most two decimals.
+    /// An amount in fen (0.01 yuan); nil when the text is no decimal number with at most two
+    /// decimals.
     static func fen(_ text: String) -> Fen? {
         guard let parts = parts(text), parts.decimals.dropFirst(2).allSatisfy({ $0 == 0 }),
             parts.whole.count <= 16
@@ -34,13 +36,14 @@ enum DecimalText {
 
     private struct Parts {
         var isNegative: Bool
-        /// The digits before the point, without leading noughts.
+        /// The digits before the point, without leading zeros.
         var whole: [UInt8]
-        /// The digits behind the point.
+        /// The digits after the point.
         var decimals: [UInt8]
     }
 
-    /// The digits of `-123.45` or `1.5e+20`; nil for anything else, and for exponents beyond 40.
+    /// The digits of a text such as `-123.45` or `1.5e+20`; nil for any other text and for
+    /// exponents beyond ±40.
     private static func parts(_ text: String) -> Parts? {
         var bytes = Array(text.utf8)[...]
         let isNegative = bytes.first == UInt8(ascii: "-")

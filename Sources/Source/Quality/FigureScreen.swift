@@ -1,47 +1,46 @@
 import Labor
 
-/// Looks for figures that contradict their own row or their own past although the headcount is sound,
-/// and holds back the field at fault alone: a slip in `insured` must not hide a fall of the headcount
-/// in the same report.
+/// Finds figures of a report that contradict the rest of the report or the enterprise's history,
+/// although the headcount is plausible. Only the wrong field is held back: an error in `insured`
+/// must not hide a fall of the headcount in the same report.
 ///
-/// Two kinds of contradiction:
-/// - of the own row: more persons than there can have been (leavers, idle, unpaid, planned), or a
-///   payment in another unit than its due. Only a revision settles those; later months go on without.
-/// - of the own past: insured persons, wages or contributions that jump though the staff does not. The
-///   next report settles those as it settles a step of the headcount: when it stays near the new
-///   figure, the new figure counts.
+/// There are two kinds of contradiction:
+/// - With the same report: more persons than possible (leavers, idle, unpaid, planned layoffs), or
+///   a payment in another unit than its due. Only a revision settles it. Later months are not
+///   affected.
+/// - With the history: insured persons, wages or contributions jump although the headcount does
+///   not. The next report settles it: if it is near the new figure, the new figure counts.
 ///
-/// A layoff that the headcount bears out is never held back, whatever else the row says.
+/// A layoff that the headcount confirms is never held back.
 struct FigureScreen {
-    /// Persons of one headcount.
+    /// The headcount before a report.
     struct Staff {
         var heads: Int32
-        /// Whether it is that of the month directly before.
+        /// Whether the headcount is that of the month directly before.
         var isOfLastMonth: Bool
     }
 
-    /// One report with what is known before it.
+    /// One report and the headcount before it.
     struct Look {
         let row: Int
         let month: Int
         let report: Report
-        /// The last headcount that counted; nil for a first report.
+        /// The last accepted headcount; nil for the first report.
         let before: Staff?
 
-        /// The larger of the staff before and after: who was at work at any time of the month, as far
-        /// as headcounts tell.
+        /// The larger of the headcounts before and after the month, persons.
         var staff: Int64 { Int64(max(report.headcount, before?.heads ?? 0)) }
 
-        /// Everybody who can have been on the roll in the month, agency workers left out; nil while
-        /// no earlier headcount is known. After a gap up to twice as many, for nobody knows who came
-        /// in it.
+        /// The maximum number of persons employed at any time of the month, without agency workers;
+        /// nil without an earlier headcount. After missing months the number is doubled, because
+        /// the hires of those months are unknown.
         var roll: Int64? {
             guard let before else { return nil }
             let joined = Int64(before.heads) + Int64(report.hires ?? 0)
             return max(joined, staff) * (before.isOfLastMonth ? 1 : 2)
         }
 
-        /// The next report; nil while none has come.
+        /// The next report; nil without one.
         func next(_ panel: Panel) -> Report? {
             var later = month + 1
             while later < panel.months {
@@ -52,16 +51,17 @@ struct FigureScreen {
         }
     }
 
-    /// One field that is doubted.
+    /// A field that contradicts other figures.
     struct Doubt {
         var fields: ReportFields
-        /// The column that is named.
+        /// The column that the rejection names.
         var field: String
         var value: String
         var reason: String
         var expected: String
         var hint: String
-        /// Whether it is held back, or only listed because the next report is overdue.
+        /// Whether the field is held back. If not, it is only listed, because the next report is
+        /// overdue.
         var isHeld = true
 
         func rejection(_ panel: Panel, _ look: Look) -> Rejection {
@@ -71,14 +71,15 @@ struct FigureScreen {
         }
     }
 
-    /// Slack of a count beside the staff: rounding and late paperwork, as in the identity.
+    /// The tolerance of a count relative to the staff, persons: rounding and late paperwork.
     static func slack(_ staff: Int64) -> Int64 { Int64(SeriesScreen.identityShare * Double(staff)) }
 
     private var insured = InsuredScreen()
     private var wages = MoneyScreen(.wages)
     private var contributions = MoneyScreen(.contributions)
 
-    /// Every doubt about the fields of a report whose headcount counts, `flows` left out.
+    /// The doubts about the fields of a report with an accepted headcount, except those about hires
+    /// and separations (`doubtedFlows`).
     mutating func doubts(_ panel: Panel, _ look: Look) -> [Doubt] {
         var doubts: [Doubt] = []
         if let leavers = look.report.employerSeparations,
@@ -95,7 +96,7 @@ struct FigureScreen {
 
     // MARK: Persons
 
-    /// More leavers than there were persons to leave; nil where that is not so.
+    /// The doubt about more leavers than persons employed; nil without one.
     static func doubtedFlows(_ panel: Panel, _ look: Look) -> Doubt? {
         guard let leavers = look.report.separations.map(Int64.init), let roll = look.roll,
             leavers > roll + max(slack(roll), Int64(SeriesScreen.identityPersons)),
@@ -109,7 +110,8 @@ struct FigureScreen {
                 + "revision")
     }
 
-    /// Dismissals that the row itself contradicts, and that the headcount does not bear out.
+    /// The doubt about separations on the employer's initiative that other figures of the report
+    /// contradict and the headcount does not confirm; nil without one.
     private static func doubtedDismissals(
         _ panel: Panel, _ leavers: Int64, _ look: Look
     ) -> Doubt? {
@@ -125,7 +127,7 @@ struct FigureScreen {
             guard leavers > all + max(slack(look.staff), least) else { return nil }
             (reason, expected) = ("more_than_leavers", "at most \(all), all leavers of the month")
         } else {
-            // Who left and was not replaced is missing at the end of the month.
+            // Leavers who were not replaced are missing from the headcount at the end of the month.
             guard let before = look.before, before.isOfLastMonth, let hires = look.report.hires
             else { return nil }
             let missing = max(0, Int64(before.heads) + Int64(hires) - Int64(look.report.headcount))
@@ -143,8 +145,7 @@ struct FigureScreen {
                 + "corrects it or the headcount follows")
     }
 
-    /// Whether the headcount of the month, or of the next report, shows at least half of so many
-    /// leavers.
+    /// Whether the headcount of the month or of the next report shows at least half of the leavers.
     private static func isShown(_ panel: Panel, _ leavers: Int64, _ look: Look) -> Bool {
         guard let before = look.before else { return false }
         let start = Int64(before.heads) + Int64(look.report.hires ?? 0)
@@ -152,7 +153,7 @@ struct FigureScreen {
         return 2 * (start - Int64(left)) >= leavers
     }
 
-    /// More idle, unpaid or soon dismissed persons than there are.
+    /// Adds doubts about more idle, unpaid or planned-to-leave persons than there are persons.
     private static func addMoreThanStaff(
         _ panel: Panel, _ look: Look, to doubts: inout [Doubt]
     ) {
@@ -167,7 +168,7 @@ struct FigureScreen {
         ]
         for (count, fields, field) in counts {
             guard let count = count.map(Int64.init), count > staff + slack(staff) else { continue }
-            // Who left unpaid still waits for wages.
+            // A person who left unpaid still counts as unpaid.
             let most = fields == .workersUnpaid ? max(staff, lastYear(panel, look)) : staff
             guard count > most + slack(most) else { continue }
             doubts.append(
@@ -180,7 +181,7 @@ struct FigureScreen {
         }
     }
 
-    /// Everybody who can have worked here within the last year, as far as reports tell.
+    /// The maximum number of persons employed here within the last year, including agency workers.
     private static func lastYear(_ panel: Panel, _ look: Look) -> Int64 {
         var peak = look.roll ?? look.staff
         var left: Int64 = 0

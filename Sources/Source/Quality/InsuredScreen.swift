@@ -1,23 +1,23 @@
 import Labor
 
-/// Looks at the insured persons of one enterprise, month after month, for a jump that the staff does
-/// not share.
+/// Finds a jump of the insured persons of one enterprise that the headcount does not share.
 ///
-/// Staff that falls out of insurance is a sign of its own (`social.arrears`), so that a fall is held
-/// back only when it is as large as a slipped digit and nothing else of the report bears it out.
+/// A fall of the insured persons is a sign of distress (`social.arrears`). It is therefore held
+/// back only if it is as large as a lost digit and no other figure of the report confirms it.
 struct InsuredScreen {
-    /// Jumps of fewer persons are left alone.
+    /// The minimum size of a jump, persons.
     static let personsMin: Int64 = 20
-    /// Enterprises insure agency workers and staff of their branches too, but hardly so many times
-    /// their own staff.
+    /// The multiple of the staff from which insured persons are implausible. Enterprises also
+    /// insure agency workers and staff of branches, but hardly more than this.
     static let staffFactor: Int64 = 2
-    /// Contributions that shrink by this factor bear a fall out.
+    /// The factor by which contributions or the headcount must fall to confirm a fall of the
+    /// insured persons.
     static let borneOutFactor: Int64 = 4
 
-    /// The last report whose insured persons count.
+    /// The last report whose insured persons were accepted.
     private var last: Report?
 
-    /// A doubt about the insured persons of a report; nil where there is none.
+    /// The doubt about the insured persons of a report; nil without one.
     mutating func doubt(_ panel: Panel, _ look: FigureScreen.Look) -> FigureScreen.Doubt? {
         guard let count = look.report.insured.map(Int64.init) else { return nil }
         let doubt = contradiction(panel, count, look)
@@ -25,6 +25,7 @@ struct InsuredScreen {
         return doubt
     }
 
+    /// The doubt, unless the next report is nearer to the new figure than to the old one.
     private func contradiction(
         _ panel: Panel, _ count: Int64, _ look: FigureScreen.Look
     ) -> FigureScreen.Doubt? {
@@ -55,7 +56,7 @@ struct InsuredScreen {
                 : "no report followed, so the fall counts; ask the enterprise", isHeld: isHeld)
     }
 
-    /// Many more than all staff, and many more than before.
+    /// Whether there are many more insured persons than staff, and many more than before.
     private func isTooMany(_ count: Int64, _ before: Int64?, _ look: FigureScreen.Look) -> Bool {
         let staff = look.staff + Int64(look.report.dispatched ?? 0)
         let factor =
@@ -64,8 +65,8 @@ struct InsuredScreen {
             && before.map { count >= InsuredScreen.staffFactor * $0 } ?? true
     }
 
-    /// An eighth or less of those before, though the staff did not fall like that. None at all is
-    /// what an employer looks like who stops insuring.
+    /// Whether the insured persons fell to an eighth or less without a similar fall of the
+    /// headcount or the contributions. A count of 0 is plausible: the employer stopped insuring.
     private func isTooFew(_ count: Int64, _ before: Int64, _ look: FigureScreen.Look) -> Bool {
         guard count > 0, before - count >= InsuredScreen.personsMin,
             count * Int64(SeriesScreen.stepFactor) <= before, let last

@@ -1,49 +1,51 @@
 import Labor
 
-/// Looks at what one enterprise owes and pays, wages or contributions, month after month, for amounts
-/// a head beyond all reason.
+/// Finds implausible amounts per head in the wages or the contributions of one enterprise.
 ///
-/// Due and paid are held back together, because a balance of one without the other would be wrong.
+/// The amounts due and paid are held back together, because one without the other would give a
+/// wrong balance.
 struct MoneyScreen {
-    /// Which pair of amounts.
+    /// The pair of amounts that is checked.
     enum Kind {
         case wages
         case contributions
     }
 
-    /// Yuan a head and month above which an amount is a slip or another unit. A vendor's rule set asks
-    /// about single workers from 50,000 yuan on (domain 1.7); the mean of a whole staff at four times
-    /// that is no pay.
+    /// The maximum plausible amount per head and month, yuan. Source: a vendor's rules question
+    /// single workers from 50,000 yuan on (domain notes 1.7); this limit for the mean of all staff
+    /// is four times that.
     static let perHeadMax = 200_000.0
-    /// A due of so many times the one before, while less than half of it is paid, is a slipped digit
-    /// more often than a debt. A January bonus makes 1.6, a year's pay in one month 12, but paid.
+    /// The factor by which the due must rise for a doubt, while less than half of it is paid. It is
+    /// usually a wrong digit. A bonus in January gives 1.6; a year's pay in one month gives 12, but
+    /// is paid.
     static let stepFactor = 8.0
-    /// Amounts that grow by this factor, or shrink by ten times this factor, changed their unit: fen
+    /// A rise by this factor, or a fall by ten times this factor, is a change of the unit: fen
     /// instead of yuan, 千元 or 万元 instead of yuan.
     static let unitFactor = 100.0
 
-    /// Units in which a payment may have been written instead of yuan: 千元 and 万元.
+    /// The number of yuan in a larger unit that a payment may be written in: 千元 and 万元.
     private static let largeUnits = [1_000.0, 10_000]
-    /// How far such a payment may be off its due: it is rounded to a whole or two decimals.
+    /// The relative tolerance when a payment in a larger unit is compared with its due, because it
+    /// is rounded.
     private static let unitSlack = 0.05
 
     private struct Level {
-        /// Due, fen.
+        /// The amount due, fen.
         var due: Double
-        /// Due a head, fen.
+        /// The amount due per head, fen.
         var perHead: Double
     }
 
     private let kind: Kind
     private var last: Level?
-    /// What is owed of the months that count, fen, at least 0.
+    /// The unpaid amount of the accepted months, fen, at least 0.
     private var owed = 0.0
 
     init(_ kind: Kind) {
         self.kind = kind
     }
 
-    /// A doubt about the amounts of a report; nil where there is none.
+    /// The doubt about the amounts of a report; nil without one.
     mutating func doubt(_ panel: Panel, _ look: FigureScreen.Look) -> FigureScreen.Doubt? {
         let (due, paid) = amounts(look.report)
         guard let due else { return nil }
@@ -64,13 +66,14 @@ struct MoneyScreen {
         }
     }
 
-    /// A due that is beyond all reason, or beside the own past.
+    /// The doubt about an amount due that is implausible by itself or against the history; nil
+    /// without one.
     private func dueDoubt(
         _ panel: Panel, _ level: Level, _ paid: Double?, _ look: FigureScreen.Look
     ) -> FigureScreen.Doubt? {
         guard level.due > 0 else { return nil }
-        // Both the amount and the amount a head must jump: a slip of the headcount moves but one, a
-        // site that opens again but the other.
+        // Both the amount and the amount per head must jump. A wrong headcount changes only the
+        // latter, and a site that reopens changes only the former.
         let rise = last.map { min(level.due / $0.due, level.perHead / $0.perHead) }
         let fall = last.map { max(level.due / $0.due, level.perHead / $0.perHead) }
         let isUnit =
@@ -98,10 +101,11 @@ struct MoneyScreen {
                 : "no report followed, so the amounts count; ask the enterprise", isHeld: isHeld)
     }
 
-    /// A payment that cannot belong to its due: in another unit, or far above all that is owed.
+    /// The doubt about a payment in another unit than its due, or far above all that is owed; nil
+    /// without one.
     private func paidDoubt(_ level: Level, _ paid: Double) -> FigureScreen.Doubt? {
-        // The whole payment of this month or the last one, in 千元 or 万元. Any other small payment is a
-        // token, which counts as one.
+        // The payment equals the full due of this month or of the month before in 千元 or 万元. Any
+        // other small payment counts as a partial payment.
         let isFarBelow = MoneyScreen.largeUnits.contains { unit in
             [level.due, last?.due ?? level.due].contains { due in
                 due > 0 && abs(paid * unit / due - 1) <= MoneyScreen.unitSlack
@@ -122,7 +126,7 @@ struct MoneyScreen {
                 + "is; correct it in a revision")
     }
 
-    /// Whether the next due is nearer to the new level than to the old one.
+    /// Whether the next due per head is nearer to the new level than to the old one.
     private func isBorneOut(
         _ panel: Panel, _ level: Level, _ look: FigureScreen.Look
     ) -> Bool {
@@ -134,7 +138,7 @@ struct MoneyScreen {
         return MoneyScreen.factor(perHead, level.perHead) < MoneyScreen.factor(perHead, reference)
     }
 
-    /// By which factor two amounts above 0 differ, at least 1.
+    /// The factor between two positive amounts, at least 1.
     private static func factor(_ left: Double, _ right: Double) -> Double {
         max(left / right, right / left)
     }
@@ -143,7 +147,7 @@ struct MoneyScreen {
 
     private var name: String { kind == .wages ? "wages" : "contributions" }
 
-    /// Fen as yuan with two decimals.
+    /// An amount in fen as yuan with two decimals.
     private static func yuan(_ fen: Double) -> String {
         Money.yuanText(fen: Int64(fen.rounded()))
     }

@@ -1,16 +1,18 @@
 package import Labor
 
-/// Rejections as they gather: all are counted, and so many of each reason are listed.
+/// A list of rejections. All are counted, but only a limited number of each table and reason is
+/// listed.
 package struct RejectionList: Sendable, Hashable {
-    /// How many of one table and reason are listed for the store; a table gone bad must not fill it.
+    /// The default maximum number of listed rejections of one table and reason. It keeps a
+    /// completely wrong table from filling the store.
     package static let listedMax = 1_000
 
-    /// How many of one table and reason this list takes.
+    /// The maximum number of listed rejections of one table and reason in this list.
     private let listedMax: Int
 
-    /// What is listed.
+    /// The listed rejections.
     package private(set) var listed: [Rejection] = []
-    /// How many there were, by `table reason`.
+    /// The number of all rejections, by `table reason`.
     package private(set) var counts: [String: Int] = [:]
 
     /// An empty list.
@@ -18,7 +20,7 @@ package struct RejectionList: Sendable, Hashable {
         self.listedMax = listedMax
     }
 
-    /// How many there were of each table and reason, by rising name.
+    /// The number of rejections of each table and reason, in rising order of names.
     package var totals: [RejectionTotal] {
         counts.sorted { $0.key < $1.key }.compactMap { key, count in
             let words = key.split(separator: " ", maxSplits: 1).map(String.init)
@@ -27,10 +29,10 @@ package struct RejectionList: Sendable, Hashable {
         }
     }
 
-    /// How many there were in all.
+    /// The number of all rejections.
     package var count: Int { counts.values.reduce(0, +) }
 
-    /// Adds one.
+    /// Adds one rejection.
     package mutating func add(_ rejection: Rejection) {
         let key = RejectionList.key(rejection)
         let count = counts[key, default: 0] + 1
@@ -38,12 +40,12 @@ package struct RejectionList: Sendable, Hashable {
         if count <= listedMax { listed.append(rejection) }
     }
 
-    /// Adds several.
+    /// Adds several rejections.
     package mutating func add(_ rejections: some Sequence<Rejection>) {
         for rejection in rejections { add(rejection) }
     }
 
-    /// Adds another list: what it counted without listing is counted here too.
+    /// Adds another list, including its counts of unlisted rejections.
     package mutating func add(_ other: RejectionList) {
         add(other.listed)
         var unlisted = other.counts
@@ -51,7 +53,8 @@ package struct RejectionList: Sendable, Hashable {
         for (key, count) in unlisted where count > 0 { counts[key, default: 0] += count }
     }
 
-    /// Takes out what is listed of the reports of some enterprises, before they are looked at anew.
+    /// Removes the listed rejections of some enterprises' reports, before these reports are read
+    /// again.
     package mutating func forgetReports(of enterprises: Set<Int64>) {
         forget { rejection in
             rejection.table == "labor.report"
@@ -59,13 +62,13 @@ package struct RejectionList: Sendable, Hashable {
         }
     }
 
-    /// Takes out what is listed of some tables, before they are read anew.
+    /// Removes the listed rejections of some tables, before these tables are read again.
     package mutating func forget(tables: Set<String>) {
         forget { tables.contains($0.table) }
     }
 
-    /// What was counted without being listed stays counted: nobody can tell whose it was. Then the
-    /// count is too high rather than too low until the next full read.
+    /// Removes listed rejections. The unlisted ones stay counted, because their rows are unknown.
+    /// Until the next full read the count may therefore be too high, but never too low.
     private mutating func forget(_ isForgotten: (Rejection) -> Bool) {
         let before = listed
         listed = []

@@ -1,15 +1,15 @@
 import Labor
 import Postgres
 
-/// Why a value of a row cannot be used.
+/// The reason why a value of a row cannot be used.
 struct FieldFault: Error {
-    /// The column, in the order of the contract.
+    /// The index of the column in the order of the contract.
     let column: Int
-    /// The value as found.
+    /// The value in the source.
     let value: String
-    /// A stable word.
+    /// The reason as a stable word.
     let reason: String
-    /// What was expected.
+    /// The expected value.
     let expected: String
 
     init(_ column: Int, _ value: String, _ reason: String, expected: String) {
@@ -20,25 +20,25 @@ struct FieldFault: Error {
     }
 }
 
-/// The door of the source: every value of every row passes here, and one that is not of the
-/// contract's type and range becomes a `FieldFault`, never an error of the read.
+/// Reads and checks the values of rows. A value that does not fit the contract's type and range
+/// gives a `FieldFault` and never stops the read.
 ///
-/// A column of another type comes as text and is converted here, see `TableShape.isText`.
+/// A column of another type is read as text and converted here; see `TableShape.isText`.
 final class RowGate: Sendable {
-    /// A row was not learnt before this moment, nor after `knownBefore`: such a moment stands for
-    /// "unknown" (year 1, 1899-12-30, infinity) or is a typing error.
+    /// The earliest plausible `reported_at`, 1900-01-01. Earlier times stand for "unknown" (year 1,
+    /// 1899-12-30, −infinity) or are typing errors.
     static let knownFrom = Instant(seconds: -2_208_988_800)
-    /// 2200-01-01T00:00:00Z.
+    /// The limit of a plausible `reported_at`, 2200-01-01, exclusive.
     static let knownBefore = Instant(seconds: 7_258_118_400)
 
     /// The table.
     let table: SourceTable
-    /// Rows learnt after the as-of are not known yet.
+    /// The moment of the reading. Rows with a later `reported_at` are not known yet.
     let asOf: Instant
-    /// A row that says to have been learnt after this moment is wrong: neither the as-of nor the
-    /// server's clock is near.
+    /// The latest plausible `reported_at`. A later one is an error, because it is far after the
+    /// as-of and the server's clock.
     let latest: Instant
-    /// The bureau's clock, for times without an offset.
+    /// The bureau's time zone, for times without an offset.
     let zone: Zone
 
     private let isText: [Bool]
@@ -54,11 +54,11 @@ final class RowGate: Sendable {
         hasTexts = texts.contains(true)
     }
 
-    /// Whether a column comes as text and is converted here.
+    /// Whether a column is read as text and converted here.
     func comesAsText(_ column: Int) -> Bool { hasTexts && isText[column] }
 
-    /// A whole number of 32 bits. A text that is a larger number gives the nearest that fits, so
-    /// that the check of the range tells what is wrong.
+    /// An integer of 32 bits; nil for NULL. A larger number in a text is clamped, so that the range
+    /// check of the caller gives the reason.
     func int32(_ row: borrowing CopyRow, _ column: Int) throws(FieldFault) -> Int32? {
         guard comesAsText(column) else {
             do { return try row.int32OrNil(column) } catch {
@@ -69,7 +69,7 @@ final class RowGate: Sendable {
         return Int32(clamping: number)
     }
 
-    /// A whole number of 64 bits.
+    /// An integer of 64 bits; nil for NULL.
     func int64(_ row: borrowing CopyRow, _ column: Int) throws(FieldFault) -> Int64? {
         guard comesAsText(column) else {
             do { return try row.int64OrNil(column) } catch {
@@ -77,7 +77,7 @@ final class RowGate: Sendable {
             }
         }
         guard let number = try wholeText(row, column) else { return nil }
-        // A larger number gave the greatest: two of them would be one id.
+        // A larger number was clamped. It is rejected, because two clamped IDs would be equal.
         guard number > .min, number < .max || shown(row, column) == String(Int64.max) else {
             throw FieldFault(
                 column, shown(row, column), "absurd", expected: "a whole number of 64 bits")
@@ -85,7 +85,7 @@ final class RowGate: Sendable {
         return number
     }
 
-    /// A text; bytes that are no UTF-8 are a fault.
+    /// A text; nil for NULL. Invalid UTF-8 is a fault.
     func text(_ row: borrowing CopyRow, _ column: Int) throws(FieldFault) -> String? {
         do { return try row.textOrNil(column) } catch {
             throw FieldFault(
@@ -93,7 +93,7 @@ final class RowGate: Sendable {
         }
     }
 
-    /// A truth value.
+    /// A Boolean value; nil for NULL.
     func flag(_ row: borrowing CopyRow, _ column: Int) throws(FieldFault) -> Bool? {
         guard comesAsText(column) else {
             do { return try row.boolOrNil(column) } catch {
@@ -110,7 +110,7 @@ final class RowGate: Sendable {
         }
     }
 
-    /// A number with fractions.
+    /// A floating-point number; nil for NULL.
     func double(_ row: borrowing CopyRow, _ column: Int) throws(FieldFault) -> Double? {
         guard comesAsText(column) else {
             do { return try row.doubleOrNil(column) } catch {
@@ -120,14 +120,14 @@ final class RowGate: Sendable {
         guard let text = try text(row, column) else { return nil }
         let bare = text.filter { !$0.isWhitespace }
         if bare.isEmpty { return nil }
-        // Hexadecimal numbers, which Swift reads, are not meant.
+        // Swift also parses hexadecimal numbers, which are not allowed here.
         guard !bare.contains(where: { $0 == "x" || $0 == "X" }), let number = Double(bare) else {
             throw FieldFault(column, text, "not_a_number", expected: "a finite number")
         }
         return number
     }
 
-    /// An amount in hundredths.
+    /// An amount in fen.
     func money(_ row: borrowing CopyRow, _ column: Int) -> Fen {
         guard comesAsText(column) else { return row.fen(column) }
         guard !row.isNull(column) else { return .null }
@@ -136,7 +136,7 @@ final class RowGate: Sendable {
         return bare.isEmpty ? .null : DecimalText.fen(bare) ?? .invalid(text)
     }
 
-    /// A day.
+    /// A day; nil for NULL.
     func day(_ row: borrowing CopyRow, _ column: Int) throws(FieldFault) -> Day? {
         guard comesAsText(column) else {
             if row.isNull(column) { return nil }
@@ -151,7 +151,7 @@ final class RowGate: Sendable {
         return day
     }
 
-    /// A month.
+    /// A month, from any day in it; nil for NULL.
     func period(_ row: borrowing CopyRow, _ column: Int) throws(FieldFault) -> Period? {
         guard comesAsText(column) else { return try day(row, column)?.period }
         guard let text = try text(row, column) else { return nil }
@@ -161,9 +161,9 @@ final class RowGate: Sendable {
         return period
     }
 
-    /// When the bureau learnt a row.
-    /// - Throws: for NULL, for a moment outside `knownFrom` to `knownBefore`, and for one after
-    ///   `latest`.
+    /// The time at which the bureau received the row.
+    /// - Throws: `FieldFault` for NULL, for a time outside `knownFrom`..<`knownBefore`, and for a
+    ///   time after `latest`.
     func reportedAt(_ row: borrowing CopyRow, _ column: Int) throws(FieldFault) -> Instant {
         let moment: Instant
         if comesAsText(column), let text = try text(row, column) {
@@ -217,7 +217,7 @@ final class RowGate: Sendable {
             column, shown(row, column), isEndless ? "infinite" : "unreadable", expected: expected)
     }
 
-    /// A value as a message shows it, whatever it is.
+    /// Any value as text for messages.
     func shown(_ row: borrowing CopyRow, _ column: Int) -> String {
         if row.isNull(column) { return "NULL" }
         if let word = TimeBytes.infinity(row, column, table), !comesAsText(column) { return word }
@@ -227,7 +227,8 @@ final class RowGate: Sendable {
             case "integer", "bigint": (try? row.int64(column)).map { String($0) }
             case "date": (try? row.dateDays(column)).map { ServerText.date(days: $0) }
             case "timestamp with time zone":
-                // The last thirty years that the server knows are too far away to be counted here.
+                // The server's times reach the year 294276, but microseconds since 1970 exceed 64
+                // bits after 294246.
                 (try? row.timestampMicros(column)).map { ServerText.timestamp(micros: $0) }
                     ?? "a time after the year 294246"
             case "double precision": (try? row.double(column)).map { "\($0)" }
@@ -243,7 +244,7 @@ final class RowGate: Sendable {
 }
 
 extension RowGate {
-    /// The row as its key reads, with whatever stands there.
+    /// The key of the row as text, such as `event_id=7`, also with invalid values.
     func key(_ row: borrowing CopyRow) -> String {
         switch table {
         case .region, .industry: "code=\(shown(row, 0))"
@@ -255,14 +256,14 @@ extension RowGate {
         }
     }
 
-    /// A month as `YYYY-MM`, or the value as found where it is no month of our era.
+    /// A month as `YYYY-MM`; the value as in the source when it is no month after Christ.
     func shownPeriod(_ row: borrowing CopyRow, _ column: Int) -> String {
         let period = (try? period(row, column)).flatMap { $0 }
         return period.flatMap { $0.year > 0 ? $0.description : nil } ?? shown(row, column)
     }
 
-    /// A fault as it is listed.
-    /// - Parameter enterprise: whose row it is, where it is a row of an enterprise.
+    /// The rejection for a fault.
+    /// - Parameter enterprise: the enterprise of the row, if it has one.
     func rejection(
         _ fault: FieldFault, _ row: borrowing CopyRow, hint: String, enterprise: Int64? = nil,
         period: Period? = nil, reportedAt: Instant? = nil
@@ -276,7 +277,7 @@ extension RowGate {
     }
 }
 
-/// What a date or time of the wire says beside a value.
+/// Recognises infinite dates and times in the binary format.
 private enum TimeBytes {
     /// `infinity` or `-infinity`; nil for everything else.
     static func infinity(

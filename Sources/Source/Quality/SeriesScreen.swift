@@ -1,45 +1,49 @@
 package import Labor
 
-/// Looks at an enterprise's months beside each other and holds back what cannot be right.
+/// Compares the months of an enterprise and holds back implausible headcounts.
 ///
-/// A held value is neither evaluated nor counted as missing. It is let go when a later report bears
-/// it out, or when a revision replaces it. A fall is let go too when the next report is overdue: an
-/// enterprise that collapses and then falls silent is what the bureau must not miss. And a fall is
-/// never held back for its flows alone: whoever dismisses must not buy a month with wrong ones.
+/// A report that is held back is neither evaluated nor missing. It is released when a later report
+/// confirms it or a revision replaces it. A fall is also released when the next report is overdue,
+/// because an enterprise that collapses and then stops reporting must not be missed. A fall is
+/// never held back only because of its hires and separations; otherwise an employer could delay an
+/// alert by false figures.
 ///
-/// A doubtful headcount holds the whole report back, because everything else is measured by it. Where
-/// the headcount is sound, `FigureScreen` holds the other fields back one by one.
+/// An implausible headcount holds back the whole report, because all other figures are measured by
+/// the headcount. If the headcount is plausible, `FigureScreen` holds back other fields one by one.
 package enum SeriesScreen {
-    /// A step of ×8 or more, or to an eighth or less, is a slip of a digit more often than a fact
-    /// (domain: typing errors of ×10; ordinary months move by a few percent).
+    /// The factor of a rise or fall that is more often a wrong digit than a fact. Source: the
+    /// domain notes (typing errors of ×10; ordinary months change by a few percent).
     package static let stepFactor = 8.0
-    /// Steps of fewer persons than this are left alone: 3 → 30 is a small firm that grew.
+    /// The minimum size of such a step, persons. A change from 3 to 30 is a small enterprise that
+    /// grew.
     package static let stepPersons: Int32 = 100
-    /// A broken identity of up to this share of staff is rounding and late paperwork.
+    /// The tolerance of the identity headcount before + hires − separations = headcount, as a share
+    /// of the staff. It allows for rounding and late paperwork.
     package static let identityShare = 0.05
-    /// And so is one of up to so many persons.
+    /// The minimum of that tolerance, persons.
     package static let identityPersons: Int32 = 10
-    /// Whoever breaks the identity in so many of the six months before counts differently, which
-    /// is a habit and no mistake: it is listed, but not held back.
+    /// The number of months, of the six before, in which the identity failed, from which a failure
+    /// is a habit of the enterprise. A habit is listed, but not held back.
     package static let habitMonths = 2
 
-    /// What is known of the series before a month.
+    /// The state of the series before a month.
     private struct Track {
-        /// The last report, right or wrong.
+        /// The last report, accepted or not.
         var last: (month: Int, heads: Int32)
-        /// The last headcount that counted, and its month.
+        /// The last accepted headcount.
         var trusted: Int32
+        /// The month of `trusted`, as an index of the panel.
         var trustedMonth: Int
-        /// The last headcount that counted and that its flows did not contradict.
+        /// The last accepted headcount for which the identity held.
         var sound: Int32
-        /// Hires less separations since `sound`; nil once a month did not report them.
+        /// Hires minus separations since `sound`; nil when a month did not report them.
         var flow: Int64?
-        /// Months in which the identity did not hold.
+        /// The months in which the identity failed.
         var broken: [Int] = []
     }
 
-    /// Screens one enterprise. Sets and lifts holds in the panel.
-    /// - Returns: what is held back or worth a look, in the order of months.
+    /// Screens one enterprise, and sets or removes the holds in the panel.
+    /// - Returns: the values that are held back or only listed, in the order of months.
     package static func screen(_ panel: inout Panel, row: Int) -> [Rejection] {
         var rejections: [Rejection] = []
         var track: Track?
@@ -50,7 +54,7 @@ package enum SeriesScreen {
                 FigureScreen.Staff(heads: $0.trusted, isOfLastMonth: $0.trustedMonth == month - 1)
             }
             let look = FigureScreen.Look(row: row, month: month, report: report, before: before)
-            // Leavers that no staff can have had say nothing of the headcount.
+            // Implausible separations are no evidence against the headcount.
             let doubtedFlows = FigureScreen.doubtedFlows(panel, look)
             let heads = screenHeads(
                 panel, row, month, &track, flowsCount: doubtedFlows == nil)
@@ -69,9 +73,9 @@ package enum SeriesScreen {
         return rejections
     }
 
-    /// Screens the headcount of one month beside those before and after it.
-    /// - Parameter flowsCount: whether hires and separations may be held against the headcount.
-    /// - Returns: whether the report is held back, and what is listed of it.
+    /// Screens the headcount of one month against the months before and after it.
+    /// - Parameter flowsCount: whether hires and separations may contradict the headcount.
+    /// - Returns: whether the report is held back, and its rejections.
     private static func screenHeads(
         _ panel: Panel, _ row: Int, _ month: Int, _ track: inout Track?, flowsCount: Bool
     ) -> (held: Bool, found: [Rejection]) {
@@ -110,7 +114,7 @@ package enum SeriesScreen {
         return (held, found)
     }
 
-    /// Whether neither the last report nor the last sound one leads to this headcount.
+    /// Whether the identity fails from the last report and also from the last sound one.
     private static func isBroken(_ known: Track, own: Int64, heads: Int32) -> Bool {
         let tolerance = tolerance(of: known.trusted)
         if abs(Int64(known.last.heads) + own - Int64(heads)) <= tolerance { return false }
@@ -120,8 +124,8 @@ package enum SeriesScreen {
         return true
     }
 
-    /// Whether the next month goes on from this headcount, so that it was the level that changed
-    /// (a merger, a count taken anew) and not a slip.
+    /// Whether the identity holds from this month to the next. The level has then changed for a
+    /// real reason, such as a merger or a recount.
     private static func continues(
         _ panel: Panel, _ row: Int, _ month: Int, heads: Int32
     ) -> Bool {
@@ -132,28 +136,30 @@ package enum SeriesScreen {
         return abs(expected - Int64(next)) <= tolerance(of: heads)
     }
 
+    /// The tolerance of the identity, persons.
     private static func tolerance(of heads: Int32) -> Int64 {
         max(Int64(identityPersons), Int64(identityShare * Double(heads)))
     }
 
+    /// Whether the change between two headcounts is a step (`stepFactor`, `stepPersons`).
     private static func isStep(from previous: Int32, to heads: Int32) -> Bool {
         let low = Double(min(previous, heads))
         let high = Double(max(previous, heads))
         guard Int64(high) - Int64(low) >= Int64(stepPersons) else { return false }
-        // A fall to nothing is what a closure looks like: it is never held back.
+        // A headcount of 0 may be a closure and is never held back.
         if heads == 0 { return false }
         return high >= stepFactor * max(low, 1)
     }
 
-    /// Whether no report followed a month although the next one's deadline, early in the month
-    /// after it, has passed by the panel's last month.
+    /// Whether no report followed a month, although the deadline of the next one (early in the
+    /// month after it) has passed.
     static func isOverdue(_ panel: Panel, _ row: Int, after month: Int) -> Bool {
         month + 2 < panel.months
             && !((month + 1)..<panel.months).contains { panel.hasRaw(row, $0) }
     }
 
-    /// Whether the next report, the leavers or flows of the month or the wage bill say that the step
-    /// is real.
+    /// Whether the next report, the separations, the hires and separations, or the wages due
+    /// confirm a step.
     private static func isBorneOut(
         _ panel: Panel, _ row: Int, _ month: Int, from known: Track, to heads: Int32
     ) -> Bool {
@@ -162,7 +168,7 @@ package enum SeriesScreen {
             guard let next = panel.rawHeadcount(row, later) else { continue }
             return abs(Double(next) - Double(heads)) < abs(Double(next) - Double(previous))
         }
-        // Nobody declares by a slip that half of such a fall was dismissed.
+        // Separations on the employer's initiative of half of the fall or more confirm it.
         if heads < previous, let leavers = panel.rawEmployerSeparations(row, month),
             2 * Int64(leavers) >= Int64(previous) - Int64(heads)
         {
@@ -172,7 +178,7 @@ package enum SeriesScreen {
             let expected = Int64(previous) + Int64(flow.hires) - Int64(flow.separations)
             return abs(expected - Int64(heads)) <= max(10, Int64(heads) / 10)
         }
-        // A slip of a digit changes the headcount and leaves the wage bill; a collapse changes both.
+        // A wrong digit changes the headcount but not the wages due. A real collapse changes both.
         guard let before = panel.rawWagesDue(row, known.last.month), before > 0,
             known.last.heads == previous, let now = panel.rawWagesDue(row, month), now > 0
         else { return false }
@@ -180,6 +186,7 @@ package enum SeriesScreen {
         return (0.5...2).contains(perHead)
     }
 
+    /// The rejection for a step.
     private static func step(
         _ panel: Panel, _ row: Int, _ month: Int, from previous: Int32, to heads: Int32, held: Bool
     ) -> Rejection {
@@ -192,6 +199,7 @@ package enum SeriesScreen {
                 : "no report followed, so the fall counts; ask the enterprise")
     }
 
+    /// The rejection for a failed identity.
     private static func identity(
         _ panel: Panel, _ row: Int, _ month: Int, from previous: Int32, own: Int64, held: Bool
     ) -> Rejection {
@@ -210,6 +218,7 @@ package enum SeriesScreen {
                     + "like this: the headcount is used; ask for the leavers")
     }
 
+    /// A rejection of a field of a report.
     static func rejection(
         _ panel: Panel, _ row: Int, _ month: Int, field: String, value: String, reason: String,
         expected: String, hint: String

@@ -1,54 +1,56 @@
 package import Labor
 
-/// Looks at the amounts a head of all enterprises together, for a table that was loaded in another
-/// unit than yuan.
+/// Checks the amounts per head of all enterprises together, to find a table in another unit than
+/// yuan.
 ///
-/// One slip is held back by `MoneyScreen`. When every row is wrong no row stands out beside its own
-/// past, and rules that count in months of pay go on working, but every amount that people read is
-/// wrong, and so is every limit in yuan.
+/// `MoneyScreen` holds back single errors. If every row has the wrong unit, no row differs from its
+/// history. Rules in months of pay still work, but all amounts in texts and all limits in yuan are
+/// wrong.
 package enum UnitScreen {
-    /// Yuan a head and month that no ordinary pay or contribution leaves.
+    /// The range of plausible amounts per head and month, yuan.
     private struct Bounds {
         var low: Double
         var high: Double
-        /// An ordinary amount, which a guess at the unit is measured against.
+        /// An ordinary amount, to which the estimate of the unit is compared.
         var usual: Double
     }
 
-    /// The latest months of an enterprise that are looked at: a winter stop with one guard is short.
+    /// The number of latest reports of each enterprise that are used. A winter stop with one guard
+    /// is shorter.
     private static let months = 6
-    /// Wages: the lowest class of any province's minimum wage has been above 1,400 yuan a month since
-    /// 2021, and a seventh of it as the mean of a whole staff is no pay; nor are 100,000 yuan, twice the
-    /// pay of one person that a vendor's rule set asks about (domain 1.7). Contributions are about two
-    /// fifths of a wage; injury insurance alone, about 0.5 %, makes some 20 yuan.
+    /// The bounds of wages. Source of the lower one: the lowest minimum wage of any province has
+    /// been above 1,400 yuan a month since 2021; a seventh of it is implausible as a mean. The
+    /// upper one is twice the pay at which a vendor's rules question a single worker (domain notes
+    /// 1.7). Contributions are about two fifths of a wage; injury insurance alone (about 0.5 %)
+    /// gives about 20 yuan.
     private static let wages = Bounds(low: 200, high: 100_000, usual: 7_000)
     private static let contributions = Bounds(low: 5, high: 50_000, usual: 2_000)
 
-    /// By which factor an amount must be multiplied to be yuan a head, by unit.
+    /// The factor from each unit to yuan per head.
     private static let factors: [(unit: UnitDoubt.Unit, factor: Double)] = [
         (.tenThousandYuan, 10_000), (.thousandYuan, 1_000), (.hundredYuan, 100), (.fen, 0.01),
         (.staffInThousands, 0.001),
     ]
 
-    /// From this share of the reporting enterprises on, and this number of them, a doubt is no slip of
-    /// single rows.
+    /// The share and the number of reporting enterprises from which a doubt concerns the whole
+    /// table.
     private static let wideShare = 0.2
     private static let wideCount = 5
 
-    /// Whether so many enterprises are in doubt that the table is, and not single rows.
+    /// Whether a doubt concerns the whole table instead of single rows.
     package static func isWide(_ doubt: UnitDoubt) -> Bool {
         doubt.share >= wideShare && doubt.enterprises >= wideCount
     }
 
-    /// The column that most enterprises report beyond all reason; nil where all is well or nobody
-    /// reports amounts. The caller decides from which share on it matters.
+    /// The doubt about the column with the largest share of implausible enterprises; nil without
+    /// one. The caller decides from which share on it matters.
     package static func worst(in panel: Panel) -> UnitDoubt? {
         var worst: UnitDoubt?
         for doubt in all(in: panel) where doubt.share > worst?.share ?? 0 { worst = doubt }
         return worst
     }
 
-    /// The doubts about each column of amounts, in the order of the contract.
+    /// The doubts about the columns of amounts, in the order of the contract.
     package static func all(in panel: Panel) -> [UnitDoubt] {
         let columns: [(name: String, bounds: Bounds, amount: (Report) -> Int64?)] = [
             ("wages_due", wages, \.wagesDue), ("wages_paid", wages, \.wagesPaid),
@@ -73,8 +75,8 @@ package enum UnitScreen {
         return zip(columns, levels).compactMap { doubt($0.name, $0.bounds, $1) }
     }
 
-    /// The latest reports of an enterprise, held back or not: amounts that were held back for their
-    /// unit must not hide it.
+    /// The latest reports of an enterprise, including those held back, because amounts held back
+    /// for their unit must be counted here.
     private static func latest(_ panel: Panel, _ row: Int) -> [Report] {
         var reports: [Report] = []
         var month = panel.months - 1
@@ -85,6 +87,8 @@ package enum UnitScreen {
         return reports
     }
 
+    /// The doubt about one column; nil without implausible enterprises.
+    /// - Parameter levels: the median amount per head of each enterprise, yuan.
     private static func doubt(
         _ column: String, _ bounds: Bounds, _ levels: [Double]
     ) -> UnitDoubt? {

@@ -1,19 +1,19 @@
 package import Labor
 
-/// A report that came and cannot be used: none of its figures counts, but the enterprise is not
-/// late with it.
+/// A report that arrived but cannot be used. None of its figures counts, but the enterprise is not
+/// late.
 package struct UnusableReport: Hashable, Sendable {
     /// The enterprise that reported.
     package var enterpriseID: Int64
-    /// The months that it may be about: its own; where that cannot be right, the month in which the
-    /// bureau learnt it and the one before. Empty where neither is known; then the as-of's month
-    /// and the one before.
+    /// The months that the report may be about. This is its own month. If that is invalid, it is
+    /// the month in which the bureau received the report and the month before. If that is unknown,
+    /// too, the list is empty, and the month of the as-of and the month before count.
     package var periods: [Period]
-    /// When the bureau learnt it; nil where that cannot be right.
+    /// The time at which the bureau received the report; nil when it is invalid.
     package var reportedAt: Instant?
 
-    /// A report from what could be read of it.
-    /// - Parameter period: its month; nil where it cannot be right.
+    /// A report from its readable values.
+    /// - Parameter period: the month of the report; nil when it is invalid.
     init(enterpriseID: Int64, period: Period?, reportedAt: Instant?, zone: Zone) {
         self.enterpriseID = enterpriseID
         self.reportedAt = reportedAt

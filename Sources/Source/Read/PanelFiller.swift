@@ -1,12 +1,13 @@
 import Labor
 
-/// Puts reports into a panel and lists those that contradict each other or belong to nobody.
+/// Fills a panel with reports, and lists reports that contradict each other or belong to no known
+/// enterprise.
 struct PanelFiller {
-    /// The panel as filled so far.
+    /// The panel with the reports so far.
     var panel: Panel
-    /// What could not be put in.
+    /// The rejections so far.
     var rejections = RejectionList()
-    /// Places at which revisions of one moment contradict each other, by row and month.
+    /// Contradicting revisions with the same `reported_at`, by row × months + month.
     private var contradictions: [Int: Contradiction] = [:]
 
     private struct Contradiction {
@@ -18,7 +19,7 @@ struct PanelFiller {
         self.panel = panel
     }
 
-    /// Puts a report in; newer revisions take the place of older ones, in whatever order they come.
+    /// Adds a report. A newer revision replaces an older one, in any order of calls.
     mutating func place(_ report: Report) {
         guard let row = panel.row(of: report.enterpriseID) else {
             rejections.add(
@@ -35,7 +36,7 @@ struct PanelFiller {
         panel.place(report, row: row, month: month)
     }
 
-    /// Notes a report that came and cannot be used, so that the enterprise is not late with it.
+    /// Marks a month as reported by an unusable report, so that the enterprise is not late.
     mutating func note(_ unusable: UnusableReport) {
         guard let row = panel.row(of: unusable.enterpriseID) else { return }
         let months =
@@ -45,8 +46,8 @@ struct PanelFiller {
         for month in months where month >= 0 { panel.noteUnusable(row: row, month: month) }
     }
 
-    /// Remembers a contradiction. Whether it is listed is known once all reports are in, for a
-    /// newer revision settles it; so what is listed does not depend on the order of the rows.
+    /// Stores a contradiction. It is listed only after all reports are added, because a newer
+    /// revision settles it. The listing therefore does not depend on the order of the rows.
     private mutating func note(_ report: Report, _ row: Int, _ month: Int) {
         let place = row * panel.months + month
         var known = contradictions[place] ?? Contradiction(report: report, headcounts: [])
@@ -58,12 +59,12 @@ struct PanelFiller {
         contradictions[place] = known
     }
 
-    /// Screens every enterprise once all reports are in.
+    /// Screens every enterprise. Call it after all reports are added.
     mutating func screen() {
         for row in panel.enterprises.indices { screen(row: row) }
     }
 
-    /// Screens one enterprise once all of its reports are in.
+    /// Screens one enterprise. Call it after all its reports are added.
     mutating func screen(row: Int) {
         rejections.add(SeriesScreen.screen(&panel, row: row))
         guard !contradictions.isEmpty else { return }
@@ -82,6 +83,7 @@ struct PanelFiller {
         }
     }
 
+    /// Whether a report differs from the report of the same month in the panel.
     private func differs(_ report: Report, _ row: Int, _ month: Int) -> Bool {
         panel.rawHeadcount(row, month) != report.headcount
             || panel.hires(row, month) != report.hires

@@ -2,10 +2,10 @@ import Labor
 import Postgres
 
 extension ReferenceRows {
-    /// Days of grace beyond a year are a typing error.
+    /// The maximum number of days of grace. More than a year is a typing error.
     static let graceDaysMax: Int32 = 366
 
-    /// Lists a fault.
+    /// Adds a rejection for a fault.
     mutating func list(
         _ fault: FieldFault, _ gate: RowGate, _ row: borrowing CopyRow, hint: String
     ) {
@@ -19,7 +19,7 @@ extension ReferenceRows {
                 reportedAt: known))
     }
 
-    /// A truth value; NULL and one that cannot be read, which is listed, count as false.
+    /// A Boolean value. NULL counts as false; an unreadable value, too, and is listed.
     mutating func flag(
         _ gate: RowGate, _ row: borrowing CopyRow, _ column: Int, hint: String
     ) -> Bool {
@@ -29,7 +29,7 @@ extension ReferenceRows {
         }
     }
 
-    /// Days of grace; nil, and listed, where they cannot be right.
+    /// The days of grace; nil for NULL and for an invalid value, which is listed.
     mutating func graceDays(_ gate: RowGate, _ row: borrowing CopyRow, _ column: Int) -> Int? {
         let most = ReferenceRows.graceDaysMax
         do throws(FieldFault) {
@@ -44,9 +44,9 @@ extension ReferenceRows {
         }
     }
 
-    /// A name: on one line, of a bounded length, nil where there is none. One that had to be changed
-    /// is listed.
-    /// - Parameter isRequired: whether a missing one is listed too.
+    /// A name as one line of limited length; nil without one. A name that had to be changed is
+    /// listed.
+    /// - Parameter isRequired: whether a missing name is listed, too.
     mutating func name(
         _ gate: RowGate, _ row: borrowing CopyRow, _ column: Int, isRequired: Bool = false
     ) -> String? {
@@ -55,7 +55,7 @@ extension ReferenceRows {
             hint: "the cleaned name is used; correct it at the source")
     }
 
-    /// A code or a word of the bureau, as `name`, and shorter.
+    /// A code or a word of the bureau, cleaned like a name, with a shorter limit.
     mutating func word(
         _ gate: RowGate, _ row: borrowing CopyRow, _ column: Int, hint: String,
         isRequired: Bool = false
@@ -64,7 +64,8 @@ extension ReferenceRows {
             gate, row, column, limit: PlainText.codeMax, isRequired: isRequired, hint: hint)
     }
 
-    /// The code of what contains a region or an industry; one that is no code makes a root.
+    /// The code of the parent of a region or industry; nil for a root. An invalid code is listed
+    /// and gives a root.
     mutating func parent(_ gate: RowGate, _ row: borrowing CopyRow, _ column: Int) -> String? {
         do {
             guard let text = try gate.text(row, column), !text.isEmpty else { return nil }
@@ -75,6 +76,8 @@ extension ReferenceRows {
         }
     }
 
+    /// A text as one line of at most `limit` characters; listed when it is missing, unreadable or
+    /// changed.
     private mutating func cleaned(
         _ gate: RowGate, _ row: borrowing CopyRow, _ column: Int, limit: Int, isRequired: Bool,
         hint: String
@@ -109,15 +112,15 @@ extension ReferenceRows {
 }
 
 extension RowGate {
-    /// An indicator's value of more than this is no rate, number or amount.
+    /// The maximum absolute value of an indicator.
     static let indicatorMax = 1e15
-    /// The least that an indicator's value other than 0 is; what is less is an artefact of
-    /// arithmetic, and a ratio to it would be without bounds.
+    /// The minimum absolute value of an indicator other than 0. Smaller values are rounding
+    /// artefacts, and ratios to them would be unbounded.
     static let indicatorMin = 1e-9
-    /// Yearbooks begin with the first census of the republic, or some decades earlier.
+    /// The earliest month of an indicator.
     static let firstIndicator = Period(year: 1900, month: 1)
 
-    /// A code that names something: not empty, not long, on one line.
+    /// A code of 1 to `PlainText.codeMax` characters on one line.
     func code(_ row: borrowing CopyRow, _ column: Int) throws(FieldFault) -> String {
         let expected = "a code of 1 to \(PlainText.codeMax) characters"
         guard let code = try text(row, column) else {
@@ -134,7 +137,7 @@ extension RowGate {
         return code
     }
 
-    /// The month of an indicator, at most a year after it was reported.
+    /// The month of an indicator, at most one year after its `reported_at`.
     func indicatorPeriod(
         _ row: borrowing CopyRow, _ column: Int, reportedAt: Instant
     ) throws(FieldFault) -> Period {
@@ -150,7 +153,7 @@ extension RowGate {
         return period
     }
 
-    /// The value of an indicator.
+    /// The value of an indicator, finite and within the limits.
     func indicatorValue(_ row: borrowing CopyRow, _ column: Int) throws(FieldFault) -> Double {
         guard let value = try double(row, column) else {
             throw FieldFault(

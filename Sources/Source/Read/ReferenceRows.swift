@@ -1,10 +1,10 @@
 import Labor
 import Postgres
 
-/// Makes regions, industries, enterprises, events and indicators of rows off the wire.
+/// Decodes regions, industries, enterprises, events and indicators from rows.
 ///
-/// What is odd about them is listed; only what cannot be used at all is left out. An enterprise
-/// with an unknown region or industry stays in: a typing error in a code must not hide a layoff.
+/// Faults are listed. A row is left out only if it cannot be used at all. An enterprise with an
+/// unknown region or industry is kept, because a wrong code must not hide a layoff.
 struct ReferenceRows {
     var rejections = RejectionList()
     var regions: [Region] = []
@@ -13,7 +13,7 @@ struct ReferenceRows {
     var events: [Event] = []
     var indicators: [Indicator] = []
 
-    /// Whether every revision of an indicator is kept, for a replay, or only the newest.
+    /// Whether all revisions of an indicator are kept, for a replay, instead of only the newest.
     var keepsRevisions = false
 
     private var enterpriseIDs: Set<Int64> = []
@@ -27,8 +27,8 @@ struct ReferenceRows {
         let period: Period
     }
 
-    /// Takes in a row of any table but the reports. One that cannot be used (an infinite date, a
-    /// missing key) is listed and left out, for one bad row must not stop a cycle.
+    /// Decodes a row of any table except the reports. A row that cannot be used, such as one
+    /// without a key, is listed and left out.
     mutating func take(_ gate: RowGate, _ row: borrowing CopyRow) {
         do {
             switch gate.table {
@@ -44,7 +44,7 @@ struct ReferenceRows {
         }
     }
 
-    /// Takes in a row of the regions.
+    /// Decodes a region.
     private mutating func region(_ gate: RowGate, _ row: borrowing CopyRow) throws(FieldFault) {
         let code = try gate.code(row, 0)
         regions.append(
@@ -55,7 +55,7 @@ struct ReferenceRows {
                 graceDays: graceDays(gate, row, 4)))
     }
 
-    /// Takes in a row of the industries.
+    /// Decodes an industry.
     private mutating func industry(_ gate: RowGate, _ row: borrowing CopyRow) throws(FieldFault) {
         let code = try gate.code(row, 0)
         industries.append(
@@ -65,7 +65,7 @@ struct ReferenceRows {
                 parent: parent(gate, row, 3).map { IndustryCode($0) }))
     }
 
-    /// Takes in a row of the enterprises. Only an id that cannot be read leaves one out.
+    /// Decodes an enterprise. Only an invalid or repeated ID leaves it out.
     private mutating func enterprise(_ gate: RowGate, _ row: borrowing CopyRow) throws(FieldFault) {
         guard let id = try gate.int64(row, 0) else {
             throw FieldFault(0, "NULL", "missing", expected: "an id")
@@ -97,7 +97,7 @@ struct ReferenceRows {
                 sizeClass: word(gate, row, 9, hint: isWatched)))
     }
 
-    /// The credit code; one that is none is listed, and kept where it is at least a short text.
+    /// The credit code. An invalid one is listed, and kept only if it is a short text on one line.
     private mutating func creditCode(
         _ gate: RowGate, _ row: borrowing CopyRow, _ id: Int64
     ) -> String? {
@@ -114,7 +114,7 @@ struct ReferenceRows {
         return PlainText.isPlain(found, limit: PlainText.codeMax) ? found : nil
     }
 
-    /// Lists regions and industries that lie inside each other; called when both tables are in.
+    /// Lists loops of regions and of industries. Call it after both tables are decoded.
     mutating func checkLoops() {
         let parents = Dictionary(
             regions.map { ($0.code.rawValue, $0.parent?.rawValue) }, uniquingKeysWith: { $1 })
@@ -124,7 +124,7 @@ struct ReferenceRows {
         rejections.add(CodeLoops.rejections(.industry, outer.compactMapValues { $0 }))
     }
 
-    /// Lists enterprises whose codes are in no table; called when all tables are in.
+    /// Lists enterprises with unknown codes. Call it after all tables are decoded.
     mutating func checkCodes(regions tree: RegionTree, industries: IndustryTree) {
         for enterprise in enterprises {
             if tree[enterprise.regionCode] == nil {
@@ -146,7 +146,7 @@ struct ReferenceRows {
         }
     }
 
-    /// Takes in a row of the events.
+    /// Decodes an event.
     private mutating func event(_ gate: RowGate, _ row: borrowing CopyRow) throws(FieldFault) {
         let reportedAt = try gate.reportedAt(row, 7)
         guard reportedAt <= gate.asOf else { return }
@@ -186,7 +186,7 @@ struct ReferenceRows {
                 occurredOn: day(gate, row, id, reportedAt), reportedAt: reportedAt))
     }
 
-    /// The amount of an event; one that is none is listed, and the event counts without it.
+    /// The amount of an event, fen. An invalid amount is listed, and the event is used without it.
     private mutating func amount(
         _ gate: RowGate, _ row: borrowing CopyRow, _ id: Int64, _ reportedAt: Instant
     ) -> Int64? {
@@ -205,8 +205,8 @@ struct ReferenceRows {
         return nil
     }
 
-    /// The day of an event. One that cannot be is listed; then the day counts on which the event was
-    /// reported, for a wrong date must not hide an owner who fled.
+    /// The day of an event. An invalid date is listed, and the day of the report is used instead,
+    /// because a wrong date must not hide an absconded owner.
     private mutating func day(
         _ gate: RowGate, _ row: borrowing CopyRow, _ id: Int64, _ reportedAt: Instant
     ) -> Day {
@@ -227,12 +227,14 @@ struct ReferenceRows {
         return learnt
     }
 
-    /// Closures and layoffs are announced some months ahead; a year is a slip of a digit.
+    /// Whether a date is plausible. Closures and layoffs are announced some months ahead, but not
+    /// more than a year.
     private static func isPlausible(_ day: Day, learnt: Day) -> Bool {
         day.period >= ReportDecoder.firstPeriod && day.days(since: learnt) <= 366
     }
 
-    /// Takes in a row of the indicators; of several revisions the newest stays.
+    /// Decodes an indicator. Of several revisions the newest is kept, unless `keepsRevisions` is
+    /// set.
     private mutating func indicator(_ gate: RowGate, _ row: borrowing CopyRow) throws(FieldFault) {
         let reportedAt = try gate.reportedAt(row, 4)
         guard reportedAt <= gate.asOf else { return }
@@ -268,18 +270,19 @@ struct ReferenceRows {
         }
     }
 
-    /// The events in the order that `Facts` asks for.
+    /// The events in the order that `Facts` requires.
     var orderedEvents: [Event] {
         events.sorted { ($0.id, $0.reportedAt) < ($1.id, $1.reportedAt) }
     }
 
-    /// The indicators in the order that `Facts` asks for.
+    /// The indicators in the order that `Facts` requires.
     var orderedIndicators: [Indicator] {
         indicators.sorted {
             ($0.code, $0.regionCode, $0.period) < ($1.code, $1.regionCode, $1.period)
         }
     }
 
+    /// Adds a rejection of a field of an enterprise or event.
     private mutating func reject(
         _ table: String, id: Int64, _ field: String, _ value: String, _ reason: String,
         expected: String, hint: String, reportedAt: Instant? = nil
@@ -294,7 +297,8 @@ struct ReferenceRows {
 }
 
 extension [Event] {
-    /// Lists events of enterprises that a panel does not have. They stay, for their region's sake.
+    /// Rejections for events of enterprises that the panel does not contain. The events remain,
+    /// because they may name a region.
     func rejectionsOfUnknown(in panel: Panel) -> [Rejection] {
         compactMap { event in
             guard let id = event.enterpriseID, panel.row(of: id) == nil else { return nil }

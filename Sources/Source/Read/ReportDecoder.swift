@@ -1,27 +1,25 @@
 import Labor
 import Postgres
 
-/// Makes reports of rows off the wire and turns away what cannot be one.
-///
-/// The columns stand in the order of `SourceTable.report`.
+/// Decodes reports from rows and rejects invalid rows. The columns have the order of
+/// `SourceTable.report`.
 struct ReportDecoder {
-    /// More staff than any employer of the country has is a typing error.
+    /// The maximum headcount. It is larger than that of any employer in the country.
     static let headcountMax: Int32 = 5_000_000
-    /// A trillion yuan, in fen: beyond any monthly wage bill.
+    /// The maximum amount, fen: a trillion yuan, more than any monthly payroll.
     static let moneyMax: Int64 = 100_000_000_000_000
 
-    /// Months before this are typing errors or stand for an unknown month: nobody reported staff by
-    /// such a table before the reforms.
+    /// The earliest valid month. Earlier months are typing errors or stand for an unknown month.
     static let firstPeriod = Period(year: 1980, month: 1)
 
-    /// Later months than this are in the future; nil when that is judged elsewhere.
+    /// The latest valid month; nil when the caller checks it.
     let lastPeriod: Period?
-    /// What was turned away.
+    /// The rejections so far.
     var rejections = RejectionList()
-    /// The reports that were turned away, by enterprise and month.
+    /// The rejected reports of readable enterprises.
     var unusable: [UnusableReport] = []
     private let gate: RowGate
-    /// The last date off the wire with its month: a calendar is slow, and months repeat.
+    /// The last date and its month, cached because the conversion is slow and months repeat.
     private var calendar: (day: Day, period: Period)?
 
     init(_ gate: RowGate, lastPeriod: Period?) {
@@ -29,11 +27,12 @@ struct ReportDecoder {
         self.lastPeriod = lastPeriod
     }
 
-    /// The report of a row; nil when the row was turned away or is not known yet.
+    /// The report of a row; nil when the row is rejected or not known yet.
     mutating func decode(_ row: borrowing CopyRow) -> Report? {
         var check = RowCheck(gate: gate)
         check.readReportedAt(row, 14)
-        // A row of a type that the server could not compare.
+        // The server could not compare a `reported_at` of this type, so the row was not filtered
+        // out.
         if let known = check.reportedAt, known > gate.asOf { return nil }
         check.readEnterprise(row, 0)
         check.period = period(row, &check)
@@ -62,7 +61,7 @@ struct ReportDecoder {
         return report
     }
 
-    /// The month of a report; nil when it cannot be right.
+    /// The month of a report; nil with a fault when it is missing or invalid.
     private mutating func period(_ row: borrowing CopyRow, _ check: inout RowCheck) -> Period? {
         let found: Period?
         do {
@@ -103,7 +102,8 @@ struct ReportDecoder {
         FieldFault(1, shown, "future_period", expected: "a month up to \(last)")
     }
 
-    /// How a report of a month after `last` is listed, where it was read without knowing that.
+    /// The rejection of a report for a month after `last`, for a report that was decoded without
+    /// that check.
     static func future(_ report: Report, last: Period) -> Rejection {
         let fault = future(report.period.description, last: last)
         return Rejection(
@@ -114,6 +114,7 @@ struct ReportDecoder {
             hint: hint(fault), reportedAt: report.reportedAt)
     }
 
+    /// Adds the rejections and the unusable report of a row.
     private mutating func turnAway(_ row: borrowing CopyRow, _ check: RowCheck) {
         let period = (try? gate.period(row, 1)).flatMap { $0 }
         for fault in check.faults {
@@ -142,7 +143,7 @@ struct ReportDecoder {
     }
 }
 
-/// The checks of one row of `labor.report`: each field is looked at, so that all faults are listed.
+/// The checks of one row of `labor.report`. All fields are checked, so that all faults are listed.
 private struct RowCheck {
     let gate: RowGate
     var enterprise: Int64?
@@ -172,7 +173,7 @@ private struct RowCheck {
         }
     }
 
-    /// NULL counts as false.
+    /// A Boolean value; NULL counts as false.
     mutating func flag(_ row: borrowing CopyRow, _ column: Int) -> Bool {
         do { return try gate.flag(row, column) ?? false } catch {
             faults.append(error)
@@ -180,7 +181,7 @@ private struct RowCheck {
         }
     }
 
-    /// NULL counts as 0.
+    /// The number of the revision; NULL counts as 0.
     mutating func revision(_ row: borrowing CopyRow, _ column: Int) -> Int64 {
         do { return try gate.int64(row, column) ?? 0 } catch {
             faults.append(error)
@@ -188,6 +189,7 @@ private struct RowCheck {
         }
     }
 
+    /// A number of persons; nil for NULL or with a fault.
     mutating func count(_ row: borrowing CopyRow, _ column: Int) -> Int32? {
         do {
             guard let value = try gate.int32(row, column) else { return nil }
@@ -202,6 +204,7 @@ private struct RowCheck {
         return nil
     }
 
+    /// An amount in fen; nil for NULL or with a fault.
     mutating func money(_ row: borrowing CopyRow, _ column: Int) -> Int64? {
         switch gate.money(row, column) {
         case .null: return nil
@@ -220,6 +223,7 @@ private struct RowCheck {
         return nil
     }
 
+    /// The operating state; nil for NULL, an empty text or with a fault.
     mutating func state(_ row: borrowing CopyRow, _ column: Int) -> OperatingState? {
         guard !row.isNull(column) else { return nil }
         for state in OperatingState.allCases where row.reads(column, state.rawValue) {

@@ -1,10 +1,10 @@
 package import Labor
 
-/// Every revision up to a moment, from which the facts of any earlier day can be made again.
+/// All revisions up to a moment, from which the facts of any earlier day can be computed.
 package struct RevisionTape: Sendable {
-    /// What was turned away row by row.
+    /// The rejections of single rows.
     package let rejections: RejectionList
-    /// How many rows were read.
+    /// The number of reports decoded.
     package let rowsRead: Int
     /// The enterprises.
     package let enterprises: [Enterprise]
@@ -39,10 +39,10 @@ package struct RevisionTape: Sendable {
         self.zone = zone
     }
 
-    /// A tape of rows that were made up, in any order, such as those of a rule test.
+    /// A tape from given rows, in any order, for example those of a rule test.
     /// - Parameters:
-    ///   - enterprises: each id once; two of one id are a mistake of the caller.
-    ///   - windowMonths: how many months a look reaches back.
+    ///   - enterprises: the enterprises. A repeated ID is a programming error.
+    ///   - windowMonths: the number of months of the panel.
     package init(
         enterprises: [Enterprise], regions: [Region], industries: [Industry], reports: [Report],
         events: [Event], indicators: [Indicator], windowMonths: Int, zone: Zone
@@ -56,7 +56,8 @@ package struct RevisionTape: Sendable {
         self.init(rows: rows, reports: reports, windowMonths: windowMonths, zone: zone)
     }
 
-    /// The facts as known on a day: the very values that a read on that day would have given.
+    /// The facts as known at an as-of, equal to the result of a read at that moment, and the
+    /// rejections then known.
     package func facts(_ asOf: AsOf) -> (facts: Facts, rejections: RejectionList) {
         let first = asOf.day.period.adding(1 - windowMonths)
         var known = RejectionList()
@@ -95,6 +96,7 @@ package struct RevisionTape: Sendable {
         return (facts, known)
     }
 
+    /// The newest revision of each indicator known at the as-of.
     private func newestIndicators(_ asOf: AsOf) -> [Indicator] {
         var newest: [Indicator] = []
         let known = indicators.filter { $0.reportedAt <= asOf.instant }.sorted {
@@ -115,17 +117,19 @@ package struct RevisionTape: Sendable {
 }
 
 extension RevisionTape {
-    /// How long after a month's end its first report may come and be taken at its word, days.
+    /// The maximum number of days between the end of a month and a plausible `reported_at` of its
+    /// first report.
     package static let plausibleDays = 60
 
-    /// The tape as if what was loaded without its reporting times had been reported in time.
+    /// The tape with assumed reporting times, for reports that were loaded later without their own
+    /// times.
     ///
-    /// A month of an enterprise whose first report lies more than `plausibleDays` after the month's
-    /// end was loaded later: that report then counts as known at the end of the day `days` after
-    /// the month's end, and later revisions keep their distance from it, so that the newest stays
-    /// the newest. Everything else, and what is no report, stays as it is.
+    /// If the first report of a month was received more than `plausibleDays` after the end of the
+    /// month, it counts as received at the end of the day that is `days` after the end of the
+    /// month. Later revisions keep their distance from it, so the newest revision remains the
+    /// newest. All other reports, events and indicators are unchanged.
     ///
-    /// - Parameter days: days after the month's end, at least 0.
+    /// - Parameter days: the assumed number of days after the end of the month, at least 0.
     package func assuming(reportedAfter days: Int, in zone: Zone) -> RevisionTape {
         struct Place: Hashable {
             var enterprise: Int64
@@ -133,7 +137,7 @@ extension RevisionTape {
         }
         var shifts: [Place: Int64] = [:]
         var tape = self
-        // Reports are in the order in which they became known: the first of a place decides.
+        // Reports are in order of their `reported_at`, so the first one of a month decides.
         tape.reports = reports.map { report in
             let place = Place(enterprise: report.enterpriseID, period: report.period)
             let end = report.period.lastDay
@@ -154,7 +158,7 @@ extension RevisionTape {
         return tape
     }
 
-    /// In which civil months each enterprise reported for the first time about a month.
+    /// For each enterprise, the calendar months in which it first reported about any month.
     package func reportingMonths(_ zone: Zone) -> [Int64: Set<Period>] {
         struct Key: Hashable {
             var enterprise: Int64

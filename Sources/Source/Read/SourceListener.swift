@@ -1,12 +1,14 @@
 package import Postgres
 
-/// Hears of changes in the source between two polls.
+/// Listens for notifications about changes of the source.
 package enum SourceListener {
     /// The channel that the triggers of schema `labor` notify.
     package static let channel = "laborwatch_source"
 
-    /// Listens until the task is cancelled or the connection breaks, and calls `heard` after each
-    /// burst of notifications. Reconnecting is the caller's matter.
+    /// Listens until the task is cancelled or the connection fails. The caller must reconnect.
+    /// - Parameters:
+    ///   - ready: called once when the connection listens.
+    ///   - heard: called after each batch of notifications.
     package static func listen(
         _ options: ConnectionOptions, channel: String = SourceListener.channel,
         ready: @Sendable () -> Void = {}, heard: @escaping @Sendable () -> Void
@@ -18,7 +20,7 @@ package enum SourceListener {
             while !Task.isCancelled {
                 let woken = try await connection.perform { session in
                     guard try session.waitForNotification(deadline: .seconds(30)) != nil else {
-                        // A query tells whether the server is still there.
+                        // A query detects a server that is gone.
                         try session.execute("SELECT 1")
                         return false
                     }

@@ -1,13 +1,13 @@
-/// Where transaction numbers come from.
+/// Identifies the database that the transaction numbers belong to.
 ///
-/// A number says what changed only within one database, and only while the triggers of the tables
-/// stamp each row. A dump that is loaded with its own numbers, old or new, comes into another
-/// cluster, into another database, into other files, or past triggers that were switched off and on
-/// again: each of them shows here, and what was read before is then read anew.
+/// A transaction number shows a change only within one database, and only while the triggers set it
+/// on each row. A restored dump brings numbers of another time. It comes into another cluster,
+/// another database or other files, or its rows bypassed disabled triggers. The fingerprint shows
+/// each of these cases, and the source is then read completely.
 enum SourceOrigin {
-    /// An expression that changes with the cluster, the database, the files of every table with a
-    /// `changed_xid`, and the state of its triggers. A switched trigger is another version of its
-    /// row in `pg_trigger`, so that one switched off and on again shows too.
+    /// An SQL expression that changes with the cluster, the database, the files of each table with
+    /// a `changed_xid`, and the state of its triggers. Disabling and enabling a trigger writes a
+    /// new version of its row in `pg_trigger`, so the expression also changes after both.
     static let fingerprint = """
         (SELECT md5(concat_ws(' ', (SELECT system_identifier FROM pg_control_system()),
             (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()),

@@ -1,17 +1,18 @@
 package import Labor
 package import Postgres
 
-/// Reads the source: everything as known at a moment, or what changed since a watermark.
+/// Reads the source: all facts as known at a moment, or the changes since a watermark.
 ///
-/// Every read is one read-only transaction with one snapshot. A watermark is the snapshot's
-/// `xmin`: all transactions below it are over, so a row that commits late is read later, never
-/// skipped; what is read twice is put in twice with the same effect.
+/// Each read is one read-only transaction with one snapshot. A watermark is the `xmin` of the
+/// snapshot: all transactions below it have ended. A row that is committed late is therefore read
+/// later and never skipped. Reading a row twice has no further effect.
 package struct SourceReader: Sendable {
-    /// When more than this share of enterprises changed, a full read is the shorter way.
+    /// The share of changed enterprises above which a full read is faster.
     static let fullReadShare = 0.2
-    /// After so many rows of a long read its progress is told.
+    /// The number of rows after which a long read reports progress.
     static let progressRows = 100_000
-    /// And never more enterprises than this at once, for their ids travel as one text.
+    /// The maximum number of changed enterprises of an incremental read, because their IDs are sent
+    /// as one text.
     static let changedMax = 20_000
 
     let connection: ConnectionSlot
@@ -21,16 +22,16 @@ package struct SourceReader: Sendable {
     let overlapSeconds: Int64
     let progress: @Sendable () -> Void
     let memory = ShapeMemory()
-    /// How many rejections of one table and reason a reading lists.
+    /// The maximum number of listed rejections of one table and reason in a reading.
     private(set) var listedMax = RejectionList.listedMax
 
-    /// A reader.
+    /// Makes a reader.
     /// - Parameters:
-    ///   - windowMonths: months before the as-of month that are read.
-    ///   - overlapSeconds: for tables without transaction numbers: how far back before the as-of
-    ///     of the last look each poll looks again.
-    ///   - progress: called as statements end and rows come, so that a watchdog sees that a long
-    ///     read goes on. Each wait for a row is bounded by the connection's statement timeout.
+    ///   - windowMonths: the number of months that are read, including the month of the as-of.
+    ///   - overlapSeconds: for tables without transaction numbers, the time before the last as-of
+    ///     that each poll reads again, seconds.
+    ///   - progress: called after statements and batches of rows, so that a watchdog sees that a
+    ///     long read goes on. The statement timeout of the connection limits each wait for a row.
     package init(
         connection: ConnectionSlot, map: SourceMap = SourceMap(), windowMonths: Int, zone: Zone,
         overlapSeconds: Int64 = 3600, progress: @escaping @Sendable () -> Void = {}
@@ -43,14 +44,14 @@ package struct SourceReader: Sendable {
         self.progress = progress
     }
 
-    /// The same reader, whose readings list every rejection, however many there are.
+    /// The same reader without a limit for listed rejections.
     package var listingAll: SourceReader {
         var reader = self
         reader.listedMax = .max
         return reader
     }
 
-    /// Rejections with the bureau's own names: its tables by the map, and its enterprises.
+    /// The rejections with the relation names of the source map and the names of the enterprises.
     package func named(_ rejections: [Rejection], in panel: Panel) -> [Rejection] {
         let relations = Dictionary(
             uniqueKeysWithValues: SourceTable.allCases.map { ($0.standardRelation, map.name($0)) })
@@ -64,12 +65,13 @@ package struct SourceReader: Sendable {
         }
     }
 
-    /// The first month of the window that ends with the as-of month.
+    /// The first month of the panel, which ends with the month of the as-of.
     package func firstPeriod(_ asOf: AsOf) -> Period {
         asOf.day.period.adding(1 - windowMonths)
     }
 
-    /// Everything as known at a moment.
+    /// All facts as known at a moment.
+    /// - Throws: `SourceError` when the source cannot be read.
     package func read(asOf: AsOf) async throws -> SourceReading {
         let reader = self
         return try await perform { session in
@@ -79,7 +81,9 @@ package struct SourceReader: Sendable {
         }
     }
 
-    /// What changed since a watermark, as known at a moment.
+    /// The changes since a watermark, as known at a moment.
+    /// - Parameter knownEnterprises: the number of known enterprises, for the decision on a full
+    ///   read.
     package func changes(
         since watermark: Watermark, knownEnterprises: Int, asOf: AsOf
     ) async throws -> SourceChanges {
@@ -93,7 +97,8 @@ package struct SourceReader: Sendable {
         }
     }
 
-    /// Every revision known up to a moment, for a replay of many as-of days.
+    /// All revisions known at a moment, for a replay of many as-of days.
+    /// - Parameter first: the first month of reports.
     package func tape(from first: Period, through asOf: AsOf) async throws -> RevisionTape {
         let reader = self
         return try await perform { session in
@@ -104,10 +109,10 @@ package struct SourceReader: Sendable {
         }
     }
 
-    /// What the source has of each table, column by column; nothing is read.
+    /// The shape of each table. No rows are read.
     ///
-    /// - Parameter incomplete: whether a table that lacks required columns is shown as it is; else it
-    ///   is an error.
+    /// - Parameter incomplete: whether missing required columns are accepted. Otherwise they throw
+    ///   a `SourceError`.
     package func inspect(incomplete: Bool = false) async throws -> [TableShape] {
         let map = self.map
         return try await connection.perform { session in
@@ -123,7 +128,7 @@ package struct SourceReader: Sendable {
 }
 
 extension SourceReader {
-    /// Runs a read; after one that failed the relations are looked at anew.
+    /// Runs a read. After a failure the shapes are inspected again at the next read.
     private func perform<R>(
         _ body: @Sendable (inout Session) throws -> sending R
     ) async throws -> sending R {
@@ -131,7 +136,8 @@ extension SourceReader {
             return try await connection.perform(body)
         } catch let error as SourceError where error.code == .missingPrivilege {
             memory.forget()
-            // A right that was taken away meanwhile: a fresh look says from whom, and what helps.
+            // A privilege may have been revoked since the last inspection. A new inspection gives
+            // an error with the missing GRANT.
             _ = try await inspect()
             throw error
         } catch {
@@ -140,7 +146,7 @@ extension SourceReader {
         }
     }
 
-    /// The regions and the industries alone.
+    /// The regions and the industries only.
     package func trees() async throws -> (regions: RegionTree, industries: IndustryTree) {
         let reader = self
         let now = AsOf(instant: Instant(microseconds: 0), day: Day(daysSince1970: 0))
@@ -152,7 +158,7 @@ extension SourceReader {
         }
     }
 
-    /// The regions, the industries and one enterprise alone.
+    /// The regions, the industries and one enterprise.
     package func surroundings(
         of enterprise: Int64?
     ) async throws -> (regions: RegionTree, industries: IndustryTree, enterprise: Enterprise?) {

@@ -1,17 +1,17 @@
 package import Labor
 
-/// The source as read at one moment: the facts, what was turned away, and how far it was read.
+/// The result of a full read: the facts, the rejections and the watermark.
 package struct SourceReading: Sendable {
-    /// What detectors look at.
+    /// The facts for the detectors.
     package var facts: Facts
-    /// What was turned away or held back.
+    /// The rejected and held-back values.
     package var rejections: RejectionList
-    /// Up to where changes were seen.
+    /// The watermark of the read.
     package var watermark: Watermark
-    /// Rows read off the wire.
+    /// The number of rows read.
     package var rowsRead: Int
-    /// When the newest of those rows becomes known that are there, but dated shortly after the
-    /// as-of, and so were not looked at; nil when there is none.
+    /// The latest `reported_at` of the rows that are dated up to a day after the as-of and were
+    /// therefore not evaluated; nil without such rows.
     package var newestAhead: Instant?
 
     /// A reading from its parts.
@@ -26,10 +26,10 @@ package struct SourceReading: Sendable {
         self.newestAhead = newestAhead
     }
 
-    /// Takes changed enterprises in: their months are forgotten and put in anew, so that the
-    /// reading is what a full read would have given.
-    /// - Returns: the enterprises that must be looked at again; nil when the rows say what was known
-    ///   already, as those of a table that is loaded again and again.
+    /// Applies changes. The months of changed enterprises are removed and filled again, so that the
+    /// reading equals the result of a full read.
+    /// - Returns: the enterprises to evaluate again; nil when the rows contain nothing new, as in a
+    ///   table that is reloaded regularly.
     @discardableResult
     package mutating func take(_ changes: SourceChanges) -> Set<Int64>? {
         let ids = Set(changes.enterprises)
@@ -53,7 +53,8 @@ package struct SourceReading: Sendable {
         }
         var isNews = !touched.isEmpty
         if let events = changes.events {
-            // An event that moved to another enterprise leaves no row behind at the first.
+            // An event that moved to another enterprise leaves no row at the old enterprise, so
+            // both are found by the difference.
             let moved = Set(events).symmetricDifference(facts.events)
             touched.formUnion(moved.compactMap(\.enterpriseID))
             isNews = isNews || !moved.isEmpty
@@ -73,14 +74,14 @@ package struct SourceReading: Sendable {
         return isNews ? touched : nil
     }
 
-    /// The tables that are read whole when anything in them changed.
+    /// The tables that are read completely after any change.
     private static let timedTables: Set<String> = [
         SourceTable.event.standardRelation, SourceTable.indicator.standardRelation,
     ]
 }
 
 extension Indicator {
-    /// The value without the number that only orders revisions.
+    /// The indicator without its revision number, which only orders revisions.
     fileprivate var content: Indicator {
         var content = self
         content.revision = 0
@@ -88,27 +89,26 @@ extension Indicator {
     }
 }
 
-/// Up to where the source was read.
+/// The position up to which the source was read.
 package struct Watermark: Hashable, Sendable {
-    /// Every transaction below this number was seen, whatever it committed; nil when no table keeps
-    /// transaction numbers.
+    /// All transactions below this number were read; nil when no table has transaction numbers.
     package var transaction: UInt64?
-    /// Which transactions from that number on were seen too, a `pg_snapshot` as text. It spares
-    /// reading rows again while a long transaction elsewhere in the cluster holds the number back;
-    /// nil on a standby.
+    /// The transactions from that number on that were read, too, as the text of a `pg_snapshot`. It
+    /// avoids reading rows again while a long transaction in the cluster keeps `transaction` low.
+    /// Nil on a standby.
     package var snapshot: String?
-    /// The as-of of the look: rows dated after it, which were committed before, are found when their
-    /// moment has come.
+    /// The as-of of the read. Rows that were committed but dated after it are read once their time
+    /// has come.
     package var lookedAt: Instant?
-    /// Which database and which files of it the transaction numbers are of, see
-    /// `SourceOrigin`: the numbers of another say nothing.
+    /// The fingerprint of the database and its files; see `SourceOrigin`. Transaction numbers of
+    /// another database are not comparable.
     package var origin: String?
-    /// For tables without transaction numbers: the as-of of the last look, by table. The overlap
-    /// must be longer than a row takes from its `reported_at` to its commit.
+    /// For tables without transaction numbers, the as-of of the last read. The overlap must be
+    /// longer than the time between the `reported_at` of a row and its commit.
     package var reportedAt: [SourceTable: Instant]
 
-    /// A watermark from what a server says of its transactions. The snapshot of a standby lists no
-    /// running transactions, so that they would count as seen: there the number alone is kept.
+    /// A watermark from the server's transaction state. The snapshot of a standby does not list
+    /// running transactions, which would then count as read. On a standby only the number is kept.
     package init(
         transaction: UInt64?, snapshot: String?, isStandby: Bool, lookedAt: Instant? = nil,
         origin: String? = nil, reportedAt: [SourceTable: Instant] = [:]
@@ -120,7 +120,7 @@ package struct Watermark: Hashable, Sendable {
         self.reportedAt = reportedAt
     }
 
-    /// A watermark from what the store kept; nil when the store kept none.
+    /// A watermark from the stored texts; nil when none is stored.
     package init?(texts: [String: String]) {
         transaction = texts["source.transaction"].flatMap { UInt64($0) }
         snapshot = texts["source.snapshot"].flatMap { $0.isEmpty ? nil : $0 }
@@ -137,8 +137,8 @@ package struct Watermark: Hashable, Sendable {
         if transaction == nil, reportedAt.isEmpty { return nil }
     }
 
-    /// The watermark as the store keeps it. What is none is written too, since the store keeps what
-    /// is not given.
+    /// The watermark as texts for the store. A missing value is written as an empty text, because
+    /// the store keeps a value that is not given.
     package var texts: [String: String] {
         var texts = [
             "source.snapshot": snapshot ?? "",
@@ -153,29 +153,28 @@ package struct Watermark: Hashable, Sendable {
     }
 }
 
-/// What changed in the source since a watermark.
+/// The changes of the source since a watermark.
 package struct SourceChanges: Sendable {
-    /// Whether so much changed (enterprises, regions, a restored database) that only a full read
-    /// will do; then nothing else here is filled.
+    /// Whether a full read is necessary: too many enterprises, any region or a restored database.
+    /// The other values are then empty.
     package var needsFullRead: Bool
-    /// Enterprises with changed reports or events, ascending.
+    /// The IDs of enterprises with changed reports or events, in rising order.
     package var enterprises: [Int64]
-    /// All reports of those enterprises in the window.
+    /// All reports of these enterprises in the months of the panel.
     package var reports: [Report]
-    /// Their reports that cannot be used.
+    /// The unusable reports of these enterprises.
     package var unusable: [UnusableReport]
-    /// What was turned away among them.
+    /// The rejections among the rows read.
     package var rejections: RejectionList
-    /// All events, when any changed.
+    /// All events if an event or indicator changed; otherwise nil.
     package var events: [Event]?
-    /// All indicators, when any changed.
+    /// All indicators if an event or indicator changed; otherwise nil.
     package var indicators: [Indicator]?
-    /// Up to where changes were seen now.
+    /// The watermark of this read.
     package var watermark: Watermark
-    /// Rows read off the wire.
+    /// The number of rows read.
     package var rowsRead: Int
-    /// When the newest of those rows becomes known that are dated shortly after the as-of; nil when
-    /// there is none.
+    /// The latest `reported_at` of rows dated up to a day after the as-of; nil without such rows.
     package var newestAhead: Instant?
 
     /// Whether nothing changed.
@@ -183,7 +182,7 @@ package struct SourceChanges: Sendable {
         !needsFullRead && enterprises.isEmpty && events == nil && indicators == nil
     }
 
-    /// Changes that are too many for anything but a full read.
+    /// Changes that require a full read.
     static func everything(_ watermark: Watermark) -> SourceChanges {
         SourceChanges(
             needsFullRead: true, enterprises: [], reports: [], unusable: [],

@@ -2,16 +2,17 @@ import Labor
 import Postgres
 
 extension SourceSession {
-    /// What changed since a watermark.
+    /// The changes since a watermark.
     mutating func changes(
         _ session: inout Session, since old: Watermark, knownEnterprises: Int
     ) throws -> SourceChanges {
-        // A watermark from the future is that of a database that was restored since.
+        // A watermark above every transaction number of this database comes from a database that
+        // was restored to an earlier state.
         if let transaction = old.transaction, transaction > ceiling {
             return .everything(watermark)
         }
-        // The transaction numbers of another database, or of tables that were filled without their
-        // triggers, say nothing of what changed.
+        // Transaction numbers of another database, or of tables filled without their triggers, do
+        // not show what changed.
         if let origin = old.origin, origin != watermark.origin { return .everything(watermark) }
         for table in [SourceTable.region, .industry, .enterprise]
         where try hasChanged(&session, table, since: old) {
@@ -49,8 +50,8 @@ extension SourceSession {
         return changes
     }
 
-    /// When the newest row becomes known that is committed but dated shortly after the as-of; nil
-    /// when there is none. A later poll finds it once its moment has come.
+    /// The latest `reported_at` of committed rows that are dated up to a day after the as-of; nil
+    /// without such rows. A later poll reads them once their time has come.
     func newestAhead(_ session: inout Session) throws -> Instant? {
         var newest: Instant?
         for table in SourceTable.timed where shapes[table]?.hasWatermark == true {
@@ -73,7 +74,7 @@ extension SourceSession {
         return newest
     }
 
-    /// Asks about a table; a refusal is explained to whoever set the source up.
+    /// Runs a query on a table. A server error becomes a `SourceError` with a hint.
     private func ask<T>(
         _ session: inout Session, _ table: SourceTable, _ statement: String, _ binds: [Bind],
         _ decode: (borrowing Row) throws -> T
@@ -86,9 +87,9 @@ extension SourceSession {
         }
     }
 
-    /// The conditions that find what changed in a table, each to be asked alone so that an index can
-    /// serve it; none when nothing can be told, as for a bureau's own list of regions, which the
-    /// daily full read covers.
+    /// The conditions that find changed rows of a table. Each one is queried separately, so that an
+    /// index can be used. Empty when changes cannot be found, for example in a list of regions
+    /// without times; the daily full read covers these.
     private func changed(
         _ table: SourceTable, since old: Watermark
     ) -> [(sql: String, binds: [Bind])] {
@@ -105,8 +106,8 @@ extension SourceSession {
         return [between(from ?? Instant(microseconds: 0), table)]
     }
 
-    /// Rows that a transaction wrote which was not seen before. A number that this database has not
-    /// given out yet came with a dump of another: such a row is as old as any.
+    /// The condition for rows of transactions that were not read yet. A number that this database
+    /// has not assigned yet comes from the dump of another database; such a row counts as old.
     private func fresh(since transaction: UInt64, _ snapshot: String?) -> (String, [Bind]) {
         let ceiling = Bind.text(String(ceiling))
         guard let snapshot else {
@@ -115,7 +116,7 @@ extension SourceSession {
                 [.text(String(transaction)), ceiling]
             )
         }
-        // The first two conditions are what an index can serve, the third is exact.
+        // The first two conditions can use an index. The third one is exact.
         return (
             """
             r.changed_xid >= pg_snapshot_xmin($1::text::pg_snapshot) \
@@ -125,7 +126,7 @@ extension SourceSession {
         )
     }
 
-    /// Rows that became known after a moment, up to the as-of.
+    /// The condition for rows with a `reported_at` after `moment`, up to the as-of.
     private func between(_ moment: Instant, _ table: SourceTable) -> (String, [Bind]) {
         let reportedAt = condition("reported_at", table)
         return (
@@ -134,6 +135,7 @@ extension SourceSession {
         )
     }
 
+    /// Whether any row of a table changed.
     private func hasChanged(
         _ session: inout Session, _ table: SourceTable, since old: Watermark
     ) throws -> Bool {
@@ -149,6 +151,7 @@ extension SourceSession {
         return false
     }
 
+    /// The IDs of enterprises with changed rows in a table.
     private func changedEnterprises(
         _ session: inout Session, _ table: SourceTable, since old: Watermark
     ) throws -> Set<Int64> {

@@ -1,26 +1,26 @@
 import Labor
 import Postgres
 
-/// One transaction's view of the source: shapes, snapshot, and the reads that share them.
+/// The source in one transaction: the shapes, the snapshot and the reads that use them.
 struct SourceSession {
     let reader: SourceReader
     let asOf: AsOf
     let shapes: [SourceTable: TableShape]
     let watermark: Watermark
-    /// The first transaction number not given out yet; a watermark beyond it is of another
-    /// database.
+    /// The first transaction number that is not assigned yet. A watermark above it comes from
+    /// another database.
     let ceiling: UInt64
-    /// A row that says to have been learnt after this moment is wrong: a day after the later one of
-    /// the as-of and the server's clock.
+    /// The latest plausible `reported_at`: one day after the later of the as-of and the server's
+    /// clock.
     let latest: Instant
 
     var rowsRead = 0
 
-    /// Takes the snapshot; the first statement of the transaction.
+    /// Takes the snapshot. It must be the first statement of the transaction.
     init(reader: SourceReader, asOf: AsOf, _ session: inout Session) throws {
         self.reader = reader
         self.asOf = asOf
-        // A moment without a zone is one of the bureau's clock, in a view's own casts too.
+        // Times without an offset are in the bureau's time zone, also in casts inside a view.
         let marks = try session.first(
             """
             SELECT pg_snapshot_xmin(pg_current_snapshot()), pg_snapshot_xmax(pg_current_snapshot()),
@@ -47,7 +47,7 @@ struct SourceSession {
             reportedAt: reportedAt)
     }
 
-    /// What the first statement of a transaction tells.
+    /// The result of the first statement of the transaction.
     private struct Marks {
         var xmin: UInt64
         var xmax: UInt64
@@ -58,7 +58,7 @@ struct SourceSession {
         var now: Instant
     }
 
-    /// The shapes of all relations: those kept from the last poll while nothing changed.
+    /// The shapes of all relations, from the cache if the catalogue has not changed.
     private static func shapes(
         _ reader: SourceReader, _ fingerprint: String, _ session: inout Session
     ) throws -> [SourceTable: TableShape] {
@@ -71,7 +71,7 @@ struct SourceSession {
         return shapes
     }
 
-    /// Everything as known at the moment.
+    /// All facts as known at the as-of.
     consuming func reading(_ session: inout Session) throws -> SourceReading {
         let rows = try references(&session)
         let regions = RegionTree(rows.regions)
@@ -100,7 +100,7 @@ struct SourceSession {
             newestAhead: try newestAhead(&session))
     }
 
-    /// Every revision up to the moment, for a replay.
+    /// All revisions up to the as-of, for a replay.
     mutating func tape(_ session: inout Session, from first: Period) throws -> RevisionTape {
         var rows = try references(&session, allIndicators: true)
         var decoder = try reportDecoder(lastPeriod: nil)
@@ -114,7 +114,7 @@ struct SourceSession {
             windowMonths: reader.windowMonths, zone: reader.zone)
     }
 
-    /// The regions and the industries alone.
+    /// The regions and the industries only.
     mutating func trees(
         _ session: inout Session
     ) throws -> (regions: RegionTree, industries: IndustryTree) {
@@ -123,7 +123,7 @@ struct SourceSession {
         return (RegionTree(rows.regions), IndustryTree(rows.industries))
     }
 
-    /// One enterprise alone; nil when there is none of that id.
+    /// One enterprise; nil when the ID is unknown.
     mutating func enterprise(_ id: Int64, _ session: inout Session) throws -> Enterprise? {
         var rows = ReferenceRows()
         let condition = "WHERE \(condition("enterprise_id", .enterprise)) = \(id)"
@@ -131,7 +131,7 @@ struct SourceSession {
         return rows.enterprises.first
     }
 
-    /// Regions, industries, enterprises, events and indicators.
+    /// Decodes regions, industries, enterprises, events and indicators.
     private mutating func references(
         _ session: inout Session, allIndicators: Bool = false
     ) throws -> ReferenceRows {
@@ -148,15 +148,15 @@ struct SourceSession {
         return rows
     }
 
-    /// Events and indicators known at the moment.
+    /// Decodes the events and indicators known at the as-of.
     mutating func copyTimed(_ session: inout Session, _ rows: inout ReferenceRows) throws {
         for table in [SourceTable.event, .indicator] {
             try copy(&session, table, "WHERE \(known(table))", into: &rows)
         }
     }
 
-    /// Reports known at the moment, of the months from `first` on, and those whose month or moment
-    /// cannot be, which are listed.
+    /// Reads the reports known at the as-of for the months from `first` on. Reports with an invalid
+    /// month or time are read, too, so that they are listed.
     mutating func copyReports(
         _ session: inout Session, from first: Period, enterprises: [Int64]? = nil,
         _ take: (borrowing CopyRow) throws -> Void
@@ -179,8 +179,8 @@ struct SourceSession {
         try copy(&session, .report, filter, settings: settings, take)
     }
 
-    /// The condition for rows known at the moment, and for those of which that cannot be told or
-    /// that say to be known later than can be.
+    /// The condition for rows known at the as-of, and for rows whose `reported_at` is missing,
+    /// unreadable or implausibly late.
     private func known(_ table: SourceTable) -> String {
         let moment = condition("reported_at", table)
         return """
@@ -190,18 +190,19 @@ struct SourceSession {
             """
     }
 
-    /// The expression for a column of a table in a condition, in the contract's type; NULL where a
-    /// value cannot be converted.
+    /// The expression of a column in the type of the contract, for a condition; NULL for a value
+    /// that cannot be converted.
     func condition(_ column: String, _ table: SourceTable) -> String {
         shapes[table]?.condition(column, alias: "r") ?? "r.\"\(column)\""
     }
 
-    /// The door for the rows of a table.
+    /// The gate for the rows of a table.
     func gate(_ shape: TableShape) -> RowGate {
         RowGate(shape, asOf: asOf.instant, latest: latest, zone: reader.zone)
     }
 
     /// A decoder of reports.
+    /// - Throws: `SourceError` when the source has no reports.
     func reportDecoder(lastPeriod: Period?) throws -> ReportDecoder {
         guard let shape = shapes[.report] else {
             throw SourceError(
@@ -211,6 +212,7 @@ struct SourceSession {
         return ReportDecoder(gate(shape), lastPeriod: lastPeriod)
     }
 
+    /// Decodes the rows of a table that satisfy a condition.
     private mutating func copy(
         _ session: inout Session, _ table: SourceTable, _ condition: String = "",
         into rows: inout ReferenceRows
@@ -220,6 +222,7 @@ struct SourceSession {
         try copy(&session, table, condition) { rows.take(gate, $0) }
     }
 
+    /// Reads the rows of a table by COPY, and passes each to `take`.
     private mutating func copy(
         _ session: inout Session, _ table: SourceTable, _ condition: String,
         settings: [(name: String, value: String)] = [],
