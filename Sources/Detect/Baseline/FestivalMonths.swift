@@ -6,7 +6,8 @@ import Labor
 /// The days on which people leave and return differ by industry and region. The absence at the end
 /// of each month is therefore computed for three lengths: the shortest, the usual and the longest.
 /// The usual one scales the effects of earlier festivals. The longest one gives the largest effect
-/// that a month may have. The shortest one gives the months by which everybody has returned.
+/// that a month may have. The shortest and the longest one together give the months in which people
+/// certainly return.
 package struct FestivalMonths: Sendable, Hashable {
     /// The share of the festival's leavers who are away at the end of a month, 0…1, for three
     /// lengths of absence.

@@ -1,9 +1,9 @@
 /// Identifies the database that the transaction numbers belong to.
 ///
-/// A transaction number shows a change only within one database, and only while the triggers set it
-/// on each row. A restored dump brings numbers of another time. It comes into another cluster,
-/// another database or other files, or its rows bypassed disabled triggers. The fingerprint shows
-/// each of these cases, and the source is then read completely.
+/// A transaction number shows a change only within one database, and only while the triggers set
+/// it on each row. A restored dump may contain other numbers. Restoring it changes the cluster, the
+/// database or the files of the tables, or disables the triggers for a time. The fingerprint
+/// changes in each of these cases, and the source is then read completely.
 enum SourceOrigin {
     /// An SQL expression that changes with the cluster, the database, the files of each table with
     /// a `changed_xid`, and the state of its triggers. Disabling and enabling a trigger writes a

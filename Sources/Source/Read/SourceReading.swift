@@ -155,8 +155,9 @@ package struct Watermark: Hashable, Sendable {
 
 /// The changes of the source since a watermark.
 package struct SourceChanges: Sendable {
-    /// Whether a full read is necessary: too many enterprises, any region or a restored database.
-    /// The other values are then empty.
+    /// Whether a full read is necessary: too many enterprises have changed reports, a row of
+    /// regions, industries or enterprises changed, or the database was restored. The other values
+    /// are then empty.
     package var needsFullRead: Bool
     /// The IDs of enterprises with changed reports or events, in rising order.
     package var enterprises: [Int64]
