@@ -1,23 +1,25 @@
-/// A person who does something: an account that the system vouches for, and perhaps a name for whom.
+/// A person who acts on an alert: an authenticated account and, optionally, the name of the person
+/// on whose behalf the account acts.
 package struct Actor: Hashable, Sendable, ExpressibleByStringLiteral,
     CustomStringConvertible
 {
-    /// The account, as the system knows it.
+    /// The account name, as the database or the operating system authenticated it.
     package var account: String
-    /// In whose name, as the person said; nil for their own.
+    /// The name of the represented person, as the actor stated it; nil when the actor acts for
+    /// themself.
     package var onBehalfOf: String?
 
-    /// An actor from their account and, if they act for somebody else, that one's name.
+    /// An actor from an account and, optionally, the name of the represented person.
     package init(_ account: String, onBehalfOf: String? = nil) {
         self.account = account
         self.onBehalfOf = onBehalfOf
     }
 
-    /// An actor in their own name.
+    /// An actor that acts for themself.
     package init(stringLiteral account: String) {
         self.init(account)
     }
 
-    /// Both names on one line, for logs and answers.
+    /// Account and represented person on one line, for logs and answers.
     package var description: String { onBehalfOf.map { "\(account) for \($0)" } ?? account }
 }

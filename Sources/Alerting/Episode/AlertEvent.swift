@@ -1,92 +1,95 @@
 package import Labor
 
-/// Why an event happened, as a value; texts are made of it later.
+/// The cause of an event, as a code. `words(in:)` gives its text.
 package enum Reason: String, CaseIterable, Hashable, Sendable, Codable {
-    /// A raise threshold was crossed.
+    /// A finding crossed a raise threshold.
     case thresholdCrossed = "threshold_crossed"
-    /// A higher tier's raise threshold was crossed.
+    /// A finding crossed the raise threshold of a higher tier.
     case tierRose = "tier_rose"
-    /// The tier's clear threshold was left downward, a lower one holds.
+    /// The figures fell below the clear threshold of the tier, but a lower tier still holds.
     case tierFell = "tier_fell"
-    /// A later report shows the same.
+    /// A later report shows the same problem.
     case laterReportConfirms = "later_report_confirms"
-    /// It did not go on, but the figures that raised it stand with all that was learnt since.
+    /// The problem did not continue in later months, but the figures of the month that raised the
+    /// alert are still valid.
     case figuresStand = "figures_stand"
-    /// A later report does not show it again.
+    /// A later report does not show the problem again.
     case laterReportDenies = "later_report_denies"
-    /// The figures that raised it were corrected.
+    /// The figures that raised the alert were corrected.
     case reportCorrected = "report_corrected"
-    /// The cause has been gone for as long as the rule asks.
+    /// The cause has been absent for the time that the rule's policy demands (`ClearAfter`).
     case causeGone = "cause_gone"
-    /// The time for a reminder has come.
+    /// The rule's reminder interval for the tier has passed.
     case reminderDue = "reminder_due"
-    /// Nobody took it on, and a route has it told again.
+    /// Nobody acknowledged the alert, and the repeat interval of a route has passed.
     case repeatDue = "repeat_due"
-    /// Nobody answered until the clock ran out.
+    /// Nobody acknowledged the alert before its response deadline.
     case clockRanOut = "clock_ran_out"
-    /// A person took it on.
+    /// A person acknowledged the alert.
     case takenOn = "taken_on"
-    /// A person ended it.
+    /// A person resolved the alert.
     case endedByPerson = "ended_by_person"
-    /// The source no longer has the enterprise.
+    /// The source no longer contains the enterprise.
     case enterpriseRemoved = "enterprise_removed"
-    /// The source no longer has the region, or no enterprise in it.
+    /// The source no longer contains the region, or any enterprise in the region.
     case regionRemoved = "region_removed"
-    /// The source no longer has the industry, or no enterprise of it in the region.
+    /// The source no longer contains the industry, or any enterprise of the industry in the region.
     case industryRemoved = "industry_removed"
-    /// The source no longer has the indicator of the region.
+    /// The source no longer contains this indicator for the region.
     case indicatorRemoved = "indicator_removed"
-    /// The rule was taken out of the catalogue.
+    /// The rule was removed from the catalogue or switched off.
     case ruleRemoved = "rule_removed"
 }
 
-/// One transition of one episode: what history keeps and receivers are told.
+/// One state transition of one episode. The history stores it, and receivers are notified of it.
 package struct AlertEvent: Hashable, Sendable {
-    /// Its identity, a UUID made from the episode's id and `sequence`: the same in every replay.
+    /// The event ID: a UUID derived from the episode's ID and `sequence`, so that every replay
+    /// gives the same ID.
     package var id: String
-    /// The episode.
+    /// The ID of the episode.
     package var alertID: AlertID
-    /// 1 for the first event of the episode, then counting up.
+    /// The event's number within the episode, starting at 1.
     package var sequence: Int
-    /// When it was said.
+    /// When the event was created.
     package var at: Instant
-    /// What was known then: everything reported up to here.
+    /// The as-of of the evaluation: the event uses only reports known by this instant.
     package var asOf: Instant
-    /// What it tells.
+    /// The type of the event.
     package var what: AlertWhat
-    /// Why.
+    /// The cause of the event.
     package var reason: Reason
-    /// The tier before; nil when there was none.
+    /// The tier before the event; nil for the first event.
     package var fromTier: Tier?
-    /// The tier after.
+    /// The tier after the event.
     package var toTier: Tier
-    /// The state before; nil when there was none.
+    /// The state before the event; nil for the first event.
     package var fromState: AlertState?
-    /// The state after.
+    /// The state after the event.
     package var toState: AlertState
-    /// The rule.
+    /// The rule that raised the alert.
     package var rule: RuleID
-    /// What it is about.
+    /// The kind of alert, for example layoffs or wage arrears.
     package var kind: AlertKind
-    /// How sure it is.
+    /// How certain the alert is.
     package var certainty: Certainty
-    /// Whom it is about.
+    /// The subject of the alert, for example one enterprise.
     package var subject: Subject
-    /// The month whose figures decided.
+    /// The month whose figures decided the result.
     package var period: Period
-    /// Persons concerned.
+    /// The number of persons affected.
     package var persons: Int?
-    /// Persons as a share of staff, 0 to 1.
+    /// The persons affected as a share of staff, 0 to 1.
     package var share: Double?
-    /// Money concerned, fen.
+    /// The amount of money concerned, fen.
     package var amount: Int64?
-    /// Why the finding stands; for an end, the last that was found.
+    /// The figures behind the alert. An ending event repeats those of the last finding.
     package var evidence: Evidence
-    /// The account of who did it; nil for the daemon itself.
+    /// The account of the person who caused the event; nil for an event of the daemon.
     package var actor: String?
-    /// In whose name the actor acted, as they said; nil for their own.
+    /// The name of the person on whose behalf the actor acted, as the actor stated it; nil
+    /// otherwise.
     package var onBehalfOf: String?
-    /// How far up the episode has been handed, this event included; see `Episode.level`.
+    /// How many levels the episode was escalated, this event included; see `Episode.level`.
     package var level: Int
 
     /// An event from its parts.
@@ -124,11 +127,11 @@ package struct AlertEvent: Hashable, Sendable {
     }
 }
 
-/// What one advance of the episode machine brings about.
+/// The result of one operation of the episode machine: changed episodes and new events.
 package struct Step: Hashable, Sendable {
-    /// Every episode that changed, as it stands now, in the order of their keys.
+    /// Every episode that changed, in its new state, ordered by key.
     package var episodes: [Episode]
-    /// The events, in the order in which they are to be told.
+    /// The new events, in the order of notification.
     package var events: [AlertEvent]
 
     /// A step from its parts.
@@ -137,8 +140,8 @@ package struct Step: Hashable, Sendable {
         self.events = events
     }
 
-    /// This step and one that was made of the episodes that it left, as one: an episode that moved
-    /// in both is as the later step left it.
+    /// Merges this step with a later step that started from this step's episodes. An episode that
+    /// both steps changed has the state from the later step.
     package func followed(by later: Step) -> Step {
         if later == Step() { return self }
         let moved = Set(later.episodes.map(\.id))

@@ -1,50 +1,51 @@
-/// Where an episode stands.
+/// The state of an episode.
 package enum AlertState: String, CaseIterable, Hashable, Sendable, Codable {
-    /// Seen, but its waiting time is not over: nobody is told yet.
+    /// The condition is met, but not yet for the required time; nobody is notified.
     case pending
-    /// Told, but resting on one report that the next one must confirm.
+    /// The alert is open and receivers are notified, but it rests on one report that a later report
+    /// must confirm.
     case provisional
-    /// Told and standing.
+    /// The alert is open and needs no confirmation.
     case firing
-    /// A person has taken it on.
+    /// A person acknowledged the alert and works on it.
     case acknowledged
-    /// The cause is gone.
+    /// The alert ended because its cause is gone, or because a person resolved it.
     case resolved
-    /// It was a mistake: the report was corrected, or the next one did not confirm it.
+    /// The alert was a mistake: the report was corrected, or a later report did not confirm it.
     case withdrawn
 
-    /// Whether the episode still runs.
+    /// Whether the episode has not ended, which every state but `resolved` and `withdrawn` means.
     package var isOpen: Bool { self != .resolved && self != .withdrawn }
 }
 
-/// What an alert event tells, a word of the contract `laborwatch.alert/1`.
+/// The type of an alert event, as the contract `laborwatch.alert/1` spells it in `what`.
 package enum AlertWhat: String, CaseIterable, Hashable, Sendable, Codable {
-    /// The episode begins.
+    /// The episode was opened.
     case raised
-    /// Its tier moved, up or down.
+    /// The tier rose or fell.
     case tierChanged = "tier_changed"
-    /// A later report holds it.
+    /// A later report, or the unchanged figures of the first one, confirmed a provisional alert.
     case confirmed
-    /// It was a mistake.
+    /// The alert was a mistake and ended.
     case withdrawn
-    /// A person took it on.
+    /// A person acknowledged the alert.
     case acknowledged
-    /// Nobody answered in time; the next level is told.
+    /// Nobody acknowledged the alert in time, so the next level is notified.
     case escalated
-    /// It still stands.
+    /// The alert is still open.
     case reminder
-    /// The cause is gone.
+    /// The alert ended because its cause is gone, or because a person resolved it.
     case resolved
 }
 
-/// A person's judgement of an episode afterwards.
+/// A person's assessment of an alert after the fact.
 package enum Verdict: String, CaseIterable, Hashable, Sendable, Codable {
-    /// It was true.
+    /// The alert was correct.
     case confirmed
-    /// There was nothing.
+    /// A false alarm: nothing had happened.
     case falseAlarm = "false_alarm"
-    /// Staff only moved.
+    /// Staff only moved between units or enterprises.
     case transfer
-    /// The season explains it.
+    /// The change was seasonal.
     case seasonal
 }

@@ -1,102 +1,106 @@
 package import Labor
 
-/// The identity of an episode, a UUID in lower case.
+/// The ID of an episode, a UUID in lower case.
 package struct AlertID: Hashable, Comparable, Sendable, Codable, RawRepresentable,
     CustomStringConvertible
 {
-    /// The UUID's text.
+    /// The UUID as text.
     package let rawValue: String
 
-    /// An identity from a UUID's text.
+    /// An ID from the text of a UUID.
     package init(rawValue: String) {
         self.rawValue = rawValue
     }
 
-    /// Reads the bare text.
+    /// Decodes the ID from a plain string.
     package init(from decoder: any Decoder) throws {
         rawValue = try decoder.singleValueContainer().decode(String.self)
     }
 
-    /// Writes the bare text.
+    /// Encodes the ID as a plain string.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(rawValue)
     }
 
-    /// Order by text.
+    /// Orders IDs by their text.
     package static func < (left: AlertID, right: AlertID) -> Bool {
         left.rawValue < right.rawValue
     }
 
-    /// The UUID's text.
+    /// The UUID as text.
     package var description: String { rawValue }
 
-    /// The address under which the episode can be looked at; nil without a base such as
-    /// `https://laborwatch.bureau.example`.
+    /// The URL of the alert below a base such as `https://laborwatch.bureau.example`; nil when the
+    /// base is nil or empty.
     package func link(base: String?) -> String? {
         guard let base, !base.isEmpty else { return nil }
         return (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/alerts/\(self)"
     }
 }
 
-/// One alert: an episode of a rule and a subject, from its raising to its end.
+/// One alert: an episode of one rule and one subject, from its first event to its end.
 package struct Episode: Hashable, Sendable {
-    /// Its identity, the same for all of its events.
+    /// The ID, shared by all events of the episode.
     package var id: AlertID
-    /// The rule that raised it.
+    /// The rule that raised the alert.
     package var rule: RuleID
-    /// What it is about.
+    /// The kind of alert, for example layoffs or wage arrears.
     package var kind: AlertKind
-    /// Whom it is about, as known when last looked at.
+    /// The subject, as the latest finding described it.
     package var subject: Subject
-    /// The tier now; after the end, the last one.
+    /// The current tier; after the end, the last tier.
     package var tier: Tier
-    /// The highest tier it ever had.
+    /// The highest tier that the episode ever had.
     package var peakTier: Tier
-    /// Where it stands.
+    /// The current state.
     package var state: AlertState
-    /// How sure it is.
+    /// How certain the alert is.
     package var certainty: Certainty
-    /// The month whose figures raised it.
+    /// The month whose figures raised the alert.
     package var startedPeriod: Period
-    /// The month whose figures were looked at last.
+    /// The month of the latest finding.
     package var period: Period
-    /// When it was first raised.
+    /// When the alert was raised.
     package var firstRaisedAt: Instant
-    /// When its last event happened.
+    /// When the last event happened.
     package var lastEventAt: Instant
-    /// When somebody was last told of it; reminders count from here.
+    /// When the last event happened that was not a repeat notification (`repeat_due`). Reminder
+    /// intervals count from this instant.
     package var lastToldAt: Instant
-    /// When it ended; nil while it runs.
+    /// When the episode ended; nil while it is open.
     package var resolvedAt: Instant?
-    /// Persons concerned, by the latest finding.
+    /// The number of persons affected, from the latest finding.
     package var persons: Int?
-    /// Persons as a share of staff, 0 to 1.
+    /// The persons affected as a share of staff, 0 to 1, from the latest finding.
     package var share: Double?
-    /// Money concerned, fen.
+    /// The amount of money concerned, fen, from the latest finding.
     package var amount: Int64?
-    /// Why it stands, by the latest finding.
+    /// The figures behind the alert, from the latest finding.
     package var evidence: Evidence
-    /// As of when it was last looked at with a finding.
+    /// The as-of of the latest evaluation whose finding changed the episode.
     package var asOf: Instant
-    /// The first month that was clear after the last finding; nil while the finding stands.
+    /// The first month without a finding after the latest finding; nil while the problem persists.
     package var quietPeriod: Period?
-    /// The day on which the first clear month was seen; nil while the finding stands.
+    /// The as-of of the first evaluation without a finding; nil while the problem persists.
     package var quietSince: Instant?
-    /// How many events it has had.
+    /// The number of events so far.
     package var sequence: Int
-    /// The tier that a person took on; a higher tier ends the acknowledgement.
+    /// The tier at which a person acknowledged the alert. A rise above this tier cancels the
+    /// acknowledgement.
     package var acknowledgedTier: Tier?
-    /// A person's judgement.
+    /// A person's assessment of the alert; nil when nobody gave one.
     package var verdict: Verdict?
-    /// How far up it was handed because nobody answered: 0 the responsible unit's own level
-    /// (county), 1 the level above (city), 2 the one above that (region). It never falls.
+    /// How many times the alert was escalated because nobody answered: 0 is the responsible unit's
+    /// own level (county), 1 the level above (city), 2 the next level (region). The level never
+    /// falls.
     package var level: Int
-    /// Until when somebody has to take it on before the next level is told; nil while nobody is
-    /// waited for: it has no clock, cannot be heard, was taken on or is over.
+    /// The deadline for an acknowledgement, after which the alert is escalated. Nil when no
+    /// deadline runs: the tier has none, nobody can be notified, or the alert is acknowledged or
+    /// ended.
     package var nextClockAt: Instant?
 
-    /// The rule and subject that make it one.
+    /// Rule and subject, which together identify the series of episodes that this one belongs to.
     package var key: EpisodeKey {
         EpisodeKey(rule: rule, subjectType: subject.type, subjectID: subject.id)
     }

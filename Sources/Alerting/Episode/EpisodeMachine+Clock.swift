@@ -1,27 +1,29 @@
 package import Labor
 
-/// What time alone does to an episode that nobody answers.
+/// Transitions of an unanswered episode that only the passing of time causes.
 ///
 /// | episode | the moment | event (reason) | afterwards |
 /// | --- | --- | --- | --- |
-/// | waiting for an answer | its clock ran out | escalated (clock_ran_out) | one level up, new clock |
-/// | at the highest level | its clock ran out | – | as before: it is overdue |
-/// | waiting for an answer | nobody can hear of it | – | no clock |
-/// | waiting for an answer | nobody before the end of quiet hours | – | new clock from then on |
-/// | without a clock, its tier has one | it can be heard again | – | new clock |
-/// | taken on, quiet or over | any | – | as before |
+/// | unanswered | its deadline has passed | escalated (clock_ran_out) | level + 1, new deadline |
+/// | at the highest level | the deadline has passed | – | unchanged: the alert is overdue |
+/// | unanswered | suppressed for every receiver | – | no deadline |
+/// | unanswered | quiet hours of every receiver | – | new deadline, counted from their end |
+/// | no deadline, but its tier has one | receivers can be notified again | – | new deadline |
+/// | acknowledged, quiet or ended | any | – | unchanged |
 ///
-/// A raising and every higher tier start a clock, unless an earlier one ends sooner. To take the
-/// episode on stops it until the tier rises above what was taken on. One step hands an episode up by
-/// one level at most: who comes back after a day's pause gives each level its time.
+/// A raise and every rise of the tier start a deadline, unless an earlier deadline ends sooner. An
+/// acknowledgement stops the deadline until the tier rises above the acknowledged tier. One call
+/// escalates an episode by one level at most, so that after an outage of the daemon each level
+/// still gets its own time to answer.
 extension EpisodeMachine {
-    /// Hands up every open episode whose clock ran out.
+    /// Escalates every open, unanswered episode whose deadline has passed.
     ///
-    /// - Parameter unheard: those that a silence, an inhibition or quiet hours keep from everybody:
-    ///   their clocks stop, and start anew once somebody can hear of them, so that no level is
-    ///   passed over which never had the chance to answer. Of quiet hours the end is known, and
-    ///   with it the clock, which the message of the morning tells.
-    /// - Returns: as `advance`: the episodes that changed in the order of their keys, and the events.
+    /// - Parameter unheard: episodes that nobody can be notified of now, because of silences,
+    ///   inhibitions or quiet hours. Their deadlines stop, and start again once somebody can be
+    ///   notified, so that no level is skipped before it had the chance to answer. The end of quiet
+    ///   hours is known in advance, so there the new deadline is set at once and the notification
+    ///   after the quiet hours can state it.
+    /// - Returns: the changed episodes, ordered by key, and their events, as `advance` does.
     package func tick(_ open: [Episode], unheard: [AlertID: Unheard] = [:], at: Instant) -> Step {
         var turns: [EpisodeTransition] = []
         for episode in open where episode.isUnanswered {
@@ -39,20 +41,20 @@ extension EpisodeMachine {
     }
 }
 
-/// That nobody can hear of an episode now.
+/// Marks an episode that no receiver can be notified of now.
 package struct Unheard: Hashable, Sendable {
-    /// When quiet hours end for the first who is told then; nil while a silence or an inhibition
-    /// keeps it from everybody, whose end nobody knows.
+    /// When the quiet hours of the first receiver end; nil when silences or inhibitions suppress
+    /// the episode for every receiver, because their end is unknown.
     package var until: Instant?
 
-    /// That nobody hears of it until then.
+    /// A mark from the end of quiet hours, or nil for an unknown end.
     package init(until: Instant?) {
         self.until = until
     }
 }
 
 extension Episode {
-    /// Whether it was told, runs, has its cause and nobody to look after it.
+    /// Whether the alert is open, its cause persists and nobody has acknowledged it.
     var isUnanswered: Bool {
         (state == .firing || state == .provisional) && quietSince == nil
     }

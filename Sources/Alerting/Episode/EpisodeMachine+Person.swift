@@ -1,10 +1,12 @@
 package import Labor
 
-/// What a person, not an evaluation, does to an episode.
+/// Transitions of an episode that a person causes.
 extension EpisodeMachine {
-    /// Notes that a person takes an episode on at its present tier; a higher tier ends that.
+    /// Acknowledges an episode at its current tier. A later rise of the tier cancels the
+    /// acknowledgement.
     ///
-    /// - Returns: the episode and its event, or nil when it has ended or is already taken on.
+    /// - Returns: the episode and its event; nil when the episode has ended or is already
+    ///   acknowledged.
     package func acknowledge(
         _ episode: Episode, by actor: Actor, at: Instant
     ) -> (episode: Episode, event: AlertEvent)? {
@@ -14,10 +16,10 @@ extension EpisodeMachine {
         return transition.events.last.map { (transition.episode, $0) }
     }
 
-    /// Ends an episode by a person's word. A cause that still stands raises a new episode at the
-    /// next evaluation: whoever wants quiet for a while writes a silence instead.
+    /// Resolves an episode on a person's decision. If the cause persists, the next evaluation
+    /// raises a new episode; a silence is the means to suppress notifications for a while.
     ///
-    /// - Returns: the episode and its event, or nil when it has ended already.
+    /// - Returns: the episode and its event; nil when the episode has already ended.
     package func resolve(
         _ episode: Episode, by actor: Actor, at: Instant
     ) -> (episode: Episode, event: AlertEvent)? {

@@ -1,53 +1,58 @@
 package import Labor
 
-/// The life of alerts: what an evaluation does to the episodes that run, and what is said of it.
+/// The alert life cycle: computes how one evaluation changes the open episodes, and which events
+/// follow.
 ///
-/// It knows no clock and no store. Taking in one evaluation twice changes nothing the second time,
-/// and an evaluation older than what an episode has already seen leaves that episode alone.
+/// The machine has no clock and no store. Applying the same evaluation twice changes nothing the
+/// second time. An evaluation older than the last one that an episode has seen does not change the
+/// episode.
 ///
 /// | episode | the evaluation says | event (reason) | afterwards |
 /// | --- | --- | --- | --- |
 /// | none | finding raises | raised (threshold_crossed) | provisional or firing |
 /// | none | finding only holds | – | – |
 /// | any | raises above the tier | tier_changed (tier_rose) | higher tier (1) |
-/// | any | holds at the tier or above | – | figures follow, quiet ends |
-/// | any | all below the tier | tier_changed (tier_fell) | what still holds |
-/// | uncertain (2) | of a later month, or sure | confirmed (later_report_confirms) | firing |
-/// | uncertain (2) | clear, its month stands (6) | confirmed (figures_stand) | quiet begins |
+/// | any | holds at the tier or above | – | figures updated, quiet ends |
+/// | any | all below the tier | tier_changed (tier_fell) | highest tier that still holds |
+/// | uncertain (2) | of a later month, or certain | confirmed (later_report_confirms) | firing |
+/// | uncertain (2) | clear, month still valid (6) | confirmed (figures_stand) | quiet begins |
 /// | uncertain (2) | clear through a later month | withdrawn (later_report_denies) | withdrawn |
-/// | of one month | clear through it | withdrawn (report_corrected) (3) | withdrawn |
-/// | any | clear through an earlier month | – (5) | as before |
-/// | of several | clear through the last | – | quiet begins |
-/// | any | clear through a later month | – | quiet begins or goes on |
+/// | of one month | clear through that month | withdrawn (report_corrected) (3) | withdrawn |
+/// | any | clear through an earlier month | – (5) | unchanged |
+/// | of several months | clear through the last one | – | quiet begins |
+/// | any | clear through a later month | – | quiet begins or continues |
 /// | quiet for long enough | clear | resolved (cause_gone) | resolved |
-/// | any | its subject is gone | – | quiet begins |
-/// | quiet for a day (7) | its subject is gone | resolved (enterprise_removed …) (8) | resolved |
-/// | any | silent or not evaluated | – | as before |
-/// | any | nothing for the tier's days | reminder (reminder_due) (4) | as before |
-/// | any | its rule is not known | resolved (rule_removed) | resolved |
+/// | any | the subject is gone | – | quiet begins |
+/// | quiet for a day (7) | the subject is gone | resolved (enterprise_removed …) (8) | resolved |
+/// | any | no report, or not evaluated | – | unchanged |
+/// | any | no event for the tier's days | reminder (reminder_due) (4) | unchanged |
+/// | any | the rule is not known | resolved (rule_removed) | resolved |
 ///
-/// 1. An acknowledgement of a lower tier ends with it.
-/// 2. Nothing confirmed it yet, be it acknowledged or not. An acknowledged one stays so.
-/// 3. A rule that clears after days is never withdrawn: an event that is over in the month it
-///    began in is no correction. It goes quiet instead.
-/// 4. Not while it is quiet or acknowledged.
-/// 5. The month that was found may be held back or taken back meanwhile, which denies nothing. A
-///    rule that clears after days goes quiet all the same.
-/// 6. Jobs that went in one month are gone, even when none go in the next: only figures that no
-///    longer show it withdraw an episode. A month before the episode's first bears out nothing.
-/// 7. A list that is being loaded anew may lack some rows for an hour.
+/// 1. A rise above the acknowledged tier cancels the acknowledgement.
+/// 2. No later report has confirmed the alert yet. An acknowledged alert stays acknowledged when it
+///    is confirmed.
+/// 3. A rule that clears after days is never withdrawn. An event that ends in the month in which it
+///    began is not a correction, so the episode becomes quiet instead.
+/// 4. No reminder is sent while the episode is quiet or acknowledged.
+/// 5. The report of the month with the finding may have been held back or retracted in the
+///    meantime, which does not disprove the finding. A rule that clears after days becomes quiet
+///    all the same.
+/// 6. Jobs lost in one month stay lost, even when no more are lost in the next month. Only changed
+///    figures of that month withdraw an episode. A month before the episode's first month confirms
+///    nothing.
+/// 7. While a source list is being reloaded, some rows may be missing for an hour.
 /// 8. The reason names what is gone: `enterprise_removed`, `region_removed`, `industry_removed` or
 ///    `indicator_removed`.
 package struct EpisodeMachine: Sendable {
     private let policies: [RuleID: EpisodePolicy]
     private let knownRules: Set<RuleID>
-    /// Nil where nobody is waited for, as in a replay of past days.
+    /// The response deadlines; nil when nobody can answer, as in a replay of past days.
     let clocks: ResponseClocks?
 
-    /// A machine for a catalogue. A known rule without a policy lives by `EpisodePolicy.standard`;
-    /// the episodes of a rule that is not known end, and its findings are not heard.
+    /// A machine for a catalogue of rules. A known rule without a policy uses
+    /// `EpisodePolicy.standard`. Episodes of an unknown rule end, and its findings are ignored.
     ///
-    /// - Parameter clocks: how long an answer may take; nil where nobody can answer, as in a replay.
+    /// - Parameter clocks: the response deadlines; nil when nobody can answer, as in a replay.
     package init(
         policies: [RuleID: EpisodePolicy], knownRules: Set<RuleID>, clocks: ResponseClocks? = nil
     ) {
@@ -56,15 +61,15 @@ package struct EpisodeMachine: Sendable {
         self.clocks = clocks
     }
 
-    /// Whether anybody is waited for.
+    /// Whether the machine has response deadlines.
     package var waits: Bool { clocks != nil }
 
-    /// Advances every open episode by one evaluation, and begins the new ones.
+    /// Applies one evaluation to every open episode, and opens new episodes.
     ///
-    /// - Parameter ended: episodes whose identities a new one must not take; see `Memory.ended`.
-    /// - Returns: the episodes that differ from before, in the order of their keys, and the events
-    ///   in the same order, those of one episode by sequence. When nothing but the moment of
-    ///   looking differs, an episode counts as unchanged and keeps its `asOf`.
+    /// - Parameter ended: IDs that a new episode must not reuse; see `Memory.ended`.
+    /// - Returns: the changed episodes, ordered by key, and their events in the same order; events
+    ///   of one episode are ordered by sequence. If an evaluation changes nothing but the as-of,
+    ///   the episode counts as unchanged and keeps its old `asOf`.
     package func advance(
         _ open: [Episode], besides ended: Set<AlertID> = [], with evaluation: Evaluation,
         at: Instant
@@ -88,8 +93,8 @@ package struct EpisodeMachine: Sendable {
         return Step(episodes: turns.map(\.episode), events: turns.flatMap(\.events))
     }
 
-    /// Tells open episodes again of which nobody has taken on the work; who is told, and when that
-    /// is due, is the routing's to say.
+    /// Creates a repeat notification for each open episode in the list. The caller (routing)
+    /// decides which unacknowledged episodes are due for one, and who receives it.
     package func tellAgain(_ episodes: [Episode], asOf: Instant, at: Instant) -> Step {
         let turns = episodes.filter(\.state.isOpen).map { episode in
             var transition = EpisodeTransition(
@@ -100,7 +105,8 @@ package struct EpisodeMachine: Sendable {
         return Step(episodes: turns.map(\.episode), events: turns.flatMap(\.events))
     }
 
-    /// The keys of the open episodes, ordered and each once: what an evaluator has to watch.
+    /// The distinct keys of the open episodes, in order: the subjects that an evaluation must
+    /// report a status for.
     package func watching(_ open: [Episode]) -> [EpisodeKey] {
         Set(open.lazy.filter(\.state.isOpen).map(\.key)).sorted()
     }
@@ -132,7 +138,8 @@ package struct EpisodeMachine: Sendable {
         return transition
     }
 
-    /// One finding a key. Two would be a detector's mistake: then the stronger one counts.
+    /// One finding per key. Two findings of one key are a defect of the detector; then the stronger
+    /// one counts.
     private func strongest(_ findings: [Finding]) -> [EpisodeKey: Finding] {
         var strongest: [EpisodeKey: Finding] = [:]
         strongest.reserveCapacity(findings.count)
@@ -146,11 +153,11 @@ package struct EpisodeMachine: Sendable {
 }
 
 extension Finding {
-    /// Orders findings of one key: what raises more counts more, then what holds more.
+    /// Orders findings of one key: by the tier that they raise, then by the tier that they hold.
     fileprivate var strength: Int { (raises?.rank ?? 0) * 10 + (holds?.rank ?? 0) }
 }
 
 extension Episode {
-    /// The latest as-of that left a trace in the episode: its last finding or its first clear look.
+    /// The latest as-of that changed the episode: its last finding or the start of its quiet time.
     fileprivate var lastSeen: Instant { max(asOf, quietSince ?? asOf) }
 }

@@ -1,18 +1,19 @@
 package import Labor
 
-/// How the episodes of one rule live; read from the `policy` of its rule file.
+/// The life-cycle settings of one rule, from the section `policy` of the rule file.
 package struct EpisodePolicy: Hashable, Sendable {
-    /// How long a cause must be gone before an episode ends.
+    /// How long the cause must be absent before an episode is resolved.
     package enum ClearAfter: Hashable, Sendable {
-        /// So many clear months in a row, by reported figures.
+        /// This many consecutive months without a finding, counted by reported figures.
         case periods(Int)
-        /// So many days since the first clear look.
+        /// This many days since the first evaluation without a finding.
         case days(Int)
     }
 
-    /// How long the cause must be gone.
+    /// How long the cause must be absent before an episode is resolved.
     package var clearAfter: ClearAfter
-    /// Days between reminders while an episode runs at a tier; a tier without an entry has none.
+    /// Days between reminders while an episode is open, by tier; a tier without an entry gets no
+    /// reminder.
     package var reminderDays: [Tier: Int]
 
     /// A policy from its parts.
@@ -21,7 +22,7 @@ package struct EpisodePolicy: Hashable, Sendable {
         self.reminderDays = reminderDays
     }
 
-    /// Two clear months, and a reminder each week for red and every other week for orange.
+    /// The default: two clear months; a reminder every 7 days for red and every 14 days for orange.
     package static let standard = EpisodePolicy(
         clearAfter: .periods(2), reminderDays: [.red: 7, .orange: 14])
 }

@@ -1,7 +1,6 @@
 import Labor
 
-/// One episode while an evaluation, or a person, is moving it: the episode as it stands, and what
-/// has been said on the way.
+/// One episode while an evaluation or a person changes it: its current state and the events so far.
 struct EpisodeTransition {
     private(set) var episode: Episode
     private(set) var events: [AlertEvent] = []
@@ -10,7 +9,7 @@ struct EpisodeTransition {
     private let at: Instant
     private let clocks: ResponseClocks?
 
-    /// Takes up an episode that runs.
+    /// A transition of an open episode.
     init(_ episode: Episode, asOf: Instant, at: Instant, clocks: ResponseClocks?) {
         self.episode = episode
         self.before = episode
@@ -19,8 +18,8 @@ struct EpisodeTransition {
         self.clocks = clocks
     }
 
-    /// Begins an episode with a finding that raises; its lowest possible tier stands in for one
-    /// that raises none, which the machine does not hand in.
+    /// A transition that opens an episode from a finding. The machine passes only findings that
+    /// raise a tier; the tier blue is a default that it never needs.
     init(
         raising finding: Finding, as id: AlertID, asOf: Instant, at: Instant,
         clocks: ResponseClocks?
@@ -45,7 +44,8 @@ struct EpisodeTransition {
 
     var hasChanged: Bool { episode != before }
 
-    /// Takes in a finding: figures follow, quiet ends, certainty and then the tier move.
+    /// Applies a finding: updates the figures, ends the quiet time, then updates certainty and
+    /// tier.
     mutating func take(_ finding: Finding) {
         follow(finding)
         if episode.certainty == .provisional,
@@ -63,17 +63,17 @@ struct EpisodeTransition {
         if hasChanged { episode.asOf = asOf }
     }
 
-    /// Takes in that the figures of a past month still show what was found.
+    /// Applies the fact that the figures of a past month still show the problem.
     mutating func stand(in month: Period) {
         guard episode.certainty == .provisional, month >= episode.startedPeriod else { return }
         confirm(.figuresStand)
     }
 
-    /// Takes in that figures up to a month show nothing.
+    /// Applies the fact that the figures up to a month show no problem.
     mutating func clear(through period: Period, after limit: EpisodePolicy.ClearAfter) {
         switch limit {
         case .periods(let count):
-            // Figures of an earlier month say nothing of the month that was found.
+            // Figures of an earlier month do not disprove a finding of a later month.
             if period < episode.period { return }
             if episode.certainty == .provisional, period > episode.startedPeriod {
                 end(.withdrawn, .laterReportDenies)
@@ -96,7 +96,7 @@ struct EpisodeTransition {
         }
     }
 
-    /// Takes in that the source no longer has the subject.
+    /// Applies the fact that the source no longer contains the subject.
     mutating func remove(_ what: SubjectStatus.Removal) {
         beginQuiet(episode.period)
         guard let since = episode.quietSince,
@@ -113,7 +113,7 @@ struct EpisodeTransition {
         end(.resolved, reason)
     }
 
-    /// Reminds of an episode of which nothing was said for as many days as its tier allows.
+    /// Adds a reminder when no event happened for the number of days that the tier allows.
     mutating func remind(after days: [Tier: Int]) {
         guard events.isEmpty, episode.state != .acknowledged, episode.quietSince == nil,
             let days = days[episode.tier], days > 0,
@@ -122,15 +122,15 @@ struct EpisodeTransition {
         say(.reminder, .reminderDue, tier: episode.tier, state: episode.state)
     }
 
-    /// Tells the episode again as it stands. The reminders of the rule go on counting from the last
-    /// event that was no repetition.
+    /// Repeats the notification of an unchanged episode. `lastToldAt` is kept, so that repeats do
+    /// not delay the rule's own reminders.
     mutating func tellAgain() {
         let toldAt = episode.lastToldAt
         say(.reminder, .repeatDue, tier: episode.tier, state: episode.state)
         episode.lastToldAt = toldAt
     }
 
-    /// Hands the episode up by one level when its clock ran out and there is a level above.
+    /// Escalates the episode by one level when its deadline has passed and a higher level exists.
     mutating func escalate() {
         guard let clocks, episode.level < clocks.levels, let due = episode.nextClockAt, at >= due
         else { return }
@@ -139,30 +139,30 @@ struct EpisodeTransition {
         say(.escalated, .clockRanOut, tier: episode.tier, state: episode.state)
     }
 
-    /// Waits for nobody before a moment; for nobody at all where it is nil.
+    /// Restarts the deadline from a future moment; nil removes the deadline.
     mutating func putOffClock(to moment: Instant?) {
         episode.nextClockAt = moment.flatMap { clockEnd(from: $0) }
     }
 
-    /// Begins to wait for an answer where nobody is waited for yet.
+    /// Starts a deadline unless one is running.
     mutating func startClock() {
         if episode.nextClockAt == nil { episode.nextClockAt = clockEnd(from: at) }
     }
 
-    /// When a clock that starts at a moment runs out; nil where the tier has none.
+    /// When a deadline that starts at this moment ends; nil when the tier has no deadline.
     private func clockEnd(from start: Instant) -> Instant? {
         clocks?.wait(episode.kind, episode.tier, level: episode.level).map {
             start.adding(seconds: $0.components.seconds)
         }
     }
 
-    /// Notes that a person takes the episode on as it stands.
+    /// Acknowledges the episode at its current tier.
     mutating func acknowledge(by actor: Actor) {
         episode.acknowledgedTier = episode.tier
         say(.acknowledged, .takenOn, tier: episode.tier, state: .acknowledged, actor: actor)
     }
 
-    /// Ends the episode, as resolved or as withdrawn.
+    /// Ends the episode as withdrawn when `what` is `withdrawn`, otherwise as resolved.
     mutating func end(_ what: AlertWhat, _ reason: Reason, actor: Actor? = nil) {
         episode.resolvedAt = at
         let state: AlertState = what == .withdrawn ? .withdrawn : .resolved
@@ -170,7 +170,7 @@ struct EpisodeTransition {
     }
 
     private static let day: Int64 = 86_400_000_000
-    /// Two looks of two days may lie a little less than a day apart.
+    /// Tolerance, because evaluations of two successive days may be slightly less than a day apart.
     private static let slack: Int64 = 3_600_000_000
 
     private mutating func follow(_ finding: Finding) {
@@ -199,7 +199,7 @@ struct EpisodeTransition {
         say(.tierChanged, .tierRose, tier: tier, state: state)
     }
 
-    /// The first quiet month. It is never earlier than the last finding's own month.
+    /// The first quiet month, which is never earlier than the month of the last finding.
     @discardableResult
     private mutating func beginQuiet(_ period: Period) -> Period {
         if let first = episode.quietPeriod { return first }
@@ -209,8 +209,8 @@ struct EpisodeTransition {
         return first
     }
 
-    /// Makes the event and lets the episode follow it. An end, too, tells the figures and the month
-    /// of the last finding: it says what is over.
+    /// Appends an event and updates the episode from it. An ending event repeats the figures and
+    /// the month of the last finding, because they describe what has ended.
     private mutating func say(
         _ what: AlertWhat, _ reason: Reason, tier: Tier, state: AlertState,
         actor: Actor? = nil
@@ -235,8 +235,8 @@ struct EpisodeTransition {
         setClock(after: event)
     }
 
-    /// Starts, keeps or stops the clock of the answer. One that runs already and ends sooner goes
-    /// on: a matter that grew worse must not wait longer for it.
+    /// Starts, keeps or stops the response deadline. A running deadline that ends sooner is kept,
+    /// because a worsening alert must not extend the time to answer.
     private mutating func setClock(after event: AlertEvent) {
         let isWaiting = event.toState == .firing || event.toState == .provisional
         guard isWaiting,

@@ -2,10 +2,10 @@ import Crypto
 package import Labor
 
 extension AlertID {
-    /// The identity of the episode that a key began when everything up to `firstAsOf` was known.
+    /// The ID of the episode that a key opened in the evaluation with this as-of.
     ///
-    /// Made from its parts and nothing else, so that a replay, a backtest and the daemon name one
-    /// episode alike.
+    /// The ID depends on nothing else, so that a replay, a backtest and the daemon give an episode
+    /// the same ID.
     package init(_ key: EpisodeKey, firstAsOf: Instant) {
         self.init(
             rawValue: digestUUID(
@@ -13,8 +13,8 @@ extension AlertID {
                     + "|\(firstAsOf.microseconds)"))
     }
 
-    /// The identity of an episode that begins at a moment at which others of its key may have begun
-    /// and ended: the first that none of them has.
+    /// The first ID at or after this as-of that no earlier episode in `ended` has. An episode of
+    /// the same key may already have begun and ended at the same as-of.
     init(_ key: EpisodeKey, firstAsOf: Instant, besides ended: Set<AlertID>) {
         var moment = firstAsOf
         self.init(key, firstAsOf: moment)
@@ -24,14 +24,14 @@ extension AlertID {
         }
     }
 
-    /// The identity of the episode's event with this sequence number, the same in every replay.
+    /// The ID of the episode's event with this sequence number, the same in every replay.
     package func eventID(sequence: Int) -> String {
         digestUUID("laborwatch.event|\(rawValue)|\(sequence)")
     }
 }
 
-/// A UUID of version 8 (RFC 9562, the maker's own scheme): the first 16 bytes of the SHA-256 of a
-/// text, with version and variant set, in lower case.
+/// A UUID of version 8 (RFC 9562, custom layout), in lower case: the first 16 bytes of the SHA-256
+/// of the text, with the version and variant bits set.
 func digestUUID(_ text: String) -> String {
     var hash = SHA256()
     hash.update(data: Array(text.utf8))

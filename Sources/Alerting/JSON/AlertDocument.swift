@@ -1,9 +1,10 @@
 package import Labor
 
-/// One alert event as receivers read it: the contract `laborwatch.alert/1`.
+/// One alert event as JSON for receivers, by the contract `laborwatch.alert/1`.
 ///
-/// Every key of the contract is always there, null where nothing is known; inside `evidence` what
-/// is absent is left out. Times carry the zone's offset, money is in yuan with two decimals.
+/// Every key of the contract is present, with null for an unknown value; inside `evidence`, absent
+/// values are left out. Times have the UTC offset of the configured zone. Money is in yuan with two
+/// decimals.
 package struct AlertDocument: Encodable, Sendable {
     /// The name and version of the contract.
     package static let schema = "laborwatch.alert/1"
@@ -13,8 +14,8 @@ package struct AlertDocument: Encodable, Sendable {
     private let zone: Zone
     private let selfLink: String?
 
-    /// A document of a notice. Where the notice lacks the language it speaks another one it has,
-    /// and `lang` says which.
+    /// A document for one notice. If the notice lacks the requested language, the document uses
+    /// another language of the notice, which the key `lang` states.
     package init(_ notice: AlertNotice, language: Language, zone: Zone, selfLink: String?) {
         self.notice = notice
         self.language = language
@@ -22,8 +23,10 @@ package struct AlertDocument: Encodable, Sendable {
         self.selfLink = selfLink
     }
 
-    /// The document as one line of JSON without its newline, keys in the order of the contract.
-    /// - Throws: `JSONError` when the notice has no words at all, or its evidence is too deep.
+    /// The document as one line of JSON without a trailing newline, with keys in the order of the
+    /// contract.
+    /// - Throws: `JSONError` when the notice has no texts in any language, or its evidence is
+    ///   nested deeper than 32 levels.
     package func encoded() throws -> [UInt8] {
         guard let (spoken, text) = notice.words(in: language) else {
             throw JSONError.shape("the notice of event \(notice.event.id) has no words")
@@ -51,7 +54,7 @@ package struct AlertDocument: Encodable, Sendable {
         return writer.bytes
     }
 
-    /// Writes the very same document, in the encoder's own order and number format.
+    /// Encodes the same document with the key order and number format of the encoder.
     package func encode(to encoder: any Encoder) throws {
         try JSONValue(json: encoded()).encode(to: encoder)
     }

@@ -1,11 +1,11 @@
 package import Labor
 
-// The JSON of the contract's `evidence`, for receivers in the bureau's time zone and for the store
-// in universal time. Both are the same text otherwise.
+// The JSON of the contract's `evidence`. Receivers get times in the bureau's time zone, and the
+// store keeps times in UTC; everything else is the same.
 
 extension Evidence {
-    /// The evidence as JSON with times in UTC; `init(json:)` gives the very same value back.
-    /// Numbers that are not finite are left out.
+    /// The evidence as JSON with times in UTC. `init(json:)` restores an equal value, except that
+    /// numbers that are not finite are left out.
     /// - Throws: `JSONError` when a row's value is nested deeper than 32 levels.
     package func json() throws -> String {
         var writer = JSONWriter()
@@ -13,8 +13,8 @@ extension Evidence {
         return writer.text
     }
 
-    /// Reads what `json()` wrote; keys it does not know are skipped.
-    /// - Throws: `JSONError` that names the key at fault.
+    /// Parses the output of `json()`; unknown keys are ignored.
+    /// - Throws: `JSONError`, which names the offending key.
     package init(json: String) throws {
         let object = try JSONValue(json: json).members("evidence")
         self.init(
@@ -29,7 +29,7 @@ extension Evidence {
 }
 
 extension JSONWriter {
-    /// Writes evidence; what is absent is left out, but `rows` is always there.
+    /// Writes the evidence. Absent values are left out, but the list `rows` is always present.
     mutating func evidence(_ evidence: Evidence, zone: Zone) throws(JSONError) {
         try object { (writer) throws(JSONError) in
             writer.member("value", evidence.value)

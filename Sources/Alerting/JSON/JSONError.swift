@@ -1,10 +1,10 @@
-/// A JSON text that could not be read or written.
+/// A JSON text that could not be parsed or written.
 package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// A stable word: `json_syntax`, `json_depth` or `json_shape`.
+    /// The error code: `json_syntax`, `json_depth` or `json_shape`.
     package var code: String
-    /// What was found, where, and what was expected.
+    /// What was found, at which byte or key, and what was expected.
     package var message: String
-    /// What to do about it.
+    /// How to correct the error.
     package var hint: String
 
     /// An error from its parts.
@@ -14,7 +14,7 @@ package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         self.hint = hint
     }
 
-    /// Message and hint as one line.
+    /// Message and hint on one line.
     package var description: String { "\(message) (\(hint))" }
 
     static func syntax(_ message: String, at offset: Int) -> JSONError {

@@ -1,20 +1,20 @@
 package import Labor
 
 extension JSONValue {
-    /// Reads a JSON text. Numbers with a point or an exponent, or too large for `Int64`, become
-    /// doubles; of a key that is there twice the last one counts.
+    /// Parses a JSON text. A number with a decimal point or an exponent, or outside the range of
+    /// `Int64`, becomes a double. If a key occurs twice in an object, the last value counts.
     package init(json: some Sequence<UInt8>) throws(JSONError) {
         var reader = JSONReader(bytes: Array(json))
         self = try reader.document()
     }
 
-    /// Reads a JSON text.
+    /// Parses a JSON text.
     package init(json: String) throws(JSONError) {
         try self.init(json: json.utf8)
     }
 }
 
-/// Reads JSON (RFC 8259) from bytes that are all there.
+/// Parses JSON (RFC 8259) from a complete array of bytes.
 struct JSONReader {
     private let bytes: [UInt8]
     private var index = 0
@@ -133,7 +133,7 @@ struct JSONReader {
         }
     }
 
-    /// The scalar of `\uXXXX`, or of two of them that are a surrogate pair.
+    /// The scalar of one `\uXXXX`, or of two that form a surrogate pair.
     private mutating func unicode() throws(JSONError) -> Unicode.Scalar {
         let high = try hexadecimal()
         if let scalar = Unicode.Scalar(high) { return scalar }

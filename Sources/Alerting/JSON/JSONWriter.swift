@@ -1,26 +1,27 @@
 package import Labor
 
-/// Writes JSON into bytes, members in the order of the calls, on one line.
+/// Writes JSON as UTF-8 bytes on one line, with members in the order of the calls.
 ///
-/// A whole `JSONValue.double` keeps its `.0`, so that reading gives a double again, also after
-/// PostgreSQL's `jsonb` has kept the text. Numbers that are not finite become `null`.
+/// A `JSONValue.double` without a fraction keeps its `.0`, so that it is a double again after it
+/// was read back, also through a `jsonb` column of PostgreSQL. A number that is not finite becomes
+/// `null`.
 package struct JSONWriter {
-    /// Levels of nesting that are written and read at most.
+    /// The maximum nesting depth that the writer and the reader accept.
     static let depthMax = 32
 
-    /// What was written so far.
+    /// The bytes written so far.
     package private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
-    /// A writer of nothing yet, with room for so many bytes.
+    /// An empty writer that reserves this number of bytes.
     package init(capacity: Int = 256) {
         bytes.reserveCapacity(capacity)
     }
 
-    /// What was written so far, as text.
+    /// The bytes written so far, as text.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// An object, whose members the closure writes.
+    /// Writes an object; the closure writes its members.
     package mutating func object(
         _ members: (inout JSONWriter) throws(JSONError) -> Void
     ) throws(JSONError) {
@@ -29,7 +30,7 @@ package struct JSONWriter {
         close(UInt8(ascii: "}"))
     }
 
-    /// A list, each of whose elements the closure writes.
+    /// Writes a list; the closure writes one element.
     package mutating func array<Element>(
         _ elements: some Sequence<Element>,
         _ element: (inout JSONWriter, Element) throws(JSONError) -> Void
@@ -39,7 +40,7 @@ package struct JSONWriter {
         close(UInt8(ascii: "]"))
     }
 
-    /// The name of the member that comes next.
+    /// Writes the name of the next member.
     package mutating func key(_ name: String) {
         separate()
         quote(name)
@@ -47,33 +48,34 @@ package struct JSONWriter {
         needsComma = false
     }
 
-    /// A text, or null.
+    /// Writes a text, or null.
     package mutating func string(_ value: String?) {
         separate()
         guard let value else { return raw("null") }
         quote(value)
     }
 
-    /// A whole number, or null.
+    /// Writes an integer, or null.
     package mutating func int(_ value: Int64?) {
         separate()
         raw(value.map(String.init) ?? "null")
     }
 
-    /// A number in its shortest form, `100` for 100.0.
+    /// Writes a number in its shortest form (`100` for 100.0), or null when it is absent or not
+    /// finite.
     package mutating func number(_ value: Double?) {
         separate()
         guard let value, value.isFinite else { return raw("null") }
         raw(JSONWriter.isWhole(value) ? "\(Int64(value))" : "\(value)")
     }
 
-    /// Money in yuan with two decimals, from fen.
+    /// Writes an amount of fen as yuan with two decimals, or null.
     package mutating func yuan(_ fen: Int64?) {
         separate()
         raw(fen.map(Money.yuanText) ?? "null")
     }
 
-    /// A value that is JSON already, as it is.
+    /// Writes a value that is already JSON, unchanged.
     package mutating func embed(_ json: [UInt8]) {
         separate()
         bytes.append(contentsOf: json)
@@ -139,7 +141,7 @@ package struct JSONWriter {
         bytes.append(contentsOf: text.utf8)
     }
 
-    /// Escapes the characters that JSON requires, the other control characters, which would control
+    /// Writes a quoted text. Escapes the characters that JSON requires, the other control characters, which would control
     /// a terminal, and the other line ends of Unicode (U+0085, U+2028, U+2029), where some readers of
     /// line files split.
     private mutating func quote(_ text: String) {

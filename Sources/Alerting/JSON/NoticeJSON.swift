@@ -1,9 +1,9 @@
 package import Labor
 
-// How the store writes a subject and the words of an event down.
+// The JSON in which the store keeps a subject and the texts of an event.
 
 extension Subject {
-    /// The subject as JSON; `init(json:)` gives the very same value back.
+    /// The subject as JSON; `init(json:)` restores an equal value.
     package func json() throws -> String {
         var writer = JSONWriter()
         try writer.object { (writer) throws(JSONError) in
@@ -16,8 +16,8 @@ extension Subject {
         return writer.text
     }
 
-    /// Reads what `json()` wrote.
-    /// - Throws: `JSONError` when type, id or name is missing.
+    /// Parses the output of `json()`.
+    /// - Throws: `JSONError` when the type, the ID or the name is missing.
     package init(json: String) throws {
         let object = try JSONValue(json: json).members("subject")
         guard let type = object["type"]?.text.flatMap(SubjectType.init(rawValue:)),
@@ -31,15 +31,15 @@ extension Subject {
 }
 
 extension AlertText {
-    /// The words as JSON; `init(json:)` gives the very same value back.
+    /// The texts as JSON; `init(json:)` restores an equal value.
     package func json() throws -> String {
         var writer = JSONWriter()
         try writer.text(self)
         return writer.text
     }
 
-    /// Reads what `json()` wrote.
-    /// - Throws: `JSONError` when title or summary is missing.
+    /// Parses the output of `json()`.
+    /// - Throws: `JSONError` when the title or the summary is missing.
     package init(json: String) throws {
         try self.init(json: JSONValue(json: json))
     }
@@ -58,7 +58,7 @@ extension AlertText {
 }
 
 extension [Language: AlertText] {
-    /// The words of every language in one JSON object, `{"en": …, "zh-CN": …}`.
+    /// The texts of every language as one JSON object: `{"en": …, "zh-CN": …}`.
     package func json() throws -> String {
         var writer = JSONWriter()
         try writer.object { (writer) throws(JSONError) in
@@ -70,8 +70,8 @@ extension [Language: AlertText] {
         return writer.text
     }
 
-    /// Reads what `json()` wrote; languages it does not know are skipped.
-    /// - Throws: `JSONError` when a text has no title or summary.
+    /// Parses the output of `json()`; unknown languages are ignored.
+    /// - Throws: `JSONError` when a text has no title or no summary.
     package init(json: String) throws {
         self = [:]
         for (name, value) in try JSONValue(json: json).members("texts") {
@@ -82,7 +82,7 @@ extension [Language: AlertText] {
 }
 
 extension JSONWriter {
-    /// A member whose value is a text, or null.
+    /// Writes a member whose value is a text, or null.
     package mutating func member(_ name: String, _ value: String?) {
         key(name)
         string(value)

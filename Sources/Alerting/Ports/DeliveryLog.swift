@@ -1,15 +1,15 @@
 package import Labor
 
-/// An event that a receiver was told of, as later messages refer to it.
+/// An event that was delivered to a receiver, for later messages that refer to it.
 package struct ToldEvent: Hashable, Sendable {
-    /// The event's id.
+    /// The ID of the event.
     package var id: String
-    /// Its place in the episode.
+    /// The event's number within its episode, from 1.
     package var sequence: Int
-    /// When it was said.
+    /// When the event was created.
     package var at: Instant
 
-    /// A told event from its parts.
+    /// A delivered event from its parts.
     package init(id: String, sequence: Int, at: Instant) {
         self.id = id
         self.sequence = sequence
@@ -17,48 +17,49 @@ package struct ToldEvent: Hashable, Sendable {
     }
 }
 
-/// What a receiver was told last of one episode.
+/// The last event of one episode that was delivered to a receiver.
 package struct StandingAlert: Hashable, Sendable {
-    /// The event that it was told last.
+    /// The last delivered event.
     package var notice: AlertNotice
-    /// When the event was said that it was told first.
+    /// When the first delivered event of the episode was created.
     package var startedAt: Instant
 
-    /// A standing alert from its parts.
+    /// A delivered alert from its parts.
     package init(notice: AlertNotice, startedAt: Instant) {
         self.notice = notice
         self.startedAt = startedAt
     }
 }
 
-/// What receivers were told so far: only what was delivered counts.
+/// The events that were delivered to receivers; pending and failed deliveries do not count.
 ///
-/// For receivers whose format refers to earlier messages, or whose other side forgets unless it is
-/// told again and again. They keep no state of their own.
+/// Receivers need the log when their format refers to earlier messages, or when their peer drops an
+/// alert that is not sent again regularly. The receivers themselves keep no state.
 package protocol DeliveryLog: Sendable {
-    /// The events that a receiver was told of some episodes, of each before a place in it, in their
-    /// order; an episode of which it was told nothing is left out.
+    /// The events of the given episodes that were delivered to a receiver, ordered by sequence. Of
+    /// each episode only events with a sequence below the given number are returned. An episode
+    /// without such events is left out.
     ///
-    /// One question for all of them: a group may have thousands.
+    /// One call covers all episodes, because a group may contain thousands.
     func told(
         before places: [AlertID: Int], to receiver: String
     ) async throws -> [AlertID: [ToldEvent]]
 
-    /// What a receiver was told last of each episode that this leaves open, or that it ended since
-    /// an instant; in the order of the episodes' ids.
+    /// The last delivered event of each episode that this event leaves open, or that it ended at or
+    /// after an instant; ordered by the episodes' IDs.
     func standing(for receiver: String, endedSince: Instant) async throws -> [StandingAlert]
 }
 
-/// That nobody was told anything: for receivers without a store behind them.
+/// An empty delivery log, for receivers that run without a store.
 package struct NoDeliveryLog: DeliveryLog {
-    /// No tellings.
+    /// An empty log.
     package init() {}
 
-    /// Nothing.
+    /// An empty result.
     package func told(
         before places: [AlertID: Int], to receiver: String
     ) -> [AlertID: [ToldEvent]] { [:] }
 
-    /// Nothing.
+    /// An empty result.
     package func standing(for receiver: String, endedSince: Instant) -> [StandingAlert] { [] }
 }

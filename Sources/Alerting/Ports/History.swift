@@ -1,13 +1,13 @@
 package import Labor
 
-/// The right to evaluate, held by one daemon at a time. Every write checks the token, so that a
-/// daemon that was stopped for a while cannot write over its successor.
+/// The exclusive, time-limited right to evaluate. Every commit checks the token, so that a daemon
+/// that was paused cannot overwrite the results of its successor.
 package struct Lease: Hashable, Sendable {
-    /// Who holds it, `host:pid:random`.
+    /// The daemon that has the lease, as `host:pid:random`.
     package var holder: String
-    /// Grows with every change of holder.
+    /// The fencing token, which grows each time another daemon takes the lease.
     package var token: Int64
-    /// Until when it holds, by the store's clock.
+    /// When the lease expires, by the clock of the store.
     package var expiresAt: Instant
 
     /// A lease from its parts.
@@ -18,25 +18,26 @@ package struct Lease: Hashable, Sendable {
     }
 }
 
-/// What history remembers between two cycles.
+/// The state that the history keeps between two cycles.
 package struct Memory: Hashable, Sendable {
-    /// The episodes that run, in the order of their keys.
+    /// The open episodes, ordered by key.
     package var open: [Episode]
-    /// Up to where each part of the source was read, by name; opaque to history.
+    /// The position up to which each part of the source was read, by part name; the history does
+    /// not interpret the values.
     package var watermarks: [String: String]
-    /// As of when the last cycle looked; nil before the first.
+    /// The as-of of the last cycle; nil before the first cycle.
     package var lastAsOf: Instant?
-    /// Which state of each open episode was read; of a meaning to history alone, which so reads only
-    /// what moved since.
+    /// The version of each open episode that was read. Only the history uses it, to read just the
+    /// episodes that changed since.
     package var versions: [AlertID: Int64]
-    /// The silences that are not over, those that are yet to begin included.
+    /// The silences that have not ended, including those that have not begun.
     package var silences: [Silence]
-    /// What silences and inhibitions hold back.
+    /// The deliveries that a silence or an inhibition holds.
     package var held: [HeldOrder]
-    /// What was ordered of running episodes and waits for its time.
+    /// Pending and untried deliveries of open episodes that wait for their send time.
     package var waiting: [WaitingOrder]
-    /// Episodes that were found at the very moment that is looked at again, and ended since: what
-    /// is raised anew takes none of their identities.
+    /// IDs that a new episode must not reuse: episodes that ended, with their latest finding at
+    /// this same as-of.
     package var ended: Set<AlertID>
 
     /// A memory from its parts.
@@ -56,40 +57,40 @@ package struct Memory: Hashable, Sendable {
     }
 }
 
-/// Everything that one cycle says and does, for one transaction.
+/// The results of one cycle, committed in one transaction.
 package struct CycleRecord: Sendable {
-    /// What the cycle looked at.
+    /// The as-of that the cycle evaluated.
     package var asOf: Instant
-    /// When it began, by the daemon's clock.
+    /// When the cycle began, by the clock of the daemon.
     package var startedAt: Instant
-    /// How long it took up to the commit, seconds.
+    /// Duration of the cycle up to the commit, seconds.
     package var seconds: Double
-    /// `full` or `incremental`; `system` when the source was not looked at, but only the watching
-    /// itself: such a cycle counts as none that evaluated.
+    /// `full` or `incremental`; `system` for a cycle that checked only the service's own health and
+    /// did not read the source. A `system` cycle does not count as an evaluation.
     package var mode: String
-    /// Rows read.
+    /// The number of rows read.
     package var rowsRead: Int
-    /// Findings made.
+    /// The number of findings.
     package var findings: Int
-    /// Changed episodes.
+    /// The changed episodes.
     package var episodes: [Episode]
-    /// Events with their words, in order.
+    /// The new events with their texts, in order.
     package var notices: [AlertNotice]
-    /// Who is told, and who is not and why.
+    /// For each event and receiver, the decision to notify or the reason not to.
     package var orders: [DeliveryOrder]
-    /// What was held back and is let go now.
+    /// Held deliveries that are released now.
     package var releases: [Release]
-    /// What waited for its time and is held back now.
+    /// Waiting deliveries that are held now.
     package var holds: [Hold]
-    /// Up to where the source was read.
+    /// The position up to which the source was read, by part name.
     package var watermarks: [String: String]
-    /// Rows that could not be used. A rejection that is already on record is not written twice.
+    /// Rows that could not be used. The store does not write a rejection again that it already has.
     package var rejections: [Rejection]
-    /// How many there are of each table and reason, those included that `rejections` leaves out. Used
-    /// where `rejectionsComplete`.
+    /// The number of rejections per table and reason, including those left out of `rejections`.
+    /// Used only when `rejectionsComplete` is true.
     package var rejectionTotals: [RejectionTotal]
-    /// Whether `rejections` is everything that stands rejected now, so that what is no longer among
-    /// them was mended; false when only changed rows were looked at.
+    /// Whether `rejections` lists every row that is unusable now. If true, earlier rejections that
+    /// are missing from the list count as corrected. It is false when only changed rows were read.
     package var rejectionsComplete: Bool
 
     /// A record from its parts.
@@ -117,35 +118,36 @@ package struct CycleRecord: Sendable {
     }
 }
 
-/// What the alert life cycle needs of a store: one memory, written in one transaction a cycle.
+/// The store that the alert life cycle needs: one memory, written in one transaction per cycle.
 package protocol History: Sendable {
-    /// Takes or renews the right to evaluate; nil while another daemon holds it.
+    /// Takes or renews the lease for `seconds`; nil while another daemon has it.
     func acquireLease(holder: String, seconds: Int) async throws -> Lease?
 
-    /// Gives the right back, so that a standby need not wait. Nothing happens when it was lost.
+    /// Gives the lease up, so that a standby can take over at once. Does nothing if the lease was
+    /// lost.
     func release(_ lease: Lease) async throws
 
-    /// What is remembered.
+    /// The remembered state.
     func recall() async throws -> Memory
 
-    /// The same as `recall()`, but it may take from an earlier recall what did not move since.
-    /// - Parameter memory: what the earlier recall gave, unchanged; nil for none.
+    /// Like `recall()`, but may reuse the unchanged parts of an earlier result.
+    /// - Parameter memory: the result of the earlier recall, unmodified; nil for none.
     func recall(knowing memory: Memory?) async throws -> Memory
 
-    /// The ended episodes of which the last finding was made as of a moment; asked when a moment is
-    /// looked at a second time.
+    /// The IDs of ended episodes whose last finding has this as-of. The engine asks for them when
+    /// it evaluates the same as-of a second time.
     func ended(foundAsOf asOf: Instant) async throws -> Set<AlertID>
 
-    /// Writes a cycle: state, history, outbox, watermark and quarantine together, and wakes the
-    /// courier. Throws, and changes nothing, when the lease was lost.
+    /// Writes state, history, outbox, watermark and quarantine in one transaction, and wakes the
+    /// courier. Throws and changes nothing when the lease was lost.
     func commit(_ cycle: CycleRecord, under lease: Lease) async throws
 
-    /// Notes that a cycle failed, so that the failure is seen in `laborwatch.cycles`.
+    /// Records a failed cycle, so that `laborwatch.cycles` shows the failure.
     func noteFailure(asOf: Instant, startedAt: Instant, message: String) async throws
 }
 
 extension History {
-    /// Reads everything anew.
+    /// Reads the whole state and reuses nothing.
     package func recall(knowing memory: Memory?) async throws -> Memory {
         try await recall()
     }

@@ -1,18 +1,18 @@
 package import Labor
 
-/// One delivery that this courier has claimed for a while.
+/// One delivery that this courier has claimed for a limited time.
 package struct ClaimedDelivery: Hashable, Sendable {
-    /// The delivery's id.
+    /// The ID of the delivery.
     package var id: Int64
-    /// The receiver's name.
+    /// The name of the receiver.
     package var receiver: String
-    /// What is to be told.
+    /// The event to send, with its texts.
     package var notice: AlertNotice
-    /// How many tries there were before this one.
+    /// The number of counted tries before this one.
     package var attempts: Int
-    /// When the first try was due, for the age of a delivery.
+    /// When the event was created; the age of the delivery counts from this instant.
     package var createdAt: Instant
-    /// The claim's token: a result counts only while it is the newest.
+    /// The token of the claim. A result counts only while the delivery still has this token.
     package var claim: Int64
 
     /// A claimed delivery from its parts.
@@ -29,11 +29,11 @@ package struct ClaimedDelivery: Hashable, Sendable {
     }
 }
 
-/// Deliveries of one receiver that go out as one message, claimed together.
+/// Deliveries of one receiver that are claimed together and sent as one message.
 package struct ClaimedMessage: Hashable, Sendable {
-    /// What is to be told.
+    /// The message to send.
     package let message: AlertMessage
-    /// The deliveries that the message stands for, in the order of its notices.
+    /// The deliveries that the message covers, in the order of its notices.
     package let deliveries: [ClaimedDelivery]
 
     /// A message of one delivery.
@@ -42,7 +42,7 @@ package struct ClaimedMessage: Hashable, Sendable {
         deliveries = [delivery]
     }
 
-    /// A message of the deliveries of one receiver and group; nil when there is none.
+    /// A message of deliveries of one receiver and group; nil when the list is empty.
     package init?(group: String, _ deliveries: [ClaimedDelivery]) {
         guard let message = AlertMessage(group: group, notices: deliveries.map(\.notice)) else {
             return nil
@@ -51,40 +51,42 @@ package struct ClaimedMessage: Hashable, Sendable {
         self.deliveries = deliveries
     }
 
-    /// How many tries there were before this one: those of the delivery that was tried most.
+    /// The number of counted tries before this one: the maximum over the deliveries.
     package var attempts: Int { deliveries.lazy.map(\.attempts).max() ?? 0 }
 }
 
-/// How one try ended.
+/// The result of one try.
 package struct DeliveryAttempt: Hashable, Sendable {
-    /// What becomes of the delivery.
+    /// What happens to the delivery after the try.
     package enum Outcome: Hashable, Sendable {
-        /// The receiver has it.
+        /// The receiver accepted the message.
         case delivered
-        /// To be tried again at this time; the try counts.
+        /// The delivery is tried again at this time; the try counts.
         case retry(at: Instant)
-        /// To be tried again at this time; the try does not count (the receiver asked to wait).
+        /// The delivery is tried again at this time; the try does not count, because the receiver
+        /// asked to wait.
         case snooze(until: Instant)
-        /// Given up: a dead letter that `deliveries retry` brings back.
+        /// The delivery is given up and becomes a dead letter; the verb `deliveries retry` makes it
+        /// pending again.
         case dead
     }
 
     /// When the try began.
     package var startedAt: Instant
-    /// When it ended.
+    /// When the try ended.
     package var endedAt: Instant
-    /// What becomes of the delivery.
+    /// What happens to the delivery.
     package var outcome: Outcome
-    /// The HTTP status, where there was an answer.
+    /// The HTTP status; nil when there was no response.
     package var status: Int?
-    /// What went wrong, one sentence; nil when it went well.
+    /// The error in one sentence; nil after a success.
     package var error: String?
-    /// The first kilobyte of the answer.
+    /// The first kilobyte of the response.
     package var answer: String?
-    /// Who is told instead when the delivery is given up; nil for nobody.
+    /// The receiver that gets the event when the delivery is given up; nil for none.
     package var fallback: String?
 
-    /// An attempt from its parts.
+    /// A try from its parts.
     package init(
         startedAt: Instant, endedAt: Instant, outcome: Outcome, status: Int? = nil,
         error: String? = nil, answer: String? = nil, fallback: String? = nil
@@ -99,38 +101,39 @@ package struct DeliveryAttempt: Hashable, Sendable {
     }
 }
 
-/// What the courier needs of a store: deliveries to claim, and a place for their outcomes.
+/// The store that the courier needs: due deliveries to claim, and a record of their results.
 package protocol Outbox: Sendable {
-    /// Claims messages whose deliveries are due, oldest first, for `leaseSeconds`; a claim that is
-    /// not settled by then falls free.
+    /// Claims messages whose deliveries are due, oldest first, for `leaseSeconds`. A claim that is
+    /// not settled by then lapses, and the deliveries can be claimed again.
     ///
-    /// Deliveries of one receiver and group that are due are one message, with all events of an
-    /// episode in their order. Otherwise, for one receiver and episode, only the oldest unfinished
-    /// one can be claimed, so that "raised" comes before "resolved".
+    /// Due deliveries of one receiver and group form one message, with the events of each episode
+    /// in order. For a delivery without a group, only the oldest unfinished one per receiver and
+    /// episode can be claimed, so that "raised" is sent before "resolved".
     func claim(
         receivers: [String], limit: Int, leaseSeconds: Int, now: Instant
     ) async throws -> [ClaimedMessage]
 
-    /// Writes down how a try ended, for every delivery of the message at once. What is given up is
-    /// ordered for the attempt's fallback in the same breath, once for an event and receiver.
+    /// Records the result of a try for every delivery of the message, in one transaction. If the
+    /// deliveries are given up, the same transaction orders them for the attempt's fallback
+    /// receiver, at most once per event and receiver.
     ///
-    /// The first success after failures makes due what else waits for the receiver after failed
-    /// tries, but not what the receiver asked to put off, nor what was brought forward before and
-    /// failed again.
-    /// - Returns: false when a claim had lapsed and another courier has it now.
+    /// The first success after failures makes the receiver's other failed deliveries due at once.
+    /// Two kinds keep their time: deliveries that the receiver asked to postpone, and deliveries
+    /// that were brought forward before and failed again.
+    /// - Returns: false when a claim had lapsed and another courier has claimed the delivery.
     func settle(_ message: ClaimedMessage, _ attempt: DeliveryAttempt) async throws -> Bool
 
-    /// When the next delivery of these receivers falls due; nil when none waits.
+    /// When the next delivery of these receivers becomes due; nil when none is pending.
     func nextDue(receivers: [String]) async throws -> Instant?
 
-    /// Notes for good that a receiver is gone, until somebody enables it.
-    /// - Parameter fingerprint: a digest of its address.
+    /// Disables a receiver that reported itself gone, until a person enables it.
+    /// - Parameter fingerprint: a digest of the receiver's address.
     func disable(
         receiver: String, fingerprint: String, reason: String, at moment: Instant
     ) async throws
 
-    /// What a receiver said when it was gone; nil when it may be told, as one whose address differs
-    /// from the one that is gone. To such a one all that waits after failed tries is due.
+    /// Why a receiver is disabled; nil when it may be notified. A receiver whose address differs
+    /// from the disabled one is enabled again, and its failed deliveries become due at once.
     func disabledReason(
         receiver: String, fingerprint: String, at moment: Instant
     ) async throws -> String?

@@ -1,20 +1,21 @@
 package import Labor
 
-/// Which alerts a receiver wants. Empty sets mean "all".
+/// The filter of one receiver: which alerts it wants. An empty set means "all".
 package struct ReceiverFilter: Hashable, Sendable {
-    /// The receiver's name, unique in the configuration.
+    /// The name of the receiver, unique in the configuration.
     package var name: String
-    /// The tiers it wants; an episode that once reached one stays wanted to its end.
+    /// The tiers that the receiver wants. An episode that once reached such a tier stays wanted to
+    /// its end.
     package var tiers: Set<Tier>
-    /// The kinds it wants.
+    /// The kinds that the receiver wants.
     package var kinds: Set<AlertKind>
-    /// The regions it wants, each with everything below it.
+    /// The regions that the receiver wants, each including all regions below it.
     package var regions: Set<RegionCode>
-    /// Whether people read it, so that what happens together is one message, and what stands
-    /// unacknowledged is told again.
+    /// Whether people read the receiver. If true, simultaneous events are grouped into one message,
+    /// and unacknowledged alerts are repeated.
     package var groups: Bool
-    /// Whether it keeps a record that wakes nobody: each event is one line of its own at once,
-    /// without groups, digests and quiet hours.
+    /// Whether the receiver only keeps a record that nobody reads at once. If true, each event is
+    /// written separately and at once, without groups, digests or quiet hours.
     package var isRecord: Bool
 
     /// A filter from its parts.

@@ -1,16 +1,16 @@
 package import Labor
 
-/// Within how many days an official first visits an enterprise after an alert opened its case in the
-/// ledger of enterprises in difficulty.
+/// The number of days within which an official must first visit an enterprise, after an alert
+/// opened a case in the ledger of enterprises in difficulty.
 package struct FirstVisits: Hashable, Sendable {
-    /// Days for a kind and tier without a value of its own. Source: Anqing (2008), where an enterprise
-    /// under watch reports every five days.
+    /// Days for a kind and tier without a configured value. Source: Anqing (2008), where an
+    /// enterprise under supervision reports every 5 days.
     package static let standardDays = 5
 
     /// Days by kind and tier.
     package var days: [AlertKind: [Tier: Int]]
 
-    /// Visits from their days.
+    /// The time limits from their days.
     package init(days: [AlertKind: [Tier: Int]] = [:]) {
         self.days = days
     }
@@ -20,11 +20,12 @@ package struct FirstVisits: Hashable, Sendable {
         days[kind]?[tier] ?? FirstVisits.standardDays
     }
 
-    /// The days until the first visit, when an event opens a case of the ledger; nil when the event
+    /// The days until the first visit when the event opens a case of the ledger; nil when the event
     /// opens none.
     ///
-    /// An enterprise's alert that rises to orange or red opens a case. A missing report opens none,
-    /// because it is no difficulty yet. A fall from red to orange opens none either.
+    /// An alert about an enterprise opens a case when it is raised at, or rises to, orange or red.
+    /// A fall of the tier opens no case. A missing report opens none, because it is not yet a
+    /// difficulty.
     package func daysUntilVisit(after event: AlertEvent) -> Int? {
         let rose =
             event.what == .raised

@@ -1,21 +1,21 @@
 package import Labor
 
-/// What was noted in a case, by its three kinds; rows are never changed.
+/// An entry in a case of the ledger, of one of three kinds. Entries are never changed.
 package enum LedgerEntry: Hashable, Sendable {
     /// The answer to an item of the check list.
     package enum Answer: String, CaseIterable, Hashable, Sendable {
-        /// It is as it must be.
+        /// The requirement is met.
         case yes
-        /// It is not.
+        /// The requirement is not met.
         case no
-        /// It does not apply here.
+        /// The item does not apply to this enterprise.
         case notApplicable = "not_applicable"
     }
 
-    /// Something was done: its code, and for how many persons.
+    /// A measure that was taken: its code, and the number of persons it covers.
     case measure(code: String, persons: Int?, note: String?)
-    /// An item of the layoff plan was checked.
+    /// An item of the check list for a layoff plan was checked.
     case check(item: String, answer: Answer, note: String?)
-    /// Somebody looked, and says when somebody looks again; nil for no more.
+    /// A follow-up, with the date of the next one; nil when no further follow-up is due.
     case followUp(note: String, nextDue: Instant?)
 }

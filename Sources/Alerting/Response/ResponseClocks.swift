@@ -1,24 +1,26 @@
 package import Labor
 
-/// Within what time somebody has to answer an alert, and what follows when nobody does.
+/// The time limits for the acknowledgement of an alert, and the levels to which an unanswered alert
+/// is escalated.
 ///
-/// The default follows the reporting clocks of a city plan for mass-unemployment incidents: two
-/// hours for the two highest tiers, twelve hours in writing for the third, none for the fourth.
+/// The defaults come from the reporting deadlines in a city's emergency plan for mass unemployment
+/// incidents: 2 hours for the two highest tiers, 12 hours for a written report of the third, none
+/// for the fourth.
 package struct ResponseClocks: Hashable, Sendable {
-    /// The time by tier; a tier without an entry has no clock.
+    /// The time limit by tier; a tier without an entry has none.
     package var waits: [Tier: Duration]
-    /// The times of a kind that has clocks of its own, tier by tier, before those of `waits`.
+    /// The time limits of single kinds, by tier; they take precedence over `waits`.
     package var ownWaits: [AlertKind: [Tier: Duration]]
-    /// The time that each level above has, where they are not those of the first answer.
+    /// The time limits at the levels above the first, where they differ from the first level's.
     package var escalationWaits: [AlertKind: [Tier: Duration]]
-    /// How many levels above the responsible unit's own there are to hand an alert to: county to
-    /// city is one, city to region another; 0 hands nothing up.
+    /// The number of levels above the responsible unit: county to city is one, city to region the
+    /// second. 0 means no escalation.
     package var levels: Int
 
-    /// How many levels above there can be.
+    /// The maximum of `levels`.
     package static let levelsMax = 3
 
-    /// Clocks from their times.
+    /// Time limits from their parts.
     package init(
         waits: [Tier: Duration] = [
             .red: .seconds(7_200), .orange: .seconds(7_200), .yellow: .seconds(43_200),
@@ -32,15 +34,15 @@ package struct ResponseClocks: Hashable, Sendable {
         self.levels = levels
     }
 
-    /// How long an alert may wait for an answer at a level; nil without a clock.
+    /// How long an alert may remain unanswered at a level; nil when there is no time limit.
     package func wait(_ kind: AlertKind, _ tier: Tier, level: Int = 0) -> Duration? {
         let first = ownWaits[kind]?[tier] ?? waits[tier]
         guard level > 0, first != nil else { return first }
         return escalationWaits[kind]?[tier] ?? first
     }
 
-    /// Until when an event must be answered. Only what makes a matter more urgent starts a clock:
-    /// a raising, a higher tier, an escalation.
+    /// The deadline for an answer to an event; nil when the event starts none. Only events that
+    /// increase the urgency start one: a raise, a rise of the tier, an escalation.
     package func dueAt(_ event: AlertEvent) -> Instant? {
         switch event.what {
         case .raised, .escalated: break

@@ -1,6 +1,6 @@
 import Labor
 
-/// A map inside a file of texts, which knows its own key path for errors.
+/// A map inside a file of texts. It knows its key path, for error messages.
 struct Branch {
     private let path: String
     private let members: [String: JSONValue]
@@ -16,14 +16,14 @@ struct Branch {
         self.members = members
     }
 
-    /// The keys in order.
+    /// The keys, sorted.
     var names: [String] { members.keys.sorted() }
 
     func isBranch(_ key: String) -> Bool {
         if case .object? = members[key] { true } else { false }
     }
 
-    /// Refuses keys that nobody would read.
+    /// Throws `unknown_key` when the map has a key that is not in the list.
     func allow(_ known: [String]) throws(WordingError) {
         for name in names where !known.contains(name) {
             throw error(
@@ -67,7 +67,7 @@ struct Branch {
         return texts
     }
 
-    /// Every member, which must all be texts.
+    /// All members as texts; throws `wrong_type` when a member is not a text.
     func texts() throws(WordingError) -> [String: String] {
         var texts: [String: String] = [:]
         for name in names { texts[name] = try text(name) }

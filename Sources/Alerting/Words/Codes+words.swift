@@ -1,13 +1,13 @@
 package import Labor
 
-/// A code of the contract that tables and headings name in words.
+/// A contract code that has a readable name in each language.
 package protocol Worded: RawRepresentable, Sendable where RawValue == String {
-    /// The code's name for a reader.
+    /// The readable name of the code.
     func words(in language: Language) -> String
 }
 
 extension AlertState: Worded {
-    /// The state as a table names it.
+    /// The name of the state, for tables.
     package func words(in language: Language) -> String {
         let words =
             switch self {
@@ -23,7 +23,7 @@ extension AlertState: Worded {
 }
 
 extension AlertWhat: Worded {
-    /// The event as a heading names it.
+    /// The name of the event type, for headings.
     package func words(in language: Language) -> String {
         let words =
             switch self {
@@ -41,7 +41,7 @@ extension AlertWhat: Worded {
 }
 
 extension Verdict: Worded {
-    /// The judgement as a table names it.
+    /// The name of the verdict, for tables.
     package func words(in language: Language) -> String {
         let words =
             switch self {
@@ -55,7 +55,7 @@ extension Verdict: Worded {
 }
 
 extension Certainty: Worded {
-    /// How sure it is, as a table names it.
+    /// The name of the certainty, for tables.
     package func words(in language: Language) -> String {
         let words =
             switch self {
@@ -68,7 +68,7 @@ extension Certainty: Worded {
 }
 
 extension Tier: Worded {
-    /// The tier as a table names it.
+    /// The name of the tier, for tables.
     package func words(in language: Language) -> String {
         let words =
             switch self {
@@ -82,7 +82,7 @@ extension Tier: Worded {
 }
 
 extension AlertKind: Worded {
-    /// The kind as a table names it.
+    /// The name of the alert kind, for tables.
     package func words(in language: Language) -> String {
         let words =
             switch self {

@@ -1,35 +1,38 @@
 package import Labor
 
-/// Why a receiver is not told of an event, or is told in another's place: what the column `reason` of
-/// a delivery holds.
+/// Why a receiver does not get an event, or gets it as the fallback of another receiver. It is the
+/// value of the column `laborwatch.delivery.reason`.
 package struct DeliveryReason: Hashable, Sendable {
-    /// The reasons that there are.
+    /// The reason codes.
     package enum Kind: String, CaseIterable, Hashable, Sendable {
-        /// The receiver's configuration leaves out the tier.
+        /// The receiver's `tiers` filter excludes the tier.
         case tierNotWanted = "tier_not_wanted"
-        /// The receiver's configuration leaves out the kind.
+        /// The receiver's `kinds` filter excludes the kind.
         case kindNotWanted = "kind_not_wanted"
-        /// The receiver's configuration leaves out the region.
+        /// The receiver's `regions` filter excludes the region.
         case regionNotWanted = "region_not_wanted"
         /// No route leads to the receiver.
         case notRouted = "not_routed"
         /// The receiver is no longer configured.
         case receiverRemoved = "receiver_removed"
-        /// The receiver was told of a later event of the alert first.
+        /// The receiver already got a later event of the alert.
         case over
-        /// The alert ended while it was held back, so the receiver never knew of it.
+        /// The alert ended while its deliveries were held, so the receiver never got a notification
+        /// of it.
         case neverTold = "never_told"
-        /// A silence holds the event back; it is named by its number.
+        /// A silence holds the delivery; `about` is the silence's number.
         case silenced
-        /// A greater alert holds the event back; it is named by its id.
+        /// A greater alert inhibits the delivery; `about` is the ID of that alert.
         case inhibitedBy = "inhibited_by"
-        /// Another receiver's delivery was given up; it is named by its number.
+        /// The delivery replaces one that another receiver could not take; `about` is the number of
+        /// that delivery.
         case fallbackOf = "fallback_of"
     }
 
-    /// The reason.
+    /// The reason code.
     package var kind: Kind
-    /// The number or id of the silence, alert or delivery that the reason names; nil for others.
+    /// The number or ID of the silence, alert or delivery that the code refers to; nil for other
+    /// codes.
     package var about: String?
 
     /// A reason from its parts.
@@ -38,17 +41,18 @@ package struct DeliveryReason: Hashable, Sendable {
         self.about = about
     }
 
-    /// Reads the column's text; nil for a word that is no reason.
+    /// Parses the column's text; nil when the text has no known code.
     package init?(_ text: String) {
         let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
         guard let first = parts.first, let kind = Kind(rawValue: first) else { return nil }
         self.init(kind, about: parts.count == 2 ? parts[1] : nil)
     }
 
-    /// The column's text: `not_routed`, `silenced:12`.
+    /// The column's text, for example `not_routed` or `silenced:12`.
     package var text: String { about.map { "\(kind.rawValue):\($0)" } ?? kind.rawValue }
 
-    /// The meaning as a clause; a reason without words does not compile.
+    /// The reason as a clause. The switch is exhaustive, so a new code without texts does not
+    /// compile.
     package func words(in language: Language) -> String {
         let name = about ?? "?"
         let words =

@@ -1,29 +1,31 @@
 package import Labor
 
-/// Numbers, money and months as a reader of one language writes them.
+/// Formats numbers, money, months and moments in the style of one language.
 package struct Figures: Sendable {
     let language: Language
     let units: [String: String]
 
-    /// Figures of a language.
-    /// - Parameter units: names of units in place of the language's own: `amount` (yuan) and
-    ///   `amount_ten_thousand` (ten thousand yuan).
+    /// A formatter for one language.
+    /// - Parameter units: unit names that replace the defaults: `amount` for yuan and
+    ///   `amount_ten_thousand` for ten thousand yuan.
     package init(language: Language, units: [String: String] = [:]) {
         self.language = language
         self.units = units
     }
 
-    /// A count without decimals, `1,234` in English and `1234` in Chinese.
+    /// A count without decimals: `1,234` in English, `1234` in Chinese.
     package func count(_ value: Int) -> String {
         number(Double(value), places: 0)
     }
 
-    /// A share of one as percent with one decimal, `12.3 %` in English and `12.3%` in Chinese.
+    /// A share (0 to 1) as a percentage with one decimal: `12.3 %` in English, `12.3%` in Chinese;
+    /// nil when the share is not finite.
     package func percent(_ share: Double) -> String? {
         decimal(share * 100, places: 1).map { language == .english ? "\($0) %" : "\($0)%" }
     }
 
-    /// Money with its unit; in Chinese in units of ten thousand yuan (万元) from there on.
+    /// An amount in fen as yuan with its unit, with at most two decimals. Chinese texts use 万元 from
+    /// 10,000 yuan on. Nil when the amount is not finite.
     package func money(fen: Double) -> String? {
         let yuan = fen / 100
         if language == .chinese, yuan.magnitude >= 10_000 {
@@ -36,13 +38,14 @@ package struct Figures: Sendable {
         }
     }
 
-    /// A number of no known unit, with two decimals at most.
+    /// A number without a unit, with at most two decimals; nil when it is not finite.
     func number(_ value: Double) -> String? {
         decimal(value, places: 2).map(trimmed)
     }
 
-    /// A named number of the evidence; its name tells the unit: `share` and `…_share` are parts of
-    /// one, `amount` is fen and `…_yuan` is yuan.
+    /// A named number of the evidence, formatted by the unit that its name implies: `share` and
+    /// `…_share` are fractions of one, `amount` and `…_amount` are fen, `…_yuan` is yuan, all
+    /// others have no unit.
     func named(_ name: String, _ value: Double) -> String? {
         if name == "share" || name.hasSuffix("_share") { return percent(value) }
         if name == "amount" || name.hasSuffix("_amount") { return money(fen: value) }
@@ -50,15 +53,15 @@ package struct Figures: Sendable {
         return number(value)
     }
 
-    /// A month, `2026年10月` or `October 2026`.
+    /// A month: `2026年10月` or `October 2026`.
     package func month(_ period: Period) -> String {
         language == .english
             ? "\(Figures.months[period.month - 1]) \(period.year)"
             : "\(period.year)年\(period.month)月"
     }
 
-    /// A moment to the minute, by the clock of the RFC 3339 text: `2026年10月5日 09:30` or
-    /// `5 October 2026, 09:30`; nil when the text is no moment.
+    /// An RFC 3339 timestamp to the minute, in the offset of the text: `2026年10月5日 09:30` or `5
+    /// October 2026, 09:30`; nil when the text is not a timestamp.
     func moment(rfc3339 text: String) -> String? {
         guard Instant(rfc3339: text) != nil, let day = Day(String(text.prefix(10))) else {
             return nil
@@ -70,7 +73,7 @@ package struct Figures: Sendable {
             : "\(date.year)年\(date.month)月\(date.day)日 \(time)"
     }
 
-    /// Several words in a row.
+    /// Joins words with the list separator of the language.
     func list(_ words: [String]) -> String {
         words.joined(separator: language == .english ? ", " : "、")
     }
@@ -84,7 +87,7 @@ package struct Figures: Sendable {
         decimal(value, places: places) ?? "\(value)"
     }
 
-    /// Nil for what is not finite, which no reader should see.
+    /// The number with a fixed count of decimals (0, 1 or 2); nil when it is not finite.
     private func decimal(_ value: Double, places: Int) -> String? {
         guard value.isFinite else { return nil }
         let unit = places == 0 ? 1.0 : places == 1 ? 10.0 : 100.0

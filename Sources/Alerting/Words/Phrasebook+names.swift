@@ -1,6 +1,6 @@
 package import Labor
 
 extension Phrasebook {
-    /// What people call a rule; nil where the texts have no name for it.
+    /// The readable name of a rule; nil when the texts have none.
     package func spokenName(of rule: RuleID) -> String? { rules[rule]?.name }
 }

@@ -1,9 +1,9 @@
 package import Labor
 
-/// The texts of one language: words for tiers, kinds and events, templates by rule and by event,
-/// names of indicators and of what evidence holds, playbooks.
+/// The texts of one language: words for tiers, kinds and event types; templates per rule and event
+/// type; names of indicators and of evidence entries; playbooks.
 package struct Phrasebook: Sendable {
-    /// Title and summary of one event.
+    /// Title and summary of one event type.
     struct EventTexts: Sendable {
         var title: Template
         var summary: Template?
@@ -12,25 +12,25 @@ package struct Phrasebook: Sendable {
     /// The texts of one rule.
     struct RuleTexts: Sendable {
         var name: String?
-        /// The raising.
+        /// Title and summary of the event `raised`.
         var title: Template
         var summary: Template?
-        /// What the alert is about, with its subject, as a short noun phrase: `甲厂欠薪`.
+        /// The problem and its subject as a short noun phrase: `甲厂欠薪`.
         var topic: Template?
         /// The figures as a short phrase: `欠薪2个月工资，涉及100人`.
         var facts: Template?
-        /// What it means that the cause is gone: `欠薪已补发`.
+        /// The end of the cause as a short clause: `欠薪已补发`.
         var over: Template?
-        /// Texts of later events in place of the common ones.
+        /// The rule's texts for later events, which replace the common ones.
         var events: [AlertWhat: EventTexts]
     }
 
-    /// What is to be done about one kind of alert.
+    /// Steps and responsible unit for one kind of alert.
     struct Playbook: Sendable {
         var responsible: String?
         var steps: [Tier: [String]]
 
-        /// The steps of a tier, or of the next lower one that has any.
+        /// The steps for a tier, or for the nearest lower tier that has steps; empty when none has.
         func steps(at tier: Tier) -> [String] {
             Tier.allCases.reversed().first { $0 <= tier && steps[$0] != nil }
                 .flatMap { steps[$0] } ?? []
@@ -43,31 +43,34 @@ package struct Phrasebook: Sendable {
     private(set) var units: [String: String] = [:]
     private(set) var rules: [RuleID: RuleTexts] = [:]
     private(set) var marks: [String: String] = [:]
-    /// The texts of every event but the raising, for rules that have none of their own.
+    /// The common texts of every event type except `raised`, used by rules without texts of their
+    /// own.
     private(set) var events: [AlertWhat: EventTexts] = [:]
-    /// Texts that several templates share, by the key of `{phrases.KEY}`.
+    /// Texts that several templates share, by the key in `{phrases.KEY}`.
     private(set) var phrases: [String: Template] = [:]
-    /// The names of indicators by code, of the sections of GB/T 4754 by letter, and of measures and
-    /// limits by key.
+    /// Names of indicators by code, of the GB/T 4754 sections by letter, and of measures and limits
+    /// by key.
     private(set) var names: [Names: [String: String]] = [:]
     private(set) var playbooks: [AlertKind: Playbook] = [:]
 
-    /// The lists of names that a file of texts may have.
+    /// The name lists that a file of texts may contain.
     enum Names: String, CaseIterable, Sendable {
         case indicators, industries, evidence
     }
 
-    /// A book without texts: words are the contract's own, titles are made of rule and subject.
+    /// A phrasebook without texts. Codes use their built-in names, and titles consist of rule and
+    /// subject.
     package static let empty = Phrasebook()
 
     private init() {}
 
-    /// Reads the tree of a file of texts.
+    /// Builds a phrasebook from the parsed content of a file of texts.
     /// - Parameters:
     ///   - tree: the file's content, a map.
-    ///   - base: a book whose texts hold where the tree has none, the built-in one for a bureau's
-    ///     own file. Without it the tree must have every word for tiers, kinds and events.
-    /// - Throws: the first mistake in the order of the keys, with its key path.
+    ///   - base: the phrasebook that supplies every text missing in the tree, such as the built-in
+    ///     one for a bureau's own file. Without a base, the tree must contain every word for tiers,
+    ///     kinds and event types.
+    /// - Throws: the first error in key order, with its key path.
     package init(_ tree: JSONValue, extending base: Phrasebook? = nil) throws(WordingError) {
         self = base ?? .empty
         let root = try Branch(tree, path: "")
@@ -109,19 +112,20 @@ package struct Phrasebook: Sendable {
         }
     }
 
-    /// A mark's value as a reader sees it. The texts may have it as `marks.KEY.VALUE` or, for all
-    /// keys, as `marks.VALUE`; an untranslated value stands for itself.
+    /// The text of a mark's value. A file of texts defines it as `marks.KEY.VALUE`, or as
+    /// `marks.VALUE` for all keys. The fallbacks are the indicator's name, then the value itself.
     package func mark(_ key: String, _ value: String) -> String {
         markWords(key, value) ?? names[.indicators]?[value] ?? value
     }
 
-    /// A mark's value as a reader sees it; nil for one without words.
+    /// The text of a mark's value; nil when the file of texts defines none.
     func markWords(_ key: String, _ value: String) -> String? {
         marks["\(key).\(value)"] ?? marks[value]
     }
 
-    /// The name of a measure, a mark or a limit, for tables of evidence; the key itself where it has
-    /// none. What an index is made of is named after its indicators.
+    /// The readable name of a measure, mark or limit, for tables of evidence; the key itself when
+    /// it has no name. `points_CODE` and `score_CODE`, the components of an index, are named after
+    /// the indicator CODE.
     package func evidenceName(_ key: String) -> String {
         if let name = names[.evidence]?[key] ?? names[.indicators]?[key] ?? marks[key] {
             return name
@@ -136,14 +140,16 @@ package struct Phrasebook: Sendable {
         return key
     }
 
-    /// The value of a mark for tables of evidence, in words where it has any.
+    /// The text of a mark's value or list of values, for tables of evidence; a value without a text
+    /// is shown as it is.
     package func evidenceMark(_ key: String, _ value: String) -> String {
         let separator: Character = key == Phrasebook.listOfNames ? "、" : ","
         return value.split(separator: separator).map { mark(key, String($0)) }
             .joined(separator: "; ")
     }
 
-    /// The mark that lists names of enterprises, which may hold commas.
+    /// The key of the mark that lists enterprise names. The names may contain commas, so the list
+    /// is separated by `、`.
     static let listOfNames = "enterprises"
 
     private static func words<Word>(
@@ -161,7 +167,7 @@ package struct Phrasebook: Sendable {
         }
     }
 
-    /// Flattens both shapes of marks into `KEY.VALUE` and `VALUE`.
+    /// Flattens both forms of marks into the keys `KEY.VALUE` and `VALUE`.
     private static func marks(_ branch: Branch) throws(WordingError) -> [String: String] {
         var marks: [String: String] = [:]
         for name in branch.names {
@@ -191,7 +197,7 @@ package struct Phrasebook: Sendable {
             events: try branch.branch("events").map(events) ?? [:])
     }
 
-    /// The raising has the rule's own texts and none here.
+    /// Texts of every event type except `raised`, whose texts are the rule's `title` and `summary`.
     private static func events(
         _ branch: Branch
     ) throws(WordingError) -> [AlertWhat: EventTexts] {
@@ -218,7 +224,8 @@ package struct Phrasebook: Sendable {
         }
     }
 
-    /// A text that stands inside others, and so may hold none of them.
+    /// Reads a text that other texts include. Such a text must not include another one, so that
+    /// includes cannot be recursive.
     private static func short(_ branch: Branch, _ key: String) throws(WordingError) -> Template? {
         guard let text = try template(branch, key) else { return nil }
         let nested = text.placeholders.contains { place in

@@ -1,26 +1,30 @@
-/// A place in a template that an event fills.
+/// A variable of a template, which the event, its episode or its rule's texts fill.
 enum Placeholder: Hashable, Sendable {
-    /// Whom and what the event is about.
+    /// The subject of the event, with region, industry, month and rule.
     case name, region, industry, period, rule
-    /// The figures.
+    /// The figures of the event and of its evidence; `expectedWhole` is `expected` rounded to an
+    /// integer.
     case persons, share, amount, value, previous, expected, expectedWhole
-    /// The tiers: after the event, before it, and the one whose threshold decided.
+    /// The tier after the event, the tier before the event, and the tier of the crossed threshold.
     case tier, previousTier, thresholdTier
-    /// How the tier and the threshold go together, the certainty, the threshold's source.
+    /// The relation of tier and threshold (see `Speaker.standing`), the certainty, and the
+    /// threshold's source.
     case standing, certainty, source
-    /// Why the event happened, by whom, in whose name, and how far up the alert was handed.
+    /// The cause of the event, the acting person, the represented person, and the level of
+    /// escalation as a number and as a region.
     case reason, actor, onBehalf, level, levelName
-    /// The episode: its first month, its whole days up to the event, its first clear month.
+    /// The episode's first month, its age in whole days at the event, and its first month without a
+    /// finding.
     case since, days, quiet
-    /// The rule's own short texts, and its whole summary.
+    /// The rule's short texts, and its whole summary (`details`).
     case topic, facts, over, details
     case measure(String)
     case mark(String)
     case threshold(String)
-    /// A text that several templates share, a key of `phrases`.
+    /// A text that several templates share; the key is one of `phrases`.
     case phrase(String)
 
-    /// Reads the text between two braces; nil for a name that no event has.
+    /// Parses the text between the braces; nil for an unknown name.
     init?(_ text: String) {
         if let plain = Placeholder.plain[text] {
             self = plain
@@ -38,7 +42,7 @@ enum Placeholder: Hashable, Sendable {
         }
     }
 
-    /// Every name that can stand between braces, for hints.
+    /// Every valid name, for hints in error messages.
     static let names: [String] =
         plain.keys.sorted() + ["marks.KEY", "measures.KEY", "phrases.KEY", "threshold.KEY"]
 

@@ -1,7 +1,8 @@
 package import Labor
 
 extension Reason: Worded {
-    /// Why an event happened, as a clause; a reason without words does not compile.
+    /// The cause of an event as a clause. The switch is exhaustive, so a new reason without texts
+    /// does not compile.
     package func words(in language: Language) -> String {
         let words =
             switch self {

@@ -1,9 +1,9 @@
 import Labor
 
-/// One event in the words of one language.
+/// Renders one event in one language.
 struct Speaker {
     let event: AlertEvent
-    /// The episode after the event; nil where nobody handed it in.
+    /// The episode after the event; nil when the caller has none.
     let episode: Episode?
     let book: Phrasebook
     let language: Language
@@ -20,8 +20,8 @@ struct Speaker {
             responsible: playbook?.responsible)
     }
 
-    /// The templates of the event: a raising has those of its rule; a later event has its own, the
-    /// rule's before the common ones.
+    /// The templates of the event. A `raised` event uses its rule's title and summary; a later
+    /// event uses the rule's texts for its type, or else the common ones.
     private var texts: (title: Template?, summary: Template?) {
         let rule = book.rules[event.rule]
         guard event.what != .raised else { return (rule?.title, rule?.summary) }
@@ -29,8 +29,8 @@ struct Speaker {
         return (own?.title, own?.summary)
     }
 
-    /// A title is one line and complete: where a value is missing, event, rule and subject stand in
-    /// its place.
+    /// The title as one line. If a value is missing, a plain title of event type, rule and subject
+    /// replaces it.
     private var title: String {
         guard let (words, isComplete) = texts.title?.filled(value), isComplete, !words.isEmpty
         else { return onOneLine(plainTitle) }
@@ -43,7 +43,7 @@ struct Speaker {
         return what + (language == .english ? ": " : "：") + about
     }
 
-    /// Rule and subject, for a rule that does not say what it is about.
+    /// Rule name and subject name, for a rule without a `topic`.
     private var about: String {
         ruleName + (language == .english ? ": " : "：") + subjectName
     }
@@ -77,7 +77,8 @@ struct Speaker {
 // MARK: - Names
 
 extension Speaker {
-    /// Detectors name subjects in the bureau's language; trees and phrasebooks know other names.
+    /// The subject's name in the language. Detectors name subjects in the bureau's language, so the
+    /// English name comes from the region tree and the phrasebook.
     private var subjectName: String {
         let subject = event.subject
         guard language == .english else { return subject.name }
@@ -96,8 +97,8 @@ extension Speaker {
         }
     }
 
-    /// The industry of a cell: by the bureau's table, by the letter of GB/T 4754, or one of the
-    /// three sectors.
+    /// The name of a cell's industry: from the bureau's industry table, from the GB/T 4754 section
+    /// letter, or from the three-sector split.
     private func cellName(_ subject: Subject) -> String? {
         guard let code = subject.industryCode else {
             let inner = subject.id.split(separator: "/").last.map(String.init) ?? ""
@@ -115,8 +116,8 @@ extension Speaker {
         return industries.name(code, in: language)
     }
 
-    /// The region whose level an alert was handed up to: so many steps above its county, or above
-    /// its own region where that is wider than a county.
+    /// The region of the escalation level: `event.level` steps above the subject's county, or above
+    /// the subject's own region when it is wider than a county.
     private var levelName: String? {
         guard event.level > 0, let code = event.subject.regionCode else { return nil }
         let path = regions.path(code)
@@ -193,14 +194,15 @@ extension Speaker {
 
     private func number(_ value: Double?) -> Template.Value? { named("", value) }
 
-    /// The code of a number is its digits without separators and units: `1` for what is shown as 1.
+    /// A number as text. Its code for choices is the digits without group separators and unit, for
+    /// example `1`.
     private func named(_ key: String, _ value: Double?) -> Template.Value? {
         value.flatMap { figures.named(key, $0) }.map {
             Template.Value($0, code: $0.filter { $0.isNumber || "-.".contains($0) })
         }
     }
 
-    /// A mark in words; months and moments are written as the language writes them.
+    /// The text of a mark. Months and timestamps are written in the style of the language.
     private func mark(_ key: String, _ list: String) -> Template.Value {
         let separator: Character = key == Phrasebook.listOfNames ? "、" : ","
         let words = list.split(separator: separator).map(String.init).map { value in
@@ -215,8 +217,8 @@ extension Speaker {
         Template.Value(book.tiers[tier] ?? tier.rawValue, code: tier.rawValue)
     }
 
-    /// A text of texts. What lacks a value is no text at all, so that the sentence around it is left
-    /// out rather than cut.
+    /// A text made from another template. It is nil when a value is missing, so that the enclosing
+    /// template leaves out its whole sentence.
     private func words(_ template: Template?) -> Template.Value? {
         guard let (text, isComplete) = template?.filled(value), isComplete, !text.isEmpty else {
             return nil
@@ -224,22 +226,24 @@ extension Speaker {
         return Template.Value(text)
     }
 
-    /// The rule's summary, without the sentences that lack a value.
+    /// The rule's summary without the sentences that lack a value; nil when nothing is left.
     private var details: String? {
         let text = book.rules[event.rule]?.summary?.filled(value).text ?? ""
         return text.isEmpty ? nil : text
     }
 
-    /// Whole days from the raising to the event.
+    /// Whole days from the raise to the event.
     private var days: Int? {
         episode.map { Int(event.at.seconds(since: $0.firstRaisedAt) / 86_400) }
     }
 
-    /// How the tier and the threshold that decided go together:
-    /// - `reached`: the tier's own threshold is crossed;
-    /// - `raised`: the threshold is of a lower tier, and further circumstances raised the alert;
-    /// - `held`: no threshold is crossed any more, but the tier's clear threshold still is;
-    /// - `lagging`: a lower tier's threshold is crossed, and this tier's clear threshold still is.
+    /// The relation between the alert's tier and the threshold in the evidence:
+    /// - `reached`: the threshold of the tier itself is crossed.
+    /// - `raised`: the threshold belongs to a lower tier, and aggravating circumstances raised the
+    ///   tier.
+    /// - `held`: no raise threshold is crossed any more, but the tier's clear threshold still is.
+    /// - `lagging`: only a lower tier's raise threshold is crossed, but this tier's clear threshold
+    ///   still is.
     private var standing: String? {
         guard let threshold = event.evidence.threshold else { return nil }
         if event.evidence.marks["threshold"] == "clear" { return "held" }

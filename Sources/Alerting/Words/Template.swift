@@ -1,27 +1,29 @@
-/// A text with places to fill, cut into sentences when it is read.
+/// A text with variables, split into sentences when it is parsed.
 ///
 /// | written | meaning |
 /// | --- | --- |
 /// | `{persons}` | the value; without a value the whole sentence is left out |
-/// | `{persons\|1=# person\|# persons}` | one of several texts: the first whose code is the value's code, else the last; `#` is the value |
-/// | `{share\|none=\|, # of staff}` | the text of `none` where there is no value |
+/// | `{persons\|1=# person\|# persons}` | a choice: the text with the value's code, else the last |
+/// | `{share\|none=\|, # of staff}` | the text of `none` is used when there is no value |
 /// | `{marks.basis\|a,b=cut\|lost}` | one text for several codes |
 ///
-/// The texts of a choice may hold places of their own. A sentence ends with `。`, with a full stop
-/// before a blank or the end, or with a choice whose texts end so. A value is never cut into
-/// sentences: the name of a company may contain a full stop.
+/// Inside a choice, `#` is the value. The texts of a choice may contain variables.
+///
+/// A sentence ends with `。`, with a full stop before a blank or at the end, or with a choice whose
+/// texts end so. A full stop inside a value does not end a sentence, because a company name may
+/// contain one.
 struct Template: Hashable, Sendable {
-    /// What is wrong with a template's text.
+    /// An error in the text of a template.
     struct Fault: Error {
         var message: String
         var hint: String
     }
 
-    /// What fills a place.
+    /// The value of a variable.
     struct Value: Hashable, Sendable {
         /// The text that a reader sees.
         var text: String
-        /// The word by which a choice knows the value.
+        /// The code that the texts of a choice are compared with.
         var code: String
 
         init(_ text: String, code: String? = nil) {
@@ -33,24 +35,25 @@ struct Template: Hashable, Sendable {
     private indirect enum Piece: Hashable, Sendable {
         case literal(String)
         case placeholder(Placeholder)
-        /// The value of the choice around it.
+        /// The `#` in a choice: the value of the enclosing choice.
         case number
         case choice(Placeholder, [Branch])
     }
 
     /// One text of a choice.
     private struct Branch: Hashable, Sendable {
-        /// The codes that it is for; empty for the last text, which is for every other value.
+        /// The codes that select this text. Empty means the default text, used for every other
+        /// value.
         var codes: [String]
         var pieces: [Piece]
     }
 
-    /// The code of a choice's text for a place without a value.
+    /// The code that selects a text of a choice when the variable has no value.
     private static let absent = "none"
 
     private let sentences: [[Piece]]
 
-    /// Reads a template.
+    /// Parses a template.
     init(_ text: String) throws(Fault) {
         var reader = Reader(text)
         let pieces = try reader.pieces(inChoice: false)
@@ -58,8 +61,8 @@ struct Template: Hashable, Sendable {
         sentences = Template.sentences(pieces)
     }
 
-    /// The text with every place filled, without the sentences that lack a value.
-    /// - Returns: the text, and whether no sentence was left out.
+    /// Replaces every variable, and leaves out each sentence that lacks a value.
+    /// - Returns: the text, and whether every sentence is in it.
     func filled(
         _ value: (Placeholder) -> Value?
     ) -> (text: String, isComplete: Bool) {
@@ -70,7 +73,7 @@ struct Template: Hashable, Sendable {
                 isComplete = false
                 continue
             }
-            // Where a sentence is left out, one blank stays of those before and behind it.
+            // After a left-out sentence, keep one blank instead of the two around it.
             let isDoubled = text.last?.isWhitespace == true && words.first?.isWhitespace == true
             if text.last == ".", words.first?.isWhitespace == false { text += " " }
             text += isDoubled ? String(words.drop(while: \.isWhitespace)) : words
@@ -80,7 +83,7 @@ struct Template: Hashable, Sendable {
         return (end.map { String(kept[...$0]) } ?? "", isComplete)
     }
 
-    /// Every place of the text, those inside choices too.
+    /// Every variable of the template, including those inside choices.
     var placeholders: Set<Placeholder> {
         sentences.reduce(into: []) { Template.collect($1, into: &$0) }
     }
@@ -127,7 +130,7 @@ struct Template: Hashable, Sendable {
 }
 
 extension Template {
-    /// Reads pieces from a text, one character after the other.
+    /// Parses the template's text, character by character.
     private struct Reader {
         private let text: String
         private var index: String.Index
@@ -139,7 +142,8 @@ extension Template {
 
         var isAtEnd: Bool { index == text.endIndex }
 
-        /// The pieces up to the end, or inside a choice up to its next `|` or `}`.
+        /// The pieces up to the end of the text or to a `}`; inside a choice also up to the next
+        /// `|`.
         mutating func pieces(inChoice: Bool) throws(Fault) -> [Piece] {
             var pieces: [Piece] = []
             var literal = ""
@@ -165,7 +169,7 @@ extension Template {
             return pieces
         }
 
-        /// What stands behind a `{`, its `}` included.
+        /// Parses a variable or choice after its `{`, up to and including its `}`.
         private mutating func place() throws(Fault) -> Piece {
             let start = index
             while index < text.endIndex, !"{}|".contains(text[index]) {
@@ -189,7 +193,7 @@ extension Template {
             return branches.isEmpty ? .placeholder(placeholder) : .choice(placeholder, branches)
         }
 
-        /// The codes before a `=`; none where what follows is a text for every other value.
+        /// The codes before a `=`; empty when the text has no codes and so is the default text.
         private mutating func codes() -> [String] {
             let rest = text[index...]
             guard let end = rest.firstIndex(where: { !Reader.isCode($0) }), rest[end] == "=",
@@ -205,7 +209,7 @@ extension Template {
         }
     }
 
-    /// Cuts pieces into sentences.
+    /// Splits the pieces into sentences.
     private static func sentences(_ pieces: [Piece]) -> [[Piece]] {
         var sentences: [[Piece]] = []
         var sentence: [Piece] = []
@@ -228,7 +232,7 @@ extension Template {
         return sentence.isEmpty ? sentences : sentences + [sentence]
     }
 
-    /// Whether a choice ends a sentence, whichever of its texts is taken.
+    /// Whether a choice ends a sentence: at least one of its texts ends with `。` or a full stop.
     private static func isClosing(_ piece: Piece) -> Bool {
         guard case .choice(_, let branches) = piece else { return false }
         return branches.contains { branch in
@@ -237,7 +241,7 @@ extension Template {
         }
     }
 
-    /// Cuts a literal after each sentence's end and the blanks that follow it.
+    /// Splits a literal after each end of a sentence and the blanks that follow it.
     private static func split(
         _ literal: String, isLast: Bool
     ) -> (closed: [String], rest: String) {

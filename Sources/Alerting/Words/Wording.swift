@@ -1,20 +1,20 @@
 package import Labor
 
-/// Puts events into words, in every language at once, and starts the clock of the answer.
+/// Renders events in every language, and adds the response deadline.
 package struct Wording: Sendable {
     private let phrasebooks: [Language: Phrasebook]
     private let clocks: ResponseClocks
 
-    /// A wording by phrasebooks. A language without one still speaks: with plain titles made of the
-    /// rule and the subject.
+    /// A renderer from phrasebooks. A language without a phrasebook gets plain titles of event
+    /// type, rule and subject.
     package init(phrasebooks: [Language: Phrasebook], clocks: ResponseClocks) {
         self.phrasebooks = phrasebooks
         self.clocks = clocks
     }
 
-    /// An event with its words in every language, and until when it must be answered.
-    /// - Parameter episode: the event's episode after the event; where it is nil, the sentences that
-    ///   tell the episode's first month, its age or its first clear month are left out.
+    /// An event with its texts in every language and its response deadline.
+    /// - Parameter episode: the event's episode after the event. If it is nil, sentences with the
+    ///   episode's first month, age or first clear month are left out.
     package func notice(
         _ event: AlertEvent, of episode: Episode? = nil, regions: RegionTree,
         industries: IndustryTree

@@ -1,12 +1,12 @@
-/// A mistake in a file of texts.
+/// An error in a file of texts.
 package struct WordingError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// A stable word: `unknown_key`, `missing_key`, `wrong_type` or `bad_template`.
+    /// The error code: `unknown_key`, `missing_key`, `wrong_type` or `bad_template`.
     package var code: String
-    /// Where it is, `rules.layoff.statutory.title`.
+    /// The key path of the error, for example `rules.layoff.statutory.title`.
     package var keyPath: String
     /// What was found and what was expected.
     package var message: String
-    /// What to do about it.
+    /// How to correct the error.
     package var hint: String
 
     /// An error from its parts.
@@ -17,6 +17,6 @@ package struct WordingError: Error, Hashable, Sendable, CustomStringConvertible 
         self.hint = hint
     }
 
-    /// Place, message and hint as one line.
+    /// Key path, message and hint on one line.
     package var description: String { "\(keyPath): \(message) (\(hint))" }
 }
