@@ -1,15 +1,15 @@
 package import Alerting
 package import Postgres
 
-/// Alert history and outbox on PostgreSQL.
+/// The alert history and the outbox on PostgreSQL.
 ///
-/// It holds three connections, each opened at first use: the evaluator's, the courier's and one
-/// for people's questions, so that none of them waits for another. It never waits or tries again
-/// by itself: an error says whether another try may help.
+/// The store has three connections, each opened at first use: one for the evaluator, one for the
+/// courier and one for queries and requests of people. None of them waits for another. The store
+/// never retries; `StoreError.isRetryable` tells the caller whether a retry may succeed.
 package struct PostgresStore: History, Outbox {
-    /// How many rows travel with one statement.
+    /// The maximum number of rows that one statement transfers.
     static let rowsPerStatement = 1_000
-    /// The one right that there is to hold.
+    /// The name of the only lease, the right to evaluate.
     static let leaseName = "evaluate"
 
     let evaluator: ConnectionSlot
@@ -18,8 +18,9 @@ package struct PostgresStore: History, Outbox {
 
     let visits: FirstVisits
 
-    /// A store in the database of these options; nothing is connected yet.
-    /// - Parameter visits: when somebody has to look at an enterprise of which an alert opens a case.
+    /// A store in the database that the options name; no connection is opened yet.
+    /// - Parameter visits: the time limits for the first visit, when an alert opens a case of the
+    ///   ledger.
     package init(_ options: ConnectionOptions, visits: FirstVisits = FirstVisits()) {
         self.visits = visits
         evaluator = ConnectionSlot(options)
@@ -27,17 +28,18 @@ package struct PostgresStore: History, Outbox {
         desk = ConnectionSlot(options)
     }
 
-    /// Closes the connections; a later use opens them anew.
+    /// Closes the connections; the next use opens them again.
     package func close() async {
         await evaluator.close()
         await courier.close()
         await desk.close()
     }
 
-    /// Runs `body` on a connection; errors of the database come out as the store's.
+    /// Runs `body` on a connection, and converts database errors to `StoreError`.
     ///
-    /// - Parameter role: the role that has the rights for it; nil for the one that goes with the
-    ///   connection: people's questions need the analyst's, all else the daemon's.
+    /// - Parameter role: the role that has the needed privileges, named in the hint of
+    ///   `missingPrivilege`; nil means the analyst's role for people's queries and the daemon's
+    ///   role otherwise.
     func perform<R: Sendable>(
         _ slot: ConnectionSlot, _ task: String, needs role: StoreRole? = nil,
         _ body: @escaping @Sendable (inout Session) throws -> R
@@ -54,10 +56,10 @@ package struct PostgresStore: History, Outbox {
         }
     }
 
-    /// The SQLSTATE of a statement that a role may not run.
+    /// The SQLSTATE for a statement that the role has no privilege for.
     static let insufficientPrivilege = "42501"
 
-    /// Runs `body` in a transaction on a connection.
+    /// Runs `body` in one transaction on a connection.
     func transaction<R: Sendable>(
         _ slot: ConnectionSlot, _ task: String,
         _ body: @escaping @Sendable (inout Session) throws -> R

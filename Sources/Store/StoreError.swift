@@ -1,34 +1,36 @@
 import Postgres
 
-/// Why the store did not do what was asked, in words for the person who must mend it.
+/// A failure of the store, with a message and a hint for the person who has to correct it.
 package struct StoreError: Error, Hashable, Sendable {
-    /// The kind of failure; a caller decides by it, never by the message.
+    /// The kind of failure. Callers decide by this code, never by the message.
     package enum Code: String, Hashable, Sendable {
-        /// The database cannot be reached, or the connection broke on the way.
+        /// The database cannot be reached, or the connection was lost.
         case unreachable
-        /// A statement took longer than its deadline.
+        /// A statement exceeded its deadline.
         case timedOut
-        /// The schema is not there, or not as this program needs it.
+        /// The schema is missing, or older than this program needs.
         case missingSchema
-        /// The database's schema is newer than this program, or was edited.
+        /// The schema is newer than this program knows, or its applied migrations differ from this
+        /// program's.
         case wrongVersion
-        /// The user may not do this.
+        /// The database user lacks a privilege.
         case missingPrivilege
-        /// Another daemon evaluates now.
+        /// Another daemon has the lease now.
         case leaseLost
-        /// Somebody else moved the episode on since it was read; read again and do it again.
+        /// Another writer changed the episode after it was read; read it again and repeat the
+        /// change.
         case episodeMoved
-        /// There is no such thing.
+        /// The requested object does not exist.
         case notFound
-        /// More than one thing fits.
+        /// Several objects match where exactly one is expected.
         case ambiguous
-        /// What was given cannot be what it should be, such as an id that is none.
+        /// The given value has the wrong form, for example an ID that is not a UUID.
         case malformed
-        /// What was asked makes no sense, or the database refused a value.
+        /// The request is not allowed in the present state, or the database rejected a value.
         case refused
-        /// A row in the database does not read as what it should be.
+        /// A stored row cannot be decoded.
         case damaged
-        /// The database failed in another way.
+        /// Any other failure of the database.
         case server
     }
 
@@ -36,9 +38,9 @@ package struct StoreError: Error, Hashable, Sendable {
     package var code: Code
     /// One sentence: what failed, on which row or value, and what was expected.
     package var message: String
-    /// What to do about it.
+    /// How to correct the failure.
     package var hint: String?
-    /// Whether the same call may succeed when it is made again.
+    /// Whether repeating the same call may succeed.
     package var isRetryable: Bool
 
     /// An error from its parts.
@@ -53,14 +55,14 @@ package struct StoreError: Error, Hashable, Sendable {
 }
 
 extension StoreError: CustomStringConvertible {
-    /// Message and hint in one line.
+    /// Message and hint on one line.
     package var description: String {
         hint.map { "\(message); hint: \($0)" } ?? message
     }
 }
 
 extension StoreError {
-    /// What an error of the database means for somebody who wanted the store to do something.
+    /// Converts a database error to a store error for a task, with the matching code and hint.
     init(_ error: PostgresError, doing task: String) {
         let (code, hint) = StoreError.meaning(of: error)
         self.init(

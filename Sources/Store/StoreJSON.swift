@@ -2,9 +2,10 @@ import Foundation
 import Labor
 import Postgres
 
-/// JSON as the store's columns hold it: keys in snake case, times as RFC 3339 in UTC.
+/// JSON as the columns of the store contain it: keys in snake case, times as RFC 3339 in UTC.
 enum StoreJSON {
-    /// A coder for many values; numbers that are not finite are kept, as words.
+    /// An encoder for many values. Numbers that are not finite are written as the words `Infinity`,
+    /// `-Infinity` and `NaN`.
     static func encoder() -> JSONEncoder {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
@@ -13,7 +14,7 @@ enum StoreJSON {
         return encoder
     }
 
-    /// Reads what `encoder()` wrote.
+    /// A decoder for the output of `encoder()`.
     static func decoder() -> JSONDecoder {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
@@ -21,7 +22,7 @@ enum StoreJSON {
         return decoder
     }
 
-    /// One JSON text for each value, such as the server can store.
+    /// One JSON text per value, in a form that `jsonb` accepts.
     static func texts(_ values: [some Encodable]) throws -> [String] {
         let encoder = encoder()
         return try values.map {
@@ -29,7 +30,7 @@ enum StoreJSON {
         }
     }
 
-    /// JSON without the escape of U+0000, which jsonb refuses; U+FFFD stands in for it.
+    /// Replaces the escape of U+0000, which `jsonb` rejects, by the escape of U+FFFD.
     static func storable(_ json: [UInt8]) -> [UInt8] {
         let null = Array("\\u0000".utf8)
         let backslash = UInt8(ascii: "\\")
@@ -43,7 +44,8 @@ enum StoreJSON {
                 kept += Array("\\ufffd".utf8)
                 index += null.count
             } else {
-                // A backslash takes the next character along, so that `\\u0000` stays a text.
+                // A backslash is copied with the next character, so that the text `\\u0000` is
+                // kept.
                 kept += json[index..<end]
                 index = end
             }
@@ -56,7 +58,7 @@ enum StoreJSON {
         String(decoding: try encoder().encode(value), as: UTF8.self)
     }
 
-    /// The value that a column's JSON holds.
+    /// Decodes a column's JSON; `place` names the column in the error `damaged`.
     static func value<T: Decodable>(_ type: T.Type, _ text: String, _ place: String) throws -> T {
         do {
             return try decoder().decode(type, from: Data(text.utf8))
@@ -69,7 +71,8 @@ enum StoreJSON {
 }
 
 extension Instant {
-    /// The moment as a timestamptz reads it: RFC 3339 where that has a year for it.
+    /// The instant as text for `timestamptz`: RFC 3339 for the years 1 to 9999, PostgreSQL's own
+    /// form outside them.
     var utcText: String {
         (1...9_999).contains(day(offsetSeconds: 0).civil.year)
             ? rfc3339(offsetSeconds: 0) : ServerText.timestamp(micros: microseconds)
@@ -77,11 +80,11 @@ extension Instant {
 }
 
 extension Period {
-    /// The month as a date reads it.
+    /// The first day of the month, as text for `date`.
     var dateText: String { ServerText.date(days: firstDay.daysSince1970) }
 }
 
-/// Evidence as its column holds it: like the document of the contract, without what is empty.
+/// The evidence as its column contains it: like the contract's document, but without empty parts.
 struct StoredEvidence: Codable {
     var value: Double?
     var previous: Double?
@@ -134,7 +137,7 @@ struct StoredEvidence: Codable {
     }
 }
 
-/// A subject as its column holds it.
+/// A subject as its column contains it.
 struct StoredSubject: Codable {
     var type: SubjectType
     var id: String

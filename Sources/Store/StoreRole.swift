@@ -1,23 +1,23 @@
 package import Postgres
 
-/// The roles that `laborwatch migrate` makes; docs/roles.md says who gets which.
+/// The database roles that `laborwatch migrate` creates; docs/roles.md says who needs which.
 package enum StoreRole: String, CaseIterable, Hashable, Sendable {
-    /// Reads the views of schema laborwatch.
+    /// Reads the views of the schema laborwatch.
     case analyst = "laborwatch_analyst"
-    /// Reads the views, too, and may ask for a step.
+    /// Reads the views, and may submit requests.
     case officer = "laborwatch_officer"
-    /// The daemon: evaluates, delivers and applies what is asked for.
+    /// The daemon's role: evaluates, delivers and applies requests.
     case store = "laborwatch_store"
 }
 
 extension StoreRole {
-    /// Says, for a statement that was refused for want of a privilege, who was refused and which
+    /// Explains a statement that failed for lack of a privilege: which role lacked it, and which
     /// GRANT helps.
     ///
     /// - Parameters:
-    ///   - error: the server's refusal.
-    ///   - task: what was tried, as the beginning of a sentence.
-    ///   - session: the connection that was refused, with no transaction open.
+    ///   - error: the server's error.
+    ///   - task: what was attempted, as the beginning of a sentence.
+    ///   - session: the connection of the failed statement, without an open transaction.
     package func explain(
         _ error: PostgresError, doing task: String, _ session: inout Session
     ) -> StoreError {

@@ -2,17 +2,17 @@ import Alerting
 import Labor
 import Postgres
 
-/// Episodes with their events and deliveries, ready to be written in one transaction.
+/// Episodes with their events and deliveries, encoded for one transaction.
 ///
-/// Rows travel as arrays of JSON texts that the server turns into rows of the table: a few
-/// statements for thousands of episodes, and no statement that grows with them.
+/// Rows are sent as arrays of JSON texts, which the server expands into rows. Thousands of episodes
+/// so need only a few statements, whose text has a constant size.
 struct AlertBatch: Sendable {
-    /// What an episode must stand at in the database for this batch to follow upon it.
+    /// The sequence that an episode must have in the database before or after this batch.
     private struct Expectation {
         var id: AlertID
-        /// Its sequence before the batch's events.
+        /// The sequence before the batch's events.
         var before: Int
-        /// Its sequence after them.
+        /// The sequence after the batch's events.
         var after: Int
     }
 
@@ -21,12 +21,13 @@ struct AlertBatch: Sendable {
     private let events: [String]
     private let orders: [String: [DeliveryOrder]]
     private let notices: [AlertNotice]
-    /// The episodes of which somebody is waited for.
+    /// The open episodes with a response deadline.
     private let clocked: [AlertID]
     private let releases: [Release]
     private let holds: [Hold]
 
-    /// Checks that the parts fit together and makes their rows.
+    /// Checks that the parts are consistent, and encodes their rows.
+    /// - Throws: `refused` when a delivery refers to an event that is not in `notices`.
     init(
         episodes: [Episode], notices: [AlertNotice], orders: [DeliveryOrder],
         releases: [Release] = [], holds: [Hold] = []
@@ -42,7 +43,7 @@ struct AlertBatch: Sendable {
                 id: episode.id, before: episode.sequence - eventCounts[episode.id, default: 0],
                 after: episode.sequence)
         }
-        // An ended episode goes first: the next one of its rule and subject may be in this batch.
+        // Ended episodes come first, because the next episode of the same key may be in this batch.
         let ended = episodes.filter { !$0.state.isOpen }
         let open = episodes.filter(\.state.isOpen)
         alerts = try StoreJSON.texts(
@@ -62,8 +63,8 @@ struct AlertBatch: Sendable {
         }
     }
 
-    /// Writes everything; the caller has opened the transaction.
-    /// - Returns: how many deliveries are to be made.
+    /// Writes the whole batch; the caller has opened the transaction.
+    /// - Returns: the number of deliveries to send.
     @discardableResult
     func write(_ session: inout Session, visits: FirstVisits) throws -> Int {
         try checkExpectations(&session)
@@ -80,7 +81,7 @@ struct AlertBatch: Sendable {
         return told
     }
 
-    /// Locks the episodes and refuses when one of them was moved on by somebody else.
+    /// Locks the episodes' rows, and throws `episodeMoved` when another writer changed one of them.
     private func checkExpectations(_ session: inout Session) throws {
         guard !expectations.isEmpty else { return }
         let found = try session.query(
@@ -104,7 +105,7 @@ struct AlertBatch: Sendable {
         }
     }
 
-    /// Writes the events and says which of them were not there yet.
+    /// Writes the events, and returns the IDs of those that did not exist yet.
     private func writeEvents(_ session: inout Session) throws -> Set<String> {
         var fresh: Set<String> = []
         try inChunks(events) { chunk in
@@ -128,7 +129,7 @@ struct AlertBatch: Sendable {
     }
 }
 
-/// Hands an array on in parts of a bounded size.
+/// Passes the rows to `body` in chunks of at most `rowsPerStatement`.
 func inChunks(_ rows: [String], _ body: ([String]) throws -> Void) rethrows {
     var start = 0
     while start < rows.count {
@@ -145,8 +146,9 @@ private let alertColumns = """
     quiet_period, quiet_since, sequence, acknowledged_tier, verdict, level, next_clock_at
     """
 
-/// Rule, kind, subject and the words of the raising never change; a verdict is a person's and is
-/// not taken back by a cycle that did not know of it.
+/// A conflict does not change the rule, the kind or the subject's ID. The titles and the verdict
+/// keep their old values when the new row has none, so that a cycle does not erase a person's
+/// verdict.
 private let upsertAlertsSQL = """
     -- name: upsert_alerts
     INSERT INTO laborwatch.alert AS a (\(alertColumns))
@@ -187,8 +189,8 @@ private let insertEventsSQL = """
     RETURNING event_id
     """
 
-/// Of events that were there already: those that are not the same ones. A person and a cycle that
-/// did not know of each other would both have made the episode's next event.
+/// Events that already exist with other contents. They occur when a person's step and a cycle,
+/// unaware of each other, both created the next event of an episode.
 private let differingEventsSQL = """
     -- name: select_differing_alert_events
     SELECT e.event_id

@@ -2,7 +2,7 @@ import Alerting
 import Labor
 import Postgres
 
-/// One row of `laborwatch.alert_event` on its way in; the keys are the columns' names.
+/// One row to insert into `laborwatch.alert_event`; the keys are the column names.
 struct EventRow: Encodable {
     let notice: AlertNotice
 
@@ -55,7 +55,7 @@ struct EventRow: Encodable {
 
 extension EventRow {
     /// The columns that `notice(_:)` reads, in its order, of an event `e` and its alert `a`.
-    /// - Parameter due: an expression for when the clock runs out, as somebody is told.
+    /// - Parameter due: an SQL expression for the response deadline that the notice states.
     static func columns(due: String) -> String {
         """
         e.event_id, e.alert_id, e.sequence, e.at, e.as_of, e.what, e.from_tier, e.to_tier, \
@@ -65,10 +65,10 @@ extension EventRow {
         """
     }
 
-    /// How many columns that are.
+    /// The number of columns in `columns`.
     static let columnCount = 25
 
-    /// The notice in a row whose columns from `offset` on are `columns`.
+    /// The notice in a row whose columns, starting at `offset`, are `columns`.
     static func notice(_ row: borrowing Row, from offset: Int = 0) throws -> AlertNotice {
         let id = try row.uuid(offset)
         let place = "laborwatch.alert_event \(id)"

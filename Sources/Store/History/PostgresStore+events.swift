@@ -2,14 +2,14 @@ package import Alerting
 package import Labor
 import Postgres
 
-/// Which events to export.
+/// The time range of the events to export.
 package struct EventWindow: Hashable, Sendable {
-    /// Said at or after this moment; nil = from the beginning.
+    /// The earliest time of an event, inclusive; nil = no lower bound.
     package var from: Instant?
-    /// Said before this moment; nil = to the end.
+    /// The latest time of an event, exclusive; nil = no upper bound.
     package var to: Instant?
 
-    /// A window; without bounds it is the whole history.
+    /// A range; without bounds it is the whole history.
     package init(from: Instant? = nil, to: Instant? = nil) {
         self.from = from
         self.to = to
@@ -17,11 +17,12 @@ package struct EventWindow: Hashable, Sendable {
 }
 
 extension PostgresStore {
-    /// Hands out the events of a window in the order they were said, page by page, so that memory
-    /// does not grow with the history. Events that are written meanwhile may or may not be there.
+    /// Calls `body` for each event in the range, in order of time. Events are read in pages, so
+    /// that memory use does not grow with the history. Events written during the call may be
+    /// missing.
     ///
-    /// - Parameter pageSize: how many are in memory at once.
-    /// - Returns: how many there were.
+    /// - Parameter pageSize: the number of events in memory at a time.
+    /// - Returns: the number of events.
     @discardableResult
     package func forEachEvent(
         in window: EventWindow, pageSize: Int = 500, _ body: (AlertNotice) async throws -> Void
@@ -39,9 +40,9 @@ extension PostgresStore {
         }
     }
 
-    /// One page of events in the order they were said.
+    /// One page of events, in order of time.
     ///
-    /// - Parameter after: the last one of the page before; nil for the first page.
+    /// - Parameter after: the last event of the previous page; nil for the first page.
     package func events(
         in window: EventWindow, after last: AlertNotice? = nil, limit: Int
     ) async throws -> [AlertNotice] {

@@ -3,10 +3,10 @@ package import Labor
 import Postgres
 
 extension PostgresStore {
-    /// Takes or renews the right to evaluate by the database's clock; nil while another holds it.
+    /// Takes or renews the lease, by the clock of the database; nil while another holder has it.
     ///
-    /// The token grows with every change of holder. A renewal keeps it, also one that comes late
-    /// as long as nobody else took the right meanwhile.
+    /// The token grows with each change of holder. A renewal keeps the token, even a late one, as
+    /// long as nobody else took the lease in the meantime.
     package func acquireLease(holder: String, seconds: Int) async throws -> Lease? {
         guard !holder.isEmpty, seconds > 0 else {
             throw StoreError(
@@ -25,7 +25,7 @@ extension PostgresStore {
         }
     }
 
-    /// Gives the right back; nothing happens when it was lost.
+    /// Gives the lease up; does nothing when it was lost.
     package func release(_ lease: Lease) async throws {
         try await perform(evaluator, "giving the lease back") { session in
             _ = try session.execute(
@@ -41,9 +41,10 @@ extension PostgresStore {
 
     /// Writes a cycle in one transaction; see `History`.
     ///
-    /// Throws `leaseLost` when another daemon evaluates now and `episodeMoved` when a person moved
-    /// an episode since it was recalled; then nothing is changed. A record that was written before
-    /// is written again without effect, so a commit whose answer was lost may be repeated.
+    /// Throws `leaseLost` when another daemon has the lease, and `episodeMoved` when a person's
+    /// step changed an episode after the cycle read it; then nothing is changed. Repeating a commit
+    /// writes the episodes and events once only, so it is safe when the reply to the first commit
+    /// was lost.
     package func commit(_ cycle: CycleRecord, under lease: Lease) async throws {
         try await perform(evaluator, "writing the cycle") { session in
             let batch = try AlertBatch(
@@ -65,7 +66,7 @@ extension PostgresStore {
         }
     }
 
-    /// Notes that a cycle failed; neither watermark nor memory moves.
+    /// Records a failed cycle; the watermarks and the memory stay as they were.
     package func noteFailure(asOf: Instant, startedAt: Instant, message: String) async throws {
         try await perform(evaluator, "noting a failed cycle") { session in
             _ = try session.execute(
@@ -82,8 +83,8 @@ extension PostgresStore {
     }
 }
 
-/// The row is locked to the end of the transaction: nobody can take the lease before the cycle is
-/// written, and whoever took it before makes this find nothing.
+/// Locks the row of the lease until the end of the transaction, so that no other daemon can take
+/// the lease before the cycle is written. Throws `leaseLost` when another daemon already took it.
 func hold(_ lease: Lease, _ session: inout Session) throws {
     let held = try session.first(
         """
@@ -135,7 +136,8 @@ private func write(watermarks: [String: String], _ session: inout Session) throw
     }
 }
 
-/// A lease that nobody holds or that has run out is taken; the row's own lock makes one of two win.
+/// Takes a lease that is free, expired or the holder's own. The row lock makes one of two
+/// concurrent daemons win.
 private let acquireLeaseSQL = """
     -- name: acquire_lease
     INSERT INTO laborwatch.lease AS l (name, holder, token, acquired_at, renewed_at, expires_at)

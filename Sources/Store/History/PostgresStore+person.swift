@@ -3,11 +3,11 @@ import Labor
 import Postgres
 
 extension PostgresStore {
-    /// Notes, or takes back, a person's judgement of an episode; throws `notFound`.
+    /// Sets or clears a person's verdict on an alert; throws `notFound`.
     ///
     /// - Parameters:
-    ///   - words: what the person wrote beside it; nil takes earlier words back too.
-    ///   - note: the row that keeps who judged and when.
+    ///   - words: the person's comment on the verdict; nil clears an earlier comment.
+    ///   - note: the note that records who gave the verdict, and when.
     func judge(
         _ alert: AlertID, _ verdict: Verdict?, _ words: String?, _ note: AlertNote,
         _ session: inout Session
@@ -26,7 +26,8 @@ extension PostgresStore {
         try write(note, of: alert, &session)
     }
 
-    /// Gives an episode to the person or unit that a note of kind `assign` names; throws `notFound`.
+    /// Assigns an alert to the person or unit in the body of a note of kind `assign`; throws
+    /// `notFound`.
     func assign(_ alert: AlertID, _ note: AlertNote, _ session: inout Session) throws {
         let count = try session.execute(
             """
@@ -38,7 +39,7 @@ extension PostgresStore {
         try write(note, of: alert, &session)
     }
 
-    /// Writes a note of an episode; throws `notFound`.
+    /// Adds a note to an alert; throws `notFound`.
     func add(_ note: AlertNote, to alert: AlertID, _ session: inout Session) throws {
         let known = try session.first(
             "SELECT count(*) FROM laborwatch.alert WHERE alert_id = $1", [.uuid(alert.rawValue)]
@@ -47,7 +48,7 @@ extension PostgresStore {
         try write(note, of: alert, &session)
     }
 
-    /// The notes of an episode in the order they were written.
+    /// The notes of an alert, oldest first.
     func notes(of alert: AlertID, _ session: inout Session) throws -> [AlertNote] {
         try session.query(
             """

@@ -1,18 +1,18 @@
 package import Labor
 import Postgres
 
-/// A value that cannot be used, with when it was seen.
+/// A value that cannot be used, with the times at which it was seen.
 package struct QuarantineEntry: Hashable, Sendable {
-    /// What is wrong with it.
+    /// The row, the field, the value and what is wrong with it.
     package var rejection: Rejection
-    /// When it was seen first.
+    /// When the value was first seen.
     package var firstSeen: Instant
-    /// When it was seen last.
+    /// When the value was last seen.
     package var lastSeen: Instant
 }
 
 extension PostgresStore {
-    /// What cannot be used now, latest first, then by table and row.
+    /// The values that cannot be used now, newest first, then by table and row.
     package func quarantine(limit: Int, offset: Int = 0) async throws -> [QuarantineEntry] {
         try await perform(desk, "listing the quarantine") { session in
             try session.query(
@@ -44,8 +44,8 @@ extension PostgresStore {
         }
     }
 
-    /// How many values of each table and reason cannot be used now, listed or not, by table and
-    /// reason.
+    /// The number of values per table and reason that cannot be used now, including those that are
+    /// not listed individually; ordered by table and reason.
     package func quarantineTotals() async throws -> [RejectionTotal] {
         try await perform(desk, "counting the quarantine") { session in
             try session.query(

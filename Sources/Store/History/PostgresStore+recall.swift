@@ -3,13 +3,13 @@ package import Labor
 import Postgres
 
 extension PostgresStore {
-    /// The open episodes, the watermarks and the as-of of the last cycle that succeeded, all of one
-    /// moment.
+    /// The open episodes, the silences, the held and waiting deliveries, the watermarks and the
+    /// as-of of the last successful cycle, read from one snapshot.
     package func recall() async throws -> Memory {
         try await recall(knowing: nil)
     }
 
-    /// The ended episodes that were last found as of a moment; see `History`.
+    /// The IDs of ended episodes whose `asOf` is this instant; see `History`.
     package func ended(foundAsOf asOf: Instant) async throws -> Set<AlertID> {
         try await perform(evaluator, "reading what ended") { session in
             let ids = try session.query(
@@ -24,10 +24,10 @@ extension PostgresStore {
         }
     }
 
-    /// The same as `recall()`, at the cost of what moved since: an episode whose row is still the
-    /// one that was read for `memory` is taken from there, the others are read and decoded.
+    /// Like `recall()`, but reads and decodes only the episodes whose rows changed since `memory`
+    /// was read; the others are taken from `memory`.
     ///
-    /// - Parameter memory: what an earlier recall from this database gave, unchanged.
+    /// - Parameter memory: the result of an earlier recall from this database, unmodified.
     package func recall(knowing memory: Memory?) async throws -> Memory {
         try await perform(evaluator, "reading the open episodes") { session in
             try session.transaction(.readOnly(.repeatableRead)) { session in
@@ -53,8 +53,8 @@ extension PostgresStore {
     }
 }
 
-/// The silences that were not over when the last good cycle began: the store asks no clock, and who
-/// evaluates knows what time it is.
+/// The silences that had not ended when the last successful cycle began. The store does not know
+/// the current time; the evaluator filters further.
 private func comingSilences(_ session: inout Session) throws -> [Silence] {
     try session.query(
         """
@@ -71,8 +71,8 @@ private func comingSilences(_ session: inout Session) throws -> [Silence] {
     ) { try Silence($0) }
 }
 
-/// What is held back of each running episode and receiver: the newest only, for it tells how things
-/// stand now.
+/// The held deliveries, but only the newest per episode and receiver, because it describes the
+/// current state of the alert.
 private func heldOrders(_ session: inout Session) throws -> [HeldOrder] {
     try session.query(
         """
@@ -89,7 +89,8 @@ private func heldOrders(_ session: inout Session) throws -> [HeldOrder] {
     }
 }
 
-/// What waits for its company, for the end of a quiet time, or in the place of another.
+/// Pending and untried deliveries of open episodes that wait for their group, for the end of quiet
+/// hours, or as a fallback.
 private func waitingOrders(_ session: inout Session) throws -> [WaitingOrder] {
     try session.query(
         """
@@ -111,10 +112,10 @@ private func waitingOrders(_ session: inout Session) throws -> [WaitingOrder] {
     }
 }
 
-/// The open episodes in the order of their keys, and the version of each one's row.
+/// The open episodes ordered by key, and the version of each episode's row.
 ///
-/// The transaction that wrote a row last is its version. It has 32 bits that come round again, so
-/// the count of events must agree as well.
+/// The version is the ID of the transaction that last wrote the row (`xmin`). Transaction IDs have
+/// 32 bits and wrap around, so an episode is reused only if its number of events agrees as well.
 private func openEpisodes(
     knowing memory: Memory?, _ session: inout Session
 ) throws -> (episodes: [Episode], versions: [AlertID: Int64]) {

@@ -1,30 +1,32 @@
 package import Labor
 import Postgres
 
-/// How much was taken out of the store.
+/// The number of rows that `prune` deleted.
 package struct PruneReport: Hashable, Sendable {
-    /// Finished deliveries, with their tries.
+    /// Finished deliveries, each with its tries.
     package var deliveries: Int
     /// Cycles.
     package var cycles: Int
-    /// Mended values.
+    /// Quarantine entries that were cleared.
     package var quarantine: Int
 }
 
 extension PostgresStore {
-    /// How many rows of each kind one `prune` takes out at most.
+    /// The maximum number of rows of each kind that one `prune` deletes.
     package static let pruneMax = 100_000
 
-    /// Takes out finished deliveries, cycles and mended values that ended before a moment. Alerts
-    /// and their events stay for ever, as do the last good cycle, pending deliveries, dead letters,
-    /// and whatever tells who is still to hear of an episode.
+    /// Deletes finished deliveries, cycles and cleared quarantine entries that ended before a
+    /// moment. Alerts and their events are never deleted. The last successful cycle, pending
+    /// deliveries and dead letters stay as well, and so do deliveries that later decisions about a
+    /// receiver depend on.
     ///
-    /// It works in small transactions, so that nobody waits long. What is beyond `limit` is left to
-    /// the next call.
+    /// Each statement is a small transaction, so that others wait only briefly. Rows beyond `limit`
+    /// are left to the next call.
     /// - Parameters:
-    ///   - moment: for deliveries and mended values, and for cycles without a moment of their own.
-    ///   - cycles: for cycles.
-    ///   - limit: how many rows of each kind at most.
+    ///   - moment: the limit for deliveries and quarantine entries, and for cycles if `cycles` is
+    ///     nil.
+    ///   - cycles: the limit for cycles.
+    ///   - limit: the maximum number of rows of each kind.
     package func prune(
         before moment: Instant, cyclesBefore cycles: Instant? = nil,
         limit: Int = PostgresStore.pruneMax
@@ -52,8 +54,9 @@ extension PostgresStore {
     }
 }
 
-/// What a receiver was told of a running episode decides whether it hears of the end; what it was
-/// told after a dead letter decides whether that one may come back.
+/// Keeps the deliveries of open episodes, because they decide whether a receiver gets the end of
+/// the episode. Keeps those beside a pending delivery or a dead letter of the same receiver and
+/// episode, because they decide whether the dead letter may be sent again.
 private let pruneDeliveriesSQL = """
     -- name: prune_deliveries
     DELETE FROM laborwatch.delivery

@@ -3,9 +3,10 @@ package import Labor
 import Postgres
 
 extension PostgresStore {
-    /// Makes a silence; the store refuses one without a condition, a reason, an author or a span.
+    /// Inserts a silence. The database rejects a silence without a condition, a reason, an author
+    /// or a positive duration.
     ///
-    /// - Returns: its identity.
+    /// - Returns: the number of the silence.
     func insertSilence(
         _ matcher: SilenceMatcher, from start: Instant, to end: Instant, reason: String,
         by author: String, at moment: Instant, _ session: inout Session
@@ -34,7 +35,7 @@ extension PostgresStore {
         return id
     }
 
-    /// The silences that hold at a moment, or all that were ever made; latest first.
+    /// The silences in force at a moment, or all silences when it is nil; newest first.
     package func silences(holdingAt moment: Instant? = nil) async throws -> [Silence] {
         try await perform(desk, "listing silences") { session in
             try session.query(
@@ -51,8 +52,8 @@ extension PostgresStore {
         }
     }
 
-    /// Ends a silence early; throws `notFound`, and `refused` with its end on the clock of the zone
-    /// when it is over already.
+    /// Ends a silence early. Throws `notFound`, or `refused` when the silence has already ended;
+    /// the message gives that end in the time zone.
     func expireSilence(
         _ id: Int64, by author: String, at moment: Instant, in zone: Zone,
         _ session: inout Session

@@ -1,23 +1,23 @@
 package import Labor
 import Postgres
 
-/// What the store knows of how the watching fares.
+/// The figures of the store about the health of the service.
 package struct StoreVitals: Hashable, Sendable {
-    /// What the database's clock said.
+    /// The clock of the database.
     package var clock: Instant
-    /// Values that cannot be used now and were seen first within the last 24 hours.
+    /// Values that cannot be used now and were first seen within the 24 hours before `now`.
     package var quarantinedLastDay: Int
-    /// How often the right to evaluate changed hands within the last hour, as far as the holders
-    /// wrote a cycle, which each does that evaluates at all.
+    /// How many times the lease changed hands in the last hour, counted by the tokens of the cycles
+    /// that were committed. A holder that committed no cycle is not counted.
     package var leaseChanges: Int
-    /// How every receiver fares that was ever heard of or is owed something, by name.
+    /// The health of every receiver that the store knows, or has deliveries for, by name.
     package var receivers: [ReceiverRecord]
 }
 
 extension PostgresStore {
-    /// How the watching fares, by two small queries of one moment. It costs as much as there are
-    /// pending and dead deliveries and values that cannot be used.
-    /// - Parameter now: the end of the day that is counted.
+    /// The health figures of the store, from one snapshot. The cost is proportional to the number
+    /// of pending deliveries, dead letters and quarantine entries.
+    /// - Parameter now: the end of the 24 hours that are counted.
     package func vitals(now: Instant) async throws -> StoreVitals {
         try await perform(evaluator, "asking how the watching fares") { session in
             try session.transaction(.readOnly(.repeatableRead)) { session in

@@ -1,7 +1,7 @@
 import Labor
 import Postgres
 
-/// One row of `laborwatch.quarantine_entry` on its way in.
+/// One row to insert into `laborwatch.quarantine_entry`.
 struct RejectionRow: Encodable {
     let rejection: Rejection
 
@@ -32,12 +32,12 @@ struct RejectionRow: Encodable {
     }
 }
 
-/// Writes what a cycle could not use, and marks as mended what it no longer found.
+/// Writes the rejections of a cycle, and clears the entries of values that are now usable.
 ///
-/// What is on record already is not written again: only a full cycle notes that it still stands. A
-/// cycle that looked at everything clears whatever it did not list. One that looked at changes
-/// clears an entry only when the same field of the same row now holds another unusable value: that
-/// a row became usable is seen by the next complete cycle.
+/// An existing entry is not written again; only a full cycle updates its `last_seen`. A complete
+/// list clears every entry that is missing from it. A list of changed rows clears an entry only
+/// when the same field of the same row now has another unusable value; a row that became usable is
+/// cleared by the next complete list.
 func writeQuarantine(
     _ rejections: [String], at moment: Instant, isComplete: Bool, isFull: Bool,
     _ session: inout Session
@@ -77,8 +77,8 @@ func writeQuarantine(
     }
 }
 
-/// Writes how many values of each table and reason cannot be used now. Totals that did not change are
-/// not written again.
+/// Writes the number of unusable values per table and reason. Unchanged totals are not written
+/// again.
 func writeQuarantineTotals(_ totals: [RejectionTotal], _ session: inout Session) throws {
     let binds: [Bind] = [
         .textArray(totals.map(\.table)), .textArray(totals.map(\.reason)),
@@ -103,9 +103,9 @@ func writeQuarantineTotals(_ totals: [RejectionTotal], _ session: inout Session)
         """, binds)
 }
 
-/// The same fault twice in one list is one entry, as ON CONFLICT takes a row only once. What stands
-/// on record is sorted out before the insert, for even an ON CONFLICT that changes nothing locks
-/// its row, which is a write. It gives the identities of all.
+/// Writes the rejections and returns the identities of all of them. Duplicates in one list are
+/// merged first, because ON CONFLICT must not touch a row twice. Existing entries are filtered out
+/// before the insert, because even an ON CONFLICT without a change locks the row, which is a write.
 private let upsertEntriesSQL = """
     -- name: upsert_quarantine_entries
     WITH listed AS MATERIALIZED (

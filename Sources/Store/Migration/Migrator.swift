@@ -1,52 +1,52 @@
 package import LaborSQL
 package import Postgres
 
-/// How the schema in a database stands to the one that this program knows.
+/// How a database's schema compares with the schema that this program knows.
 package enum SchemaState: Hashable, Sendable {
-    /// It is the same.
+    /// The versions are equal.
     case current
-    /// The database has this version and lacks later ones.
+    /// The database has this version and lacks later migrations.
     case older(Int)
     /// The database has a version that this program does not know.
     case newer(found: Int, known: Int)
-    /// There is no such schema, or it was not made by a migration.
+    /// The schema does not exist, or no migration created it.
     case missing
-    /// It is there, but the role may not read its version.
+    /// The schema exists, but the role may not read its version.
     case hidden
 }
 
-/// What a migration did.
+/// The result of a migration.
 package struct MigrationReport: Hashable, Sendable {
-    /// The schema.
+    /// The name of the schema.
     package var set: String
-    /// The migrations that were applied now, by name; empty when there was nothing to do.
+    /// The migrations that this run applied, by name; empty when the schema was current.
     package var applied: [String]
-    /// The version afterwards.
+    /// The version after the run.
     package var version: Int
-    /// Roles that are not there because the user may not create roles.
+    /// Roles that do not exist, because the user may not create roles.
     package var missingRoles: [String]
 }
 
-/// Brings one schema of a database to the version that this program knows.
+/// Migrates one schema of a database to the version that this program knows.
 ///
-/// It may be run again and by several at once: an advisory lock lets one pass after the other, and
-/// each migration is one transaction with its row in `schema_version`, so an interrupted run is
-/// finished by the next.
+/// Migrations may be repeated and may run concurrently: an advisory lock serializes them. Each
+/// migration is one transaction together with its row in `schema_version`, so that the next run
+/// completes an interrupted one.
 package struct Migrator: Sendable {
-    /// How long one migration, or the wait for another one's, may take.
+    /// The time limit for one migration, and for the wait for another process's migration.
     package static let deadline: Duration = .seconds(600)
 
     private let set: MigrationSet
 
-    /// A migrator for one set.
+    /// A migrator for one set of migrations.
     package init(_ set: MigrationSet) {
         self.set = set
     }
 
-    /// Applies what is missing, then makes roles and rights anew.
+    /// Applies the missing migrations, then creates the roles and applies all grants again.
     ///
-    /// Throws `wrongVersion`, and changes nothing, for a database that is newer than this program
-    /// or whose migrations are not the ones of this program.
+    /// Throws `wrongVersion`, and changes nothing, when the database is newer than this program or
+    /// an applied migration differs from this program's.
     package func migrate(_ connection: Connection) async throws -> MigrationReport {
         do {
             return try await connection.perform { session in
@@ -65,9 +65,10 @@ package struct Migrator: Sendable {
         }
     }
 
-    /// Says how the schema stands without changing anything; throws `wrongVersion` when an applied
-    /// migration is not the one that this program has under its number.
-    /// - Parameter role: the role that has the right to look, for the hint when it is refused.
+    /// The state of the schema, read without changing it. Throws `wrongVersion` when an applied
+    /// migration differs from this program's migration with the same number.
+    /// - Parameter role: the role that has the privilege to read the version, for the hint of an
+    ///   error.
     package func check(
         _ connection: Connection, needs role: StoreRole? = nil
     ) async throws -> SchemaState {
@@ -101,7 +102,7 @@ package struct Migrator: Sendable {
         var checksum: String
     }
 
-    /// Whether the role may read `schema_version`; true without the table.
+    /// Whether the role may read `schema_version`; true when the table does not exist.
     private func mayReadVersions(_ session: inout Session) throws -> Bool {
         try session.first(
             "SELECT coalesce(has_table_privilege(to_regclass($1), 'SELECT'), true)",
@@ -109,7 +110,7 @@ package struct Migrator: Sendable {
         ) { try $0.bool(0) } ?? true
     }
 
-    /// The rows of `schema_version`, or nil without the table.
+    /// The rows of `schema_version`; nil when the table does not exist.
     private func versions(_ session: inout Session) throws -> [Applied]? {
         let exists = try session.first(
             "SELECT to_regclass($1) IS NOT NULL", [.text("\(set.name).schema_version")]
@@ -143,8 +144,8 @@ package struct Migrator: Sendable {
         return last == set.version ? .current : .older(last)
     }
 
-    /// Applies the first migration that is missing; nil when none is. The lock is held to the end
-    /// of the transaction, and what is missing is looked up under it.
+    /// Applies the first missing migration and returns its name; nil when none is missing. The
+    /// advisory lock is taken first and kept until the end of the transaction.
     private func applyNext(_ session: inout Session) throws -> String? {
         try lock(&session)
         try prepare(&session)
@@ -172,7 +173,7 @@ package struct Migrator: Sendable {
             deadline: Migrator.deadline)
     }
 
-    /// Makes the schema and its table of versions where they are not there yet.
+    /// Creates the schema and its table `schema_version` if they do not exist.
     private func prepare(_ session: inout Session) throws {
         let exists = try session.first(
             "SELECT to_regnamespace($1) IS NOT NULL", [.text(set.name)]
@@ -201,7 +202,7 @@ package struct Migrator: Sendable {
             """)
     }
 
-    /// Runs the grants and says which roles are not there.
+    /// Runs the grants, and returns the roles that do not exist.
     private func grant(_ session: inout Session) throws -> [String] {
         try lock(&session)
         try session.script(set.grants, deadline: Migrator.deadline)
