@@ -2,11 +2,12 @@ import Alerting
 import Postgres
 
 extension FirstVisits {
-    /// Opens a case for each enterprise whose event asks for a visit, unless a case is open, and links
-    /// the alerts to the cases.
+    /// Opens a case for each enterprise with an event that demands a first visit, unless the
+    /// enterprise has an open case, and links the alerts to the cases.
     ///
-    /// The statements run in the transaction of the events, so that no such alert is without its case.
-    /// An open case without a visit takes over an earlier day of visit.
+    /// The statements run in the transaction of the events, so that no such alert is ever without
+    /// its case. If the new visit is due earlier than that of an open case without a follow-up, the
+    /// case gets the earlier date.
     func openCases(for notices: [AlertNotice], _ session: inout Session) throws {
         let visits = notices.compactMap { notice in
             daysUntilVisit(after: notice.event).map { (event: notice.event.id, days: $0) }
@@ -15,7 +16,8 @@ extension FirstVisits {
         try inChunks(visits.map(\.event)) { try link($0, &session) }
     }
 
-    /// - Parameter pairs: events, each with its days after a blank.
+    /// - Parameter pairs: one text per event: the event's ID, a blank, and its days until the
+    ///   visit.
     private func open(_ pairs: [String], _ session: inout Session) throws {
         try session.execute(
             """
@@ -30,7 +32,7 @@ extension FirstVisits {
                                 WHERE f.case_id = c.case_id)
             """,
             [.textArray(pairs)])
-        // A running case is looked for first, for a conflict would use up a number of the ledger.
+        // Look for an open case before the insert, because a conflict would consume a case number.
         try session.execute(
             """
             -- name: open_ledger_cases
@@ -66,7 +68,7 @@ extension FirstVisits {
     }
 }
 
-/// The events `e` of `$1` with their alerts `a` and days `p.days`.
+/// The events `e` of the pairs in `$1`, with their alerts `a` and their days `p.days`.
 private let events = """
     (SELECT split_part(pair, ' ', 1)::uuid AS event_id, split_part(pair, ' ', 2)::int AS days
        FROM unnest($1::text[]) AS pair) AS p

@@ -1,11 +1,11 @@
 package import Alerting
 package import Labor
 
-/// Who did something, and when.
+/// The time and the author of an action.
 package struct Stamp: Hashable, Sendable {
-    /// When.
+    /// When the action happened.
     package var at: Instant
-    /// Who.
+    /// The person who acted.
     package var actor: Actor
 
     /// A stamp from its parts.
@@ -15,17 +15,18 @@ package struct Stamp: Hashable, Sendable {
     }
 }
 
-/// An enterprise in difficulty that the bureau helps, from the opening to the closing of its case.
+/// A case of the ledger: one enterprise in difficulty (困难企业) that the bureau supports, from the
+/// opening of the case to its closing.
 package struct LedgerCase: Hashable, Sendable {
     /// The enterprise as it was when the case was opened.
     package struct Enterprise: Hashable, Sendable {
-        /// Its `enterprise_id`.
+        /// The `enterprise_id`.
         package var id: String
-        /// Its name.
+        /// The name.
         package var name: String
-        /// Where it is.
+        /// The code of the enterprise's region.
         package var regionCode: String?
-        /// Its industry.
+        /// The code of the enterprise's industry.
         package var industryCode: String?
 
         /// An enterprise from its parts.
@@ -39,38 +40,39 @@ package struct LedgerCase: Hashable, Sendable {
         }
     }
 
-    /// The identity.
+    /// The number of the case.
     package var id: Int64
-    /// Whom it is about.
+    /// The enterprise.
     package var enterprise: Enterprise
-    /// Who opened it; the account is `laborwatch` when an alert did.
+    /// Who opened the case, and when; the account is `laborwatch` when an alert opened it.
     package var opened: Stamp
-    /// Why, in the words of who opened it.
+    /// The reason for opening the case, as its author wrote it.
     package var openedNote: String?
-    /// Until when somebody has to look again; nil once nobody has to.
+    /// When the next follow-up is due; nil when none is due.
     package var nextDue: Instant?
-    /// Who closed it; nil while it runs.
+    /// Who closed the case, and when; nil while it is open.
     package var closed: Stamp?
-    /// Why it was closed: a code of the bureau's table, kept as it was even when the table has lost
-    /// it.
+    /// The reason for closing, a code of the bureau's table. The code is kept even when the table
+    /// no longer contains it.
     package var closing: String?
-    /// What the person who closed it wrote.
+    /// The comment of the person who closed the case.
     package var closeNote: String?
-    /// The alerts that it is about.
+    /// The IDs of the linked alerts.
     package var alerts: [AlertID]
 
     /// The account under which alerts open cases.
     package static let automatic = "laborwatch"
 }
 
-/// A case with all that was noted in it, in order.
+/// A case with all its entries.
 package struct LedgerFile: Hashable, Sendable {
-    /// The case as it stands.
+    /// The case.
     package var head: LedgerCase
-    /// Its entries with who noted them, each kind in order: measures, checks, follow-ups.
+    /// The entries with their authors: measures, then checks, then follow-ups, each in the order in
+    /// which they were added.
     package var entries: [(stamp: Stamp, entry: LedgerEntry)]
 
-    /// Whether both tell the same.
+    /// Whether both cases have equal contents.
     package static func == (left: LedgerFile, right: LedgerFile) -> Bool {
         left.head == right.head
             && left.entries.elementsEqual(right.entries) {
@@ -78,7 +80,7 @@ package struct LedgerFile: Hashable, Sendable {
             }
     }
 
-    /// Feeds the case into a hash.
+    /// Hashes the case without its entries, which is consistent with `==`.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(head)
     }

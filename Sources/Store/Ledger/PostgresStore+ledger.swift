@@ -3,17 +3,17 @@ package import Labor
 import Postgres
 
 extension PostgresStore {
-    /// Which cases of the ledger are wanted.
+    /// The cases of the ledger to list.
     package enum LedgerSelection: Hashable, Sendable {
-        /// Those that run.
+        /// Open cases.
         case open
-        /// Those that run and whose day to look again was before this moment.
+        /// Open cases whose follow-up was due before this moment.
         case overdue(Instant)
-        /// All.
+        /// All cases.
         case all
     }
 
-    /// The cases that fit, the latest opened first.
+    /// The selected cases, most recently opened first.
     package func ledger(_ selection: LedgerSelection) async throws -> [LedgerCase] {
         let due: Int64?
         if case .overdue(let moment) = selection {
@@ -52,9 +52,10 @@ extension PostgresStore {
         }
     }
 
-    /// Opens a case for an enterprise, or finds the one that runs; links its open alerts.
+    /// Opens a case for an enterprise, or finds its open case, and links the enterprise's open
+    /// alerts.
     ///
-    /// - Returns: the case, and whether it is new.
+    /// - Returns: the number of the case, and whether it is new.
     func openCase(
         _ enterprise: LedgerCase.Enterprise, _ stamp: Stamp, note: String?, nextDue: Instant?,
         _ session: inout Session
@@ -99,7 +100,8 @@ extension PostgresStore {
         return (id, made != nil)
     }
 
-    /// Adds an entry to a case that runs; throws `notFound`, and `refused` for a closed one.
+    /// Adds an entry to an open case; throws `notFound`, or `refused` when the case is closed. A
+    /// follow-up also sets when the next one is due.
     func add(
         _ entry: LedgerEntry, to id: Int64, _ stamp: Stamp, _ session: inout Session
     ) throws {
@@ -147,7 +149,7 @@ extension PostgresStore {
         }
     }
 
-    /// Closes a case; throws `notFound`, and `refused` when it is closed already.
+    /// Closes a case; throws `notFound`, or `refused` when it is already closed.
     func closeCase(
         _ id: Int64, _ closing: String, note: String?, _ stamp: Stamp, _ session: inout Session
     ) throws {
@@ -167,7 +169,8 @@ extension PostgresStore {
             ])
     }
 
-    /// The row is locked to the end of the transaction, so that nobody closes it meanwhile.
+    /// Locks the row of an open case until the end of the transaction, so that nobody can close it
+    /// meanwhile.
     private func lockOpen(_ id: Int64, _ session: inout Session) throws {
         let isOpen = try session.first(
             """

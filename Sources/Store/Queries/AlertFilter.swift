@@ -2,42 +2,45 @@ package import Alerting
 package import Labor
 import Postgres
 
-/// Which alerts a person asks for. What is empty or nil does not narrow.
+/// The conditions of a query for alerts. An empty set or nil means "no condition".
 package struct AlertFilter: Hashable, Sendable {
-    /// How many alerts one answer holds at most.
+    /// The maximum number of alerts in one result.
     package static let limitMax = 10_000
 
-    /// The tiers they have now.
+    /// The current tiers.
     package var tiers: Set<Tier> = []
-    /// What they are about.
+    /// The kinds.
     package var kinds: Set<AlertKind> = []
-    /// The rules that raised them.
+    /// The rules.
     package var rules: Set<RuleID> = []
-    /// Where they stand.
+    /// The states.
     package var states: Set<AlertState> = []
-    /// The regions of their subjects. A region does not bring those below it: pass them, too.
+    /// The regions of the subjects. A region does not include the regions below it; list those as
+    /// well.
     package var regions: Set<RegionCode> = []
-    /// The kind of subject.
+    /// The type of the subject.
     package var subjectType: SubjectType?
-    /// The subject's id.
+    /// The ID of the subject.
     package var subjectID: String?
-    /// With an event at or after this moment.
+    /// The alert's last event is at or after this moment.
     package var since: Instant?
-    /// Raised before this moment.
+    /// The alert was raised before this moment.
     package var until: Instant?
-    /// A part of the title in either language, of the subject's name, or the whole subject's id.
+    /// A part of the title in either language or of the subject's name, or the exact ID of the
+    /// subject.
     package var text: String?
-    /// Whether the highest tier comes first; then as always the newest event, then by region.
+    /// Whether to order by tier, highest first, before the usual order: latest event first, then
+    /// region.
     package var isByTier = false
-    /// How many to give, newest event first; at most `limitMax`.
+    /// The maximum number of alerts to return; at most `limitMax`.
     package var limit = 100
-    /// How many to leave out before.
+    /// The number of alerts to skip.
     package var offset = 0
 
-    /// Every alert, a hundred at a time.
+    /// No conditions, with a limit of 100.
     package init() {}
 
-    /// `$1` to `$10` of `condition`.
+    /// The values of `$1` to `$10` in `condition`.
     var binds: [Bind] {
         [
             .optionalArray(tiers.map(\.rawValue)), .optionalArray(kinds.map(\.rawValue)),
@@ -48,14 +51,14 @@ package struct AlertFilter: Hashable, Sendable {
         ]
     }
 
-    /// Highest tier first where that is asked for; the identity makes the order whole.
+    /// The ORDER BY clause. The alert's ID comes last and makes the order unique.
     var order: String {
         let tiers = Tier.allCases.reversed().map { "'\($0.rawValue)'" }.joined(separator: ", ")
         return (isByTier ? "array_position(ARRAY[\(tiers)], a.tier), " : "")
             + "a.last_event_at DESC, a.region_code, a.alert_id"
     }
 
-    /// Of a table `a`; a bind that is NULL does not narrow.
+    /// The WHERE clause for a table or view `a`; a NULL value sets no condition.
     static let condition = """
         ($1::text[] IS NULL OR a.tier = ANY ($1))
            AND ($2::text[] IS NULL OR a.kind = ANY ($2))
@@ -74,32 +77,33 @@ package struct AlertFilter: Hashable, Sendable {
 }
 
 extension Bind {
-    /// text[], or NULL for an empty one.
+    /// A `text[]` value, or NULL for an empty list.
     static func optionalArray(_ values: [String]) -> Bind {
         values.isEmpty ? .nullLike(.textArray([])) : .textArray(values.sorted())
     }
 }
 
-/// An episode with its one-line words.
+/// An episode with its title and the person responsible.
 package struct AlertRecord: Hashable, Sendable {
-    /// The episode as it stands.
+    /// The episode in its current state.
     package var episode: Episode
-    /// One line by language, as it was told when it was raised; empty when nobody was told yet.
+    /// The title by language, from the event `raised`; empty when there is none.
     package var titles: [Language: String]
-    /// What the person who gave the verdict wrote beside it.
+    /// The comment on the verdict, by the person who gave it.
     package var note: String?
-    /// The person or unit that looks after it; nil for nobody named.
+    /// The person or unit to whom the alert is assigned; nil when nobody is named.
     package var assignee: String?
 }
 
-/// All that is known of one episode.
+/// Everything stored about one episode.
 package struct AlertHistory: Hashable, Sendable {
-    /// The episode as it stands, with its line.
+    /// The alert in its current state.
     package var alert: AlertRecord
-    /// Its events with their words, in order.
+    /// The events with their texts, in order.
     package var notices: [AlertNotice]
-    /// Who was told of them or was not, with every try, in the order of events and receivers.
+    /// The deliveries of all events, including suppressed ones, with every try; ordered by event
+    /// and receiver.
     package var deliveries: [DeliveryRecord]
-    /// What people wrote of it, in order.
+    /// The notes of people, oldest first.
     package var notes: [AlertNote]
 }

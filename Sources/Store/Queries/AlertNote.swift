@@ -1,25 +1,25 @@
 package import Alerting
 package import Labor
 
-/// What a person wrote of an alert: history, but nobody is told of it.
+/// A note that a person added to an alert. It is stored, but nobody is notified of it.
 package struct AlertNote: Hashable, Sendable {
-    /// What is written.
+    /// The kind of a note.
     package enum Kind: String, CaseIterable, Hashable, Sendable {
-        /// Something worth knowing.
+        /// A free comment.
         case note
-        /// Whom the alert was given to.
+        /// An assignment of the alert to a person or unit.
         case assign
-        /// What the alert turned out to be, and why.
+        /// A verdict with its comment.
         case verdict
     }
 
-    /// What is written.
+    /// The kind of the note.
     package var kind: Kind
-    /// When.
+    /// When the note was written.
     package var at: Instant
-    /// The words; for `assign` the person or unit alone.
+    /// The text; for `assign` only the name of the person or unit.
     package var body: String
-    /// Who wrote it.
+    /// The author.
     package var actor: Actor
 
     /// A note from its parts.

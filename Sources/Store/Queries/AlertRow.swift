@@ -2,10 +2,11 @@ import Alerting
 import Labor
 import Postgres
 
-/// One row of `laborwatch.alert` on its way in; the keys are the columns' names.
+/// One row to insert into `laborwatch.alert`; the keys are the column names.
 struct AlertRow: Encodable {
     let episode: Episode
-    /// The words of the raising, when it is told now; an episode keeps those.
+    /// The event `raised` when this batch contains it; its texts become the episode's permanent
+    /// titles. Nil keeps the stored titles.
     let title: AlertNotice?
 
     private enum CodingKeys: String, CodingKey {
@@ -83,7 +84,7 @@ extension AlertRow {
         a.acknowledged_tier, a.verdict, a.level, a.next_clock_at
         """
 
-    /// How many columns that are.
+    /// The number of columns in `columns`.
     static let columnCount = 30
 
     /// The episode in a row that begins with `columns`.
@@ -120,12 +121,13 @@ extension AlertRow {
     }
 }
 
-/// The month of a date column.
+/// The month of a `date` column, which is given as days since 1970-01-01.
 func period(_ days: Int32) -> Period {
     Day(daysSince1970: days).period
 }
 
-/// The value whose word a column holds.
+/// The enumeration value for a column's text; throws `damaged`, naming `place`, for an unknown
+/// text.
 func word<T: RawRepresentable<String>>(_ text: String, _ place: String) throws -> T {
     guard let value = T(rawValue: text) else {
         throw StoreError(

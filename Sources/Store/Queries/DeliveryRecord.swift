@@ -2,127 +2,130 @@ package import Alerting
 package import Labor
 import Postgres
 
-/// Where a delivery stands.
+/// The state of a delivery.
 package enum DeliveryState: String, CaseIterable, Hashable, Sendable, Codable {
-    /// To be told, or being told now.
+    /// Not yet sent, or being sent now.
     case pending
-    /// Told.
+    /// Accepted by the receiver.
     case delivered
-    /// Given up; `retry` brings it back.
+    /// Given up after its last try; `deliveries retry` makes it pending again.
     case dead
-    /// Not told, with the reason: no route leads there, its filter does not want it, or a silence
-    /// or an inhibition holds it back.
+    /// Not sent, for the stored reason: no route leads to the receiver, its filter excludes the
+    /// alert, or a silence or inhibition holds the delivery.
     case suppressed
-    /// Taken out before it was told: its receiver is gone, or what followed was told already.
+    /// Cancelled before it was sent, because its receiver is no longer configured or already has a
+    /// later event.
     case dropped
 }
 
 /// One try of a delivery.
 package struct AttemptRecord: Hashable, Sendable {
-    /// When it began.
+    /// When the try began.
     package var startedAt: Instant
-    /// When it ended.
+    /// When the try ended.
     package var endedAt: Instant
-    /// `delivered`, `retry`, `snooze` or `dead`.
+    /// The result: `delivered`, `retry`, `snooze` or `dead`.
     package var outcome: String
-    /// False when its claim had lapsed and it changed nothing.
+    /// Whether the result was applied; false when the claim had lapsed.
     package var counted: Bool
-    /// When it was to be tried again.
+    /// When the next try is due; nil after the last try.
     package var nextAttemptAt: Instant?
-    /// The HTTP status, where there was an answer.
+    /// The HTTP status; nil when there was no response.
     package var status: Int?
-    /// What went wrong.
+    /// The error; nil after a success.
     package var error: String?
-    /// The beginning of the answer.
+    /// The beginning of the response.
     package var answer: String?
 }
 
-/// One event and receiver: told, to be told, or not told and why.
+/// The delivery of one event to one receiver, or the record that it was suppressed and why.
 package struct DeliveryRecord: Hashable, Sendable {
-    /// The identity.
+    /// The ID of the delivery.
     package var id: Int64
-    /// The event.
+    /// The ID of the event.
     package var eventID: String
-    /// The episode.
+    /// The ID of the episode.
     package var alertID: AlertID
-    /// The event's place in the episode.
+    /// The event's number within its episode, from 1.
     package var sequence: Int
-    /// What the event tells.
+    /// The type of the event.
     package var what: AlertWhat
     /// The tier after the event.
     package var tier: Tier
-    /// The episode's rule.
+    /// The rule of the episode.
     package var rule: RuleID
-    /// The subject's name.
+    /// The name of the subject.
     package var subjectName: String
-    /// Who is told.
+    /// The receiver.
     package var receiver: String
-    /// Where it stands.
+    /// The state.
     package var state: DeliveryState
-    /// Why it was suppressed or dropped, or of which delivery it is the fallback.
+    /// The reason for suppression or cancellation, or the delivery that this one replaces as a
+    /// fallback; see `DeliveryReason`.
     package var reason: String?
-    /// Tries that counted.
+    /// The number of tries that counted.
     package var attempts: Int
-    /// When it was ordered.
+    /// When the event was created.
     package var createdAt: Instant
-    /// When the next try is due; of no meaning once it is finished.
+    /// When the next try is due; meaningless once the delivery is finished.
     package var nextAttemptAt: Instant
-    /// Until when a courier has it.
+    /// When the courier's claim lapses; nil when there is no claim.
     package var lockedUntil: Instant?
-    /// When it came to its end.
+    /// When the delivery finished; nil while it is pending.
     package var finishedAt: Instant?
     /// The HTTP status of the last try.
     package var lastStatus: Int?
-    /// What went wrong in the last try.
+    /// The error of the last try.
     package var lastError: String?
-    /// Whether it is suppressed for a while only.
+    /// Whether a silence or an inhibition holds the delivery only temporarily.
     package var isHeld: Bool
-    /// What it is told together with.
+    /// The group whose deliveries are sent together as one message; nil for a separate message.
     package var group: String?
-    /// The message that told it, or tried to last.
+    /// The ID of the last message that contained the delivery.
     package var messageID: String?
     /// Every try, oldest first; empty in lists.
     package var log: [AttemptRecord]
 }
 
-/// Which deliveries a person asks for. What is empty or nil does not narrow.
+/// The conditions of a query for deliveries. An empty set or nil means "no condition".
 package struct DeliveryFilter: Hashable, Sendable {
-    /// Where they stand.
+    /// The states.
     package var states: Set<DeliveryState> = []
-    /// Who is told.
+    /// The receivers.
     package var receivers: Set<String> = []
     /// The episode.
     package var alertID: AlertID?
-    /// Whether it is suppressed for a while only.
+    /// Whether the delivery is held, that is, suppressed only temporarily.
     package var isHeld: Bool?
-    /// Ordered at or after this moment.
+    /// The event was created at or after this moment.
     package var since: Instant?
-    /// Ordered before this moment.
+    /// The event was created before this moment.
     package var until: Instant?
-    /// How many to give, newest first; at most `AlertFilter.limitMax`.
+    /// The maximum number of deliveries to return, newest first; at most `AlertFilter.limitMax`.
     package var limit = 100
-    /// How many to leave out before.
+    /// The number of deliveries to skip.
     package var offset = 0
 
-    /// Every delivery, a hundred at a time.
+    /// No conditions, with a limit of 100.
     package init() {}
 }
 
-/// Which dead letters to bring back.
+/// The dead letters to retry.
 package enum DeliverySelection: Hashable, Sendable {
-    /// One delivery; a pending one is made due at once.
+    /// One delivery. If it is pending, it becomes due at once.
     case one(Int64)
-    /// The dead ones of one receiver.
+    /// The dead letters of one receiver.
     case receiver(String)
-    /// All dead ones.
+    /// All dead letters.
     case all
 }
 
-/// What became of the dead letters that were to be brought back.
+/// The result of a retry of dead letters.
 package struct RetryReport: Hashable, Sendable {
-    /// Brought back: pending again.
+    /// The number of deliveries that are due again.
     package var retried: Int
-    /// Dropped with the reason `over`: the receiver has a later event of the same episode already.
+    /// The number of deliveries that were dropped with the reason `over`, because the receiver
+    /// already has a later event of the episode.
     package var over: Int
 
     /// A report from its counts.
@@ -133,7 +136,7 @@ package struct RetryReport: Hashable, Sendable {
 }
 
 extension DeliveryRecord {
-    /// The columns that `init(_:)` reads, of a delivery `d`, its event `e` and alert `a`.
+    /// The columns that `init(_:)` reads, of a delivery `d`, its event `e` and its alert `a`.
     static let columns = """
         d.delivery_id, d.event_id, d.alert_id, d.sequence, e.what, e.to_tier, a.rule, \
         a.subject_name, d.receiver, d.state, d.reason, d.attempts, d.created_at, \
@@ -141,7 +144,7 @@ extension DeliveryRecord {
         d.is_held, d.group_key, d.message_id
         """
 
-    /// The delivery in a row of `columns`, without its log.
+    /// The delivery in a row of `columns`, without its tries.
     init(_ row: borrowing Row) throws {
         id = try row.int(0)
         let place = "laborwatch.delivery \(id)"

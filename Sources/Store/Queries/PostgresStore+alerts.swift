@@ -3,7 +3,7 @@ import Labor
 import Postgres
 
 extension PostgresStore {
-    /// The alerts that fit, newest event first unless the filter asks for the highest tier.
+    /// The matching alerts, latest event first unless the filter orders by tier.
     package func alerts(_ filter: AlertFilter) async throws -> [AlertRecord] {
         let limit = min(max(filter.limit, 0), AlertFilter.limitMax)
         let binds = filter.binds + [.int(Int64(limit)), .int(Int64(max(filter.offset, 0)))]
@@ -21,7 +21,7 @@ extension PostgresStore {
         }
     }
 
-    /// How many alerts fit, whatever the filter's limit and offset.
+    /// The number of matching alerts; the filter's limit and offset are ignored.
     package func countAlerts(_ filter: AlertFilter) async throws -> Int {
         try await perform(desk, "counting alerts") { session in
             let count = try session.first(
@@ -35,9 +35,10 @@ extension PostgresStore {
         }
     }
 
-    /// Everything of the one alert whose id is, or begins with, this text.
+    /// The alert whose ID is, or begins with, this text, with its events, deliveries and notes.
     ///
-    /// At least eight hexadecimal digits; throws `notFound`, and `ambiguous` when several fit.
+    /// The text needs 8 to 32 hexadecimal digits. Throws `malformed`, `notFound`, or `ambiguous`
+    /// when several alerts match.
     package func alert(_ id: String) async throws -> AlertHistory {
         let range = try IDRange(id)
         return try await perform(desk, "reading alert \(id)") { session in
@@ -75,7 +76,7 @@ extension PostgresStore {
     }
 }
 
-/// The columns that `alertRecord` reads, and others behind them.
+/// A SELECT of the columns that `alertRecord` reads, followed by additional columns.
 func selectAlert(adding columns: String? = nil) -> String {
     """
     SELECT \(AlertRow.columns), nullif(a.title, a.rule || ': ' || a.subject_name), \
@@ -95,7 +96,8 @@ func alertRecord(_ row: borrowing Row) throws -> AlertRecord {
         assignee: try row.textOrNil(AlertRow.columnCount + 3))
 }
 
-/// The UUIDs that begin with what a person typed: a range, so that the index finds them.
+/// The range of UUIDs that begin with the digits that a person typed. A range lets the query use
+/// the index.
 private struct IDRange {
     static let digitsMin = 8
 

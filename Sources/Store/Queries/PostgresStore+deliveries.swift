@@ -3,7 +3,7 @@ import Labor
 import Postgres
 
 extension PostgresStore {
-    /// The deliveries that fit, newest first, without their logs.
+    /// The matching deliveries, newest first, without their tries.
     package func deliveries(_ filter: DeliveryFilter) async throws -> [DeliveryRecord] {
         let limit = min(max(filter.limit, 0), AlertFilter.limitMax)
         let binds = filter.binds + [.int(Int64(limit)), .int(Int64(max(filter.offset, 0)))]
@@ -21,7 +21,7 @@ extension PostgresStore {
         }
     }
 
-    /// How many deliveries fit, whatever the filter's limit and offset.
+    /// The number of matching deliveries; the filter's limit and offset are ignored.
     package func countDeliveries(_ filter: DeliveryFilter) async throws -> Int {
         try await perform(desk, "counting deliveries") { session in
             let count = try session.first(
@@ -34,7 +34,7 @@ extension PostgresStore {
         }
     }
 
-    /// One delivery with its log; throws `notFound`.
+    /// One delivery with its tries; throws `notFound`.
     package func delivery(_ id: Int64) async throws -> DeliveryRecord {
         try await perform(desk, "reading delivery \(id)") { session in
             let found = try session.query(
@@ -47,14 +47,15 @@ extension PostgresStore {
         }
     }
 
-    /// Brings dead letters back: pending, due at `now`, with all their tries before them again. One
-    /// receiver's come in their old order.
+    /// Makes dead letters pending again, due at `now`, with a new series of tries. Deliveries of
+    /// one receiver keep their order.
     ///
-    /// One that a later event of its episode has overtaken is dropped instead, for a receiver must
-    /// not hear of a raising after its end. While that later one is on its way, it stays dead.
+    /// A delivery whose receiver already has a later event of the episode is dropped instead, so
+    /// that a receiver never gets "raised" after "resolved". While a later one is being sent, the
+    /// delivery stays dead.
     ///
-    /// - Returns: how many; throws `notFound` when the one asked for does not exist and `refused`
-    ///   when it is finished otherwise.
+    /// - Returns: the counts. Throws `notFound` when the requested delivery does not exist, and
+    ///   `refused` when it is finished, claimed, or blocked by a later one that is being sent.
     func retry(
         _ selection: DeliverySelection, now: Instant, _ session: inout Session
     ) throws -> RetryReport {
@@ -79,8 +80,8 @@ extension PostgresStore {
         return report
     }
 
-    /// How many deliveries wait for receivers that are not among these, by receiver: nobody will
-    /// ever claim them.
+    /// The number of pending deliveries per receiver that is not in the list. No courier will ever
+    /// claim them.
     package func orphans(receivers: [String]) async throws -> [String: Int] {
         try await perform(
             desk, "looking for deliveries without a receiver", needs: .store
@@ -98,9 +99,9 @@ extension PostgresStore {
         }
     }
 
-    /// Takes out what waits for a receiver; what is on its way to it then counts for nothing.
-    /// - Parameter reason: why, a stable word such as `receiver_removed`.
-    /// - Returns: how many.
+    /// Drops all pending deliveries of a receiver. The result of a try that is running is ignored.
+    /// - Parameter reason: the code for the reason, for example `receiver_removed`.
+    /// - Returns: the number of dropped deliveries.
     func drop(
         receiver: String, reason: String, now: Instant, _ session: inout Session
     ) throws -> Int {
@@ -115,8 +116,7 @@ extension PostgresStore {
             [.text(receiver), .text(reason), .timestamp(now.microseconds)])
     }
 
-    /// Those of the names that deliveries bear: receivers that were ever told of something or are
-    /// owed something.
+    /// The subset of the names that any delivery was ever recorded for.
     package func receiversOnRecord(among names: [String]) async throws -> Set<String> {
         try await perform(desk, "looking for receivers") { session in
             Set(
@@ -153,7 +153,7 @@ extension PostgresStore {
             hint: "look it up with laborwatch deliveries list")
     }
 
-    /// The deliveries of an episode with their logs, in the order of events and receivers.
+    /// The deliveries of an episode with their tries, ordered by event and receiver.
     func deliveries(of alert: AlertID, _ session: inout Session) throws -> [DeliveryRecord] {
         let found = try session.query(
             """
@@ -208,7 +208,7 @@ private let selectDelivery = """
       JOIN laborwatch.alerts a ON a.alert_id = d.alert_id
     """
 
-/// A claim that a courier holds is not taken away: a pending one is made due only when it is free.
+/// A pending delivery that a courier has claimed is left alone; only an unclaimed one becomes due.
 private let retrySQL = """
     -- name: retry_deliveries
     WITH candidate AS (
@@ -246,7 +246,7 @@ private let retrySQL = """
     SELECT count(*) FILTER (WHERE NOT is_over), count(*) FILTER (WHERE is_over) FROM moved
     """
 
-/// The condition of a filter, for the binds that it gives.
+/// The WHERE clause of a filter, for the values in `binds`.
 private let deliveryCondition = """
     ($1::text[] IS NULL OR d.state = ANY ($1))
     AND ($2::text[] IS NULL OR d.receiver = ANY ($2))

@@ -2,45 +2,54 @@ import Alerting
 package import Labor
 import Postgres
 
-/// An open alert that somebody should have looked at.
+/// An open alert that needs a person's attention.
 package struct OverdueAlert: Hashable, Sendable {
-    /// Why it is overdue.
+    /// Why the alert is overdue.
     package enum Cause: String, CaseIterable, Hashable, Sendable {
-        /// Its clock ran out and nobody took it on.
+        /// Its response deadline has passed and nobody acknowledged it.
         case unanswered
-        /// It has been quiet for longer than rules wait, and something keeps it open.
+        /// It has been quiet for longer than `quietDays`, so something keeps it from being
+        /// resolved.
         case quiet
-        /// Somebody took it on, it has been quiet since, and nobody lifted it.
+        /// It is acknowledged and has been quiet for longer than `takenOnQuietDays`, but nobody
+        /// resolved it.
         case takenOnQuiet = "taken_on_quiet"
-        /// It has been provisional for longer than the next reports take.
+        /// It has been provisional for longer than `provisionalDays`; later reports should have
+        /// decided.
         case provisional
-        /// Its subject has been silent: no figures speak for it or against it.
+        /// Its subject has had no new figures for longer than `silentMonths`.
         case silent
     }
 
     /// The alert.
     package var alert: AlertRecord
-    /// Why.
+    /// The cause.
     package var cause: Cause
-    /// Since when it is so.
+    /// When the cause began: the deadline, the start of the quiet time, the raise, or the end of
+    /// the last month with figures.
     package var since: Instant
 }
 
-/// After how many days an alert that could be lifted is listed.
+/// After how long an open alert is listed as overdue.
 ///
-/// 突发事件应对法 (2024) article 70: the level is adjusted in time, and the warning lifted at once
-/// when the danger is over. The law names no days; these follow the monthly reports.
+/// 突发事件应对法 (2024) article 70 demands that the level is adjusted in time and that a warning is
+/// lifted at once when the danger is over. The law names no days; these limits follow the monthly
+/// reports.
 package struct OverdueLimits: Hashable, Sendable {
-    /// Quiet for so long: two reporting months, after which a rule's own clearing should have come.
+    /// Days without the cause: 62, two reporting months, by which the rule should have resolved the
+    /// alert.
     package var quietDays: Int
-    /// Quiet for so long though somebody looks after it: a week's work (自定).
+    /// Days without the cause although the alert is acknowledged: 7, one working week (自定, own
+    /// choice).
     package var takenOnQuietDays: Int
-    /// Provisional for so long: three reports would have confirmed or denied it (自定).
+    /// Days in the state provisional: 92, in which three reports should have confirmed or denied it
+    /// (自定, own choice).
     package var provisionalDays: Int
-    /// So many months without figures of its own, the present and the last month aside (自定).
+    /// The alert's latest month of figures is more than this many months before the current month
+    /// (自定, own choice).
     package var silentMonths: Int
 
-    /// Limits, the standard ones unless given.
+    /// Limits, with defaults.
     package init(
         quietDays: Int = 62, takenOnQuietDays: Int = 7, provisionalDays: Int = 92,
         silentMonths: Int = 3
@@ -53,8 +62,8 @@ package struct OverdueLimits: Hashable, Sendable {
 }
 
 extension PostgresStore {
-    /// The open alerts that somebody should have looked at, the highest tier first, then the oldest;
-    /// an alert comes once for each cause.
+    /// The overdue alerts, highest tier first, then the oldest cause. An alert appears once per
+    /// cause.
     package func overdue(at: Instant, limits: OverdueLimits = OverdueLimits()) async throws
         -> [OverdueAlert]
     {

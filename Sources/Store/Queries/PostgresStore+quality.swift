@@ -2,27 +2,28 @@ package import Alerting
 package import Labor
 import Postgres
 
-/// How the alerts of one rule turned out, counted from history.
+/// The outcome of one rule's alerts, counted from the history.
 package struct RuleQuality: Hashable, Sendable {
     /// The rule.
     package var rule: RuleID
-    /// Episodes that were raised.
+    /// The number of episodes that were raised.
     package var raised: Int
-    /// Those that run.
+    /// The number of episodes that are open.
     package var open: Int
-    /// Those that a later report confirmed, without a person's doing.
+    /// The number of episodes that a later report confirmed.
     package var confirmed: Int
-    /// Those that were withdrawn as a mistake.
+    /// The number of episodes that were withdrawn as a mistake.
     package var withdrawn: Int
-    /// How often each verdict was given; a verdict that never was is absent.
+    /// The number of each verdict; a verdict that was never given is absent.
     package var verdicts: [Verdict: Int]
-    /// Half of the episodes were raised within so many days of the end of the month that raised
-    /// them; negative when the month was still running.
+    /// The median number of days from the end of the month with the finding to the raise; negative
+    /// when the month was not over.
     package var daysToRaise: Double?
-    /// Half of the ended episodes ended within so many days; nil when none ended.
+    /// The median number of days from the raise to the end, over ended episodes; nil when none
+    /// ended.
     package var daysToEnd: Double?
 
-    /// Confirmed verdicts as a share of all verdicts; nil without a verdict.
+    /// The share of verdicts that are `confirmed`, 0 to 1; nil without a verdict.
     package var precision: Double? {
         let judged = verdicts.values.reduce(0, +)
         return judged == 0 ? nil : Double(verdicts[.confirmed] ?? 0) / Double(judged)
@@ -30,11 +31,11 @@ package struct RuleQuality: Hashable, Sendable {
 }
 
 extension PostgresStore {
-    /// How the alerts of each rule turned out, by rule.
+    /// The outcome of the alerts per rule, ordered by rule.
     ///
     /// - Parameters:
     ///   - since: only episodes raised at or after this moment; nil for all.
-    ///   - zone: where a month ends.
+    ///   - zone: the time zone in which months end.
     package func quality(since: Instant?, in zone: Zone) async throws -> [RuleQuality] {
         let binds: [Bind] = [.optional(timestamp: since?.microseconds), .text(zone.name)]
         return try await perform(desk, "counting how alerts turned out") { session in
@@ -58,7 +59,7 @@ extension PostgresStore {
         .confirmed, .falseAlarm, .transfer, .seasonal,
     ]
 
-    /// What was never told is no alarm yet, so pending episodes are not counted.
+    /// Counts per rule. Pending episodes are not counted, because nobody was notified of them.
     static let qualitySQL = """
         -- name: select_rule_quality
         SELECT a.rule,

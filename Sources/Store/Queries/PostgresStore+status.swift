@@ -1,90 +1,90 @@
 package import Labor
 import Postgres
 
-/// One evaluation, as `laborwatch.cycles` shows it.
+/// One cycle, as the view `laborwatch.cycles` shows it.
 package struct CycleEntry: Hashable, Sendable {
-    /// The identity; grows with time.
+    /// The number of the cycle, which grows with time.
     package var id: Int64
-    /// What it looked at.
+    /// The as-of that the cycle evaluated.
     package var asOf: Instant
-    /// When it began, by the daemon's clock.
+    /// When the cycle began, by the clock of the daemon.
     package var startedAt: Instant
-    /// When it was written down, by the database's clock.
+    /// When the cycle was recorded, by the clock of the database.
     package var committedAt: Instant
-    /// How long it took; nil for a failed one.
+    /// The duration in seconds; nil for a failed cycle.
     package var seconds: Double?
-    /// Why it failed; nil for a good one.
+    /// The error; nil for a successful cycle.
     package var error: String?
-    /// `full` or `incremental`; nil for a failed one, and for one that looked at the watching itself
-    /// alone.
+    /// `full` or `incremental`; nil for a failed cycle, and for one that checked only the service's
+    /// own health.
     package var mode: String?
-    /// Rows read.
+    /// The number of rows read.
     package var rowsRead: Int?
-    /// Findings made.
+    /// The number of findings.
     package var findings: Int?
-    /// Events written.
+    /// The number of events written.
     package var events: Int?
-    /// Deliveries ordered, without suppressed ones.
+    /// The number of deliveries ordered, without suppressed ones.
     package var deliveries: Int?
-    /// Values that could not be used.
+    /// The number of values that could not be used.
     package var rejections: Int?
-    /// Which daemon.
+    /// The daemon that ran the cycle.
     package var holder: String?
 }
 
-/// How many deliveries of one receiver wait or were given up.
+/// The number of pending deliveries and dead letters of one receiver.
 package struct ReceiverQueue: Hashable, Sendable {
-    /// The receiver's name.
+    /// The receiver.
     package var receiver: String
-    /// How many wait.
+    /// The number of pending deliveries.
     package var pending: Int
-    /// Since when the oldest one waits.
+    /// When the event of the oldest pending delivery was created.
     package var oldestPending: Instant?
-    /// How many were given up.
+    /// The number of dead letters.
     package var dead: Int
-    /// When the oldest of those was ordered.
+    /// When the event of the oldest dead letter was created.
     package var oldestDead: Instant?
 }
 
-/// One thing that ails the watching itself.
+/// One open problem of the service itself.
 package struct SystemTrouble: Hashable, Sendable {
-    /// The rule that tells it.
+    /// The system rule that detected the problem.
     package var rule: RuleID
-    /// What ails, `laborwatch` or a receiver's name.
+    /// The affected part: `laborwatch` or a receiver.
     package var subject: String
-    /// How grave it is.
+    /// The tier of the problem.
     package var tier: Tier
-    /// Since when.
+    /// When the problem was raised.
     package var since: Instant
 }
 
-/// The whole on one screen.
+/// The summary that the verb `status` shows.
 package struct StoreStatus: Hashable, Sendable {
-    /// What ails the watching itself, the gravest first.
+    /// The open problems of the service itself, highest tier first.
     package var troubles: [SystemTrouble]
-    /// Open alerts by tier; a tier without one is absent.
+    /// The number of open alerts per tier; a tier without alerts is absent.
     package var openByTier: [Tier: Int]
-    /// The queues that are not empty, by receiver's name.
+    /// The queues that are not empty, ordered by receiver.
     package var queues: [ReceiverQueue]
-    /// The last cycle that succeeded.
+    /// The last cycle that evaluated the source successfully.
     package var lastGoodCycle: CycleEntry?
-    /// The last cycle.
+    /// The last cycle, whatever its result.
     package var lastCycle: CycleEntry?
-    /// Who holds the lease; nil when nobody does.
+    /// The daemon that has the lease; nil when none has.
     package var holder: String?
-    /// Until when, by the database's clock.
+    /// When the lease expires, by the clock of the database.
     package var heldUntil: Instant?
-    /// Values of the source that cannot be used now.
+    /// The number of source values that cannot be used now.
     package var quarantined: Int
 
-    /// Deliveries that wait.
+    /// The total of pending deliveries.
     package var pending: Int { queues.reduce(0) { $0 + $1.pending } }
-    /// Deliveries that were given up.
+    /// The total of dead letters.
     package var dead: Int { queues.reduce(0) { $0 + $1.dead } }
 }
 
 extension PostgresStore {
-    /// The whole on one screen, as of one moment.
+    /// The status, read from one snapshot.
     package func status() async throws -> StoreStatus {
         try await perform(desk, "reading the status") { session in
             try session.transaction(.readOnly(.repeatableRead)) { session in

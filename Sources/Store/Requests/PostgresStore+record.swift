@@ -2,9 +2,9 @@ package import Alerting
 package import Labor
 import Postgres
 
-/// What is on record, for whoever names something that is to be found there.
+/// Look-ups for names that a person gives and the store may know.
 extension PostgresStore {
-    /// The open episodes, read through the views, in the order of their keys.
+    /// The open episodes, read through the view `laborwatch.alerts`, ordered by key.
     package func openAlerts() async throws -> [Episode] {
         try await perform(desk, "reading the open alerts") { session in
             try session.query(
@@ -18,7 +18,7 @@ extension PostgresStore {
         }
     }
 
-    /// Every rule that ever raised an alert, also those that the catalogue no longer has.
+    /// Every rule that ever raised an alert, including rules that are no longer in the catalogue.
     package func rulesOnRecord() async throws -> Set<RuleID> {
         try await perform(desk, "looking for rules") { session in
             Set(
@@ -28,7 +28,8 @@ extension PostgresStore {
         }
     }
 
-    /// Those of the regions that alerts bear, also those that the source no longer has.
+    /// The subset of the regions that occur in alerts, including regions that the source no longer
+    /// has.
     package func regionsOnRecord(among codes: [RegionCode]) async throws -> Set<RegionCode> {
         try await perform(desk, "looking for regions") { session in
             Set(

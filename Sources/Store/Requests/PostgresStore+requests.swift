@@ -5,16 +5,17 @@ import Postgres
 extension PostgresStore {
     /// The channel that the function `laborwatch.ask` notifies.
     package static let requestChannel = "laborwatch_request"
-    /// The channel that an answer notifies; the payload is the request's number.
+    /// The channel that is notified of an answer; the payload is the number of the request.
     static let answerChannel = "laborwatch_answer"
 
-    /// Asks the evaluator for a step in the name of the account that logged in.
+    /// Submits a request for the account that is logged in to the database.
     ///
     /// - Parameters:
     ///   - login: the login user of the operating system.
-    ///   - name: in whose name; nil for the person's own.
-    /// - Returns: the request's number.
-    /// - Throws: `missingPrivilege` for who is no officer; `refused` for what is too large.
+    ///   - name: the name of the person on whose behalf the account acts; nil for the person's own.
+    /// - Returns: the number of the request.
+    /// - Throws: `missingPrivilege` when the account does not have the role officer; `refused` when
+    ///   a value is too large.
     package func ask(
         _ verb: StepVerb, _ subject: String?, _ arguments: [String: JSONValue], login: String?,
         onBehalfOf name: String?
@@ -34,16 +35,16 @@ extension PostgresStore {
         }
     }
 
-    /// Waits for the answer to a request that this store asked for.
+    /// Waits for the answer to a request that this store submitted.
     ///
-    /// - Parameter limit: how long at most.
+    /// - Parameter limit: the maximum time to wait.
     /// - Returns: the answer; nil when none came in time.
     package func answer(to id: Int64, within limit: Duration) async throws -> StepAnswer? {
         try await perform(desk, "waiting for the answer to request \(id)") { session in
             let clock = ContinuousClock()
             let deadline = clock.now.advanced(by: limit)
             while true {
-                // Whatever is notified, the row says what became of it.
+                // Any notification only triggers another look at the row, which has the answer.
                 let answer = try session.first(
                     "-- name: select_answer\n\(selectRequest) WHERE request_id = $1", [.int(id)]
                 ) { try requestRecord($0).answer }
@@ -56,14 +57,14 @@ extension PostgresStore {
         }
     }
 
-    /// Who evaluates now; nil when nobody holds the lease.
+    /// The daemon that has the lease now; nil when none has.
     package func evaluatorNow() async throws -> String? {
         try await perform(desk, "asking who evaluates") { session in
             try session.first("SELECT holder FROM laborwatch.evaluator") { try $0.text(0) }
         }
     }
 
-    /// Whether the account may take the lease, and so apply a request itself.
+    /// Whether the account has the privilege to take the lease, and so can apply a request itself.
     package func mayEvaluate() async throws -> Bool {
         try await perform(desk, "asking for the rights of the role") { session in
             try session.first(
@@ -72,10 +73,10 @@ extension PostgresStore {
         }
     }
 
-    /// Requests, the newest first.
+    /// The requests, newest first.
     /// - Parameters:
     ///   - state: `pending`, `done` or `refused`; nil for all.
-    ///   - limit: at most so many.
+    ///   - limit: the maximum number of requests.
     package func requests(state: String?, limit: Int) async throws -> [RequestRecord] {
         try await perform(desk, "listing requests") { session in
             try session.query(
@@ -91,8 +92,8 @@ extension PostgresStore {
         }
     }
 
-    /// The requests that wait for an answer, in the order in which they are applied. It costs next
-    /// to nothing while there are none.
+    /// The unanswered requests, in the order in which they are applied. The query is cheap when
+    /// there are none.
     package func pendingRequests(limit: Int = 100) async throws -> [StepRequest] {
         try await perform(desk, "reading requests", needs: .store) { session in
             try session.query(
@@ -108,7 +109,7 @@ extension PostgresStore {
         }
     }
 
-    /// Refuses a request: nothing is changed but its row.
+    /// Answers a request with a refusal; only the row of the request changes.
     package func refuse(
         _ request: Int64, _ answer: StepAnswer, under lease: Lease
     ) async throws {
@@ -121,8 +122,8 @@ extension PostgresStore {
         }
     }
 
-    /// Locks a request to the end of the transaction.
-    /// - Throws: `refused` when it was answered meanwhile.
+    /// Locks the row of a request until the end of the transaction.
+    /// - Throws: `refused` when the request was already answered.
     func lockPending(_ request: Int64, _ session: inout Session) throws {
         let isPending = try session.first(
             """
@@ -136,7 +137,7 @@ extension PostgresStore {
         }
     }
 
-    /// Writes the answer to a request and wakes whoever waits for it.
+    /// Writes the answer to a request, and notifies whoever waits for it.
     func record(_ answer: StepAnswer, of request: Int64, _ session: inout Session) throws {
         try session.execute(
             """
@@ -158,7 +159,7 @@ extension PostgresStore {
     }
 }
 
-/// The columns that `requestRecord` reads.
+/// A SELECT of the columns that `requestRecord` reads.
 private let selectRequest = """
     SELECT request_id, verb, subject, arguments, account, login, on_behalf_of, asked_at, state,
            answered_at, outcome, hint, exit_code::bigint, result

@@ -2,48 +2,48 @@ package import Alerting
 package import Labor
 import Postgres
 
-/// One change that a person asked for, checked and ready to be written.
+/// One change that a person requested, validated and ready to be written.
 package enum StepDeed: Sendable {
-    /// Moves an episode on and orders the deliveries of its event.
+    /// Writes a new state of an episode, its event and the deliveries of the event.
     case move(Episode, AlertNotice, [DeliveryOrder])
-    /// Sets or takes back a verdict; the note keeps who judged.
+    /// Sets or clears a verdict; the note records who gave it.
     case judge(AlertID, Verdict?, words: String?, AlertNote)
-    /// Gives an alert to the person or unit that the note names.
+    /// Assigns an alert to the person or unit that the note names.
     case assign(AlertID, AlertNote)
-    /// Writes something beside an alert.
+    /// Adds a note to an alert.
     case note(AlertID, AlertNote)
-    /// Makes a silence that holds from a moment to another.
+    /// Adds a silence for a time range.
     case addSilence(
         SilenceMatcher, from: Instant, to: Instant, reason: String, by: String, at: Instant)
-    /// Ends a silence early; the zone words its end when it is over already.
+    /// Ends a silence early. If it has already ended, the error states its end in the time zone.
     case expireSilence(Int64, by: String, at: Instant, in: Zone)
-    /// Opens a case of the ledger, or finds the one that runs.
+    /// Opens a case of the ledger, or finds the enterprise's open case.
     case openCase(LedgerCase.Enterprise, Stamp, note: String?, nextDue: Instant?)
-    /// Adds an entry to a case that runs.
+    /// Adds an entry to an open case.
     case addEntry(LedgerEntry, to: Int64, Stamp)
     /// Closes a case.
     case closeCase(Int64, closing: String, note: String?, Stamp)
-    /// Brings dead letters back.
+    /// Makes dead letters pending again.
     case retry(DeliverySelection, at: Instant)
-    /// Takes out what waits for a receiver.
+    /// Drops the pending deliveries of a receiver.
     case drop(receiver: String, reason: String, at: Instant)
-    /// Enables a receiver that was gone.
+    /// Enables a disabled receiver.
     case enable(receiver: String, at: Instant)
-    /// Makes due what waits for a receiver after failed tries.
+    /// Makes the failed deliveries of a receiver due at once.
     case bringForward(receiver: String, at: Instant)
 }
 
 extension PostgresStore {
-    /// Writes a change under the lease in one transaction and, when it was asked for by a request,
-    /// the answer with it: after a crash the request is either answered and applied, or neither.
+    /// Writes a change under the lease, together with the answer to its request, in one
+    /// transaction. After a crash the request is therefore either applied and answered, or neither.
     ///
     /// - Parameters:
     ///   - request: the request to answer; nil for none.
-    ///   - answer: makes the answer from what came of the change, by name.
-    /// - Returns: what came of it: `silence`, `case` and `is_new`, `retried` and `over`, `dropped`,
-    ///   `brought_forward`, `is_enabled`.
-    /// - Throws: `leaseLost`; `episodeMoved` when a cycle moved the episode on meanwhile; `notFound`
-    ///   and `refused` as the change says. Then nothing was changed.
+    ///   - answer: makes the answer from the result of the change.
+    /// - Returns: the result of the change by name: `silence`, `case` and `is_new`, `retried` and
+    ///   `over`, `dropped`, `brought_forward`, or `is_enabled`.
+    /// - Throws: `leaseLost`; `episodeMoved` when a cycle changed the episode meanwhile; `notFound`
+    ///   or `refused`, depending on the change. After an error nothing is changed.
     @discardableResult
     package func carryOut(
         _ deed: StepDeed, answering request: Int64? = nil, under lease: Lease,

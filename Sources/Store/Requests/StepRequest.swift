@@ -1,59 +1,60 @@
 package import Alerting
 package import Labor
 
-/// What people can ask the evaluator to do; the words of `laborwatch.request.verb`.
+/// The kinds of request to the evaluator, as the column `laborwatch.request.verb` spells them.
 package enum StepVerb: String, CaseIterable, Hashable, Sendable {
-    /// Take an alert on.
+    /// Acknowledge an alert.
     case acknowledge
-    /// End an alert.
+    /// Resolve an alert.
     case resolve
-    /// Judge an alert.
+    /// Give a verdict on an alert.
     case verdict
-    /// Give an alert to a person or unit.
+    /// Assign an alert to a person or unit.
     case assign
-    /// Write something beside an alert.
+    /// Add a note to an alert.
     case note
-    /// Make a silence.
+    /// Add a silence.
     case silenceAdd = "silence_add"
     /// End a silence early.
     case silenceExpire = "silence_expire"
     /// Open a case of the ledger.
     case ledgerOpen = "ledger_open"
-    /// Note a measure in a case.
+    /// Add a measure to a case.
     case ledgerMeasure = "ledger_measure"
     /// Answer an item of a case's check list.
     case ledgerCheck = "ledger_check"
-    /// Note a visit in a case.
+    /// Add a follow-up to a case.
     case ledgerFollowUp = "ledger_follow_up"
     /// Close a case.
     case ledgerClose = "ledger_close"
-    /// Bring dead letters back.
+    /// Make dead letters pending again.
     case deliveriesRetry = "deliveries_retry"
-    /// Give up what waits for a receiver that is no longer configured.
+    /// Drop the pending deliveries of a receiver that is no longer configured.
     case deliveriesDrop = "deliveries_drop"
-    /// Enable a receiver that was gone.
+    /// Enable a disabled receiver.
     case receiverEnable = "receiver_enable"
-    /// A receiver took a test message: what failed before is due at once.
+    /// Report that a receiver accepted a test message, so that its failed deliveries become due at
+    /// once.
     case receiverAnswers = "receiver_answers"
 }
 
-/// One row of `laborwatch.request` that is to be answered.
+/// One unanswered row of `laborwatch.request`.
 package struct StepRequest: Hashable, Sendable {
-    /// The identity; requests are applied in this order.
+    /// The number of the request; requests are applied in this order.
     package var id: Int64
-    /// What is to be done.
+    /// The requested change.
     package var verb: StepVerb
-    /// To what; nil where the verb needs nothing.
+    /// The object of the change, for example an alert's ID; nil when the verb needs none.
     package var subject: String?
-    /// The rest of what was asked, by name.
+    /// The other arguments, by name.
     package var arguments: [String: JSONValue]
-    /// The database account that asked.
+    /// The database account that submitted the request.
     package var account: String
-    /// The login user of the operating system, as the program said; nobody vouches for it.
+    /// The login user of the operating system, as the program stated it; not verified.
     package var login: String?
-    /// In whose name, as the person said.
+    /// The name of the person on whose behalf the account acts, as stated; not verified.
     package var onBehalfOf: String?
-    /// When, by the store's clock.
+    /// When the request was submitted, by the clock of the database.
     package var askedAt: Instant
 
     /// A request from its parts.
@@ -71,7 +72,7 @@ package struct StepRequest: Hashable, Sendable {
         self.askedAt = askedAt
     }
 
-    /// Who is recorded: the account, and beside it the names that nobody vouches for.
+    /// The actor to record: the verified account, and beside it the names that are not verified.
     package var actor: Actor {
         let login = login == account ? nil : login.map { "login \($0)" }
         let name = onBehalfOf == account ? nil : onBehalfOf
@@ -80,16 +81,16 @@ package struct StepRequest: Hashable, Sendable {
     }
 }
 
-/// What the evaluator answers to a request.
+/// The evaluator's answer to a request.
 package struct StepAnswer: Hashable, Sendable {
-    /// 0 done; 1 not possible as things are, 2 wrong use, 3 the evaluator failed: then nothing was
-    /// changed.
+    /// The exit code: 0 done, 1 not possible in the present state, 2 wrong use, 3 the evaluator
+    /// failed. With a code other than 0 nothing was changed.
     package var exitCode: Int
-    /// One sentence: what was done, or why nothing was.
+    /// One sentence: what was done, or why nothing was done.
     package var outcome: String
-    /// What to do about a refusal.
+    /// How to correct the cause of a refusal.
     package var hint: String?
-    /// What came of it, by name.
+    /// The result of the change, by name.
     package var result: [String: JSONValue]
 
     /// An answer from its parts.
@@ -104,14 +105,14 @@ package struct StepAnswer: Hashable, Sendable {
     }
 }
 
-/// One row of `laborwatch.requests` for whoever looks at the list.
+/// One row of the view `laborwatch.requests`, for lists.
 package struct RequestRecord: Hashable, Sendable {
-    /// What was asked.
+    /// The request.
     package var request: StepRequest
     /// `pending`, `done` or `refused`.
     package var state: String
-    /// When it was answered.
+    /// When the request was answered; nil while it is pending.
     package var answeredAt: Instant?
-    /// The answer; nil while it is pending.
+    /// The answer; nil while the request is pending.
     package var answer: StepAnswer?
 }
