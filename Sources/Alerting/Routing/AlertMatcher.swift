@@ -1,39 +1,39 @@
 package import Labor
 
-/// Which alerts a route or an inhibition is about. What is empty or nil does not narrow; all
-/// conditions must hold.
+/// The conditions under which a route or an inhibition applies to an alert. An empty set or nil
+/// means "no condition"; all conditions must hold.
 package struct AlertMatcher: Hashable, Sendable {
     /// The tiers.
     package var tiers: Set<Tier> = []
     /// The kinds.
     package var kinds: Set<AlertKind> = []
-    /// The rules; `*` stands for any part of a name.
+    /// The rules; `*` in a name matches any characters.
     package var rules: Set<String> = []
-    /// The regions, each with everything below it.
+    /// The regions, each including all regions below it.
     package var regions: Set<RegionCode> = []
-    /// The industries, each with everything below it.
+    /// The industries, each including all industries below it.
     package var industries: Set<IndustryCode> = []
-    /// The size classes of the enterprise, in the bureau's words.
+    /// The size classes of enterprises, as the bureau names them.
     package var sizeClasses: Set<String> = []
-    /// The kinds of subject.
+    /// The types of subject.
     package var subjectTypes: Set<SubjectType> = []
-    /// How sure it is.
+    /// The certainties.
     package var certainties: Set<Certainty> = []
-    /// Whether the enterprise is watched closely.
+    /// Whether the enterprise is a key monitored one.
     package var keyMonitored: Bool?
     /// Whether the enterprise works on a government project.
     package var governmentProject: Bool?
 
-    /// A matcher without conditions, which is about every alert.
+    /// A matcher without conditions, which matches every alert.
     package init() {}
 
-    /// Whether there is no condition.
+    /// Whether the matcher has no condition.
     package var isEmpty: Bool { self == AlertMatcher() }
 
-    /// Whether an alert is meant.
+    /// Whether the alert meets all conditions.
     package func matches(_ routedAlert: RoutedAlert) -> Bool { mismatch(routedAlert) == nil }
 
-    /// The first condition that does not hold, in the words of the file; nil when all do.
+    /// The name of the first condition that fails, as routing.yaml spells it; nil when all hold.
     package func mismatch(_ routedAlert: RoutedAlert) -> String? {
         if !tiers.isEmpty, !tiers.contains(routedAlert.tier) { return "tier" }
         if !kinds.isEmpty, !kinds.contains(routedAlert.kind) { return "kind" }
@@ -60,8 +60,8 @@ package struct AlertMatcher: Hashable, Sendable {
         return nil
     }
 
-    /// Whether every alert that another matcher is about is surely meant here, too. Regions and
-    /// industries are compared by their codes: what lies within what is the bureau's to say.
+    /// Whether this matcher certainly matches every alert that the other one matches. Regions and
+    /// industries are compared by equal codes only, because the hierarchy is not known here.
     package func covers(_ other: AlertMatcher) -> Bool {
         func holds<Value>(_ mine: Set<Value>, _ theirs: Set<Value>, _ all: [Value] = []) -> Bool {
             mine.isEmpty || !theirs.isEmpty && theirs.isSubset(of: mine)
@@ -82,7 +82,7 @@ package struct AlertMatcher: Hashable, Sendable {
             && (governmentProject == nil || governmentProject == other.governmentProject)
     }
 
-    /// Whether a name fits a pattern in which `*` stands for any number of characters.
+    /// Whether a name matches a pattern in which `*` stands for any number of characters.
     package static func glob(_ pattern: String, _ name: String) -> Bool {
         let pattern = Array(pattern.utf8)
         let name = Array(name.utf8)
@@ -98,7 +98,7 @@ package struct AlertMatcher: Hashable, Sendable {
                 at += 1
                 position += 1
             } else if let last = resume {
-                // The last star takes one character more.
+                // Let the last `*` match one more character.
                 resume = (last.at, last.position + 1)
                 at = last.at + 1
                 position = last.position + 1

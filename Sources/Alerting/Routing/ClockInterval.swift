@@ -1,35 +1,35 @@
 package import Labor
 
-/// Times that come again, `the nights of working days`: the union of its spans.
+/// A named set of recurring times, for example the nights of working days: the union of its spans.
 package struct ClockInterval: Sendable {
-    /// What days off mean to a span.
+    /// How public holidays restrict a span.
     package enum Holidays: String, CaseIterable, Hashable, Sendable {
-        /// It holds on days off by decree only.
+        /// The span applies on public holidays only.
         case only
-        /// It does not hold on days off by decree.
+        /// The span does not apply on public holidays.
         case except
     }
 
-    /// Times of days. What is empty or nil does not narrow; all conditions must hold.
+    /// A set of times. An empty set or nil means "no condition"; all conditions must hold.
     package struct Span: Hashable, Sendable {
-        /// Minutes of the day, `0..<1440` at most.
+        /// Ranges of minutes of the day, 0 to 1440; the upper bound is exclusive.
         package var times: [Range<Int>] = []
-        /// Days of the week, 1 for Monday to 7 for Sunday. Where `holidays` is given, a weekend day
-        /// that is worked counts as a working day.
+        /// Days of the week, 1 for Monday to 7 for Sunday. If `holidays` is set, a weekend day that
+        /// is worked by decree counts as a working day.
         package var weekdays: Set<Int> = []
-        /// Days of the month; -1 is the last one.
+        /// Days of the month; negative numbers count from the end, -1 being the last day.
         package var daysOfMonth: [ClosedRange<Int>] = []
-        /// Months of the year.
+        /// Months of the year, 1 to 12.
         package var months: Set<Int> = []
         /// Years.
         package var years: [ClosedRange<Int>] = []
-        /// What days off mean.
+        /// How public holidays restrict the span; nil for not at all.
         package var holidays: Holidays?
 
-        /// A span that always holds.
+        /// A span without conditions, which applies always.
         package init() {}
 
-        /// Whether it has to do with a day at all.
+        /// Whether the conditions on the date hold on this day; the times of day are not checked.
         func holds(on day: Day, _ calendar: WorkCalendar) -> Bool {
             let (year, month, dayOfMonth) = day.civil
             if !years.isEmpty, !years.contains(where: { $0.contains(year) }) { return false }
@@ -52,11 +52,11 @@ package struct ClockInterval: Sendable {
         }
     }
 
-    /// Its name.
+    /// The name.
     package let name: String
-    /// What it consists of.
+    /// The spans.
     package let spans: [Span]
-    /// Where its clock is; nil for the bureau's own zone.
+    /// The time zone; nil for the bureau's zone.
     package let zone: Zone?
 
     /// An interval from its parts.
@@ -66,7 +66,7 @@ package struct ClockInterval: Sendable {
         self.zone = zone
     }
 
-    /// Whether a moment lies in it.
+    /// Whether the interval contains a moment.
     package func contains(_ moment: Instant, in zone: Zone, _ calendar: WorkCalendar) -> Bool {
         let zone = self.zone ?? zone
         let offset = zone.offsetSeconds(at: moment)
@@ -79,7 +79,7 @@ package struct ClockInterval: Sendable {
         }
     }
 
-    /// The moments of the bureau's day at which it may begin or end, midnights included.
+    /// The moments of the day at which the interval may begin or end, including midnight.
     func edges(of day: Day, in zone: Zone) -> [Instant] {
         let zone = self.zone ?? zone
         let times = spans.flatMap(\.times)
@@ -87,14 +87,15 @@ package struct ClockInterval: Sendable {
         let offset = zone.offsetSeconds(at: day.start(offsetSeconds: 0))
         return minutes.map { minute in
             let seconds = Int64(minute) * 60
-            // By the offset at the edge itself, for clocks that are put forward and back.
+            // Use the offset at the edge itself, because the zone may change its offset during the
+            // day.
             let guess = day.start(offsetSeconds: offset).adding(seconds: seconds)
             return day.start(offsetSeconds: zone.offsetSeconds(at: guess))
                 .adding(seconds: seconds)
         }
     }
 
-    /// 1 for Monday to 7 for Sunday; 1970-01-01 was a Thursday.
+    /// The day of the week, 1 for Monday to 7 for Sunday; 1970-01-01 was a Thursday.
     static func weekday(_ day: Day) -> Int {
         let number = (Int(day.daysSince1970) + 3) % 7
         return (number < 0 ? number + 7 : number) + 1

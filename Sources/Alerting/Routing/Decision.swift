@@ -1,36 +1,38 @@
 package import Labor
 
-/// Whether one receiver is told of one alert, and everything that decided it.
+/// Whether one receiver is notified of one alert, with everything that led to the decision.
 package struct Decision: Hashable, Sendable {
-    /// The receiver's name.
+    /// The receiver.
     package var receiver: String
-    /// The names of the routes from the outermost to the one that reaches it; empty when none does.
+    /// The route names from the outermost route to the one that leads to the receiver; empty when
+    /// none does.
     package var path: [String]
-    /// The units that it stands for; empty when the route names it itself.
+    /// The units that the receiver reaches; empty when the route names the receiver itself.
     package var units: [ResponsibleUnit]
-    /// How far up units are told there.
+    /// How many levels of units the route notifies for the alert's tier.
     package var level: RouteLevel?
-    /// Why it is not told, in the words of `DeliveryOrder.suppressed`; nil when it is.
+    /// Why the receiver is not notified, as the text of a `DeliveryReason`; nil when it is.
     package var refusal: String?
-    /// Whether the reason is one that passes.
+    /// Whether the refusal is temporary, that is, caused by a silence or an inhibition.
     package var isHeld: Bool
-    /// The silence or inhibition that holds it back from whoever is to be told of it anyway, in the
-    /// same words; nil when none does.
+    /// The silence or inhibition that applies, as the text of a `DeliveryReason`; nil for none. It
+    /// also holds deliveries that routes and filters do not allow but that the receiver is owed, as
+    /// a fallback.
     package var hold: String?
-    /// The interval that makes it wait.
+    /// The interval that delays the delivery; nil for none.
     package var quiet: String?
-    /// What it is told together with.
+    /// The group of the delivery; nil for a separate message.
     package var group: String?
-    /// Not to be told before.
+    /// The earliest send time; nil for at once.
     package var notBefore: Instant?
-    /// Seconds that must lie between the group's last message and the next; nil for none.
+    /// The minimum number of seconds between the group's last message and the next; nil for none.
     package var groupInterval: Int64?
-    /// The quiet time into which that interval may put it off.
+    /// The quiet time into which that interval may postpone the message; nil for none.
     package var quietAhead: QuietTime?
-    /// After how long it is told again, seconds; nil for never.
+    /// The interval for repeat notifications, seconds; nil for no repeats.
     package var repeatInterval: Int64?
 
-    /// A decision that nothing is known of yet: told, by no route.
+    /// An initial decision: the receiver is notified, but no route is known yet.
     package init(receiver: String) {
         self.receiver = receiver
         path = []
@@ -38,8 +40,8 @@ package struct Decision: Hashable, Sendable {
         isHeld = false
     }
 
-    /// The order of an event. Company and time are there for a refused one, too: the outbox tells
-    /// it all the same where the receiver was told of the episode before.
+    /// The order for an event. A refused order also has a group and a send time, because the outbox
+    /// overrides the refusal when the receiver was notified of the episode before.
     func order(_ event: AlertEvent) -> DeliveryOrder {
         DeliveryOrder(
             eventID: event.id, alertID: event.alertID, receiver: receiver, suppressed: refusal,

@@ -1,17 +1,19 @@
 package import Labor
 
-/// Decides who is told of what, when and together with what, and notes who is not and why.
+/// Decides for each event which receivers are notified, when and in which group, and records who is
+/// not notified and why.
 ///
-/// Whoever was told of a raising is told of everything that follows, up to the end: the outbox sees to
-/// that, which knows what was told. Tree and filters are held against the present tier, the one
-/// before and the highest, so that most of what follows has its company and time.
+/// A receiver that was notified of an episode gets all later events up to the end. The outbox
+/// ensures this, because only it knows what was sent. Routes and filters are applied to the current
+/// tier, the previous tier and the highest tier, so that most later events get a group and a send
+/// time of their own.
 package struct Dispatch: Sendable {
     let receivers: [ReceiverFilter]
     let routing: Routing
     let zone: Zone
 
-    /// A dispatch to receivers, in the order of the configuration.
-    /// - Parameter zone: where the clocks of intervals without a zone of their own are.
+    /// A dispatch to the receivers, in the order of the configuration.
+    /// - Parameter zone: the time zone of intervals without a zone of their own.
     package init(
         receivers: [ReceiverFilter], routing: Routing = .everyone, zone: Zone = .shanghai
     ) {
@@ -20,12 +22,13 @@ package struct Dispatch: Sendable {
         self.zone = zone
     }
 
-    /// One order for each event and receiver, in the order of the events and then the receivers.
+    /// One order per event and receiver, ordered by event, then by receiver.
     ///
-    /// A repetition concerns only those for whom it is due, and has no orders for the others.
+    /// A repeat notification produces orders only for the receivers whose repeat interval has
+    /// passed.
     /// - Parameters:
     ///   - notices: the events of one step.
-    ///   - episodes: the changed episodes, for the highest tier that each has had.
+    ///   - episodes: the changed episodes, which supply the highest tier of each.
     package func orders(
         for notices: [AlertNotice], episodes: [AlertID: Episode], in input: RoutingInput
     ) -> [DeliveryOrder] {
@@ -56,10 +59,10 @@ package struct Dispatch: Sendable {
         return orders
     }
 
-    /// What was held back and is let go now, since nothing holds it any more.
+    /// Held deliveries that no silence and no inhibition holds any more.
     ///
-    /// - Parameter told: the orders of the same step: whom they tell how things stand needs no
-    ///   older message besides.
+    /// - Parameter told: the orders of the same step. A receiver that gets a new event of an
+    ///   episode does not need the older held one as well.
     package func releases(
         of held: [HeldOrder], besides told: [DeliveryOrder], in input: RoutingInput
     ) -> [Release] {
@@ -102,7 +105,7 @@ package struct Dispatch: Sendable {
         return releases
     }
 
-    /// What was ordered earlier and waits for its time, and is held back now.
+    /// Waiting deliveries that a silence or an inhibition holds now.
     package func holds(of waiting: [WaitingOrder], in input: RoutingInput) -> [Hold] {
         guard !waiting.isEmpty else { return [] }
         var round = DispatchRound(self, input)
@@ -119,8 +122,8 @@ package struct Dispatch: Sendable {
         }
     }
 
-    /// The open episodes of which somebody is to be told again: unacknowledged, not quiet, and
-    /// with a route whose time has come.
+    /// The open episodes that need a repeat notification: unacknowledged, not quiet, and with a
+    /// receiver whose repeat interval has passed.
     package func due(_ open: [Episode], in input: RoutingInput) -> [Episode] {
         guard receivers.contains(where: \.groups) else { return [] }
         var round = DispatchRound(self, input)
@@ -132,8 +135,8 @@ package struct Dispatch: Sendable {
         }
     }
 
-    /// The open episodes of which nobody can hear now, be it for a silence, an inhibition or the
-    /// quiet of the night: nobody is waited for meanwhile.
+    /// The unanswered episodes that no receiver can be notified of now, because of silences,
+    /// inhibitions or quiet hours. Their response deadlines do not run meanwhile.
     package func unheard(_ open: [Episode], in input: RoutingInput) -> [AlertID: Unheard] {
         var round = DispatchRound(self, input)
         guard round.mayBeUnheard else { return [:] }
@@ -144,15 +147,15 @@ package struct Dispatch: Sendable {
         return unheard
     }
 
-    /// What becomes of an alert, receiver by receiver, with the reasons.
+    /// The decision for each receiver about an alert, with its reasons.
     package func decisions(for routedAlert: RoutedAlert, in input: RoutingInput) -> [Decision] {
         var round = DispatchRound(self, input)
         return round.decisions(for: RoutingSubject(routedAlert))
     }
 
-    /// What would become of an event, receiver by receiver: the ways that it took as long as the
-    /// routing is the same.
-    /// - Parameter peak: the highest tier that its episode has had.
+    /// The decision for each receiver about an event, by the present routing. It equals the
+    /// original decision only if the routing has not changed since.
+    /// - Parameter peak: the highest tier that the episode has had.
     package func decisions(
         for event: AlertEvent, peak: Tier, in input: RoutingInput
     ) -> [Decision] {
@@ -160,16 +163,16 @@ package struct Dispatch: Sendable {
         return round.decisions(for: RoutingSubject(event, peak: peak))
     }
 
-    /// One thing that a receiver is to be told, in its company and at its time.
+    /// One delivery, reduced to what the limit on messages depends on.
     private struct Parcel {
         var receiver: String
         var group: String?
         var notBefore: Instant?
     }
 
-    /// The places of what would drown a receiver and goes out as one message instead: there would
-    /// be more messages at one time than the limit. A group is one message, and a record's lines
-    /// wake nobody.
+    /// The indices of deliveries that are merged into one storm message: their receiver would get
+    /// more messages at one time than the limit. A group counts as one message. Receivers that only
+    /// keep records have no limit.
     private func flood(_ parcels: [Parcel?]) -> [Int] {
         struct Bucket: Hashable {
             var receiver: String
@@ -197,6 +200,7 @@ package struct Dispatch: Sendable {
         return parcels.indices.filter { bucket(parcels[$0]).map(flooded.contains) ?? false }
     }
 
-    /// The group of a flood: what waits for the morning is not the message of tonight.
+    /// The group of a storm. It contains the send time, so that a storm held until the morning is
+    /// not merged with one sent tonight.
     private func storm(at moment: Instant) -> String { "storm \(zone.text(moment))" }
 }

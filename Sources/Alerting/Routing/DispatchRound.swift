@@ -1,6 +1,6 @@
 import Labor
 
-/// One look at many alerts at one moment: what does not depend on the alert is found out once.
+/// Routing of many alerts at one moment. Results that do not depend on the alert are computed once.
 struct DispatchRound {
     private let receivers: [ReceiverFilter]
     private let routing: Routing
@@ -9,7 +9,7 @@ struct DispatchRound {
     private let silences: [Silence]
     private let before: [AlertID: Episode]
     private let inhibitors: Inhibitors
-    /// Who hears of a holder, as far as that was asked.
+    /// The receivers notified of each inhibitor, by its index, as far as they were computed.
     private var recipients: [Int: Set<String>] = [:]
     private var openings: [Times: Opening] = [:]
     private var quietTimes: [Times: QuietTime?] = [:]
@@ -25,7 +25,7 @@ struct DispatchRound {
         var until: Instant?
     }
 
-    /// A way on which a receiver is reached.
+    /// One way in which the routing tree leads to a receiver.
     private struct RoutePath {
         var stop: Route.Stop
         var units: [ResponsibleUnit]
@@ -46,7 +46,7 @@ struct DispatchRound {
             regionContext: input.regionContext)
     }
 
-    /// One decision a receiver, in their order.
+    /// One decision per receiver, in the order of the receivers.
     mutating func decisions(for routingSubject: RoutingSubject) -> [Decision] {
         let routedAlert = routingSubject.routedAlert(input.regionContext)
         let paths = self.paths(routedAlert, routingSubject)
@@ -61,7 +61,8 @@ struct DispatchRound {
             }
             take(first, routedAlert, receiver, &decision)
             for way in ways.dropFirst() {
-                // Of several ways the soonest; one that does not wait beats any that does.
+                // Of several paths the one with the earliest send time counts; a path without a
+                // wait is best.
                 var other = decision
                 take(way, routedAlert, receiver, &other)
                 guard let waits = decision.notBefore else { break }
@@ -73,10 +74,10 @@ struct DispatchRound {
         }
     }
 
-    /// Whether anything may hold an alert back at this moment.
+    /// Whether any silence or inhibition may apply at this moment.
     var mayHold: Bool { !silences.isEmpty || !inhibitors.all.isEmpty }
 
-    /// Whether anything may keep an alert from people at this moment.
+    /// Whether silences, inhibitions or quiet hours may keep any alert from people at this moment.
     var mayBeUnheard: Bool {
         mayHold
             || routing.root.all().contains { _, settings in
@@ -85,8 +86,8 @@ struct DispatchRound {
             }
     }
 
-    /// That everybody who would be told of an episode hears nothing of it now; nil when somebody
-    /// does. Where only records would be told, nobody is kept from anything.
+    /// A mark when nobody who would be notified of an episode can be notified now; nil otherwise.
+    /// Receivers that only keep records are ignored, and nil is returned when there are no others.
     mutating func unheard(_ episode: Episode) -> Unheard? {
         let wanting = zip(receivers, decisions(for: RoutingSubject(episode))).filter {
             receiver, decision in
@@ -98,8 +99,8 @@ struct DispatchRound {
         return Unheard(until: wanting.lazy.filter { !$0.isHeld }.compactMap(\.notBefore).min())
     }
 
-    /// Whether the time for telling a receiver again has come since the last event: whole
-    /// intervals count from the last one that was no repetition.
+    /// Whether a repeat notification is due: a whole number of repeat intervals since `lastToldAt`
+    /// was reached after the last event.
     func isDue(_ decision: Decision, _ alert: AlertID) -> Bool {
         guard let wait = decision.repeatInterval, wait > 0, decision.quiet == nil,
             let episode = before[alert]
@@ -110,10 +111,11 @@ struct DispatchRound {
         return count(input.at) > count(episode.lastEventAt)
     }
 
-    // MARK: - The ways through the tree
+    // MARK: - Paths through the routing tree
 
-    /// The ways of the alert as it is, and to whom none of them leads those of its past: what was
-    /// red and is orange now is told as an orange one, but also to whom only red ones go.
+    /// The paths by receiver for the alert as it is. A receiver that no such path reaches gets the
+    /// paths of the alert's earlier tiers, so that a receiver of red alerts also learns that a red
+    /// alert fell to orange.
     private func paths(_ routedAlert: RoutedAlert, _ routingSubject: RoutingSubject) -> [String:
         [RoutePath]]
     {
@@ -127,13 +129,15 @@ struct DispatchRound {
         }
         paths.merge(former) { present, _ in present }
         guard paths.isEmpty else { return paths }
-        // A route whose units are nowhere in the directory must not lose an alert.
+        // If the units of a route are missing in the directory, use the root, so that no alert is
+        // lost.
         let root = Route(name: routing.root.name, settings: routing.root.settings)
         for stop in root.stops(for: routedAlert) { add(stop, routedAlert, to: &paths) }
         return paths
     }
 
-    /// The alert as it certainly once was: what is confirmed was provisional before.
+    /// The states that the alert certainly had at this tier: a confirmed alert was provisional
+    /// before.
     private func earlierAlerts(_ routedAlert: RoutedAlert, _ tier: Tier) -> [RoutedAlert] {
         var routingSubject = routedAlert
         routingSubject.tier = tier
@@ -158,7 +162,7 @@ struct DispatchRound {
         }
     }
 
-    // MARK: - What holds back
+    // MARK: - Filters, silences and inhibitions
 
     private func refusal(
         _ receiver: ReceiverFilter, _ routedAlert: RoutedAlert, _ routingSubject: RoutingSubject
@@ -174,14 +178,15 @@ struct DispatchRound {
         return isWanted ? nil : DeliveryReason(.tierNotWanted).text
     }
 
-    /// The silence that holds an alert back.
+    /// The first silence that matches an alert, as the text of a `DeliveryReason`; nil for none.
     private func silence(of routedAlert: RoutedAlert) -> String? {
         silences.first { $0.matcher.matches(routedAlert) }
             .map { DeliveryReason(.silenced, about: "\($0.id)").text }
     }
 
-    /// The greater alert that spares a receiver a lesser one: the first that it hears of, for what
-    /// it never hears of makes nothing superfluous. A record wakes nobody and is spared nothing.
+    /// The first inhibitor of an alert that the receiver is notified of, as the text of a
+    /// `DeliveryReason`; nil for none. An inhibitor that the receiver never gets does not inhibit.
+    /// A receiver that only keeps records gets everything.
     private mutating func inhibition(by indices: [Int], for receiver: ReceiverFilter) -> String? {
         if receiver.isRecord { return nil }
         for index in indices where recipients(of: index).contains(receiver.name) {
@@ -192,8 +197,8 @@ struct DispatchRound {
         return nil
     }
 
-    /// Who is told of a holder, or was: its routes and filters let it pass, and no other that they
-    /// hear of has held it back from them from its beginning.
+    /// The receivers that are notified of an inhibitor: its routes and filters include them, and no
+    /// greater alert that they get has inhibited it since it was raised.
     private mutating func recipients(of index: Int) -> Set<String> {
         if let known = recipients[index] { return known }
         let holder = inhibitors.all[index]
@@ -211,7 +216,7 @@ struct DispatchRound {
         return names
     }
 
-    // MARK: - Company and time
+    // MARK: - Group and send time
 
     private mutating func take(
         _ path: RoutePath, _ routedAlert: RoutedAlert, _ receiver: ReceiverFilter,
@@ -231,7 +236,8 @@ struct DispatchRound {
         let isGrouped = receiver.groups && settings.isUngrouped != true
         var soonest = input.at
         if isGrouped {
-            // The outbox, which knows when the group was told last, sees to the interval.
+            // The outbox applies the interval, because it knows when the group's last message was
+            // sent.
             decision.group = DispatchRound.group(path.stop, routedAlert)
             decision.groupInterval = settings.groupInterval.flatMap { $0 > 0 ? $0 : nil }
             soonest = input.at.adding(seconds: settings.groupWait ?? 0)
@@ -257,7 +263,7 @@ struct DispatchRound {
         return values.isEmpty ? stop.name : "\(stop.name): \(values.joined(separator: ", "))"
     }
 
-    /// The quiet time that a moment lies in, and its end.
+    /// Whether a moment lies in a quiet time of the route, and the end of that quiet time.
     private mutating func opening(_ settings: RouteSettings, _ moment: Instant) -> Opening {
         let times = Times(
             mute: settings.muteIntervals ?? [], active: settings.activeIntervals ?? [],
@@ -272,8 +278,8 @@ struct DispatchRound {
         return opening
     }
 
-    /// The next quiet time after a moment that is none. The group's last message may come later
-    /// than that moment, so a day is looked at beyond the interval.
+    /// The next quiet time after a moment outside of quiet times. The search goes two days beyond
+    /// the interval, because the group's last message may be sent later than that moment.
     private mutating func quietTime(
         _ settings: RouteSettings, _ moment: Instant, within interval: Int64
     ) -> QuietTime? {

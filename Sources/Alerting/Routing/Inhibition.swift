@@ -1,31 +1,31 @@
 import Labor
 
-/// That a greater alert makes lesser ones superfluous while it runs: of a county's mass
-/// unemployment somebody knows already, its single enterprises can wait.
+/// A rule by which an open greater alert suppresses notifications of lesser ones. Example: while
+/// the mass unemployment alert of a county is open, alerts about its single enterprises can wait.
 package struct Inhibition: Hashable, Sendable {
-    /// What both alerts must have in common.
+    /// A property that both alerts must share.
     package enum Tie: String, CaseIterable, Hashable, Sendable {
-        /// The source's region contains the target's, or is the same.
+        /// The source's region equals or contains the target's region.
         case region
-        /// Both lie in one county.
+        /// Both alerts are in the same county.
         case county
-        /// Both lie in one city.
+        /// Both alerts are in the same city.
         case city
-        /// The source's industry contains the target's, or is the same.
+        /// The source's industry equals or contains the target's industry.
         case industry
-        /// The kind.
+        /// Both alerts have the same kind.
         case kind
-        /// The rule.
+        /// Both alerts have the same rule.
         case rule
-        /// The subject.
+        /// Both alerts have the same subject.
         case subject
     }
 
     /// The alerts that inhibit.
     package var source: AlertMatcher
-    /// The alerts that are held back.
+    /// The alerts that are inhibited.
     package var target: AlertMatcher
-    /// What they must have in common; what neither has is not in common.
+    /// The properties that both alerts must share. A property that both lack is not shared.
     package var equal: [Tie]
 
     /// An inhibition from its parts.
@@ -35,8 +35,8 @@ package struct Inhibition: Hashable, Sendable {
         self.equal = equal
     }
 
-    /// Whether one alert holds another back. None holds back itself, and two that are each on both
-    /// sides do not hold back each other.
+    /// Whether `source` inhibits `target`. An alert never inhibits itself, and two alerts that both
+    /// match source and target do not inhibit each other.
     func holds(_ target: RoutedAlert, by source: RoutedAlert) -> Bool {
         guard source.alertID != target.alertID, self.source.matches(source),
             self.target.matches(target)

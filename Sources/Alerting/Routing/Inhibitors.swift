@@ -1,8 +1,8 @@
 import Labor
 
-/// The alerts of a moment that may hold others back, and which of them hold one.
+/// The open alerts that may inhibit others, and the inhibitors of a given alert.
 struct Inhibitors {
-    /// One that may hold others back, as it stands and as it was.
+    /// An alert that may inhibit others, in its current state and with its past tiers.
     struct Holder {
         var routedAlert: RoutedAlert
         var routingSubject: RoutingSubject
@@ -13,8 +13,8 @@ struct Inhibitors {
     private let inhibitions: [Inhibition]
     private let mayCircle: Bool
 
-    /// The holders among the open episodes. What was silenced from its beginning nobody knows: it
-    /// stands for no other.
+    /// The inhibitors among the open episodes. An alert that was silenced since it was raised
+    /// inhibits nothing, because nobody was notified of it.
     init(
         among episodes: [Episode], _ inhibitions: [Inhibition], silences: [Silence],
         regionContext: RegionContext
@@ -41,9 +41,9 @@ struct Inhibitors {
         }
     }
 
-    /// The places of those that hold an alert back, by the order of the inhibitions. Those that it
-    /// would hold back itself, directly or by way of others, are none of them: where inhibitions
-    /// go round in a circle, everything on it is told.
+    /// The indices of the alert's inhibitors, in the order of the inhibitions. An inhibitor that
+    /// the alert itself inhibits, directly or through others, is left out: if inhibitions form a
+    /// cycle, every alert on the cycle is sent.
     func indices(holding routedAlert: RoutedAlert) -> [Int] {
         if all.isEmpty { return [] }
         var indices: [Int] = []
@@ -59,7 +59,7 @@ struct Inhibitors {
         return indices
     }
 
-    /// Whether an alert holds back a holder, directly or by way of others.
+    /// Whether an alert inhibits an inhibitor, directly or through others.
     private func isHeld(_ target: Int, by routedAlert: RoutedAlert) -> Bool {
         guard mayCircle else { return false }
         var seen: Set<Int> = []
@@ -77,10 +77,11 @@ struct Inhibitors {
         return false
     }
 
-    /// Whether inhibitions may lead round in a circle at all. Most never do, and nobody need look
-    /// for one among the alerts then.
+    /// Whether the inhibitions can form a cycle at all. Most configurations cannot, and then the
+    /// search for cycles among alerts is skipped.
     private static func mayCircle(_ inhibitions: [Inhibition]) -> Bool {
-        // Whoever leads to none that is left is on no circle.
+        // An inhibition whose targets match no source of another remaining one is not on a cycle;
+        // remove it.
         var left = inhibitions
         while true {
             let kept = left.filter { one in
@@ -93,7 +94,7 @@ struct Inhibitors {
 }
 
 extension AlertMatcher {
-    /// Whether one alert may be meant by both. Rules, regions and industries are not compared.
+    /// Whether one alert may match both matchers. Rules, regions and industries are not compared.
     fileprivate func mayMeet(_ other: AlertMatcher) -> Bool {
         func meet<Value>(_ mine: Set<Value>, _ theirs: Set<Value>) -> Bool {
             mine.isEmpty || theirs.isEmpty || !mine.isDisjoint(with: theirs)

@@ -1,10 +1,10 @@
 package import Labor
 
-/// The next time in which a route does not tell, for what may be put off into it.
+/// A period in which a route sends nothing, and into which a message may be postponed.
 package struct QuietTime: Hashable, Sendable {
-    /// Its first moment.
+    /// The first moment of the period.
     package var from: Instant
-    /// The first moment after it.
+    /// The first moment after the period.
     package var until: Instant
 
     /// A quiet time from its ends.

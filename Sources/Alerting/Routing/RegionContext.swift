@@ -1,16 +1,16 @@
 package import Labor
 
-/// The bureau's surroundings of an alert: regions, industries and what is known of an enterprise.
+/// The reference data that routing needs about an alert: regions, industries and enterprises.
 package struct RegionContext: Sendable {
-    /// What contains what.
+    /// The hierarchy of regions.
     package var regions: RegionTree
-    /// The industries.
+    /// The hierarchy of industries.
     package var industries: IndustryTree
     private let find: @Sendable (Int64) -> Enterprise?
 
-    /// A scene from its parts.
-    /// - Parameter enterprise: the enterprise of an id; nil where it is not known, which is then
-    ///   neither key monitored nor on a government project, and of no size.
+    /// A context from its parts.
+    /// - Parameter enterprise: the enterprise with an ID; nil for an unknown one, which then counts
+    ///   as neither key monitored nor on a government project, and has no size class.
     package init(
         regions: RegionTree, industries: IndustryTree = IndustryTree([]),
         enterprise: @escaping @Sendable (Int64) -> Enterprise? = { _ in nil }
@@ -20,7 +20,7 @@ package struct RegionContext: Sendable {
         find = enterprise
     }
 
-    /// The scene that facts tell.
+    /// A context from the facts of an evaluation.
     package init(_ facts: Facts) {
         let panel = facts.panel
         self.init(regions: facts.regions, industries: facts.industries) { id in
@@ -28,22 +28,23 @@ package struct RegionContext: Sendable {
         }
     }
 
-    /// The enterprise that a subject is; nil for any other kind of subject.
+    /// The enterprise that the subject is; nil for other types of subject and for unknown
+    /// enterprises.
     package func enterprise(_ subject: Subject) -> Enterprise? {
         guard subject.type == .enterprise else { return nil }
         return Int64(subject.id).flatMap(find)
     }
 
-    /// A region and all that contain it, innermost first; a code that the table lacks is known by
-    /// itself alone.
+    /// A region and all regions that contain it, innermost first. A code that the table lacks
+    /// stands alone.
     package func path(_ region: RegionCode?) -> [RegionCode] {
         guard let region else { return [] }
         let path = regions.path(region)
         return path.isEmpty ? [region] : path
     }
 
-    /// An industry and all that contain it, innermost first. Where the table does not say it, the
-    /// section is the letter that a code of GB/T 4754 begins with.
+    /// An industry and all industries that contain it, innermost first. The first letter of a GB/T
+    /// 4754 code is the section, which is added when the table lacks it.
     func path(_ industry: IndustryCode?) -> [IndustryCode] {
         guard let industry else { return [] }
         var path = [industry]
@@ -57,28 +58,30 @@ package struct RegionContext: Sendable {
         return path
     }
 
-    /// Cities that govern their towns directly and have no counties, by GB/T 2260 as the ministry of
-    /// civil affairs keeps it: 嘉峪关, 东莞, 中山, 儋州.
+    /// Cities without counties, which govern their towns directly: 嘉峪关, 东莞, 中山, 儋州. Source: GB/T
+    /// 2260, as the Ministry of Civil Affairs maintains it.
     private static let withoutCounties: Set<RegionCode> = [
         RegionCode("620200"), RegionCode("441900"), RegionCode("442000"), RegionCode("460400"),
     ]
 
-    /// The county on a path: the innermost code that GB/T 2260 gives to a county, or to a city that
-    /// has none and stands in its place.
+    /// The county on a path of regions: the innermost GB/T 2260 code of a county, or of a city
+    /// without counties.
     static func county(_ path: [RegionCode]) -> RegionCode? {
         path.first {
             isDivision($0) && (!$0.rawValue.hasSuffix("00") || withoutCounties.contains($0))
         }
     }
 
-    /// The city on a path: the innermost code that GB/T 2260 gives to a prefecture or city.
+    /// The city on a path of regions: the innermost GB/T 2260 code of a prefecture or
+    /// prefecture-level city.
     static func city(_ path: [RegionCode]) -> RegionCode? {
         path.first {
             isDivision($0) && $0.rawValue.hasSuffix("00") && !$0.rawValue.hasSuffix("0000")
         }
     }
 
-    /// Six digits; a bureau's own codes for parks and zones look otherwise.
+    /// Whether a code has six digits, as GB/T 2260 codes do. A bureau's own codes, for example for
+    /// industrial parks, have other forms.
     private static func isDivision(_ code: RegionCode) -> Bool {
         code.rawValue.utf8.count == 6
             && code.rawValue.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")) ~= $0 }

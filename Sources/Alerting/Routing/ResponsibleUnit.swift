@@ -1,34 +1,34 @@
 package import Labor
 
-/// Who answers the telephone of a unit: name and duty number only, for PIPL 34 allows no more than
-/// the duty needs.
+/// A contact person of a unit: only name and duty number, because PIPL article 34 limits personal
+/// data to what the statutory duty needs.
 package struct LiaisonOfficer: Hashable, Sendable {
     /// The name.
     package var name: String
-    /// The number of the duty, not of the person.
+    /// The telephone number of the duty desk, not of the person.
     package var dutyPhone: String?
 
-    /// An officer from the parts.
+    /// A contact person from the parts.
     package init(name: String, dutyPhone: String? = nil) {
         self.name = name
         self.dutyPhone = dutyPhone
     }
 }
 
-/// A unit of a region that is told, or takes part, in a role: the bureau itself, the labour
-/// inspection, the authority for construction.
+/// An authority that is responsible in a region in one role, for example the bureau itself, the
+/// labour inspection, or the construction authority.
 package struct ResponsibleUnit: Hashable, Sendable {
-    /// The region that it serves.
+    /// The region that the unit serves.
     package var region: RegionCode
-    /// Its role, `hrss` or `inspection`.
+    /// The role, for example `hrss` or `inspection`.
     package var role: String
-    /// Its Chinese name.
+    /// The Chinese name.
     package var name: String
-    /// Its English name, when there is one.
+    /// The English name; nil when there is none.
     package var nameEnglish: String?
-    /// Its liaison officers (联络员).
+    /// The liaison officers (联络员).
     package var officers: [LiaisonOfficer]
-    /// The receivers that reach it.
+    /// The receivers that reach the unit.
     package var receivers: [String]
 
     /// A unit from its parts.
@@ -44,7 +44,7 @@ package struct ResponsibleUnit: Hashable, Sendable {
         self.receivers = receivers
     }
 
-    /// The name in a language; Chinese where there is no English one.
+    /// The name in a language; the Chinese name when there is no English one.
     package func name(in language: Language) -> String {
         language == .english ? nameEnglish ?? name : name
     }

@@ -1,15 +1,15 @@
 package import Labor
 
-/// How far up the units are told.
+/// How many levels of units are notified.
 package enum RouteLevel: String, CaseIterable, Hashable, Sendable {
-    /// The unit nearest to the subject.
+    /// Only the unit nearest to the subject.
     case local
-    /// That one and the next above it.
+    /// The nearest unit and the next one above it.
     case upOne = "up_one"
-    /// Every one up to the top.
+    /// All units up to the top.
     case all
 
-    /// How many units of one role, from the innermost outward.
+    /// The maximum number of units per role, from the innermost region outward.
     var count: Int {
         switch self {
         case .local: 1
@@ -18,49 +18,51 @@ package enum RouteLevel: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// Blue and yellow stay in the county, orange is reported one level up within two hours, red
-    /// wakes all levels: the response clocks of a city's plan, and 突发事件应对法 69, which has
-    /// social-safety events reported upward.
+    /// The default by tier: blue and yellow stay in the county, orange goes one level up, red goes
+    /// to all levels. Sources: the reporting deadlines of a city's emergency plan, and 突发事件应对法
+    /// article 69, which demands that social-safety events are reported upward.
     package static let standard: [Tier: RouteLevel] = [
         .blue: .local, .yellow: .local, .orange: .upOne, .red: .all,
     ]
 }
 
-/// What a route says of those whom it tells. What is nil is as the route around it says.
+/// The settings of a route. A nil value is inherited from the enclosing route.
 package struct RouteSettings: Hashable, Sendable {
-    /// The word that stands for every receiver of the configuration.
+    /// The word for every configured receiver.
     package static let everyReceiver = "*"
-    /// The word that stands for the units responsible for the alert's kind.
+    /// The word for the units that are responsible for the alert's kind.
     package static let responsible = "responsible"
 
-    /// The receivers, by name. With `units` it says who is told; a route that names one of the two
-    /// takes neither over.
+    /// The receivers, by name. `receivers` and `units` are inherited together: a route that sets
+    /// one of them inherits neither.
     package var receivers: [String]?
-    /// The roles of units that are told, of the subject's regions.
+    /// The roles of the notified units, in the subject's regions.
     package var units: [String]?
-    /// How far up the units are told, by tier.
+    /// How many levels of units are notified, by tier.
     package var levels: [Tier: RouteLevel]?
-    /// What the alerts of one message share; empty for one message of all.
+    /// The properties that alerts of one message share; empty to put all alerts of the route into
+    /// one group.
     package var groupBy: [GroupLabel]?
-    /// Whether each event is a message of its own, whatever the receiver does by default.
+    /// Whether each event is a separate message, even for a receiver that groups by default.
     package var isUngrouped: Bool?
-    /// How long the first message of a group waits for more, seconds.
+    /// How long the first message of a group waits for further events, seconds.
     package var groupWait: Int64?
-    /// The least time between two messages of a group, seconds.
+    /// The minimum time between two messages of a group, seconds.
     package var groupInterval: Int64?
-    /// After how long what stands unacknowledged is told again, seconds; 0 for never.
+    /// The interval between repeat notifications of an unacknowledged alert, seconds; 0 for none.
     package var repeatInterval: Int64?
-    /// The tiers that are told again.
+    /// The tiers that get repeat notifications.
     package var repeatTiers: Set<Tier>?
-    /// The intervals in which nothing is told; it waits for their end.
+    /// Intervals in which nothing is sent; deliveries wait for their end.
     package var muteIntervals: [String]?
-    /// The intervals in which alone something is told; empty for always.
+    /// The only intervals in which anything is sent; empty for always.
     package var activeIntervals: [String]?
 
-    /// Settings that say nothing.
+    /// Settings that inherit everything.
     package init() {}
 
-    /// The settings where nobody says anything, with Alertmanager's times.
+    /// The defaults of the root route. The group times and the repeat interval are Alertmanager's
+    /// defaults.
     package static let standard: RouteSettings = {
         var settings = RouteSettings()
         settings.receivers = [everyReceiver]
@@ -77,7 +79,7 @@ package struct RouteSettings: Hashable, Sendable {
         return settings
     }()
 
-    /// These settings, and where they say nothing those of the route around.
+    /// These settings, with nil values replaced by those of the enclosing route.
     func over(_ outer: RouteSettings) -> RouteSettings {
         var merged = outer
         if receivers != nil || units != nil {
@@ -99,21 +101,20 @@ package struct RouteSettings: Hashable, Sendable {
     }
 }
 
-/// One node of the tree that decides who is told: which alerts it is for, what it says of them, and
-/// the narrower routes below it.
+/// One node of the routing tree: the alerts that it applies to, its settings, and its sub-routes.
 package struct Route: Hashable, Sendable {
-    /// How deep routes may lie in routes.
+    /// The maximum depth of nested routes.
     package static let depthMax = 10
 
-    /// What it is called in explanations and in the keys of groups.
+    /// The name, used in explanations and in group keys.
     package var name: String
-    /// Which alerts it is for; the outermost route is for all.
+    /// The alerts that the route applies to; the outermost route applies to all.
     package var matcher: AlertMatcher
-    /// Whether the routes after it are looked at, too, when it matched.
+    /// Whether the following sibling routes are tried as well after this one matched.
     package var continues: Bool
-    /// What it says.
+    /// The settings.
     package var settings: RouteSettings
-    /// The routes below it, in order.
+    /// The sub-routes, in order.
     package var routes: [Route]
 
     /// A route from its parts.
@@ -128,19 +129,19 @@ package struct Route: Hashable, Sendable {
         self.routes = routes
     }
 
-    /// A route at which an alert arrives, and how it got there.
+    /// A route that an alert ends at, with the path to it.
     package struct Stop: Hashable, Sendable {
-        /// The names from the outermost route to this one.
+        /// The route names from the outermost route to this one.
         package var path: [String]
-        /// What holds there, everything said.
+        /// The settings of the route, with inherited values filled in.
         package var settings: RouteSettings
 
-        /// The route's own name.
+        /// The name of the route.
         package var name: String { path.last ?? "" }
     }
 
-    /// Where an alert arrives: the innermost routes that are for it. Of the routes of one node the
-    /// first that matches takes it, and the next ones only where it says `continue`.
+    /// The innermost matching routes. Among the sub-routes of one node the first match counts;
+    /// later ones count only if the matching route has `continue`.
     package func stops(
         for routedAlert: RoutedAlert, under outer: RouteSettings = .standard, path: [String] = []
     ) -> [Stop] {
@@ -154,7 +155,7 @@ package struct Route: Hashable, Sendable {
         return stops.isEmpty ? [Stop(path: path, settings: settings)] : stops
     }
 
-    /// This route and all below it, outermost first, each with what holds there.
+    /// This route and all routes below it, outermost first, each with inherited settings filled in.
     package func all(
         under outer: RouteSettings = .standard
     ) -> [(route: Route, settings: RouteSettings)] {

@@ -1,33 +1,33 @@
 package import Labor
 
-/// What routing looks at of an alert.
+/// The properties of an alert that routing depends on.
 package struct RoutedAlert: Hashable, Sendable {
-    /// The episode; nil for one that is only thought of.
+    /// The ID of the episode; nil for a hypothetical alert.
     package var alertID: AlertID?
     /// The rule.
     package var rule: RuleID
-    /// What it is about.
+    /// The kind.
     package var kind: AlertKind
-    /// How bad it is.
+    /// The tier.
     package var tier: Tier
-    /// How sure it is.
+    /// The certainty.
     package var certainty: Certainty
-    /// Whom it is about.
+    /// The subject.
     package var subject: Subject
-    /// Its region and all that contain it, innermost first.
+    /// The subject's region and all regions that contain it, innermost first.
     package var regions: [RegionCode]
-    /// Its industry and all that contain it, innermost first.
+    /// The subject's industry and all industries that contain it, innermost first.
     package var industries: [IndustryCode]
-    /// The enterprise's size class in the bureau's words.
+    /// The size class of the enterprise, as the bureau names it; nil when unknown.
     package var sizeClass: String?
-    /// Whether the bureau watches the enterprise closely.
+    /// Whether the enterprise is a key monitored one.
     package var keyMonitored: Bool
     /// Whether the enterprise works on a government project.
     package var governmentProject: Bool
-    /// How many levels it was handed up because nobody answered.
+    /// How many levels the alert was escalated because nobody answered.
     package var level = 0
 
-    /// A matter of its own, that no episode stands for.
+    /// A hypothetical alert, without an episode.
     package init(
         rule: RuleID, kind: AlertKind, tier: Tier, certainty: Certainty, subject: Subject,
         regionContext: RegionContext
@@ -45,7 +45,7 @@ package struct RoutedAlert: Hashable, Sendable {
         governmentProject = enterprise?.governmentProject ?? false
     }
 
-    /// What an event tells.
+    /// The alert as an event describes it.
     package init(_ event: AlertEvent, regionContext: RegionContext) {
         self.init(
             rule: event.rule, kind: event.kind, tier: event.toTier, certainty: event.certainty,
@@ -54,7 +54,7 @@ package struct RoutedAlert: Hashable, Sendable {
         level = event.level
     }
 
-    /// An episode as it stands.
+    /// The alert in the current state of an episode.
     package init(_ episode: Episode, regionContext: RegionContext) {
         self.init(
             rule: episode.rule, kind: episode.kind, tier: episode.tier,
@@ -63,7 +63,7 @@ package struct RoutedAlert: Hashable, Sendable {
         level = episode.level
     }
 
-    /// The value that alerts of one group share.
+    /// The value of a grouping property; nil when the alert has none.
     func value(_ label: GroupLabel) -> String? {
         switch label {
         case .rule: rule.rawValue
@@ -77,7 +77,7 @@ package struct RoutedAlert: Hashable, Sendable {
     }
 }
 
-/// What alerts of one message may have in common.
+/// A property by which alerts are grouped into messages.
 package enum GroupLabel: String, CaseIterable, Hashable, Sendable {
     /// The rule.
     case rule
@@ -87,9 +87,9 @@ package enum GroupLabel: String, CaseIterable, Hashable, Sendable {
     case tier
     /// The subject's own region.
     case region
-    /// The county of the region, by GB/T 2260; the region itself where there is none.
+    /// The county of the subject's region, by GB/T 2260; the region itself when there is no county.
     case county
-    /// The city of the region, by GB/T 2260; the outermost region where there is none.
+    /// The city of the subject's region, by GB/T 2260; the outermost region when there is no city.
     case city
     /// The subject.
     case subject

@@ -1,22 +1,24 @@
 package import Labor
 
-/// Who is told of what, when and with what: the file `routing.yaml`, checked.
+/// The validated content of `routing.yaml`: who is notified of which alerts, when and in which
+/// groups.
 package struct Routing: Sendable {
-    /// The tree.
+    /// The root of the routing tree.
     package var root: Route
-    /// The intervals that routes name.
+    /// The intervals by name.
     package var intervals: [String: ClockInterval]
-    /// Days off.
+    /// The public holidays.
     package var calendar: WorkCalendar
     /// The directory of units.
     package var units: [ResponsibleUnit] {
         didSet { unitsByPost = Routing.byPost(units) }
     }
-    /// The roles that are responsible for a kind.
+    /// The roles that are responsible for each kind of alert.
     package var responsible: [AlertKind: [String]]
-    /// What holds what back.
+    /// The inhibitions.
     package var inhibitions: [Inhibition]
-    /// More events than this of one step to one receiver and group go out as one message.
+    /// The maximum number of messages of one step to one receiver at one time; more are merged into
+    /// one.
     package var stormLimit: Int
 
     private struct Post: Hashable {
@@ -24,13 +26,13 @@ package struct Routing: Sendable {
         var role: String
     }
 
-    /// The directory by region and role: a province has thousands of units.
+    /// The directory by region and role, because a province has thousands of units.
     private var unitsByPost: [Post: [ResponsibleUnit]]
 
-    /// How many days ahead the end of a quiet time is looked for.
+    /// The maximum number of days in which the end of a quiet time is searched.
     package static let quietDaysMax = 400
-    /// How many events of one step a receiver gets one by one; beyond it nobody reads them. Own
-    /// choice: a duty officer's telephone shows about fifty messages without scrolling for long.
+    /// The default of `stormLimit`: 20 messages, because nobody reads more of them one by one. Own
+    /// choice: a duty officer's telephone shows about fifty messages without long scrolling.
     package static let stormLimitStandard = 20
 
     /// A routing from its parts.
@@ -50,11 +52,11 @@ package struct Routing: Sendable {
         self.stormLimit = stormLimit
     }
 
-    /// Every receiver is told of everything that its own filter lets pass.
+    /// The default routing: every receiver gets every alert that its own filter allows.
     package static let everyone = Routing()
 
-    /// The units that a route tells: of each role the nearest ones, as far up as the tier says and
-    /// one more for each level that the alert was handed up.
+    /// The units that a route notifies. Of each role these are the units nearest to the subject: as
+    /// many levels as the tier demands, and one more for each escalation.
     package func units(_ settings: RouteSettings, for routedAlert: RoutedAlert) -> [ResponsibleUnit]
     {
         let level = settings.levels?[routedAlert.tier] ?? .local
@@ -77,7 +79,7 @@ package struct Routing: Sendable {
         Dictionary(grouping: units) { Post(region: $0.region, role: $0.role) }
     }
 
-    /// The interval that keeps a route from telling at a moment; nil when nothing does.
+    /// The interval that keeps a route from sending at a moment; nil when it may send.
     package func quiet(_ settings: RouteSettings, at moment: Instant, in zone: Zone) -> String? {
         let mutes = settings.muteIntervals ?? []
         if let mute = mutes.first(where: { contains($0, moment, zone) }) { return mute }
@@ -88,7 +90,8 @@ package struct Routing: Sendable {
         return nil
     }
 
-    /// Whether any route's times ask which days are off, so that an operator must keep the calendar.
+    /// Whether any route's intervals depend on public holidays, so that the calendar must be kept
+    /// current.
     package var asksForDaysOff: Bool {
         root.all().contains { _, settings in
             let named = (settings.muteIntervals ?? []) + (settings.activeIntervals ?? [])
@@ -96,8 +99,8 @@ package struct Routing: Sendable {
         }
     }
 
-    /// The first moment from a given one on at which a route may tell; nil when there is none
-    /// within `quietDaysMax`, which a check refuses.
+    /// The first moment, from the given one on, at which a route may send; nil when there is none
+    /// within `quietDaysMax`. The configuration check rejects such a route.
     package func opening(_ settings: RouteSettings, from moment: Instant, in zone: Zone) -> Instant?
     {
         guard quiet(settings, at: moment, in: zone) != nil else { return moment }
@@ -106,8 +109,8 @@ package struct Routing: Sendable {
         }
     }
 
-    /// The first time after a moment at which a route may tell in which it may not; nil when none
-    /// begins within so many days, or it never ends.
+    /// The first quiet time of a route that begins after a moment; nil when none begins within this
+    /// many days, or when it has no end.
     func quietTime(
         _ settings: RouteSettings, after moment: Instant, days: Int, in zone: Zone
     ) -> QuietTime? {
@@ -118,8 +121,8 @@ package struct Routing: Sendable {
         return QuietTime(from: from, until: until)
     }
 
-    /// The first moment after a given one at which an interval of a route may begin or end and a
-    /// condition holds.
+    /// The first moment after the given one at which an interval of the route may begin or end, and
+    /// at which the condition holds.
     private func edge(
         _ settings: RouteSettings, after moment: Instant, days: Int, in zone: Zone,
         where isMeant: (Instant) -> Bool
@@ -127,7 +130,7 @@ package struct Routing: Sendable {
         let named = (settings.muteIntervals ?? []) + (settings.activeIntervals ?? [])
         let known = named.compactMap { intervals[$0] }
         let today = zone.day(moment)
-        // An interval of another zone may still be in yesterday.
+        // Start with yesterday, because an interval in another time zone may still be on that day.
         for ahead in -1...days {
             let edges = known.flatMap { $0.edges(of: today.adding(days: ahead), in: zone) }
             if let edge = edges.sorted().first(where: { $0 > moment && isMeant($0) }) {

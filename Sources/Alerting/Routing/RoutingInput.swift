@@ -1,19 +1,19 @@
 package import Labor
 
-/// What besides the alerts of a step decides who is told.
+/// The input of routing besides the alerts themselves.
 package struct RoutingInput: Sendable {
-    /// When.
+    /// The time of the step.
     package var at: Instant
-    /// The surroundings of alerts.
+    /// The reference data about regions, industries and enterprises.
     package var regionContext: RegionContext
-    /// The open episodes as they stood before the step.
+    /// The open episodes in their state before the step.
     package var before: [Episode]
-    /// The open episodes after the step, which may hold others back.
+    /// The open episodes after the step, which may inhibit others.
     package var standing: [Episode]
-    /// The silences that are not over.
+    /// The silences that have not ended.
     package var silences: [Silence]
 
-    /// A situation from its parts.
+    /// An input from its parts.
     package init(
         at: Instant, regionContext: RegionContext, before: [Episode] = [], standing: [Episode] = [],
         silences: [Silence] = []
@@ -27,7 +27,7 @@ package struct RoutingInput: Sendable {
 }
 
 extension SilenceMatcher {
-    /// Whether an alert is meant; the region brings everything below it.
+    /// Whether an alert meets all conditions; a region includes all regions below it.
     package func matches(_ routedAlert: RoutedAlert) -> Bool {
         if let rule, rule != routedAlert.rule { return false }
         if let kind, kind != routedAlert.kind { return false }

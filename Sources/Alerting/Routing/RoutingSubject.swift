@@ -1,6 +1,6 @@
 import Labor
 
-/// An alert with what is known of its past, as far as routing asks.
+/// An alert with the past tiers that routing depends on.
 struct RoutingSubject: Sendable {
     enum Source {
         case event(AlertEvent)
@@ -9,8 +9,8 @@ struct RoutingSubject: Sendable {
     }
 
     var source: Source
-    /// The tiers that it certainly has had, the present one first. Of those between nothing is
-    /// known; the outbox knows who was told of them.
+    /// The tiers that the alert certainly had, the current one first. Other tiers between them are
+    /// not known here; the outbox knows which receivers were notified of them.
     var tiers: [Tier]
 
     init(_ event: AlertEvent, peak: Tier) {

@@ -1,40 +1,40 @@
 package import Labor
 
-/// What is not to be told for a while. Conditions that are nil do not narrow; all must hold.
+/// The alerts that a silence applies to. Nil means "no condition"; all conditions must hold.
 package struct SilenceMatcher: Hashable, Sendable {
-    /// Alerts of this rule.
+    /// The rule.
     package var rule: RuleID?
-    /// Alerts of this kind.
+    /// The kind.
     package var kind: AlertKind?
-    /// Alerts about this kind of subject; goes with `subjectID`.
+    /// The type of the subject; set together with `subjectID`.
     package var subjectType: SubjectType?
-    /// Alerts about this subject.
+    /// The ID of the subject.
     package var subjectID: String?
-    /// Alerts in this region and below.
+    /// The region, including all regions below it.
     package var region: RegionCode?
-    /// Alerts up to this tier.
+    /// The highest tier that is silenced.
     package var tierMax: Tier?
 
-    /// A matcher without conditions; one that stays so, or has a tier alone, is refused, as it would
-    /// silence the whole bureau.
+    /// A matcher without conditions. A silence without conditions, or with a tier alone, is
+    /// rejected, because it would silence the whole bureau.
     package init() {}
 }
 
-/// A silence with who made it, until when and why.
+/// An operator's suppression of notifications for a while.
 package struct Silence: Hashable, Sendable {
-    /// The identity.
+    /// The number of the silence.
     package var id: Int64
-    /// What is silenced.
+    /// The alerts that are silenced.
     package var matcher: SilenceMatcher
-    /// From when.
+    /// When the silence begins.
     package var startsAt: Instant
-    /// Until when, unless it was ended early.
+    /// When the silence ends, unless it is ended early.
     package var endsAt: Instant
-    /// Why.
+    /// The reason.
     package var reason: String
-    /// Who.
+    /// The author.
     package var createdBy: String
-    /// When a person ended it early.
+    /// When a person ended the silence early; nil otherwise.
     package var expiredAt: Instant?
 
     /// A silence from its parts.
@@ -51,7 +51,7 @@ package struct Silence: Hashable, Sendable {
         self.expiredAt = expiredAt
     }
 
-    /// Whether it holds at a moment.
+    /// Whether the silence is in force at a moment.
     package func holds(at moment: Instant) -> Bool {
         startsAt <= moment && moment < min(endsAt, expiredAt ?? endsAt)
     }

@@ -1,17 +1,18 @@
 package import Labor
 
-/// Which days are off by decree, and which days of a weekend are worked instead.
+/// Public holidays, and weekend days that are worked by decree.
 package struct WorkCalendar: Hashable, Sendable {
     /// Days off.
     package var holidays: Set<Day>
-    /// Days of a weekend that are worked (调休上班).
+    /// Weekend days that are worked (调休上班).
     package var workdays: Set<Day>
 
-    /// The years whose yearly notice is in it: of others only what the law itself fixes is known.
+    /// The years whose official notice the calendar contains. For other years it has only the days
+    /// that the law itself fixes.
     package var years: Set<Int>
 
-    /// How many days before its end a calendar counts as short: the State Council publishes the
-    /// notice in November (2025: on the 4th), and somebody has to write it down.
+    /// A calendar counts as short in its last 60 days. The State Council publishes the next year's
+    /// notice in November (2025: on the 4th), and somebody must enter it.
     package static let shortDays = 60
 
     /// A calendar from its days.
@@ -21,15 +22,15 @@ package struct WorkCalendar: Hashable, Sendable {
         self.years = years
     }
 
-    /// What keeps a calendar from reaching far enough.
+    /// Why the calendar is too short.
     package enum Shortage: Hashable, Sendable {
-        /// The present year's notice is not in it.
+        /// The notice of the current year is missing.
         case missing(year: Int)
-        /// The present year's is the last, and is over in so many days.
+        /// The calendar ends with the current year, in this many days.
         case ending(year: Int, days: Int)
     }
 
-    /// What an operator should see to on a day; nil when the calendar reaches far enough.
+    /// What an operator must correct on this day; nil when the calendar is long enough.
     package func shortage(on today: Day) -> Shortage? {
         let year = today.civil.year
         guard years.contains(year) else { return .missing(year: year) }
@@ -40,7 +41,7 @@ package struct WorkCalendar: Hashable, Sendable {
         return days <= WorkCalendar.shortDays ? .ending(year: year, days: days) : nil
     }
 
-    /// This calendar with a bureau's own entries, which win.
+    /// This calendar with a bureau's own entries, which take precedence.
     package func adding(_ own: WorkCalendar) -> WorkCalendar {
         WorkCalendar(
             holidays: holidays.subtracting(own.workdays).union(own.holidays),
@@ -50,9 +51,9 @@ package struct WorkCalendar: Hashable, Sendable {
 
     /// China, 2025 to 2027.
     ///
-    /// 2025: 国办发明电〔2024〕12号; 2026: 国办发明电〔2025〕7号, each with the weekends that are
-    /// worked. Of 2027 the notice is not known: there are the thirteen days of
-    /// 全国年节及纪念日放假办法 (2024) alone, and a bureau adds the rest under `calendar:`.
+    /// Sources: 国办发明电〔2024〕12号 for 2025 and 国办发明电〔2025〕7号 for 2026, each with the weekend days that
+    /// are worked. The notice for 2027 is not published yet, so 2027 has only the thirteen days of
+    /// 全国年节及纪念日放假办法 (2024); a bureau adds the rest under `calendar:`.
     package static let china = WorkCalendar(
         holidays: days(
             "2025-01-01/1 2025-01-28/8 2025-04-04/3 2025-05-01/5 2025-05-31/3 2025-10-01/8 "
@@ -65,7 +66,7 @@ package struct WorkCalendar: Hashable, Sendable {
                 + "2026-01-04/1 2026-02-14/1 2026-02-28/1 2026-05-09/1 2026-09-20/1 2026-10-10/1"),
         years: [2025, 2026])
 
-    /// Reads first days and numbers of days.
+    /// Parses a list of `FIRST-DAY/NUMBER-OF-DAYS`, separated by blanks.
     private static func days(_ text: String) -> Set<Day> {
         var days: Set<Day> = []
         for span in text.split(separator: " ") {
