@@ -1,14 +1,14 @@
-/// What a receiver is handed at once: one event, or several of one group.
+/// The unit that a receiver sends: one event, or several events of one group.
 package struct AlertMessage: Hashable, Sendable {
-    /// The same over all tries, so that a receiver knows a message that it has seen: the event's
-    /// id, or one made of all the events' ids. What joins a group between two tries makes another
-    /// message of it.
+    /// The ID of the message, equal in every try, so that a receiver recognizes duplicates: the
+    /// event's ID, or an ID derived from all events' IDs. If a group grows between two tries, the
+    /// ID changes.
     package let id: String
-    /// What its events have in common, as the routing tree named it; nil for a single event.
+    /// The group key from the routing tree; nil for a single event.
     package let group: String?
-    /// The events with their words, in the order in which they happened; never empty.
+    /// The events with their texts, in the order in which they happened; never empty.
     package let notices: [AlertNotice]
-    /// Whether it only tries the receiver and tells of nothing that happened.
+    /// Whether this is a test message, which reports no event.
     package let isTest: Bool
 
     /// A message of one event.
@@ -19,7 +19,7 @@ package struct AlertMessage: Hashable, Sendable {
         notices = [notice]
     }
 
-    /// A message of the events of a group; nil when there is none.
+    /// A message of the events of a group; nil when the list is empty.
     package init?(group: String, notices: [AlertNotice]) {
         guard let first = notices.first else { return nil }
         self.group = group

@@ -1,20 +1,20 @@
 package import Labor
 
-/// The words of an alert event in one language, made once when the event happens, so that a later
-/// change of a template never changes what was said.
+/// The texts of an event in one language. They are made once, when the event happens, so that a
+/// later change of a template does not change what was reported.
 package struct AlertText: Hashable, Sendable, Codable {
-    /// One line.
+    /// The title, one line.
     package var title: String
-    /// A few sentences.
+    /// The summary, a few sentences.
     package var summary: String
-    /// The region's name.
+    /// The name of the region.
     package var region: String?
-    /// The county around a region that is smaller than one, so that a group of several such can be
-    /// named; nil where the region is a county itself or larger.
+    /// The county that contains the region, so that a group of several such regions has a name; nil
+    /// when the region is a county or larger.
     package var county: String?
-    /// What is to be done, step by step.
+    /// The steps of the playbook, in order.
     package var steps: [String]
-    /// The unit that is responsible.
+    /// The responsible unit.
     package var responsible: String?
 
     /// A text from its parts.
@@ -31,14 +31,15 @@ package struct AlertText: Hashable, Sendable, Codable {
     }
 }
 
-/// An event with its words and its clock: what history stores and receivers are handed.
+/// An event with its texts and its response deadline, as the history stores it and receivers get
+/// it.
 package struct AlertNotice: Hashable, Sendable {
     /// The event.
     package var event: AlertEvent
-    /// The words by language; every language is there.
+    /// The texts by language, complete for every language.
     package var texts: [Language: AlertText]
-    /// Until when the responsible unit has to report; nil without a clock, as while nobody can hear
-    /// of it. Whoever is told late is told of the clock that runs by then.
+    /// The deadline by which the responsible unit must answer; nil when none runs, for example
+    /// while nobody can be notified. A late delivery states the deadline that runs when it is sent.
     package var dueAt: Instant?
 
     /// A notice from its parts.
@@ -48,8 +49,8 @@ package struct AlertNotice: Hashable, Sendable {
         self.dueAt = dueAt
     }
 
-    /// The words in a language, or where they lack it in another one, with the one they are in;
-    /// nil when there are no words at all.
+    /// The texts in a language, or else in another language that has them, together with the
+    /// language used; nil when there are no texts.
     package func words(in language: Language) -> (language: Language, text: AlertText)? {
         for candidate in [language] + Language.allCases {
             if let text = texts[candidate] { return (candidate, text) }

@@ -1,28 +1,29 @@
 package import Labor
 
-/// That one receiver is, or is not, to be told of one event, in which company and how soon.
+/// The decision whether, when and in which group one event is sent to one receiver.
 package struct DeliveryOrder: Hashable, Sendable {
-    /// The event's id.
+    /// The ID of the event.
     package var eventID: String
-    /// The episode's id.
+    /// The ID of the episode.
     package var alertID: AlertID
-    /// The receiver's name.
+    /// The receiver.
     package var receiver: String
-    /// Why it is not told (`tier_not_wanted`, `silenced:12`); nil when it is. What was not sent is
-    /// on record as much as what was.
+    /// Why the event is not sent (`tier_not_wanted`, `silenced:12`); nil when it is sent.
+    /// Suppressed orders are recorded as well.
     package var suppressed: String?
-    /// Whether the reason is one that passes: a silence, an inhibition. Such an order is looked at
-    /// again at every step, and let go once nothing holds it any more.
+    /// Whether the suppression is temporary, by a silence or an inhibition. Each later step checks
+    /// the order again, and releases it once nothing holds it any more.
     package var isHeld: Bool
-    /// What the event is told together with: deliveries of one receiver and group that are due at
-    /// the same time go out as one message. Nil for a message of its own.
+    /// The group: due deliveries of one receiver and group are sent as one message. Nil for a
+    /// separate message.
     package var group: String?
-    /// Not to be told before, for the group's wait or the quiet hours; nil for at once.
+    /// The earliest send time, because of the group's wait or quiet hours; nil for at once.
     package var notBefore: Instant?
-    /// Seconds that must lie between the group's last message and the one that tells this first;
-    /// nil for none. Tries after the first follow the schedule.
+    /// The minimum number of seconds between the group's last message and the first try of this
+    /// order; nil for none. Later tries follow the retry schedule.
     package var groupInterval: Int64?
-    /// The quiet time into which that interval may put it off, and which it then waits out.
+    /// The quiet time into which that interval may postpone the order. The order then waits for its
+    /// end.
     package var quiet: QuietTime?
 
     /// An order from its parts.

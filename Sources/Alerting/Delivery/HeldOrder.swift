@@ -1,17 +1,17 @@
 package import Labor
 
-/// A delivery that a silence or an inhibition holds back: the newest one of its receiver and
-/// episode, while the episode runs. Letting it go tells the receiver how things stand now.
+/// A delivery that a silence or an inhibition holds. Of each receiver and open episode only the
+/// newest held delivery counts, because it describes the current state of the alert.
 package struct HeldOrder: Hashable, Sendable {
-    /// The delivery's id in the outbox.
+    /// The ID of the delivery.
     package var deliveryID: Int64
-    /// The episode.
+    /// The ID of the episode.
     package var alertID: AlertID
-    /// The receiver's name.
+    /// The receiver.
     package var receiver: String
-    /// What holds it, as the order said.
+    /// The silence or inhibition that holds the delivery, as the text of a `DeliveryReason`.
     package var reason: String
-    /// Whether it is told whatever routes and filters say, as to a fallback.
+    /// Whether the delivery is sent whatever routes and filters say, for example as a fallback.
     package var isOwed: Bool
 
     /// A held order from its parts.
@@ -27,16 +27,16 @@ package struct HeldOrder: Hashable, Sendable {
     }
 }
 
-/// A delivery that was ordered, but waits for its company, for the end of a quiet time or in another's
-/// place, and was not tried yet: what holds its episode back by then holds it back, too.
+/// A delivery that is pending and untried: it waits for its group, for the end of quiet hours, or
+/// as a fallback. A silence or inhibition that begins meanwhile holds it.
 package struct WaitingOrder: Hashable, Sendable {
-    /// The delivery's id in the outbox.
+    /// The ID of the delivery.
     package var deliveryID: Int64
-    /// The episode, which runs.
+    /// The ID of the episode, which is open.
     package var alertID: AlertID
-    /// The receiver's name.
+    /// The receiver.
     package var receiver: String
-    /// Whether it is told whatever routes and filters say, as to a fallback.
+    /// Whether the delivery is sent whatever routes and filters say, for example as a fallback.
     package var isOwed: Bool
 
     /// A waiting order from its parts.
@@ -48,11 +48,11 @@ package struct WaitingOrder: Hashable, Sendable {
     }
 }
 
-/// That a waiting delivery is held back.
+/// The decision to hold a waiting delivery.
 package struct Hold: Hashable, Sendable {
-    /// The delivery's id in the outbox.
+    /// The ID of the delivery.
     package var deliveryID: Int64
-    /// What holds it, in the words of `DeliveryOrder.suppressed`.
+    /// The silence or inhibition that holds the delivery, as the text of a `DeliveryReason`.
     package var reason: String
 
     /// A hold from its parts.
@@ -62,20 +62,20 @@ package struct Hold: Hashable, Sendable {
     }
 }
 
-/// That a held delivery is let go, in which company and how soon.
+/// The decision to release a held delivery, with its group and send time.
 package struct Release: Hashable, Sendable {
-    /// The delivery's id in the outbox.
+    /// The ID of the delivery.
     package var deliveryID: Int64
-    /// What it is told together with; nil for a message of its own.
+    /// The group; nil for a separate message.
     package var group: String?
-    /// Not to be told before; nil for at once.
+    /// The earliest send time; nil for at once.
     package var notBefore: Instant?
-    /// Seconds after the group's last message, as in `DeliveryOrder`.
+    /// The minimum number of seconds after the group's last message, as in `DeliveryOrder`.
     package var groupInterval: Int64?
-    /// The quiet time into which that interval may put it off, as in `DeliveryOrder`.
+    /// The quiet time into which that interval may postpone the delivery, as in `DeliveryOrder`.
     package var quiet: QuietTime?
-    /// When the clock of the answer runs out, which started when somebody could hear: not that of
-    /// the event, which is long over after a silence. Nil where nobody is waited for.
+    /// The response deadline that started when somebody could be notified, instead of the event's
+    /// own deadline, which may have passed during a silence. Nil when no deadline runs.
     package var dueAt: Instant?
 
     /// A release from its parts.
