@@ -2,10 +2,11 @@ import Alerting
 import Labor
 import Postgres
 
-/// What becomes of deliveries that wait or are held.
+/// Changes of waiting and held deliveries.
 extension DeliveryRow {
-    /// Holds waiting deliveries back; one that a courier has in hand by now, or that ended, is not.
-    /// One whose follower is told all the same is not told after it.
+    /// Holds waiting deliveries, except those that a courier has claimed or that are finished. If a
+    /// later event of the episode is sent all the same, the hold is dropped and the older event is
+    /// never sent.
     static func hold(_ holds: [Hold], _ session: inout Session) throws {
         var held: Set<String> = []
         var start = 0
@@ -21,23 +22,24 @@ extension DeliveryRow {
         try inChunks(held.sorted()) { _ = try session.execute(dropHoldsSQL, [.textArray($0)]) }
     }
 
-    /// Has a receiver told of all that followed in some episodes upon what it is owed.
+    /// Makes a receiver's suppressed deliveries of some episodes pending, if a pending one precedes
+    /// them.
     static func catchUp(
         _ receiver: String, _ alerts: [String], _ session: inout Session
     ) throws {
         try session.execute(catchUpSQL, [.textArray(alerts), .text(receiver)])
     }
 
-    /// Tells what waits of episodes of the clock that runs by now, where that was put off.
+    /// Moves the deadline that waiting deliveries state to the episode's current, later deadline.
     static func putOffClocks(of alerts: [AlertID], _ session: inout Session) throws {
         try inChunks(alerts.map(\.rawValue)) { alerts in
             try session.execute(putOffClocksSQL, [.textArray(alerts)])
         }
     }
 
-    /// Lets held deliveries go. One that is held no longer stays as it is, so that a cycle may be
-    /// written twice.
-    /// - Returns: how many are to be made.
+    /// Releases held deliveries. One that is no longer held is left as it is, so that the same
+    /// cycle may be written twice.
+    /// - Returns: the number of deliveries that are now pending.
     static func release(_ releases: [Release], _ session: inout Session) throws -> Int {
         var told = 0
         try inChunks(StoreJSON.texts(releases.map(ReleaseRow.init))) { chunk in
@@ -45,7 +47,8 @@ extension DeliveryRow {
                 (alert: try row.uuid(0), receiver: try row.text(1), isOwed: try row.bool(2))
             }
             told += released.count
-            // Of what came meanwhile and was not wanted the outbox could not know that it is owed.
+            // The outbox did not know that the receiver is owed the events that its filter rejected
+            // meanwhile.
             let owed = Dictionary(grouping: released.filter(\.isOwed), by: \.receiver)
             for (receiver, orders) in owed.sorted(by: { $0.key < $1.key }) {
                 try catchUp(receiver, orders.map(\.alert), &session)
@@ -55,13 +58,13 @@ extension DeliveryRow {
         return told
     }
 
-    /// Has what waits of episodes told together with what is to be told sooner.
+    /// Moves earlier pending deliveries of the episodes up to a later event's send time and group.
     static func hasten(_ alerts: [String], _ session: inout Session) throws {
         try session.execute(hastenSQL, [.textArray(alerts)])
     }
 }
 
-/// A held delivery that is let go, as the columns of its row.
+/// One release, as the columns of its delivery's row.
 private struct ReleaseRow: Encodable {
     let release: Release
 
@@ -112,7 +115,7 @@ private let putOffClocksSQL = """
        AND d.due_at < a.next_clock_at
     """
 
-/// The released one becomes due; older ones of its episode and receiver are not told any more.
+/// Makes the released delivery pending; older held ones of its episode and receiver are never sent.
 private let releaseDeliveriesSQL = """
     -- name: release_deliveries
     WITH line AS (
@@ -144,9 +147,9 @@ private let releaseDeliveriesSQL = """
     RETURNING d.alert_id, d.receiver, d.is_owed
     """
 
-/// What waits for its company or for the morning must not keep a later event of its episode from
-/// being told at once: it goes out with that one. A try that failed keeps its pause, which the
-/// receiver needs, unless the tier rose meanwhile.
+/// A delivery that waits for its group or for the end of quiet hours must not delay a later event
+/// of its episode, so it is sent with the later event. A failed delivery keeps its retry pause,
+/// which the receiver needs, unless the tier rose meanwhile.
 private let hastenSQL = """
     -- name: hasten_deliveries
     WITH waiting AS (
@@ -186,8 +189,9 @@ private let hastenSQL = """
        AND d.locked_until IS NULL
     """
 
-/// Whoever is told of an episode as a fallback is told of all that followed, too, also of what it
-/// did not want when that happened; but of what was silenced or inhibited only the end.
+/// A receiver that gets an event as a fallback also gets all later events of the episode, including
+/// those that its filter rejected. Of events that a silence or inhibition suppressed it gets only
+/// the end.
 private let catchUpSQL = """
     -- name: catch_up
     UPDATE laborwatch.delivery d

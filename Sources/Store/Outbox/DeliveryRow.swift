@@ -2,8 +2,8 @@ import Alerting
 import Labor
 import Postgres
 
-/// One row of `laborwatch.delivery` on its way in. Its clock is the event's: the outbox knows no
-/// other, so that a test or a replay is not bound to today.
+/// One row to insert into `laborwatch.delivery`. Its times come from the event and not from a
+/// clock, so that tests and replays do not depend on the current date.
 struct DeliveryRow: Encodable {
     let order: DeliveryOrder
     let event: AlertEvent
@@ -40,8 +40,9 @@ struct DeliveryRow: Encodable {
         if order.suppressed != nil { try row.encode(event.at.utcText, forKey: .finishedAt) }
     }
 
-    /// Writes the deliveries of fresh events, then lets nothing be held that is of no more use.
-    /// - Returns: how many are to be made.
+    /// Inserts the deliveries of new events, then drops holds that have become pointless and moves
+    /// waiting deliveries up.
+    /// - Returns: the number of deliveries to send.
     static func write(_ rows: [DeliveryRow], _ session: inout Session) throws -> Int {
         guard !rows.isEmpty else { return 0 }
         var told = 0
@@ -65,11 +66,14 @@ private let deliveryColumns = """
     finished_at, is_held, group_key, group_interval, quiet_from, quiet_until, due_at, is_owed
     """
 
-/// Whoever was, or is still to be, told of an episode is told of all that follows, whatever the
-/// filters say by then: an enterprise may move to another region, and a filter may be narrowed.
-/// The earlier event may be in the same statement, which does not see its own rows. What is held
-/// back only passes on an end; and the end of what was held back all along is told to nobody. What is
-/// asked of earlier ones is asked once a row, not once for each column that needs it.
+/// A receiver that an earlier event of the episode was or will be sent to gets every later event,
+/// even if the filters no longer match: an enterprise may move to another region, and a filter may
+/// be narrowed. A statement does not see the rows that it inserts, so window functions check the
+/// earlier events of the same statement.
+///
+/// A held order is overridden only for an ending event. If earlier deliveries to the receiver were
+/// held and none was sent, the end is not sent either. The checks run in a materialized CTE, once
+/// per row instead of once per column.
 private let insertDeliveriesSQL = """
     -- name: insert_deliveries
     WITH line AS (
@@ -120,11 +124,12 @@ private let insertDeliveriesSQL = """
     """
 
 extension DeliveryRow {
-    /// What ends an episode: whoever was told of it is told that, also while it is silenced.
+    /// The event types that end an episode. Whoever was notified of the episode gets them, even
+    /// during a silence.
     static let endings = "('resolved', 'withdrawn')"
 
-    /// What was held back stays untold, with its reason, once the receiver was told of something
-    /// later or the episode is over.
+    /// Clears `is_held`, so that a delivery stays suppressed for good, with its reason: the
+    /// receiver has or will get a later event, or the episode has ended.
     static let dropHoldsSQL = """
         -- name: drop_holds
         UPDATE laborwatch.delivery d

@@ -3,7 +3,7 @@ package import Labor
 import Postgres
 
 extension PostgresStore: DeliveryLog {
-    /// The delivered events of some episodes, in one query; see `DeliveryLog`.
+    /// The delivered events of some episodes, from one query; see `DeliveryLog`.
     package func told(
         before places: [AlertID: Int], to receiver: String
     ) async throws -> [AlertID: [ToldEvent]] {
@@ -26,7 +26,7 @@ extension PostgresStore: DeliveryLog {
         return Dictionary(grouping: rows, by: \.alertID).mapValues { $0.map(\.event) }
     }
 
-    /// The newest delivered event of each episode; see `DeliveryLog`.
+    /// The last delivered event of each episode; see `DeliveryLog`.
     package func standing(
         for receiver: String, endedSince: Instant
     ) async throws -> [StandingAlert] {
@@ -52,13 +52,13 @@ private let toldSQL = """
      ORDER BY d.alert_id, d.sequence
     """
 
-/// As words of the statement, so that the index on the state serves.
+/// Literals instead of parameters, so that the partial index on the state can be used.
 private let openStates = AlertState.allCases.filter(\.isOpen).map { "'\($0.rawValue)'" }
     .joined(separator: ", ")
 
-/// The walk begins at the open episodes and those that ended lately, which are few beside all
-/// deliveries. What ended longer ago, with an end that still waits for the receiver, is left to the
-/// end of its time over there.
+/// The query starts from the open and the recently ended episodes, which are few compared with all
+/// deliveries. An episode that ended earlier, with its end still undelivered, is left out: the
+/// alert expires at the receiver by itself.
 private let standingSQL = """
     -- name: read_standing_alerts
     SELECT told.started_at, \(EventRow.columns(due: "last.due_at"))

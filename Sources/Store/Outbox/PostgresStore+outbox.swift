@@ -3,11 +3,11 @@ package import Labor
 import Postgres
 
 extension PostgresStore {
-    /// How many deliveries one message of a group stands for at most; the others make the next one.
+    /// The maximum number of deliveries in one message of a group; the rest form the next message.
     package static let groupMax = 10_000
 
-    /// Claims what is due for a while; see `Outbox`. Two couriers never hold the same delivery. Of
-    /// each receiver's groups one is claimed at a time, so that what is in memory stays bounded.
+    /// Claims due deliveries; see `Outbox`. Two couriers never claim the same delivery. Per
+    /// receiver one group is claimed at a time, which bounds the memory use.
     package func claim(
         receivers: [String], limit: Int, leaseSeconds: Int, now: Instant
     ) async throws -> [ClaimedMessage] {
@@ -32,10 +32,9 @@ extension PostgresStore {
         return messages(claimed)
     }
 
-    /// Frees every claim at once, for whoever has just become the only one to deliver: what its
-    /// predecessor held need not wait for the end of its time. A late result of such a claim counts
-    /// for nothing.
-    /// - Returns: how many.
+    /// Cancels every claim, for a courier that has just become the only one: the claims of its
+    /// predecessor need not lapse first. A late result of a cancelled claim is ignored.
+    /// - Returns: the number of cancelled claims.
     package func releaseClaims() async throws -> Int {
         try await transaction(courier, "freeing the claims of another courier") { session in
             let count = try session.execute(
@@ -50,7 +49,7 @@ extension PostgresStore {
         }
     }
 
-    /// When the next delivery that nothing blocks falls due; nil when none waits.
+    /// When the next unblocked delivery becomes due; nil when none is pending.
     package func nextDue(receivers: [String]) async throws -> Instant? {
         guard !receivers.isEmpty else { return nil }
         return try await perform(courier, "looking for the next delivery") { session in
@@ -62,7 +61,7 @@ extension PostgresStore {
     }
 }
 
-/// Deliveries as messages, in the order of the first of each.
+/// Groups deliveries into messages, ordered by the first delivery of each message.
 private func messages(
     _ claimed: [(group: String?, delivery: ClaimedDelivery)]
 ) -> [ClaimedMessage] {
@@ -82,9 +81,9 @@ private func messages(
     }
 }
 
-/// A delivery waits while an older one of the same receiver and episode is pending; a dead one does
-/// not hold it up. OFFSET 0 keeps the question one of the delivery: as a join, planned before the
-/// table's statistics know of a storm, it compared every delivery with every other.
+/// A delivery is blocked while an older one of the same receiver and episode is pending; a dead one
+/// does not block. OFFSET 0 keeps the subquery from becoming a join: planned before the table has
+/// statistics about a storm, the join compared every delivery with every other.
 private let isHead = """
     NOT EXISTS (
                    SELECT FROM laborwatch.delivery older
@@ -95,8 +94,8 @@ private let isHead = """
                    OFFSET 0)
     """
 
-/// When a delivery `d` may be told: at its own time, and as far from the last message `g` of its
-/// group as it asks for; where that distance leads into quiet hours, at their end.
+/// When a delivery `d` may be sent: at its own time, but not before its interval after the last
+/// message `g` of its group; if that moment is in quiet hours, at their end.
 let groupTurn = """
     greatest(
                    d.next_attempt_at,
@@ -108,16 +107,16 @@ let groupTurn = """
                         ELSE g.last_sent_at + make_interval(secs => d.group_interval) END)
     """
 
-/// The rows are locked only while they are marked; the mark, not the lock, holds them over the
-/// call. SKIP LOCKED lets two couriers pass each other, and the CTE is materialized so that the
-/// limit holds whatever the planner does. Each receiver has its own walk along the index, so that
-/// the backlog of a dead one costs the others nothing.
+/// The claim columns, not the row locks, keep a delivery claimed during the send; the locks last
+/// only for this statement. SKIP LOCKED lets two couriers run concurrently. MATERIALIZED keeps the
+/// limit effective whatever the planner does. Each receiver has its own index scan, so that the
+/// backlog of a dead receiver does not slow down the others.
 ///
-/// Of each receiver's groups the one that is due longest is taken whole (`company`), also the later
-/// events of an episode, if nothing before them is left out (`whole`). What was tried equally often
-/// goes together: a message keeps its deliveries, and so its id, over all tries, and what comes new
-/// does not die with what is old. What was not tried yet joins the first message that its group
-/// has, also when its own wait for company is not over.
+/// Per receiver the group that has been due longest is claimed (`company`), including later events
+/// of an episode if no earlier one is left out (`whole`). A message contains only deliveries with
+/// the same number of tries: it so keeps its deliveries and its ID in every try, and a new delivery
+/// is not given up together with an old one. An untried delivery joins the first message of its
+/// group, even if its own wait is not over.
 private let claimSQL = """
     -- name: claim_deliveries
     WITH company AS MATERIALIZED (
@@ -211,8 +210,8 @@ private let claimSQL = """
               CASE WHEN c.group_key IS NULL THEN 0 ELSE c.sequence END, c.delivery_id
     """
 
-/// Claimed ones are few and looked at one by one; of the others the first along the index is it,
-/// but for groups, each of which has its own interval to wait for.
+/// Claimed deliveries are few and are checked one by one. Of the others without a group the first
+/// in the index decides. Groups need all rows, because each has its own interval to wait for.
 private let nextDueSQL = """
     -- name: next_due_delivery
     SELECT min(head.due_at)

@@ -1,23 +1,23 @@
 package import Labor
 import Postgres
 
-/// How one receiver fares, for whoever watches over the daemon itself.
+/// The delivery health of one receiver, for the checks of the service itself.
 package struct ReceiverRecord: Hashable, Sendable {
     /// The name in the configuration.
     package var name: String
-    /// When it said that it is gone; nil while it is told.
+    /// When the receiver was disabled because it reported itself gone; nil while it is enabled.
     package var disabledAt: Instant?
-    /// What it said then.
+    /// The receiver's message at that time.
     package var disabledReason: String?
-    /// When the first try failed after which none went well.
+    /// When the first try failed after which none succeeded; nil while tries succeed.
     package var failingSince: Instant?
-    /// Deliveries that wait.
+    /// The number of pending deliveries.
     package var pending: Int
-    /// When the oldest of them was ordered.
+    /// When the event of the oldest pending delivery was created.
     package var oldestPendingAt: Instant?
-    /// Deliveries that were given up in the last 24 hours.
+    /// The number of deliveries that were given up in the 24 hours before `now`.
     package var deadLastDay: Int
-    /// Why the last try of what waits failed; nil where none was made or it went well.
+    /// The last error of the oldest pending delivery that has one; nil when none has.
     package var failure: String?
 
     /// A record from its parts.
@@ -38,16 +38,17 @@ package struct ReceiverRecord: Hashable, Sendable {
 }
 
 extension PostgresStore {
-    /// How every receiver fares that was ever heard of or is owed something, by name. It costs as
-    /// much as there are pending and dead deliveries.
-    /// - Parameter now: the end of the day that is counted.
+    /// The delivery health of every receiver that has a recorded state, a pending delivery or a
+    /// recent dead letter, by name. The cost is proportional to the number of pending deliveries
+    /// and dead letters.
+    /// - Parameter now: the end of the 24 hours that are counted.
     package func receiverHealth(now: Instant) async throws -> [ReceiverRecord] {
         try await perform(desk, "asking how the receivers fare") { session in
             try receiverRecords(now: now, &session)
         }
     }
 
-    /// Notes that a receiver is gone; see `Outbox`.
+    /// Disables a receiver that reported itself gone; see `Outbox`.
     package func disable(
         receiver: String, fingerprint: String, reason: String, at moment: Instant
     ) async throws {
@@ -70,8 +71,7 @@ extension PostgresStore {
         }
     }
 
-    /// Why a receiver gets nothing; see `Outbox`. Another address than the one that is gone enables
-    /// it again.
+    /// Why a receiver is disabled; see `Outbox`. A changed address enables the receiver again.
     package func disabledReason(
         receiver: String, fingerprint: String, at moment: Instant
     ) async throws -> String? {
@@ -94,9 +94,8 @@ extension PostgresStore {
         }
     }
 
-    /// Enables a receiver that was gone, makes due what waits for it after failed tries, and wakes
-    /// its courier.
-    /// - Returns: false when it was not disabled.
+    /// Enables a disabled receiver, makes its failed deliveries due at once, and wakes its courier.
+    /// - Returns: false when the receiver was not disabled.
     func enable(receiver: String, now: Instant, _ session: inout Session) throws -> Bool {
         let enabled = try session.first(
             enableReceiverSQL, [.text(receiver), .timestamp(now.microseconds)]
@@ -106,9 +105,9 @@ extension PostgresStore {
         return true
     }
 
-    /// Makes due what waits for a receiver after failed tries, and wakes its courier: somebody saw
-    /// that it answers.
-    /// - Returns: how many deliveries.
+    /// Makes the failed deliveries of a receiver due at once and wakes its courier, after somebody
+    /// saw that the receiver works.
+    /// - Returns: the number of deliveries.
     func bringForward(receiver: String, now: Instant, _ session: inout Session) throws -> Int {
         let count = try session.execute(
             "-- name: bring_forward\n\(PostgresStore.bringForward("$1", at: "$2"))",
@@ -117,14 +116,14 @@ extension PostgresStore {
         return count
     }
 
-    /// The statement that makes due what waits for a receiver after failed tries, in its old order.
+    /// The statement that makes the failed deliveries of a receiver due, in their old order.
     ///
-    /// What the receiver itself asked to put off keeps its time. A try that was brought forward
-    /// and failed does, too: what fails while others succeed must not lose its tries at each of
-    /// their successes.
+    /// A delivery that the receiver asked to postpone keeps its time. So does a delivery whose last
+    /// try was itself brought forward and failed: a delivery that fails while others succeed must
+    /// not use up its tries at each of their successes.
     /// - Parameters:
-    ///   - receiver: an expression for its name.
-    ///   - moment: an expression for the time.
+    ///   - receiver: an SQL expression for the receiver's name.
+    ///   - moment: an SQL expression for the new due time.
     static func bringForward(_ receiver: String, at moment: String) -> String {
         """
         UPDATE laborwatch.delivery d
@@ -148,7 +147,7 @@ extension PostgresStore {
     }
 }
 
-/// How every receiver fares, as `receiverHealth` says.
+/// The records that `receiverHealth` returns.
 func receiverRecords(now: Instant, _ session: inout Session) throws -> [ReceiverRecord] {
     try session.query(
         receiverHealthSQL,

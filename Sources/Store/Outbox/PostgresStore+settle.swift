@@ -3,8 +3,8 @@ import Labor
 import Postgres
 
 extension PostgresStore {
-    /// Writes down how a try ended; see `Outbox`. A try whose claim had lapsed is on record, too,
-    /// but moves nothing.
+    /// Records the result of a try; see `Outbox`. A try whose claim had lapsed is logged as well,
+    /// but does not change the delivery.
     package func settle(
         _ message: ClaimedMessage, _ attempt: DeliveryAttempt
     ) async throws -> Bool {
@@ -41,7 +41,7 @@ extension PostgresStore {
         }
     }
 
-    /// What becomes of a delivery, in the columns' words.
+    /// The new state of a delivery, as the columns spell it.
     private struct Verdict {
         var outcome: String
         var state = "pending"
@@ -68,14 +68,15 @@ extension PostgresStore {
     }
 }
 
-/// Text that PostgreSQL can store: an answer from afar may hold zero bytes.
+/// Text that PostgreSQL can store: each U+0000, which a remote response may contain, becomes
+/// U+FFFD.
 func storable(_ text: String) -> String {
     text.utf8.contains(0) ? text.replacing("\0", with: "\u{FFFD}") : text
 }
 
-/// The whole message in one statement, however many deliveries it stands for: their ends, their
-/// tries, when the group was told, since when the receiver fails, and that it is well again, upon
-/// which what waits for it is made due.
+/// Settles all deliveries of a message in one statement: their states, their tries, the group's
+/// last send time, and since when the receiver fails. A success after failures also makes the
+/// receiver's other failed deliveries due.
 private let settleSQL = """
     -- name: settle_deliveries
     WITH line AS (
@@ -132,8 +133,9 @@ private let settleSQL = """
     SELECT count(*) FROM moved
     """
 
-/// Somebody else is told instead, once of each event: also one that did not want it, but not one
-/// that a silence keeps it from, nor one that knows what came later already.
+/// Orders the events of dead deliveries for the fallback receiver, once per event. A filter of the
+/// fallback does not matter, but a silence or inhibition that holds its delivery does. If the
+/// fallback already has a later event of the episode, the order is dropped.
 private let fallBackSQL = """
     -- name: fall_back
     INSERT INTO laborwatch.delivery AS heir
