@@ -1,24 +1,24 @@
 package import Glibc
 import Settings
 
-/// Who sits at the terminal, as the operating system knows it.
+/// The user at the terminal, as the operating system knows the user.
 ///
-/// No variable of the environment names an account, for anybody can set one. `SUDO_USER` is kept
-/// beside the login, as a name that somebody gave. The authority is the database account: what the
-/// program says here is kept beside it.
+/// An environment variable does not prove an account, because anybody can set a variable.
+/// `SUDO_USER` is therefore recorded as a claim next to the login user. The proved account is the
+/// database account; the values of this type are recorded next to it.
 package struct Account: Hashable, Sendable {
-    /// What the kernel keeps for a process that no login began.
+    /// The kernel's value for a process that was not started from a login.
     package static let noLogin: uid_t = .max
 
-    /// The user who logged in, which neither `su` nor `sudo` changes; nil where no login began the
-    /// process, as in a container or a service.
+    /// The login user, which `su` and `sudo` do not change; nil if the process was not started from
+    /// a login, as in a container or a service.
     package var login: uid_t?
-    /// The user whom the process belongs to.
+    /// The user who owns the process.
     package var user: uid_t
-    /// Who called `sudo`, by the environment's word.
+    /// The user who called `sudo`, as the environment claims.
     package var sudoUser: String?
 
-    /// An account from what is known of the process.
+    /// An account from the facts about the process.
     package init(login: uid_t?, user: uid_t, sudoUser: String?) {
         self.login = login == Account.noLogin ? nil : login
         self.user = user
@@ -37,13 +37,13 @@ package struct Account: Hashable, Sendable {
             sudoUser: environment["SUDO_USER"])
     }
 
-    /// What the program says of a person to the database, which alone knows the account that asks.
+    /// What the command tells the database about the person. Only the database knows the account.
     ///
     /// - Parameters:
-    ///   - name: in whose name, as given with `--by`; nil for their own.
-    ///   - lookUp: the name of a user in the system's table.
-    /// - Returns: the login user, with who called `sudo` where no login is known; and the name.
-    /// - Throws: `Failure` for a name of blanks only.
+    ///   - name: the name given with `--by`; nil if the person acts in their own name.
+    ///   - lookUp: returns the name of a user in the system's table.
+    /// - Returns: the login user, with the caller of `sudo` if no login is known; and the name.
+    /// - Throws: `Failure` if the name contains only blanks.
     package func claim(
         onBehalfOf name: String?, lookUp: (uid_t) -> String? = Account.name
     ) throws -> (login: String, name: String?) {
@@ -54,12 +54,12 @@ package struct Account: Hashable, Sendable {
         }
         let id = login ?? user
         let account = lookUp(id) ?? "uid \(id)"
-        // Where the kernel knows the login, sudo has nothing to add.
+        // If the kernel knows the login, `SUDO_USER` adds nothing.
         let caller = login == nil && user == 0 ? sudoUser.flatMap { $0.isEmpty ? nil : $0 } : nil
         return (caller.map { "\(account), sudo \($0)" } ?? account, name)
     }
 
-    /// The name of a user in the system's table; nil for one that it does not have.
+    /// The name of a user in the system's table; nil if the table does not contain the user.
     package static func name(of user: uid_t) -> String? {
         var entry = passwd()
         var found: UnsafeMutablePointer<passwd>?

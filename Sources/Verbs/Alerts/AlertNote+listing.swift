@@ -4,7 +4,7 @@ import Labor
 import Store
 
 extension AlertNote {
-    /// The name and version of a note as JSON.
+    /// The schema name and version of a note in JSON.
     private static let schema = "laborwatch.note/1"
 
     /// The note as one JSON object without its line break.

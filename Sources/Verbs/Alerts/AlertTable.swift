@@ -3,7 +3,7 @@ import Foundation
 import Labor
 import Store
 
-/// One alert as `alerts show` prints it: how it stands, and what happened by whom and when.
+/// One alert as `alerts show` prints it: its present state, and its events with account and time.
 struct AlertTable {
     private let history: AlertHistory
     private let zone: Zone
@@ -15,7 +15,7 @@ struct AlertTable {
         self.language = language
     }
 
-    /// How it stands now, a line an item.
+    /// The present state, one line per item.
     var head: Listing {
         let episode = history.alert.episode
         var rows: [[JSONValue]] = []
@@ -43,13 +43,14 @@ struct AlertTable {
             columns: [.init("item", "项目", "item"), .init("value", "情况", "value")], rows: rows)
     }
 
-    /// Until when somebody must answer; nil once somebody did, or where nobody must.
+    /// The time by which somebody must acknowledge the alert; nil if it was acknowledged or has no
+    /// clock.
     private var due: Instant? {
         guard [.firing, .provisional].contains(history.alert.episode.state) else { return nil }
         return history.alert.episode.nextClockAt ?? history.notices.compactMap(\.dueAt).last
     }
 
-    /// What happened, in order.
+    /// The events in order.
     var events: Listing {
         Listing(
             columns: [

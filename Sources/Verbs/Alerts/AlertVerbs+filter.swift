@@ -5,16 +5,18 @@ import Source
 import Store
 
 extension AlertVerbs {
-    /// The rules that are meant; those that only history has count, too.
-    /// - Throws: `Failure` with exit code 2 for one that nothing can match.
+    /// The ids of the rules with these ids or names. Rules that only the history contains count,
+    /// too.
+    /// - Throws: `Failure` with exit code 2 if a text matches no rule.
     func rules(_ texts: [String], _ store: PostgresStore) async throws -> Set<RuleID> {
         guard !texts.isEmpty else { return [] }
         let names = RuleNames(components.catalogue, and: try await store.rulesOnRecord())
         return Set(try texts.map { try names.find($0) })
     }
 
-    /// The regions that are meant and all below them; one that only alerts bear stands for itself.
-    /// - Throws: `Failure` with exit code 2 for one that nothing can match.
+    /// The codes of the regions with these codes or names, and of all regions below them. A region
+    /// that only alerts contain is included without regions below it.
+    /// - Throws: `Failure` with exit code 2 if a text matches no region.
     func regions(_ texts: [String], _ store: PostgresStore) async throws -> Set<RegionCode> {
         guard !texts.isEmpty else { return [] }
         let tree = try await components.reader().trees().regions
@@ -29,7 +31,7 @@ extension AlertVerbs {
         return wanted.union(tree.regions.keys.filter { !wanted.isDisjoint(with: tree.path($0)) })
     }
 
-    /// Refuses a span of days that ends before it begins.
+    /// Refuses a range of days that ends before it starts.
     static func checkOrder(_ since: Day?, _ until: Day?) throws {
         guard let since, let until, until < since else { return }
         throw Failure(

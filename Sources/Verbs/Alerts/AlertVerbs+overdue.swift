@@ -4,7 +4,7 @@ package import Labor
 import Store
 
 extension AlertVerbs {
-    /// Open alerts that nobody answered in time, or that should be lifted by now.
+    /// Open alerts that nobody acknowledged in time, or that should have ended by now.
     package func overdue(at: Instant, language: Language) async throws -> Listing {
         let alerts = try await components.withStore { try await $0.overdue(at: at) }
         let zone = components.zone
@@ -33,7 +33,7 @@ extension AlertVerbs {
 }
 
 extension OverdueAlert.Cause {
-    /// What it means, in a few words.
+    /// The meaning of the cause in a few words.
     func words(_ language: Language) -> String {
         let words =
             switch self {

@@ -14,7 +14,7 @@ package struct AlertVerbs: Sendable {
         self.components = components
     }
 
-    /// Which alerts are wanted, in the words of the command line.
+    /// The filter of `alerts list`, as the command line gives it.
     package struct Selection: Sendable {
         /// Tiers by name; all when empty.
         package var tiers: [Tier]
@@ -22,20 +22,20 @@ package struct AlertVerbs: Sendable {
         package var kinds: [AlertKind]
         /// Rules by id or name; all when empty.
         package var rules: [String]
-        /// States by name; `open` stands for all that run. All when empty.
+        /// States by name; `open` means all states of open alerts. All when empty.
         package var states: [String]
-        /// Regions by code or name, each with everything below it.
+        /// Regions by code or name, each with all regions below it.
         package var regions: [String]
-        /// First day of the last event.
+        /// The last event is on this day or later.
         package var since: Day?
-        /// Last day of the raising.
+        /// The alert was raised on this day or earlier.
         package var until: Day?
         /// A part of the subject's name or of the title.
         package var text: String?
-        /// At most so many.
+        /// The maximum number of alerts.
         package var limit: Int
 
-        /// A selection from its parts.
+        /// A filter from its parts.
         package init(
             tiers: [Tier] = [], kinds: [AlertKind] = [], rules: [String] = [],
             states: [String] = [], regions: [String] = [], since: Day? = nil, until: Day? = nil,
@@ -53,8 +53,8 @@ package struct AlertVerbs: Sendable {
         }
     }
 
-    /// Alerts, the highest tier first, of one tier the latest; with how many there are where the
-    /// limit leaves some out.
+    /// Alerts, highest tier first and, within a tier, latest first. If the limit leaves some out,
+    /// the listing contains the total number.
     package func list(_ selection: Selection, language: Language) async throws -> Listing {
         let (records, count) = try await components.withStore { store in
             let filter = try await filter(selection, store)
@@ -86,7 +86,7 @@ package struct AlertVerbs: Sendable {
         ).shown(of: count, more: Listing.moreByLimit)
     }
 
-    /// One alert with its events and with what people wrote of it.
+    /// One alert with its events and with the notes about it.
     package func show(_ id: String, format: Listing.Format, language: Language) async throws
         -> String
     {
@@ -120,8 +120,8 @@ package struct AlertVerbs: Sendable {
         }
     }
 
-    /// Who was told of the newest event that opened a tier. Without the source the routes are not
-    /// known, and the rest is as it was stored.
+    /// The table of receivers for the newest event that raised the alert or its tier. If the source
+    /// cannot be read, the routes are missing and the table shows the stored values only.
     private func told(_ history: AlertHistory, _ language: Language) async -> String {
         let notice = Explanation.decisive(history)
         let regionContext = try? await components.reader().regionContext(
@@ -135,7 +135,8 @@ package struct AlertVerbs: Sendable {
             + explanation.route(.text).printed(.text, language: language)
     }
 
-    /// The ids of the alerts of a rule and subject that began in a month, for the demo.
+    /// The ids of the alerts of a rule that were raised in a month and whose title or subject
+    /// contains `text`. The demo uses it.
     func find(rule: RuleID, text: String, began: Period) async throws -> [String] {
         var filter = AlertFilter()
         filter.rules = [rule]
@@ -144,7 +145,7 @@ package struct AlertVerbs: Sendable {
         return records.filter { $0.episode.startedPeriod == began }.map(\.episode.id.rawValue)
     }
 
-    /// Every event of a span of days, as the documents that receivers got.
+    /// All events of a range of days, in the documents that receivers got.
     package func export(
         since: Day?, until: Day?, format: Listing.Format, language: Language, to output: Output
     ) async throws {
@@ -213,11 +214,12 @@ package struct AlertVerbs: Sendable {
 }
 
 extension Zone {
-    /// The first moment of a civil day here.
+    /// The first moment of a civil day in this time zone.
     fileprivate func start(of day: Day) -> Instant {
         Instant(microseconds: end(of: day.adding(days: -1)).microseconds + 1)
     }
 
-    /// The first moment after a civil day: what is told at its very end, as in a replay, is before.
+    /// The first moment after a civil day. An event at the very end of the day, as in a replay, is
+    /// earlier than this moment.
     fileprivate func startAfter(_ day: Day) -> Instant { start(of: day.adding(days: 1)) }
 }

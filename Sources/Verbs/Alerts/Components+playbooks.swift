@@ -4,7 +4,7 @@ package import Labor
 import Settings
 
 extension Components {
-    /// What is to be done about each kind and tier, with its clocks in hours.
+    /// The steps for each kind and tier, with the response clocks in hours.
     package func playbooks(_ language: Language) -> Listing {
         Listing(
             columns: [
@@ -32,14 +32,14 @@ extension Components {
             })
     }
 
-    /// Hours as a decimal number, whole ones without a point.
+    /// Hours as a decimal number; whole hours without a decimal point.
     private static func hours(_ wait: Duration) -> String {
         let seconds = wait.components.seconds
         return seconds % 3_600 == 0
             ? "\(seconds / 3_600)" : "\((Double(seconds) / 36).rounded() / 100)"
     }
 
-    /// The same for a reader at a terminal.
+    /// The same as text for a terminal.
     package func playbookPages(_ language: Language) -> String {
         PlaybookPages(playbooks: catalogue.playbooks, clocks: clocks, language: language).text
     }

@@ -2,13 +2,13 @@ import Alerting
 import Labor
 import Settings
 
-/// Playbooks as a person reads them: a paragraph for each kind and tier, a line a step.
+/// Playbooks as text: one paragraph per kind and tier, one line per step.
 struct PlaybookPages {
     let playbooks: [Playbook]
     let clocks: ResponseClocks
     let language: Language
 
-    /// Columns of a terminal that a line takes at most.
+    /// Maximum width of a line, in terminal columns.
     static let width = 96
 
     var text: String { playbooks.map(page).joined(separator: "\n") }
@@ -53,8 +53,8 @@ struct PlaybookPages {
         return pick("，首次走访\(days)天内", ", a first visit within \(days)d")
     }
 
-    /// A text in lines of `width` columns: broken at blanks, and between characters that take two
-    /// columns, which stand for themselves.
+    /// Breaks a text into lines of at most `width` columns. A line may break at a blank, and before
+    /// or after a character that takes two columns, such as a Chinese character.
     static func wrapped(_ text: String, indent: Int) -> [String] {
         let margin = String(repeating: " ", count: indent)
         var lines: [String] = []

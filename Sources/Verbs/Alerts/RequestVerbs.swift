@@ -4,7 +4,7 @@ import Labor
 import Settings
 import Store
 
-/// `laborwatch requests list`: which steps people asked for, and what became of them.
+/// `laborwatch requests list`: the steps that people asked for, with their results.
 package struct RequestVerbs: Sendable {
     private let components: Components
 
@@ -15,7 +15,7 @@ package struct RequestVerbs: Sendable {
 
     private static let states = ["pending", "done", "refused"]
 
-    /// Requests, the newest first.
+    /// Requests, newest first.
     /// - Parameter state: pending, done or refused; nil for all.
     package func list(state: String?, limit: Int) async throws -> Listing {
         if let state, !RequestVerbs.states.contains(state) {

@@ -5,13 +5,14 @@ import Settings
 import Source
 package import Store
 
-/// Asks for a step, and waits a moment for what becomes of it.
+/// Makes a request for a person's step and waits for the answer.
 ///
-/// A running daemon applies the step at once. Where none runs, an account that may evaluate takes the
-/// lease and applies it itself; that of an officer leaves it on file for the next evaluator.
+/// A running daemon applies the step at once. If no daemon runs and the account may evaluate, the
+/// asker takes the lease and applies the step itself. If the account may not evaluate, the request
+/// stays pending until an evaluator runs.
 package struct StepAsker: Sendable {
     private let components: Components
-    /// How long the answer of a running evaluator is waited for.
+    /// Maximum time to wait for the answer of a running evaluator.
     private let patience: Duration
 
     /// An asker for a configuration.
@@ -20,29 +21,30 @@ package struct StepAsker: Sendable {
         self.patience = patience
     }
 
-    /// What is known of a step when the command ends.
+    /// The state of the request when the command ends.
     package struct Reply: Hashable, Sendable {
         /// The request's number.
         package var request: Int64
-        /// What was done; nil while the request is on file and nobody has looked at it.
+        /// The answer; nil while the request is pending.
         package var answer: StepAnswer?
-        /// What is to be printed.
+        /// The sentence to print.
         package var sentence: String
 
-        /// Words for standard error: what was done may not have the effect that was meant.
+        /// Warnings for standard error: the step was done, but perhaps without the effect that was
+        /// wanted.
         package var warnings: [String] {
             guard case .array(let words)? = answer?.result["warnings"] else { return [] }
             return words.compactMap { if case .string(let text) = $0 { text } else { nil } }
         }
     }
 
-    /// Asks for a step.
+    /// Requests a step.
     ///
     /// - Parameters:
-    ///   - name: in whose name; nil for the person's own.
-    ///   - language: of the words that say that the request is on file.
-    /// - Throws: `Failure` when the evaluator refused the step, with its reason; `StoreError` when the
-    ///   store cannot be reached or the account may not ask.
+    ///   - name: the name in which the person acts; nil if the person acts in their own name.
+    ///   - language: the language of the sentence about a pending request.
+    /// - Throws: `Failure` with the reason if the evaluator refused the step; `StoreError` if the
+    ///   store cannot be reached or the account has no right to ask.
     package func ask(
         _ step: PersonStep, by name: String?, language: Language? = nil
     ) async throws -> Reply {
@@ -73,8 +75,9 @@ package struct StepAsker: Sendable {
         return reply
     }
 
-    /// Takes the lease, applies what waits, and gives the lease back.
-    /// - Returns: the answer; nil when another took the lease first and has not answered in time.
+    /// Takes the lease, applies all pending requests, and releases the lease.
+    /// - Returns: the answer; nil if another process took the lease first and did not answer in
+    ///   time.
     private func applyHere(_ id: Int64, _ store: PostgresStore) async throws -> StepAnswer? {
         let tenure = LeaseKeeper(
             history: store, holder: "step:\(UInt64.random(in: 0...UInt64.max))",
@@ -94,7 +97,7 @@ package struct StepAsker: Sendable {
         return try await store.answer(to: id, within: patience)
     }
 
-    /// That the request waits, and for whom.
+    /// The sentence about a pending request: which evaluator has not answered, or that none runs.
     private func onFile(_ id: Int64, _ holder: String?, _ language: Language) -> String {
         let (chinese, english) =
             if let holder {
@@ -118,8 +121,8 @@ package struct StepAsker: Sendable {
 }
 
 extension Components {
-    /// The desk that applies requests where no engine runs: what it has to know of the source it
-    /// reads there, and without the source it knows nothing of regions and enterprises.
+    /// The step desk for a process without an engine. The desk reads the regions and enterprises
+    /// that it needs from the source. Without a source it knows no regions and no enterprises.
     func desk(_ store: PostgresStore) -> StepDesk {
         let reader = try? reader()
         return StepDesk(self, store) { subject in

@@ -3,27 +3,27 @@ package import Daemon
 package import Labor
 package import Source
 
-/// Replays past days through the very pipeline that the daemon runs, in memory; writes nothing.
+/// Replays past days through the daemon's own pipeline, in memory. A backtest writes nothing to the
+/// store.
 package struct Backtest: Sendable {
     let pipeline: Pipeline
     let tape: RevisionTape
     let zone: Zone
 
-    /// A backtest of a pipeline on a tape of revisions.
+    /// A backtest of a pipeline on a tape, which contains every revision of every row.
     package init(pipeline: Pipeline, tape: RevisionTape, zone: Zone) {
         self.pipeline = pipeline
         self.tape = tape
         self.zone = zone
     }
 
-    /// Replays the days of a replay in order.
+    /// Evaluates the days of a replay in order.
     /// - Parameters:
-    ///   - progress: called before each day with how many are done.
-    ///   - health: how the watching itself fared on a day; nil where that is not known, as it is of
-    ///     no past day.
-    ///   - findings: called with all findings of each day, also those of which nothing is said.
-    ///   - emit: called with each event, in the order in which the daemon would have said them.
-    /// - Returns: what a score needs.
+    ///   - progress: called before each day with the number of days already evaluated.
+    ///   - health: the health of the daemon on a day; nil if it is unknown, as for every past day.
+    ///   - findings: called with all findings of each day, also findings without an event.
+    ///   - emit: called with each event, in the daemon's order.
+    /// - Returns: the log that a score needs.
     package func run(
         _ replay: Replay, progress: (Int) -> Void = { _ in },
         health: (Day) -> Health? = { _ in nil },
@@ -51,9 +51,9 @@ package struct Backtest: Sendable {
     }
 }
 
-/// What a backtest said, as far as a score needs it.
+/// The events of a backtest, as far as a score needs them.
 package struct BacktestLog: Hashable, Sendable {
-    /// One raising.
+    /// One raised alert.
     struct Raising: Hashable, Sendable {
         var subjectType: SubjectType
         var subjectID: String
@@ -67,7 +67,7 @@ package struct BacktestLog: Hashable, Sendable {
     /// An empty log.
     package init() {}
 
-    /// Takes in an event that was said in a month; only raisings count.
+    /// Adds an event of a month. Only the event `raised` counts.
     package mutating func add(_ event: AlertEvent, on month: Period) {
         guard event.what == .raised else { return }
         raisings.append(

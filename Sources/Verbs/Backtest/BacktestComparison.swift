@@ -1,17 +1,17 @@
 package import Alerting
 import Labor
 
-/// What two sets of rules said on the same tape, and where they differ.
+/// The events of two sets of rules on the same tape, and their differences.
 package struct BacktestComparison: Sendable {
-    /// Which of the two said something.
+    /// One of the two sets of rules.
     package enum Side: String, CaseIterable, Hashable, Sendable {
-        /// Only the first.
+        /// The first set.
         case first = "A"
-        /// Only the second.
+        /// The second set.
         case second = "B"
     }
 
-    /// What makes two events the same: what was said of whom, by which rule, on which day.
+    /// The identity of an event for the comparison: kind of event, subject, rule and day.
     private struct Saying: Hashable {
         var asOf: Instant
         var what: AlertWhat
@@ -30,12 +30,13 @@ package struct BacktestComparison: Sendable {
         }
     }
 
-    /// The events of one side only, in the order of their days, the first side's first.
+    /// The events that only one side raised, in the order of their days; on the same day, those of
+    /// the first side come first.
     package let differences: [(side: Side, notice: AlertNotice)]
-    /// How many events both said.
+    /// Number of events that both sides raised.
     package let both: Int
 
-    /// Compares what two backtests said.
+    /// Compares the events of two backtests.
     package init(_ first: [AlertNotice], _ second: [AlertNotice]) {
         let inFirst = Set(first.map { Saying($0.event) })
         let inSecond = Set(second.map { Saying($0.event) })
@@ -50,7 +51,7 @@ package struct BacktestComparison: Sendable {
         both = first.count - onlyFirst.count
     }
 
-    /// How many events one side alone said.
+    /// Number of events that only this side raised.
     package func count(_ side: Side) -> Int {
         differences.count { $0.side == side }
     }

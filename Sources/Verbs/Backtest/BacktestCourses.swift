@@ -3,28 +3,28 @@ import Detect
 import Labor
 import Source
 
-/// The courses of a backtest's episodes: what a report draws.
+/// The series of figures of a backtest's episodes, which a report draws.
 ///
-/// An enterprise's staff is shown as known a few months after its last event, and not as known at
-/// the replay's end: the baseline looks three years back, and a replay may be longer.
+/// The staff of an enterprise is shown as known a few months after the episode's last event, not as
+/// known at the end of the replay. The baseline looks back three years, and a replay may be longer.
 struct BacktestCourses {
-    /// Months drawn before the month that raised the alarm.
+    /// Number of months drawn before the month that raised the alert.
     private static let lead = 14
-    /// Months drawn after the last event.
+    /// Number of months drawn after the last event.
     private static let trail = 3
 
-    /// What findings measured of subjects that are no enterprises, by month.
+    /// Evidence of subjects other than enterprises, by month.
     private var measured: [EpisodeKey: [Period: Evidence]] = [:]
-    /// The month that was found last.
+    /// The latest month with a finding, by episode.
     private var newest: [EpisodeKey: Period] = [:]
 
     init() {}
 
-    /// Takes in the findings of a day. The staff of enterprises is read off the tape instead.
+    /// Adds the findings of a day. The staff of enterprises is read from the tape instead.
     mutating func note(_ findings: [Finding]) {
         for finding in findings where finding.subject.type != .enterprise {
             let (key, period) = (finding.key, finding.period)
-            // Of an earlier month its own figures are enough: a replay may be long.
+            // Of an earlier month, keep only that month's own figures: a replay may be long.
             if let last = newest[key], last != period {
                 measured[key]?[last]?.rows.removeAll {
                     $0.period != last || $0.values["enterprise_id"] != nil
@@ -35,8 +35,8 @@ struct BacktestCourses {
         }
     }
 
-    /// The courses of each episode that has any, by its place among the episodes.
-    /// - Parameter last: the replay's last day; nothing known later is shown.
+    /// The courses of each episode that has any, by the episode's index.
+    /// - Parameter last: the last day of the replay; nothing known later is shown.
     func all(
         of episodes: [BacktestReport.Told], tape: RevisionTape, rules: [Rule], last: Day, zone: Zone
     ) -> [Int: [Course]] {
@@ -73,7 +73,7 @@ struct BacktestCourses {
         return Course(staff: months)
     }
 
-    /// What the rule looks at, where that is not the staff: wages, contributions.
+    /// The figures that the rule examines, if they are not the staff: wages, contributions.
     private func figures(_ told: BacktestReport.Told) -> Course? {
         guard told.first.event.kind != .layoff, let course = course(told),
             course.measure != "headcount", course.measure != "value"
@@ -81,7 +81,7 @@ struct BacktestCourses {
         return course
     }
 
-    /// The rows of what was said, and the measure of every month that was found.
+    /// The rows of the events' evidence, and the measured value of every month with a finding.
     private func course(_ told: BacktestReport.Told) -> Course? {
         let first = told.first.event
         let key = EpisodeKey(

@@ -2,7 +2,7 @@ import Alerting
 import Labor
 
 extension BacktestReport {
-    /// The report as one HTML page that is XML too and needs nothing beside it.
+    /// The report as one HTML page. The page is also valid XML and needs no other file.
     var html: String {
         let scoreSection = scores.map {
             "<h2>\(say("评分", "Scores"))</h2>\n" + table(scoreHeadings, $0.map { cells($0) })
@@ -59,7 +59,7 @@ extension BacktestReport {
         return text
     }
 
-    /// A sentence on the episodes without a chart; nil where all have one.
+    /// A sentence about the episodes without a chart; nil if every episode has one.
     var notDrawn: String? {
         let rest = episodes.count - courses.count
         return rest > 0 ? say("另有 \(rest) 件未绘出。", "\(rest) more are not drawn.") : nil

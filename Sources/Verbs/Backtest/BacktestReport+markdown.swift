@@ -2,7 +2,7 @@ import Alerting
 import Labor
 
 extension BacktestReport {
-    /// The report as Markdown: everything, the charts as lines of steps with a table below.
+    /// The complete report as Markdown. Charts are lines of block characters with a table below.
     var markdown: String {
         var lines = ["# \(Markup.markdown(title))", ""]
         for (name, value) in parameters {
@@ -36,7 +36,7 @@ extension BacktestReport {
         ] + drawn.flatMap { section(told, $0) }
     }
 
-    /// Two lines of steps, and the months as a table.
+    /// Two lines of block characters, and the months as a table.
     private func section(_ told: Told, _ course: Course) -> [String] {
         let (value, expected) = course.sparklines
         let headings = [

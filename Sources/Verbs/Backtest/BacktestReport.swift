@@ -4,27 +4,27 @@ import Foundation
 import Labor
 import Settings
 
-/// A backtest as a document: what was asked, every episode, a chart of each with what was expected
-/// and what was said of it, and the scores.
+/// A backtest as a document: the parameters, every episode with its events, a chart of each episode
+/// with the expected values, and the scores.
 struct BacktestReport {
-    /// One episode with everything that was said of it, in order.
+    /// One episode with all its events in order.
     struct Told {
         var notices: [AlertNotice]
 
         var first: AlertNotice { notices[0] }
         var last: AlertNotice { notices[notices.count - 1] }
-        /// The event that ended it; nil while it runs.
+        /// The event that ended the episode; nil while the episode is open.
         var end: AlertEvent? { last.event.toState.isOpen ? nil : last.event }
-        /// The highest tier that was told.
+        /// The highest tier of the episode.
         var peak: Tier { notices.map(\.event.toTier).max() ?? first.event.toTier }
     }
 
-    /// The first so many episodes are drawn, so that the page stays one that a browser opens.
+    /// Maximum number of episodes with a chart, so that a browser can still open the page.
     static let chartsMax = 200
 
     let request: BacktestVerb.Request
     let episodes: [Told]
-    /// What is drawn of the episodes, by their places.
+    /// The courses to draw, by the index of the episode.
     let courses: [Int: [Course]]
     let truth: Truth?
     let scores: [BacktestScore]?
@@ -52,8 +52,8 @@ struct BacktestReport {
         self.zone = zone
     }
 
-    /// Writes `report.md` and `report.html` into a directory, which is made where it is missing.
-    /// - Throws: `Failure` when that cannot be.
+    /// Writes `report.md` and `report.html` into a directory. A missing directory is created.
+    /// - Throws: `Failure` if a file or the directory cannot be written.
     func write(to directory: String) throws {
         do {
             let folder = URL(fileURLWithPath: directory, isDirectory: true)
@@ -67,7 +67,7 @@ struct BacktestReport {
         }
     }
 
-    // What both documents say.
+    // The content that both documents share.
 
     func say(_ chinese: String, _ english: String) -> String {
         request.language == .chinese ? chinese : english
@@ -77,7 +77,7 @@ struct BacktestReport {
         say("回测报告", "Backtest report") + " \(request.from) – \(request.through)"
     }
 
-    /// What was asked, each with its value.
+    /// The parameters of the backtest with their values.
     var parameters: [(name: String, value: String)] {
         let rules = request.rules.isEmpty ? say("全部", "all") : request.rules.joined(separator: ", ")
         let assumed = request.assumeReportedDays.map {
@@ -97,7 +97,7 @@ struct BacktestReport {
         ]
     }
 
-    /// A code as a reader of the report's language sees it.
+    /// A code in words of the report's language.
     func shown(_ code: some Worded) -> String { TableWords.shown(code, request.language) }
 
     var episodeHeadings: [String] {
@@ -119,7 +119,7 @@ struct BacktestReport {
         ]
     }
 
-    /// What the truth file says of an episode's subject and kind.
+    /// The rows of the truth file for an episode's subject and kind.
     private func truths(_ told: Told) -> [Truth.Row] {
         let event = told.first.event
         return (truth?.rows ?? []).filter {
@@ -128,10 +128,10 @@ struct BacktestReport {
         }
     }
 
-    /// The months in which what an episode is about really happened, as far as the truth file says.
+    /// The months in which the truth file has an event for the episode's subject and kind.
     func truth(_ told: Told) -> [ClosedRange<Period>] { truths(told).compactMap(\.span) }
 
-    /// Everything that moved an episode, in one line with the signs of the charts.
+    /// All events that changed an episode, in one line with the signs of the charts.
     func story(_ told: Told) -> String {
         told.notices.map(\.event).filter(CourseChart.isDrawn).map { event in
             "\(CourseChart.sign(event.what)) \(zone.day(event.asOf)) \(shown(event.what)) "

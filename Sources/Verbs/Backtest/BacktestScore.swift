@@ -1,37 +1,39 @@
 package import Labor
 
-/// How good the alarms of a backtest were for one kind of alert.
+/// The quality of a backtest's alarms for one kind of alert.
 ///
-/// A month is at risk when the subject reported in it and no event of the kind lies within
-/// [onset − 1, max(end, onset + 5)]. An event is caught when it is raised from one month before its
-/// onset (reports straddle months) to three months after it. Everything raised outside is false.
+/// A month is at risk if the subject reported in it and no event of the kind lies within [onset −
+/// 1, max(end, onset + 5)] months. An event is caught if an alert is raised from one month before
+/// its onset (reports straddle months) to three months after it. An alarm outside of all these
+/// ranges is false.
 package struct BacktestScore: Hashable, Sendable {
     /// The kind.
     package var kind: AlertKind
-    /// Months in which nothing happened to a subject of the truth file that reported.
+    /// Number of months without an event, over the subjects of the truth file, in which the subject
+    /// reported.
     package var monthsAtRisk = 0
-    /// Raisings in those months.
+    /// Number of alerts raised in months at risk.
     package var falseAlarms = 0
-    /// Events in the span that was replayed.
+    /// Number of events with an onset within the replay.
     package var events = 0
-    /// Those that were caught.
+    /// Number of caught events.
     package var caught = 0
-    /// Sum of the delays of caught events, months; an early alarm counts 0.
+    /// Sum of the delays of caught events, in months; an early alarm counts 0.
     package var delays = 0
-    /// Raisings within the months of an event.
+    /// Number of alerts raised within the months of an event.
     package var trueAlarms = 0
-    /// All raisings of the kind, also of subjects that the truth file does not know.
+    /// Number of alerts of the kind, also of subjects that are not in the truth file.
     package var episodes = 0
 
-    /// How long after its onset an alarm still belongs to an event, months.
+    /// Number of months after its onset during which an alarm still belongs to an event.
     static let aftermath = 5
-    /// Within how many months of its onset an event must be raised to be caught.
+    /// An event is caught if an alert is raised within this number of months after the onset.
     static let promptness = 3
 
     /// Scores a log against the truth.
     /// - Parameters:
-    ///   - months: the months that were replayed.
-    ///   - reporting: in which months each enterprise reported.
+    ///   - months: the months of the replay.
+    ///   - reporting: for each enterprise, the months in which it reported.
     package static func scores(
         _ log: BacktestLog, truth: Truth, months: ClosedRange<Period>,
         reporting: [Int64: Set<Period>]
@@ -65,7 +67,8 @@ package struct BacktestScore: Hashable, Sendable {
         var kind: AlertKind
     }
 
-    /// Adds one subject with all of its events, for a month near any of them is not at risk.
+    /// Adds one subject with all its events together, because a month near any event is not at
+    /// risk.
     private mutating func add(
         _ spans: [ClosedRange<Period>], alarms: [Period], months: ClosedRange<Period>,
         reported: Set<Period>?
@@ -81,7 +84,7 @@ package struct BacktestScore: Hashable, Sendable {
             monthsAtRisk += 1
         }
         falseAlarms += alarms.count { alarm in !near.contains { $0.contains(alarm) } }
-        // Events that began outside of the replay are neither caught nor missed.
+        // Events with an onset outside the replay are neither caught nor missed.
         let counted = zip(spans, near).filter { months.contains($0.0.lowerBound) }
         trueAlarms += alarms.count { alarm in counted.contains { $0.1.contains(alarm) } }
         events += counted.count
@@ -93,7 +96,7 @@ package struct BacktestScore: Hashable, Sendable {
         }
     }
 
-    /// The score as an object of the summary line; a ratio of nothing is null.
+    /// The score as an object of the summary line; a ratio with denominator 0 is null.
     package var json: JSONValue {
         func ratio(_ part: Int, _ whole: Int) -> JSONValue {
             whole == 0 ? .null : .double((Double(part) / Double(whole) * 1e5).rounded() / 1e5)

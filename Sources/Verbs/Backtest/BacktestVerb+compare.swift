@@ -5,8 +5,8 @@ import Labor
 import Settings
 
 extension BacktestVerb {
-    /// Replays the rules of two configurations on this configuration's source and prints what only
-    /// one of them says, then a line with the counts.
+    /// Replays the rules of two configurations on this configuration's source. Prints the events
+    /// that only one of them raises, and then a line with the counts.
     package func compare(
         _ first: Components, _ second: Components, _ request: Request, to output: Output
     ) async throws {

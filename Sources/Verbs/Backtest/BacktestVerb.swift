@@ -7,7 +7,7 @@ package import Labor
 import Settings
 import Source
 
-/// `laborwatch backtest`: what would have been said, day by day, as known then.
+/// `laborwatch backtest`: the events that would have been raised, day by day, as known then.
 package struct BacktestVerb: Sendable {
     let components: Components
 
@@ -16,24 +16,24 @@ package struct BacktestVerb: Sendable {
         self.components = components
     }
 
-    /// What is asked for.
+    /// The parameters of a backtest.
     package struct Request: Sendable {
         /// First month.
         package var from: Period
         /// Last month.
         package var through: Period
-        /// How far apart the as-of days lie.
+        /// The interval between the as-of days.
         package var every: Replay.Step
-        /// A truth file.
+        /// The path of a truth file; nil for no score.
         package var truthPath: String?
-        /// Only rules whose names begin like one of these; all when empty.
+        /// Only rules whose ids begin with one of these texts; all when empty.
         package var rules: [String]
         /// How events are printed.
         package var format: Listing.Format
         /// The language of the texts.
         package var language: Language
-        /// Reports loaded long after their month count as known so many days after its end; nil
-        /// takes all at their word.
+        /// Reports that were loaded long after their month count as known this number of days after
+        /// the end of the month; nil leaves their times unchanged.
         package var assumeReportedDays: Int?
         /// A directory for a report with charts; nil for none.
         package var reportDirectory: String?
@@ -104,7 +104,7 @@ package struct BacktestVerb: Sendable {
         if let scores { printSummary(scores, request, output) }
     }
 
-    /// The days that are replayed, and every revision that they may know of.
+    /// The days of the replay, and every revision that can be known on them.
     func material(_ request: Request) async throws -> (replay: Replay, tape: RevisionTape) {
         let replay = Replay(from: request.from, through: request.through, every: request.every)
         guard let last = replay.days.last else {
@@ -118,7 +118,8 @@ package struct BacktestVerb: Sendable {
         guard let days = request.assumeReportedDays else {
             return (replay, try await reader.tape(from: first, through: zone.asOf(last)))
         }
-        // What is dated anew was loaded later than the replay's last day, up to now.
+        // Rows with a corrected time were loaded after the last day of the replay, at the latest
+        // now.
         let end = zone.asOf(max(zone.end(of: last), SystemClock.now()))
         let tape = try await reader.tape(from: first, through: end)
         return (replay, tape.assuming(reportedAfter: days, in: zone))
@@ -132,7 +133,7 @@ package struct BacktestVerb: Sendable {
         output.write(JSONText.line(.object(["summary": .object(kinds)])) + "\n")
     }
 
-    /// The largest truth file, bytes: some ten thousand lines for each of a hundred kinds.
+    /// Maximum size of a truth file in bytes: about ten thousand lines for each of a hundred kinds.
     private static let truthBytesMax = 1 << 26
 
     private static func truth(_ path: String) throws -> Truth {
@@ -147,7 +148,7 @@ package struct BacktestVerb: Sendable {
 }
 
 extension BacktestVerb.Request {
-    /// Refuses a beginning of a name that no rule has, before anything is replayed.
+    /// Refuses a text with which no rule id begins, before the replay starts.
     func checkRules(_ known: [RuleID]) throws {
         for begin in rules where !known.contains(where: { $0.rawValue.hasPrefix(begin) }) {
             throw Failure(
@@ -162,7 +163,7 @@ extension BacktestVerb.Request {
     }
 }
 
-/// Alert events as rows for people.
+/// Alert events as rows of a table.
 enum EventListing {
     static let columns: [Listing.Column] = [
         .init("as_of", "截至", "as of"), .init("what", "事项", "what"),

@@ -6,8 +6,8 @@ extension Course {
     private static let width = 40
     private static let steps = Array("▁▂▃▄▅▆▇█")
 
-    /// One line a month: a bar of what was reported, over it the band of two scales around what was
-    /// expected (`▓` where the bar covers it, `░` where it does not), and both as numbers.
+    /// One line per month: a bar of the reported value; over it the band of two scales around the
+    /// expected value (`▓` where the bar covers the band, `░` where it does not); and both numbers.
     func bars(_ say: (String, String) -> String) -> [String] {
         guard ceiling > 0 else { return [] }
         return filled.points.map { point in
@@ -45,8 +45,8 @@ extension Course {
         return String(cells)
     }
 
-    /// What was reported, and beneath it what was expected, each as one line of steps between the
-    /// smallest and the largest number of both; `·` where there is none.
+    /// Reported values and expected values, each as one line of block characters. Both lines share
+    /// one scale from the smallest to the largest number; `·` marks a month without a value.
     var sparklines: (value: String, expected: String) {
         let shown = filled.points
         let numbers = shown.flatMap { [$0.value, $0.expected].compactMap { $0 } }
@@ -64,7 +64,7 @@ extension Course {
         return (line { $0.value }, line { $0.expected })
     }
 
-    /// A number as a reader wants it: whole from a hundred on, else with three digits.
+    /// A number for a reader: whole numbers from 100 on, otherwise three digits.
     static func number(_ value: Double) -> String {
         guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
         if value == value.rounded() || abs(value) >= 100 { return String(Int64(value.rounded())) }

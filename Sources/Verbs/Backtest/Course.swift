@@ -1,25 +1,25 @@
 import Detect
 import Labor
 
-/// How a figure went, month by month, beside what was expected of it: what charts are drawn from.
+/// A figure month by month, with its expected values. Charts are drawn from courses.
 struct Course: Hashable, Sendable {
     /// One month.
     struct Point: Hashable, Sendable {
         var period: Period
-        /// What was reported; nil where nothing was.
+        /// The reported value; nil without a report.
         var value: Double?
         var expected: Double?
-        /// What lies within one scale of what was expected, and within two.
+        /// The ranges of one scale and of two scales around the expected value.
         var near: ClosedRange<Double>?
         var far: ClosedRange<Double>?
     }
 
     /// The name of the figure, `headcount`.
     var measure: String
-    /// The months, oldest first, each once.
+    /// The months, oldest first, without duplicates.
     var points: [Point]
 
-    /// The course of an enterprise's staff; nil when no month has a figure.
+    /// The course of an enterprise's staff; nil if no month has a figure.
     init?(staff months: [StaffExpectation.Month]) {
         guard months.contains(where: { $0.staff != nil }) else { return nil }
         measure = "headcount"
@@ -30,10 +30,11 @@ struct Course: Hashable, Sendable {
         }
     }
 
-    /// The course that pieces of evidence tell, each of the month that it decided: of the figure
-    /// that their rows share where there are rows of several months, else of what was measured.
+    /// The course of the figures in evidence, each with the month that it decided. If rows of
+    /// several months share a figure, the course shows that figure; otherwise it shows the measured
+    /// value.
     ///
-    /// Nil when there is nothing of two months or more.
+    /// Nil with fewer than two months.
     init?(_ told: [(period: Period, evidence: Evidence)]) {
         let told = told.sorted { $0.period < $1.period }
         if let rows = Course.rows(told.map(\.evidence)) {
@@ -49,16 +50,16 @@ struct Course: Hashable, Sendable {
         guard points.count > 1 else { return nil }
     }
 
-    /// Figures that rows share, the one to look at first, beside what should equal it where the
-    /// same row says so: wages that were paid ought to be those that were due.
+    /// Figures of rows, in order of preference. `due` is the figure that should equal the first one
+    /// in the same row: wages paid should equal wages due.
     private static let figures: [(name: String, due: String?)] = [
         ("wages_paid", "wages_due"), ("contributions_paid", "contributions_due"),
         ("headcount", nil), ("persons", nil), ("value", nil),
     ]
-    /// Rows that lie further back are those of a season, not of the course.
+    /// Rows that are older than this number of months belong to a season, not to the course.
     private static let monthsMax = 24
 
-    /// The rows of months, without those that single out one enterprise of many.
+    /// The rows of months, without rows that name one enterprise of several.
     private static func rows(_ all: [Evidence]) -> Course? {
         func months(_ evidence: Evidence) -> [EvidenceRow] {
             evidence.rows.filter { $0.period != nil && $0.values["enterprise_id"] == nil }
@@ -86,15 +87,15 @@ struct Course: Hashable, Sendable {
         self.points = points
     }
 
-    /// One point a month; of two the later one counts.
+    /// One point per month; if a month occurs twice, the later point counts.
     private static func inOrder(_ points: [Point]) -> [Point] {
         let newest = Dictionary(
             points.map { ($0.period, $0) }, uniquingKeysWith: { _, last in last })
         return newest.values.sorted { $0.period < $1.period }
     }
 
-    /// Notes what a piece of evidence expected, where its value is the figure that is shown: rules
-    /// measure in a unit of their own.
+    /// Adds the expected value of evidence, if the value of the evidence is the figure of the
+    /// course. Rules measure in units of their own.
     private mutating func expect(_ evidence: Evidence, in period: Period) {
         guard let place = points.firstIndex(where: { $0.period == period }),
             let shown = points[place].value, let value = evidence.value,
@@ -102,7 +103,7 @@ struct Course: Hashable, Sendable {
         else { return }
         points[place].expected = expected
         guard let scale = evidence.scale, scale > 0, measure != "headcount" else { return }
-        // Persons, shares and rates have no figures below 0.
+        // Persons, shares and rates are never negative.
         let least = min(0, expected, shown)
         func band(_ scales: Double) -> ClosedRange<Double> {
             max(least, expected - scales * scale)...expected + scales * scale
@@ -111,12 +112,12 @@ struct Course: Hashable, Sendable {
         points[place].far = band(2)
     }
 
-    /// The largest number that is drawn; 0 when none is above.
+    /// The largest number to draw; at least 0.
     var ceiling: Double {
         points.flatMap { [$0.value, $0.expected, $0.far?.upperBound].compactMap { $0 } }.max() ?? 0
     }
 
-    /// The smallest number that is drawn, at most 0.
+    /// The smallest number to draw; at most 0.
     var floor: Double {
         let least = points.flatMap {
             [$0.value, $0.expected, $0.far?.lowerBound].compactMap { $0 }
@@ -124,13 +125,13 @@ struct Course: Hashable, Sendable {
         return min(0, least.min() ?? 0)
     }
 
-    /// The same with every month from the first to the last, those between without a figure.
+    /// The same course with every month from the first to the last; added months have no value.
     var filled: Course {
         guard let first = points.first?.period, let last = points.last?.period else { return self }
         return filled(first...last)
     }
 
-    /// The same with every month of a span that is given and of its own.
+    /// The same course with every month of a given range and of its own range.
     func filled(_ span: ClosedRange<Period>) -> Course {
         let first = min(span.lowerBound, points.first?.period ?? span.lowerBound)
         let last = max(span.upperBound, points.last?.period ?? span.upperBound)
@@ -145,7 +146,7 @@ struct Course: Hashable, Sendable {
 }
 
 extension JSONValue {
-    /// The value as a number; nil when it is none.
+    /// The value as a number; nil for other values.
     var asNumber: Double? {
         switch self {
         case .int(let value): Double(value)

@@ -2,10 +2,9 @@ import Alerting
 import Foundation
 import Labor
 
-/// The course of one episode's figures over the months, with what was expected and what was said of
-/// it, as SVG.
+/// The figures of one episode over the months, with expected values and events, as SVG.
 struct CourseChart {
-    /// Months drawn at least before the first that was told of.
+    /// Minimum number of months drawn before the month of the first event.
     private static let lead = 6
 
     private static let width = 720.0
@@ -15,7 +14,7 @@ struct CourseChart {
     private static let top = 30.0
     private static let bottom = 30.0
 
-    /// One thing said: where in time, in which words, sign and colour.
+    /// One event in the chart: its place in time, its words, sign and colour.
     private struct Mark {
         var x: Double
         var word: String
@@ -25,20 +24,21 @@ struct CourseChart {
 
     private let course: Course
     private let marks: [Mark]
-    /// Where the truth says that it happened, in months from the chart's left edge.
+    /// The months in which the truth file has an event, in months from the left edge of the chart.
     private let truth: [ClosedRange<Double>]
     private let floor: Double
     private let ceiling: Double
 
     /// A chart of an episode's course.
     /// - Parameters:
-    ///   - truth: the months in which what the episode is about really happened.
-    ///   - shown: what an event is called beside its day.
+    ///   - truth: the months in which the truth file has an event of the episode's subject and
+    ///     kind.
+    ///   - shown: the words for an event, printed next to its day.
     init(
         _ told: BacktestReport.Told, _ course: Course, truth: [ClosedRange<Period>], zone: Zone,
         shown: (AlertEvent) -> String
     ) {
-        // What was said of a month is said in the next one: the chart reaches there.
+        // Events about a month are raised in the next month; the chart extends to that month.
         let begin = told.first.event.period.adding(-CourseChart.lead)
         let course = course.filled(begin...max(begin, zone.day(told.last.event.asOf).period))
         self.course = course
@@ -64,7 +64,8 @@ struct CourseChart {
         ceiling = span > 0 ? course.ceiling + span * 0.1 : course.ceiling + 1
     }
 
-    /// Whether an event moves the episode; who took it on and reminders are no news of the figures.
+    /// Whether an event is drawn. An acknowledgement or a reminder has no new figures and is not
+    /// drawn.
     static func isDrawn(_ event: AlertEvent) -> Bool {
         [.raised, .tierChanged, .confirmed].contains(event.what) || !event.toState.isOpen
     }
@@ -91,7 +92,7 @@ struct CourseChart {
         }
     }
 
-    /// The chart; its label is read out by a screen reader.
+    /// The chart as SVG. A screen reader reads `label` aloud.
     func svg(label: String) -> String {
         let size = "\(text(CourseChart.width)) \(text(CourseChart.height))"
         var lines = [
@@ -135,7 +136,7 @@ struct CourseChart {
         return "\(point.period): \(value) / \(Course.number(expected))\(band ?? "")"
     }
 
-    /// Runs of months that have a figure, as their places; a gap parts them.
+    /// Runs of consecutive months with a figure, as ranges of indices.
     private func runs(_ has: (Course.Point) -> Bool) -> [Range<Int>] {
         var runs: [Range<Int>] = []
         for (index, point) in course.points.enumerated() where has(point) {
@@ -155,7 +156,7 @@ struct CourseChart {
             let known = run.compactMap { index in
                 figure(course.points[index]).map { (x: x(Double(index + 1)), y: text(y($0))) }
             }
-            // One month alone is a dash, for a line of one point is not seen.
+            // A single month is drawn as a short line, because a line of one point is invisible.
             let slack = known.count == 1 ? 5.0 : 0
             let ends = known.count == 1 ? known + known : known
             let points = ends.enumerated().map { place, point in
@@ -165,7 +166,7 @@ struct CourseChart {
         }
     }
 
-    /// The area between the ends of a band; that of one month alone is as wide as a stroke.
+    /// The areas between the two ends of a band. The area of a single month is as wide as a stroke.
     private func bands(
         _ name: String, _ band: (Course.Point) -> ClosedRange<Double>?
     ) -> [String] {
@@ -211,12 +212,12 @@ struct CourseChart {
         return lines
     }
 
-    /// A number for an axis: two digits after the point where all is small.
+    /// A number for an axis; with two decimals if all numbers are small.
     private func rounded(_ value: Double) -> Double {
         ceiling - floor >= 20 ? value.rounded() : (value * 100).rounded() / 100
     }
 
-    /// Where a time lies, in months from the start of the first month.
+    /// The horizontal position of a time, given in months since the start of the first month.
     private func x(_ month: Double) -> Double {
         let room = CourseChart.width - CourseChart.left - CourseChart.right
         return CourseChart.left + month / Double(max(1, course.points.count)) * room

@@ -1,18 +1,18 @@
 package import Labor
 package import Settings
 
-/// What really happened, for scoring a backtest: a CSV with the columns
-/// `subject_type,subject_id,kind,onset,end,is_event`, months as YYYY-MM.
+/// The real events, for scoring a backtest. The CSV file has the columns
+/// `subject_type,subject_id,kind,onset,end,is_event`; months have the form YYYY-MM.
 package struct Truth: Hashable, Sendable {
-    /// One subject and kind: an event with its months, or the statement that there was none.
+    /// One subject and kind: an event with its months, or the statement that no event happened.
     package struct Row: Hashable, Sendable {
         /// The kind of subject.
         package var subjectType: SubjectType
         /// The subject's id.
         package var subjectID: String
-        /// The kind of alert that would be right.
+        /// The kind of alert that would be correct.
         package var kind: AlertKind
-        /// First and last month; nil when nothing happened.
+        /// First and last month of the event; nil if none happened.
         package var span: ClosedRange<Period>?
     }
 
@@ -23,7 +23,7 @@ package struct Truth: Hashable, Sendable {
     package struct Mistake: FailureConvertible, Hashable, Sendable, CustomStringConvertible {
         /// The line, from 1.
         package var line: Int
-        /// What is wrong with it.
+        /// What is wrong with the line.
         package var message: String
         /// `line N: message`.
         package var description: String { "line \(line): \(message)" }
@@ -36,7 +36,7 @@ package struct Truth: Hashable, Sendable {
     /// Reads the text of a truth file.
     /// - Throws: `Mistake` with the line.
     package init(csv text: String) throws(Mistake) {
-        // "\r\n" is one character in Swift, which a split at "\n" would pass over.
+        // "\r\n" is one character in Swift, so a split at "\n" would not find it.
         var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
             .map(String.init)
         while lines.last?.isEmpty == true { lines.removeLast() }
@@ -85,7 +85,7 @@ package struct Truth: Hashable, Sendable {
             span: try isEvent ? span(values[3], values[4], line: line) : nil)
     }
 
-    /// The months of an event; without an end it is over in the month that it began in.
+    /// The months of an event. An event without an end lasts one month.
     private static func span(
         _ first: String, _ last: String, line: Int
     ) throws(Mistake) -> ClosedRange<Period> {
