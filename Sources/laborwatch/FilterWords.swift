@@ -2,7 +2,7 @@ import ArgumentParser
 import Labor
 
 extension Tier: ExpressibleByArgument {
-    /// A tier by its word or by its Chinese name.
+    /// A tier by its code or by its Chinese name.
     public init?(argument: String) {
         let names: [String: Tier] = [
             "蓝": .blue, "蓝色": .blue, "黄": .yellow, "黄色": .yellow, "橙": .orange, "橙色": .orange,
@@ -16,7 +16,7 @@ extension Tier: ExpressibleByArgument {
 }
 
 extension AlertKind: ExpressibleByArgument {
-    /// A kind by its word or by its Chinese name, as in the texts or shorter.
+    /// A kind by its code or by its Chinese name, in the form of the texts or in a shorter form.
     public init?(argument: String) {
         let names: [String: AlertKind] = [
             "裁员减员": .layoff, "裁员": .layoff, "减员": .layoff, "拖欠工资": .wageArrears,

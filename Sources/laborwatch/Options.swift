@@ -77,7 +77,7 @@ struct View {
         output.write(
             listing.printed(format, language: language, isColoured: output.isTerminal))
         output.flush()
-        // A program that reads the rows must not take a part for the whole.
+        // A program that reads the rows must know that rows are missing.
         if listing.leavesOut, format != .text, let remark = listing.remark[language] {
             FileHandle.standardError.write(Data((remark + "\n").utf8))
         }

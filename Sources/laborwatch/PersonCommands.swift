@@ -104,7 +104,7 @@ struct PersonOptions: ParsableArguments {
     @Option(help: "In whose name, when not your own; your account is recorded in any case.")
     var by: String?
 
-    /// Asks for a step and prints what becomes of it.
+    /// Requests a step and prints the result.
     func ask(_ step: PersonStep, _ options: ConfigOptions) async throws {
         let (components, _) = try options.components()
         let reply = try await StepAsker(components).ask(step, by: by)

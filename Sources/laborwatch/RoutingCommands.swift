@@ -203,7 +203,7 @@ struct ExpireSilence: AsyncParsableCommand {
     }
 }
 
-/// A moment: RFC 3339, or without an offset a time of the bureau's clock.
+/// A moment: RFC 3339, or a time without an offset, which is read by the bureau's clock.
 struct Moment: ExpressibleByArgument {
     private let text: String
 
@@ -212,7 +212,7 @@ struct Moment: ExpressibleByArgument {
         text = argument
     }
 
-    /// The moment, where the bureau works.
+    /// The moment, with the bureau's time zone for a time without an offset.
     func instant(in zone: Zone) -> Instant? { zone.moment(text) }
 }
 

@@ -1,7 +1,8 @@
-/// Lets only so many tests use the server at once, since its connections are limited.
+/// Limits how many tests use the server at the same time, because its connections are limited.
 actor Gate {
     static let shared = Gate(limit: 16)
-    /// Whether this task has passed already: a nested call must not wait for the outer one.
+    /// Whether this task has already passed the gate. A nested call must not wait for the outer
+    /// call.
     @TaskLocal private static var isInside = false
 
     private var free: Int
@@ -11,7 +12,7 @@ actor Gate {
         free = limit
     }
 
-    /// Runs `body` when it is its turn.
+    /// Runs `body` as soon as fewer tests than the limit are running.
     nonisolated func pass<R>(_ body: () async throws -> R) async throws -> R {
         if Gate.isInside { return try await body() }
         await enter()

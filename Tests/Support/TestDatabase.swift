@@ -3,9 +3,9 @@ package import Postgres
 
 /// Databases of the test cluster that `LABORWATCH_TEST_DSN` names.
 package enum TestDatabase {
-    /// The keyword/value DSN of a maintenance database where we are superuser.
+    /// The keyword/value DSN of a maintenance database in which the test user is superuser.
     ///
-    /// Throws with the hint how to run the tests when the variable is missing.
+    /// Throws a hint how to run the tests if the variable is missing.
     package static func maintenanceDSN() throws -> String {
         let variable = "LABORWATCH_TEST_DSN"
         guard let dsn = ProcessInfo.processInfo.environment[variable], !dsn.isEmpty else {
@@ -16,20 +16,20 @@ package enum TestDatabase {
         return dsn
     }
 
-    /// The same DSN with another database; the later keyword wins.
+    /// The same DSN with another database; libpq uses the later of two equal keywords.
     package static func dsn(database: String) throws -> String {
         try maintenanceDSN() + " dbname=\(database)"
     }
 
-    /// A name that no other test and no other process has.
+    /// A name that no other test and no other process uses.
     package static func uniqueName(_ stem: String) -> String {
         "\(stem)_\(getpid())_\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
     }
 
-    /// Runs one statement in the maintenance database, also when the task is cancelled.
+    /// Runs statements in the maintenance database, even if the task is cancelled.
     static func administer(_ statements: [String]) async throws {
         let options = ConnectionOptions(dsn: try maintenanceDSN())
-        // A task of its own, so that a test that ran out of time still drops its database.
+        // An unstructured task, so that a test that timed out still drops its database.
         try await Task {
             let connection = try await Connection.open(options)
             for statement in statements {
@@ -45,7 +45,7 @@ package struct DatabaseTemplate: Sendable {
     let name: String
     let prepare: @Sendable (_ dsn: String) async throws -> Void
 
-    /// A template known by `name`; `prepare` must have closed its connections when it returns.
+    /// A template with a name. `prepare` must close its connections before it returns.
     package init(
         name: String, prepare: @escaping @Sendable (_ dsn: String) async throws -> Void
     ) {
@@ -54,9 +54,9 @@ package struct DatabaseTemplate: Sendable {
     }
 }
 
-/// Lends a fresh database for the closure's life, then drops it with whoever is still connected.
+/// Creates a database for the duration of the closure, then drops it and ends its connections.
 ///
-/// - Parameter template: what the database starts with; empty without it.
+/// - Parameter template: the content of the new database; empty without a template.
 package func withDatabase<R>(
     template: DatabaseTemplate? = nil, _ body: (_ dsn: String) async throws -> R
 ) async throws -> R {
@@ -82,7 +82,7 @@ private func lendDatabase<R>(
     return try outcome.get()
 }
 
-/// Lends a connection to a fresh database, as `withDatabase`, and closes it.
+/// Creates a database as `withDatabase` does, connects to it, and closes the connection at the end.
 package func withConnection<R>(
     template: DatabaseTemplate? = nil, _ body: (Connection) async throws -> R
 ) async throws -> R {
@@ -91,7 +91,7 @@ package func withConnection<R>(
     }
 }
 
-/// Lends a connection to the maintenance database, for tests that leave nothing there.
+/// Connects to the maintenance database, for tests that create nothing there.
 package func withMaintenanceConnection<R>(
     _ body: (Connection) async throws -> R
 ) async throws -> R {
@@ -114,7 +114,7 @@ private func lendConnection<R>(
     return try outcome.get()
 }
 
-/// Makes each template once; tests that come meanwhile wait for it.
+/// Prepares each template once; tests that need it meanwhile wait.
 private actor Templates {
     static let shared = Templates()
 
@@ -135,7 +135,7 @@ private actor Templates {
         return try await task.value
     }
 
-    /// A process cannot drop its templates when it ends, so the next one does.
+    /// A process cannot drop its templates when it ends. The next process drops them.
     private static func dropAbandoned() async throws {
         let options = ConnectionOptions(dsn: try TestDatabase.maintenanceDSN())
         let connection = try await Connection.open(options)

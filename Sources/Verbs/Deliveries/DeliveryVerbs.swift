@@ -13,11 +13,11 @@ package struct DeliveryVerbs: Sendable {
         self.components = components
     }
 
-    /// Deliveries, the newest first.
+    /// Deliveries, newest first.
     /// - Parameters:
     ///   - states: pending, delivered, dead, suppressed, dropped; all when empty.
     ///   - receivers: names; all when empty.
-    ///   - heldOnly: only what a silence or an inhibition holds back for now.
+    ///   - heldOnly: only deliveries that a silence or an inhibition suppresses for now.
     package func list(
         states: [String], receivers: [String], heldOnly: Bool = false, limit: Int
     ) async throws -> Listing {
@@ -63,7 +63,7 @@ package struct DeliveryVerbs: Sendable {
         ).shown(of: count, more: Listing.moreByLimit)
     }
 
-    /// One delivery with its tries.
+    /// One delivery with its attempts.
     package func show(_ id: Int64) async throws -> Listing {
         let record = try await components.withStore { try await $0.delivery(id) }
         return Listing(

@@ -3,7 +3,7 @@ import Labor
 import Settings
 import Store
 
-/// `laborwatch receivers health`: how receivers fare.
+/// `laborwatch receivers health`: failures and pending deliveries of the receivers.
 package struct ReceiverStateVerbs: Sendable {
     private let components: Components
 
@@ -12,7 +12,7 @@ package struct ReceiverStateVerbs: Sendable {
         self.components = components
     }
 
-    /// One row for each receiver that was ever told of something or is owed something.
+    /// One row for each receiver that ever had a delivery.
     package func health() async throws -> Listing {
         let records = try await components.withStore { store in
             try await store.receiverHealth(now: SystemClock.now())

@@ -18,7 +18,7 @@ package struct ReceiverVerbs: Sendable {
         self.logger = logger
     }
 
-    /// The receivers that are configured, in the order of the file.
+    /// The configured receivers, in the order of the file.
     package func list() -> Listing {
         func words(_ values: [String]) -> JSONValue { .string(values.joined(separator: " ")) }
         return Listing(
@@ -40,13 +40,14 @@ package struct ReceiverVerbs: Sendable {
             })
     }
 
-    /// Sends a message that is marked as a test to one receiver, past outbox and history. When it
-    /// is taken, what waits for the receiver after failed tries is made due, where the store
-    /// answers: the test says something of the receiver alone.
-    /// - Parameter tier: whose colour, severity and mentions are tried.
-    /// - Returns: what the receiver said.
-    /// - Throws: a `Failure` with code 2 for an unknown name, 3 when nobody answered, 1 when the
-    ///   message was refused.
+    /// Sends a message marked as a test to one receiver, without outbox and history. If the
+    /// receiver accepts the message and the store answers, the receiver's pending deliveries with
+    /// failed attempts become due at once. A store that does not answer does not fail the test,
+    /// because the test is about the receiver.
+    /// - Parameter tier: the tier whose colour, severity and mentions the message has.
+    /// - Returns: the answer of the receiver.
+    /// - Throws: `Failure` with code 2 for an unknown name, 3 if nobody answered, 1 if the receiver
+    ///   refused the message.
     package func test(_ name: String, tier: Tier) async throws -> [String] {
         let names = components.configuration.receivers.map(\.name)
         guard names.contains(name) else {
@@ -77,8 +78,8 @@ package struct ReceiverVerbs: Sendable {
         return lines
     }
 
-    /// Asks that what waits for a receiver is tried again at once; nil where nothing waits, the store
-    /// does not answer, or the account may not ask.
+    /// Requests that the pending deliveries of a receiver are attempted at once. Returns nil if
+    /// nothing is pending, the store does not answer, or the account may not ask.
     private func bringForward(_ name: String) async -> String? {
         let records = try? await components.withStore { store in
             try await store.receiverHealth(now: SystemClock.now())

@@ -3,8 +3,8 @@ import Labor
 import Settings
 import Store
 
-/// Who is told of an alert, by which route, and why not: one table for what `routes test` thinks of
-/// and for what became of an event.
+/// Who is notified of an alert, by which route, and why not. `routes test` shows the table for an
+/// invented alert, `alerts explain` and `alerts show` for a recorded event.
 struct RouteTable {
     let zone: Zone
     let language: Language
@@ -14,18 +14,18 @@ struct RouteTable {
         var decision: Decision
         var isTold: Bool
         var reason: String?
-        /// What became of the delivery; nil for an alert that is only thought of.
+        /// The state of the delivery; nil for an invented alert.
         var state: DeliveryState?
 
-        /// What would become of an alert.
+        /// A row with the decision of the routing.
         init(_ decision: Decision) {
             self.decision = decision
             isTold = decision.refusal == nil
             reason = decision.refusal
         }
 
-        /// What became of an event, and the way that it takes by the routing in force now; nil where
-        /// that is not known.
+        /// A row with the stored delivery of an event, and with the way by the present routing; nil
+        /// if that way is not known.
         init(_ delivery: DeliveryRecord, way: Decision?) {
             decision = Decision(receiver: delivery.receiver)
             isTold = delivery.state == .delivered
@@ -45,7 +45,7 @@ struct RouteTable {
         }
     }
 
-    /// Every column for a program; for a reader only those in which something stands.
+    /// All columns for a program; for a reader, only columns that are not empty.
     func listing(_ rows: [Row], _ format: Listing.Format) -> Listing {
         let listing = Listing(
             columns: [
@@ -77,7 +77,7 @@ struct RouteTable {
         ]
     }
 
-    /// What the reason means; a Chinese table has these words in the place of the reason itself.
+    /// The meaning of the reason. A Chinese table has these words instead of the reason's code.
     private func meaning(_ row: Row) -> String? {
         row.reason.flatMap { ReasonWords.words($0, language) }
     }

@@ -6,7 +6,7 @@ import Settings
 import Source
 import Store
 
-/// `laborwatch routes test`: who would be told of an alert, and why.
+/// `laborwatch routes test`: who would be notified of an alert, and why.
 package struct RoutesVerb: Sendable {
     private let components: Components
 
@@ -15,15 +15,15 @@ package struct RoutesVerb: Sendable {
         self.components = components
     }
 
-    /// An alert that is only thought of.
+    /// An invented alert.
     package struct Thought: Hashable, Sendable {
-        /// The rule by its id or name; nil for one of the kind.
+        /// The rule by its id or name; nil for the first rule of the kind.
         package var rule: String?
         /// The kind.
         package var kind: AlertKind
         /// The tier.
         package var tier: Tier
-        /// How sure it is.
+        /// The certainty of the alert.
         package var certainty: Certainty = .observed
         /// The region of its subject, by code or name.
         package var region: String?
@@ -33,7 +33,7 @@ package struct RoutesVerb: Sendable {
         package var subjectType: SubjectType = .enterprise
         /// The enterprise's size class.
         package var sizeClass: String?
-        /// Whether the enterprise is watched closely.
+        /// Whether the enterprise is under key monitoring.
         package var keyMonitored = false
         /// Whether the enterprise works on a government project.
         package var governmentProject = false
@@ -45,12 +45,12 @@ package struct RoutesVerb: Sendable {
         }
     }
 
-    /// Who is told of an alert that is there.
+    /// Shows who is notified of a recorded alert.
     ///
     /// - Parameters:
     ///   - id: the alert's id, or at least its first eight characters.
-    ///   - language: that of the words; nil for the configured one.
-    ///   - format: as text the table has no columns in which nothing stands.
+    ///   - language: the language of words; nil for the configured one.
+    ///   - format: a table as text has no empty columns.
     package func test(
         alert id: String, at: Instant, language: Language? = nil, format: Listing.Format = .json
     ) async throws -> Listing {
@@ -67,8 +67,8 @@ package struct RoutesVerb: Sendable {
         return listing(components.dispatch.decisions(for: routedAlert, in: input), language, format)
     }
 
-    /// Who would be told of an alert that is only thought of. Where no database is configured, a
-    /// region is known by its own code alone, and nothing is silenced.
+    /// Shows who would be notified of an invented alert. Without a database, only the code of the
+    /// region itself is known, and there are no silences.
     package func test(
         _ thought: Thought, at: Instant, language: Language? = nil, format: Listing.Format = .json
     ) async throws -> Listing {
@@ -87,7 +87,7 @@ package struct RoutesVerb: Sendable {
         let rule =
             try thought.rule.map { try RuleNames(components.catalogue).find($0) }
             ?? components.catalogue.definitions.first { $0.kind == thought.kind }?.id ?? "none"
-        // Without a source a code is known by itself alone.
+        // Without a source, a code has no name and no parent.
         let regions = regionContext.regions
         let region = try thought.region.map { text in
             regions.regions.isEmpty

@@ -2,8 +2,8 @@ import Alerting
 import Labor
 
 extension Routing {
-    /// What an operator should see to in the calendar on a day, with what to do; nil when all is
-    /// well, or when no route asks which days are off.
+    /// A warning about the calendar for an operator, with what to do. Nil if the calendar covers
+    /// the coming days, or if no route depends on days off.
     func calendarWarning(on today: Day) -> String? {
         guard asksForDaysOff else { return nil }
         let (what, year) =

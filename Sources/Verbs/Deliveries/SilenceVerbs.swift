@@ -3,7 +3,7 @@ package import Daemon
 package import Labor
 import Store
 
-/// `laborwatch silences list`: what is not told for a while.
+/// `laborwatch silences list`: the silences, which suppress notifications for a limited time.
 package struct SilenceVerbs: Sendable {
     private let components: Components
 
@@ -12,7 +12,7 @@ package struct SilenceVerbs: Sendable {
         self.components = components
     }
 
-    /// The silences that hold, or with `all` every one that was ever made; latest first.
+    /// The silences that have not ended, or with `all` every silence; latest first.
     package func list(all: Bool, now: Instant) async throws -> Listing {
         let silences = try await components.withStore { try await $0.silences(holdingAt: nil) }
         let zone = components.zone
@@ -42,7 +42,7 @@ package struct SilenceVerbs: Sendable {
 }
 
 extension SilenceMatcher {
-    /// The conditions as the command line takes them.
+    /// The conditions as options of the command line.
     fileprivate var words: String {
         let parts: [(String, String?)] = [
             ("rule", rule?.rawValue), ("kind", kind?.rawValue),

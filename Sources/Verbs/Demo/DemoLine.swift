@@ -2,9 +2,9 @@ import Alerting
 import Foundation
 import Labor
 
-/// What the demo shows of one event.
+/// The lines that the demo prints for events.
 enum DemoLine {
-    /// An event that reached the webhook, as one line.
+    /// One event that reached the webhook, as one line.
     static func text(_ body: JSONValue, isColoured: Bool) -> String {
         guard case .object(let envelope) = body, case .object(let data)? = envelope["data"] else {
             return ""

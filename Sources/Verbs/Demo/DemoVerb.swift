@@ -8,9 +8,11 @@ import ServiceLifecycle
 import Settings
 import UnixSignals
 
-/// `laborwatch demo`: the whole road on real figures, in a few seconds.
+/// `laborwatch demo`: the complete path from reports to delivered alerts on real figures, in a few
+/// seconds.
 ///
-/// Four airlines' staff, loaded from `sql/sample`, are watched month by month from 2018 to 2021.
+/// The daemon replays the staff of four airlines, loaded from `sql/sample`, month by month from
+/// 2018 to 2021.
 package struct DemoVerb: Sendable {
     private let dsn: String
     private let language: Language
@@ -23,7 +25,7 @@ package struct DemoVerb: Sendable {
         self.logger = logger
     }
 
-    /// Runs it and prints what there is to see.
+    /// Runs the demo and prints its results.
     package func run(to output: Output) async throws {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "laborwatch-demo-\(UInt64.random(in: 0...UInt64.max))")
@@ -52,7 +54,7 @@ package struct DemoVerb: Sendable {
         try await conclude(components, collector, folder, since: started, colours, output)
     }
 
-    /// Runs collector and daemon until the replay is delivered.
+    /// Runs the webhook endpoint and the daemon until all events of the replay are delivered.
     private func watch(_ folder: URL, _ collector: Collector) async throws -> Components {
         let (ports, found) = AsyncStream<Int>.makeStream()
         let built = try await withThrowingTaskGroup(of: Components?.self) { group in
@@ -95,7 +97,7 @@ package struct DemoVerb: Sendable {
         return built
     }
 
-    /// Writes the configuration that a bureau would write.
+    /// Writes a configuration file like that of a bureau.
     private func configure(_ folder: URL, port: Int) throws -> String {
         let path = folder.appending(path: "laborwatch.yaml").path
         let quotedDSN =

@@ -7,22 +7,23 @@ import Source
 import Store
 
 extension AlertVerbs {
-    /// What is to be explained, and how.
+    /// The parameters of `alerts explain`.
     package struct Question: Sendable {
         /// The alert's id, or at least its first eight characters.
         package var id: String
-        /// An event's id or its beginning; nil for the newest that opened a tier.
+        /// An event's id or its beginning; nil for the newest event that raised the alert or its
+        /// tier.
         package var event: String?
         /// Whether the rule is evaluated again on what was known at the event's moment.
         package var recomputes: Bool
-        /// Text, or json and jsonl for one object; csv has no shape for it.
+        /// Text; or json and jsonl, which both print one object. An explanation cannot be CSV.
         package var format: Listing.Format
         /// The language of words and texts.
         package var language: Language
-        /// Whether tiers are coloured.
+        /// Whether tiers have colours.
         package var isColoured: Bool
 
-        /// A question from its parts.
+        /// The parameters.
         package init(
             _ id: String, event: String? = nil, recomputes: Bool = true,
             format: Listing.Format = .text, language: Language, isColoured: Bool = false
@@ -36,16 +37,17 @@ extension AlertVerbs {
         }
     }
 
-    /// An explanation as printed, and how the command ends.
+    /// The printed explanation and the way the command ends.
     package struct Answer: Sendable {
-        /// What is printed in any case.
+        /// The text that is always printed.
         package var text: String
-        /// Exit code 1 when a figure computed anew differs, 3 when the source cannot be read; nil
-        /// when all is well.
+        /// Exit code 1 if a re-computed figure differs, 3 if the source cannot be read; nil
+        /// otherwise.
         package var failure: Failure?
     }
 
-    /// Why an alert stands and what became of it, from value to verdict.
+    /// Explains one event of an alert: values, threshold, rows, states, receivers, deliveries,
+    /// verdict.
     package func explain(_ question: Question) async throws -> Answer {
         guard question.format != .csv else {
             throw Failure(
@@ -72,7 +74,8 @@ extension AlertVerbs {
         return Answer(text: text, failure: explanation.failure)
     }
 
-    /// Reads the source as known at the event's moment, evaluates the rule, and draws the staff.
+    /// Reads the source as known at the event's moment, evaluates the rule, and computes the course
+    /// of the staff.
     private func recompute(
         _ notice: AlertNotice?, of history: AlertHistory, _ question: Question
     ) async -> (Recomputation, Course?, RegionContext?) {
@@ -99,7 +102,7 @@ extension AlertVerbs {
         return (recomputation, Course(staff: months), RegionContext(facts))
     }
 
-    /// The ways by which receivers are told of an event, by the routing in force now.
+    /// The ways to the receivers of an event by the present routing.
     func ways(
         _ notice: AlertNotice?, of history: AlertHistory, in regionContext: RegionContext?
     ) -> [Decision] {
@@ -109,10 +112,11 @@ extension AlertVerbs {
             in: RoutingInput(at: event.at, regionContext: regionContext))
     }
 
-    /// So many months of an enterprise's staff are drawn.
+    /// Number of months of an enterprise's staff in the chart.
     private static let monthsShown = 18
 
-    /// Staff, and the figures of the evidence where they are others.
+    /// The course of the staff, and the course of the evidence's figures if these are other
+    /// figures.
     private func courses(_ notice: AlertNotice?, staff: Course?) -> [Course] {
         let told = notice.flatMap { Course([($0.event.period, $0.event.evidence)]) }
         guard let told, staff == nil || told.measure != "headcount" else {
@@ -123,8 +127,9 @@ extension AlertVerbs {
 }
 
 extension AlertEvent {
-    /// The first month of the loss of staff that the event tells of, before which the baseline has
-    /// to stay to show it; nil when it is of something else.
+    /// The first month of the staff loss that the event reports. The baseline must not follow the
+    /// figures after this month, or the loss would not be visible. Nil for an event of another
+    /// kind.
     var onset: Period? {
         guard kind == .layoff else { return nil }
         if let last = evidence.marks["last_report"].flatMap({ Period($0) }) {

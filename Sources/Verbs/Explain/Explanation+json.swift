@@ -4,7 +4,7 @@ import Labor
 import Settings
 import Store
 
-/// The explanation for a program: everything in one object, `laborwatch.explanation/1`.
+/// The explanation for a program: one object, `laborwatch.explanation/1`.
 extension Explanation {
     func json(linksBase: String?) throws -> JSONValue {
         let episode = history.alert.episode
@@ -124,7 +124,7 @@ extension Explanation {
 }
 
 extension Recomputation.Cause {
-    /// The cause's name for programs.
+    /// The code of the cause for programs.
     var code: String {
         switch self {
         case .ruleGone: "rule_gone"

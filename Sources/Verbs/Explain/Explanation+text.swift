@@ -50,7 +50,7 @@ extension Explanation {
         return lines
     }
 
-    /// A section of lines below a heading; nothing when there are none.
+    /// A heading with lines below it; empty without lines.
     private func section(_ heading: String, _ lines: [String]) -> [String] {
         lines.isEmpty ? [] : ["", heading] + lines
     }
@@ -92,7 +92,7 @@ extension Explanation {
         return lines
     }
 
-    /// Value, expectation, scale, p and threshold as one line, those that there are.
+    /// Value, expectation, scale, p and threshold in one line, without those that are missing.
     private func chain(_ evidence: Evidence) -> String {
         let steps: [String?] = [
             evidence.value.map { say("数值 ", "value ") + Explanation.number($0) },
@@ -111,7 +111,7 @@ extension Explanation {
             .joined(separator: say("，", ", "))
     }
 
-    /// A code as the reader sees it.
+    /// A code in words of the explanation's language.
     private func shown(_ code: some Worded) -> String { TableWords.shown(code, language) }
 
     /// The name of a measure, a mark, a limit or a column.
@@ -195,7 +195,7 @@ extension Explanation {
             line += "  \(zone.text(at))"
         }
         if let error = delivery.lastError { line += "  \(error)" }
-        // A delivery that went at once has nothing more to tell.
+        // A delivery with one successful attempt needs no further lines.
         guard delivery.log.count > 1 || delivery.log.contains(where: { $0.error != nil }) else {
             return [line]
         }
@@ -209,7 +209,7 @@ extension Explanation {
             }
     }
 
-    /// What stands over the table of receivers.
+    /// The heading of the table of receivers.
     static func routeHeading(_ notice: AlertNotice?, _ language: Language) -> String {
         let event =
             notice.map {
@@ -236,7 +236,7 @@ extension Explanation {
 }
 
 extension Recomputation.Cause {
-    /// The rows that the cause is about.
+    /// The rows to which the cause refers.
     var rows: [EvidenceRow] {
         switch self {
         case .rowsCame(let rows), .rowsGone(let rows): rows

@@ -3,32 +3,32 @@ import Labor
 import Settings
 import Store
 
-/// The whole chain behind one event of an alert: what was measured and expected, the threshold and
-/// its source, whether the same comes out today, states, receivers, deliveries and the verdict.
+/// All facts behind one event of an alert: measured and expected values, the threshold and its
+/// source, the result of the re-computation, states, receivers, deliveries and the verdict.
 struct Explanation {
     let history: AlertHistory
-    /// The event that is explained; nil for an alert without any.
+    /// The explained event; nil for an alert without events.
     let notice: AlertNotice?
     let recomputation: Recomputation
-    /// The figures to draw: staff where it is an enterprise, and what the evidence lists.
+    /// The courses to draw: the staff of an enterprise, and the figures of the evidence.
     let courses: [Course]
-    /// The ways to the receivers by the routing in force now; empty where the source was not read.
+    /// The ways to the receivers by the present routing; empty if the source was not read.
     let ways: [Decision]
-    /// What the rule is for; nil when it is not in the catalogue.
+    /// The description of the rule; nil if the catalogue does not contain the rule.
     let purpose: String?
-    /// The names of what evidence holds.
+    /// The names of measures, marks and limits.
     let book: Phrasebook
     let language: Language
     let zone: Zone
 
-    /// The event that is explained when nobody names one: the newest that opened a tier, for a
-    /// reader asks why the alarm is as high as it is, not what the figures of the end were.
+    /// The default event to explain: the newest event that raised the alert or its tier. A reader
+    /// asks why the tier is as high as it is, not which figures the end had.
     static func decisive(_ history: AlertHistory) -> AlertNotice? {
         history.notices.last { $0.event.decidesTier } ?? history.notices.first
     }
 
     /// The event whose id is, or begins with, a text.
-    /// - Throws: `Failure` when there is none, or more than one.
+    /// - Throws: `Failure` if no event or more than one event matches.
     static func event(_ id: String, of history: AlertHistory) throws -> AlertNotice {
         let found = history.notices.filter { $0.event.id.hasPrefix(id.lowercased()) }
         guard let notice = found.first, found.count == 1, !id.isEmpty else {
@@ -41,7 +41,8 @@ struct Explanation {
         return notice
     }
 
-    /// How the command ends: what disagrees is a failed check, what cannot be read is out of reach.
+    /// The failure of the command: a difference is a failed check; an unreadable source is out of
+    /// reach.
     var failure: Failure? {
         switch recomputation.result {
         case .agrees, .skipped, .notApplicable: return nil
@@ -58,10 +59,11 @@ struct Explanation {
         }
     }
 
-    /// Who the event that is explained went to, by which route, and who not.
+    /// The receivers of the explained event with their routes, and the receivers that did not get
+    /// it.
     func route(_ format: Listing.Format) -> Listing {
         let deliveries = history.deliveries.filter { $0.eventID == notice?.event.id }
-        // In the order of the configuration, as a look ahead has them; those that left it follow.
+        // In the order of the configuration, as in `routes test`; removed receivers follow.
         let present = ways.flatMap { way in
             deliveries.filter { $0.receiver == way.receiver }.map { RouteTable.Row($0, way: way) }
         }
@@ -74,7 +76,7 @@ struct Explanation {
         language == .chinese ? chinese : english
     }
 
-    /// What a cause means.
+    /// The meaning of a cause.
     func words(_ cause: Recomputation.Cause) -> String {
         switch cause {
         case .ruleGone:

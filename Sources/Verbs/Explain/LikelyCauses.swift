@@ -2,8 +2,8 @@ import Alerting
 import Detect
 import Labor
 
-/// Why a computation made anew gives another result than the one that was stored, as far as rows
-/// and rule tell.
+/// The likely causes why a re-computation differs from the stored result, as far as rows and rule
+/// show them.
 struct LikelyCauses {
     let event: AlertEvent
     let finding: Finding?
@@ -32,8 +32,9 @@ struct LikelyCauses {
         return facts.panel.enterprises[row]
     }
 
-    /// Whether no threshold of the rule, as it stands anywhere, is the one that was stored. Clear
-    /// limits are not written in the rule, so that only what raised is held against it.
+    /// Whether the stored threshold no longer occurs in the rule, in any region. The rule does not
+    /// contain clear limits that are derived from other limits, so only limits that raise are
+    /// compared.
     private var isThresholdChanged: Bool {
         guard let stored = event.evidence.threshold else { return false }
         if let now = finding?.evidence.threshold, now.tier == stored.tier {
@@ -57,7 +58,7 @@ struct LikelyCauses {
             .object(left.mapValues { .double($0) }), .object(right.mapValues { .double($0) }))
     }
 
-    /// Rows that only the new computation knows, and rows that only the stored one knew.
+    /// Rows that only the new computation has, and rows that only the stored result has.
     private var rows: (came: [EvidenceRow], gone: [EvidenceRow]) {
         var came: [EvidenceRow] = []
         var gone: [EvidenceRow] = []
@@ -85,7 +86,8 @@ struct LikelyCauses {
             }
     }
 
-    /// What stands now where a row stood: nil when that cannot be told, else the row or none.
+    /// The present row in place of a stored row. The outer nil means unknown; the inner nil means
+    /// that the row no longer exists.
     private func current(_ row: EvidenceRow) -> EvidenceRow?? {
         guard let period = row.period else { return nil }
         switch row.table {

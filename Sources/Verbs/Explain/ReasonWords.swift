@@ -1,9 +1,9 @@
 import Alerting
 import Labor
 
-/// What the reasons of events and deliveries mean, in words.
+/// The meaning of the reasons of events and deliveries, in words.
 enum ReasonWords {
-    /// The meaning of a reason's text; nil for a text that is no reason.
+    /// The meaning of a reason's text; nil for a text that is not a reason.
     static func words(_ reason: String, _ language: Language) -> String? {
         Reason(rawValue: reason)?.words(in: language)
             ?? DeliveryReason(reason)?.words(in: language)

@@ -3,45 +3,47 @@ import Detect
 import Labor
 import Settings
 
-/// What the rule says now of the very moment of an event, held against what was stored then.
+/// The result of evaluating a rule again for the moment of an event, compared with the stored
+/// event.
 struct Recomputation: Sendable {
     /// One figure that differs.
     struct Difference: Hashable, Sendable {
-        /// Its path in the event, `evidence.measures.share`.
+        /// The path of the figure in the event, such as `evidence.measures.share`.
         var field: String
         var stored: JSONValue
         var now: JSONValue
     }
 
-    /// What most likely made the difference.
+    /// The most likely cause of a difference.
     enum Cause: Hashable, Sendable {
-        /// The rule is not evaluated any more.
+        /// The rule is no longer evaluated.
         case ruleGone
-        /// A threshold of the rule is another one than it was.
+        /// A threshold of the rule has changed.
         case thresholdChanged
-        /// Rows that count as known at the moment, but that the rule did not see then.
+        /// Rows that count as known at the moment but that the rule did not see then.
         case rowsCame([EvidenceRow])
-        /// Rows that the rule saw, but that are not there any more or are held back.
+        /// Rows that the rule saw but that no longer exist or are held back.
         case rowsGone([EvidenceRow])
-        /// The subject stands in another region or industry.
+        /// The subject is now in another region or industry.
         case subjectMoved
-        /// Own rows and thresholds agree: peers' or a cell's rows came late, or a parameter changed.
+        /// The subject's rows and the thresholds agree: rows of peers or of a cell arrived late, or
+        /// a parameter changed.
         case elsewhere
     }
 
-    /// How it went.
+    /// The result of a re-computation.
     enum Result: Sendable {
         case agrees
         case disagrees([Difference], [Cause])
         /// The source could not be read.
         case unreachable(Failure)
-        /// Nobody asked for it.
+        /// The re-computation was switched off.
         case skipped
-        /// The event rests on no evaluation of its own.
+        /// The event does not come from an evaluation.
         case notApplicable
     }
 
-    /// How far a number may be off, as a part of itself: sums may be added in another order.
+    /// Relative tolerance for numbers, because sums may be added in another order.
     private static let tolerance = 1e-9
 
     let result: Result
@@ -50,9 +52,10 @@ struct Recomputation: Sendable {
         self.result = result
     }
 
-    /// Evaluates the event's rule on what was known at its moment, and compares.
+    /// Evaluates the event's rule on what was known at the event's moment, and compares the
+    /// figures.
     init(of event: AlertEvent, facts: Facts, rules: [Rule], zone: Zone) {
-        // How the watching itself fared is in no source and cannot be looked up again.
+        // Health readings are in no source, so they cannot be read again.
         guard event.isJudged, event.subject.type != .system else {
             self.init(.notApplicable)
             return
@@ -65,7 +68,7 @@ struct Recomputation: Sendable {
                     [.ruleGone]))
             return
         }
-        // Some rules speak of a falling tier only where an episode runs, as it did then.
+        // Some rules report a lower tier only while an episode is open, as it was then.
         let key = EpisodeKey(
             rule: event.rule, subjectType: event.subject.type, subjectID: event.subject.id)
         let evaluation = Evaluator(rules: [rule]).evaluate(
@@ -91,7 +94,8 @@ struct Recomputation: Sendable {
     /// Every figure that differs, in the order of the contract.
     static func differences(_ event: AlertEvent, _ finding: Finding?) -> [Difference] {
         guard event.toState.isOpen else {
-            // An end tells the figures of the last finding: that there is none now is what it says.
+            // The event of an end contains the figures of the last finding. It agrees if there is
+            // no finding.
             guard let finding else { return [] }
             let tier = finding.raises ?? finding.holds
             return [
@@ -133,7 +137,7 @@ struct Recomputation: Sendable {
 
     private static func fields(_ finding: Finding, of event: AlertEvent) -> [String: JSONValue] {
         var fields = evidence(finding.evidence)
-        // What confirms need not raise: the episode keeps its tier.
+        // A finding that confirms need not raise: the episode keeps its tier.
         let tier: Tier? =
             switch event.reason {
             case .thresholdCrossed, .tierRose: finding.raises
@@ -177,7 +181,7 @@ struct Recomputation: Sendable {
         return fields
     }
 
-    /// Whether two values say the same; the store keeps no difference between 5 and 5.0.
+    /// Whether two values are equal; the store does not distinguish 5 from 5.0.
     static func isSame(_ left: JSONValue, _ right: JSONValue) -> Bool {
         if let left = left.asNumber, let right = right.asNumber {
             return abs(left - right) <= tolerance * max(1e-3, abs(left), abs(right))
@@ -196,8 +200,8 @@ struct Recomputation: Sendable {
 }
 
 extension AlertEvent {
-    /// Whether an evaluation at its moment brought it about; a person's step and a reminder repeat
-    /// what was found before.
+    /// Whether the event comes from an evaluation. A person's step and a reminder repeat the
+    /// figures of an earlier event.
     var isJudged: Bool {
         switch reason {
         case .thresholdCrossed, .tierRose, .tierFell, .laterReportConfirms, .laterReportDenies,
@@ -209,6 +213,6 @@ extension AlertEvent {
         }
     }
 
-    /// Whether it opened a tier with figures of its own.
+    /// Whether the event raised the alert or its tier, with figures of its own.
     var decidesTier: Bool { reason == .thresholdCrossed || reason == .tierRose }
 }

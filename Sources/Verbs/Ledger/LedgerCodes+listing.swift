@@ -2,7 +2,7 @@ package import Labor
 package import Settings
 
 extension LedgerCodes {
-    /// The whole table, to look codes up.
+    /// The complete code table.
     package func listing(_ language: Language) -> Listing {
         Listing(
             columns: [

@@ -3,7 +3,7 @@ import Labor
 import Settings
 import Store
 
-/// A case for a program: everything in one object, `laborwatch.ledger_case/1`.
+/// A case for a program: one object, `laborwatch.ledger_case/1`.
 extension LedgerTable {
     func json(_ file: LedgerFile) -> JSONValue {
         var measures: [JSONValue] = []
@@ -63,7 +63,7 @@ extension LedgerTable {
         ]
     }
 
-    /// The day by which somebody looks, as in the tables; it ends at midnight.
+    /// The day of a due time, as in the tables; the due time is the end of that day.
     private func day(_ due: Instant?) -> JSONValue {
         optional(due.map { zone.day($0).description })
     }

@@ -9,7 +9,7 @@ struct LedgerTable {
     let codes: LedgerCodes
     let language: Language
 
-    /// One row a case.
+    /// One row per case.
     func cases(_ cases: [LedgerCase]) -> Listing {
         Listing(
             columns: [
@@ -38,8 +38,8 @@ struct LedgerTable {
             })
     }
 
-    /// Every item of the check list with its newest answer, and answers to items that the code
-    /// table has lost.
+    /// Every item of the check list with its newest answer, and answers to items that are no longer
+    /// in the code table.
     func checkList(_ file: LedgerFile) -> Listing {
         var answers: [String: (stamp: Stamp, answer: String, note: String?)] = [:]
         for (stamp, entry) in file.entries {
@@ -69,7 +69,7 @@ struct LedgerTable {
             })
     }
 
-    /// Everything that was noted, one row an entry.
+    /// All entries of the cases, one row per entry.
     func entries(_ files: [LedgerFile]) -> Listing {
         Listing(
             columns: [

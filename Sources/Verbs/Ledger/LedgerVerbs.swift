@@ -5,7 +5,7 @@ import Store
 
 /// `laborwatch ledger list|show|export|codes`: the ledger of enterprises in difficulty.
 ///
-/// Orange and red alerts open a case by themselves; everything else is a person's step.
+/// Orange and red alerts open a case automatically. All other changes are steps of a person.
 package struct LedgerVerbs: Sendable {
     private let components: Components
     private let codes: LedgerCodes
@@ -16,17 +16,17 @@ package struct LedgerVerbs: Sendable {
         codes = components.ledgerCodes
     }
 
-    /// Which cases are wanted.
+    /// The selection of cases.
     package enum Choice: Hashable, Sendable {
-        /// Those that run.
+        /// Open cases.
         case open
-        /// Those that run and that somebody should have looked at.
+        /// Open cases with an overdue follow-up.
         case overdue
-        /// Closed ones, too.
+        /// Also closed cases.
         case all
     }
 
-    /// Cases, the latest opened first.
+    /// Cases, latest opened first.
     package func list(
         _ choice: Choice, at: Instant, language: Language
     ) async throws -> Listing {
@@ -34,8 +34,8 @@ package struct LedgerVerbs: Sendable {
         return LedgerTable(zone: components.zone, codes: codes, language: language).cases(cases)
     }
 
-    /// One case with everything that was noted in it: three tables as text, one object as JSON.
-    /// - Throws: `Failure` for CSV, which has no shape for it.
+    /// One case with all its entries: three tables as text, or one object as JSON.
+    /// - Throws: `Failure` for CSV, because one CSV file cannot contain three tables.
     package func show(
         _ id: Int64, format: Listing.Format, language: Language
     ) async throws -> String {
@@ -55,7 +55,8 @@ package struct LedgerVerbs: Sendable {
     /// The code table.
     package func codeTable(_ language: Language) -> Listing { codes.listing(language) }
 
-    /// The ledger as a file's bytes: the cases alone as CSV, with all entries as XLSX.
+    /// The bytes of a file with the ledger: the cases alone as CSV, or cases, entries and codes as
+    /// XLSX.
     package func export(
         _ choice: Choice, asWorkbook: Bool, at: Instant, language: Language
     ) async throws -> [UInt8] {

@@ -1,17 +1,17 @@
 import Daemon
 package import Labor
 
-/// Rows for a reader or for a program: one value, four formats.
+/// A table that can be printed in four formats, for readers and for programs.
 package struct Listing: Hashable, Sendable {
-    /// How it is printed.
+    /// The output format.
     package enum Format: String, CaseIterable, Hashable, Sendable {
         /// An aligned table.
         case text
         /// One JSON array.
         case json
-        /// A JSON object a line.
+        /// One JSON object per line.
         case jsonl
-        /// RFC 4180 with a header.
+        /// CSV as in RFC 4180, with a header.
         case csv
     }
 
@@ -41,10 +41,10 @@ package struct Listing: Hashable, Sendable {
     package var columns: [Column]
     /// The rows, each as wide as `columns`.
     package var rows: [[JSONValue]]
-    /// A line under the table for whoever reads it, by language; not part of json, jsonl and csv.
+    /// A line below the table for readers, by language; not part of json, jsonl and csv.
     package var remark: [Language: String]
-    /// Whether there are more rows than these, as the remark says: whoever reads a format without
-    /// the remark must be told beside it.
+    /// Whether the listing leaves out rows, as the remark says. Formats without the remark need
+    /// this information on standard error.
     package private(set) var leavesOut = false
 
     /// A listing from its parts.
@@ -54,10 +54,10 @@ package struct Listing: Hashable, Sendable {
         self.remark = remark
     }
 
-    /// The same with a word on what it leaves out; unchanged where it leaves out nothing.
+    /// The listing with a remark about the rows that it leaves out; unchanged if it is complete.
     /// - Parameters:
-    ///   - total: how many rows there are in all.
-    ///   - more: how to see the others, by language.
+    ///   - total: the number of rows in all.
+    ///   - more: how to see the other rows, by language.
     package func shown(of total: Int, more: [Language: String]) -> Listing {
         guard total > rows.count else { return self }
         var listing = self
@@ -71,8 +71,8 @@ package struct Listing: Hashable, Sendable {
         return listing
     }
 
-    /// The whole listing as text that ends with a line break; for no rows empty in jsonl, and in
-    /// text one line that says so.
+    /// The whole listing as text that ends with a line break. Without rows, jsonl is empty and text
+    /// is one line that says so.
     package func printed(
         _ format: Format, language: Language = .english, isColoured: Bool = false
     ) -> String {
@@ -86,7 +86,7 @@ package struct Listing: Hashable, Sendable {
         }
     }
 
-    /// How to see more of a listing that `--limit` cuts.
+    /// How to see more rows of a listing that `--limit` cuts.
     package static let moreByLimit: [Language: String] = [
         .chinese: "用 --limit 显示更多", .english: "see more with --limit",
     ]
@@ -94,8 +94,8 @@ package struct Listing: Hashable, Sendable {
     /// The rows as objects.
     var objects: [JSONValue] { rows.map(object) }
 
-    /// The same without columns in which nothing stands in any row; a flag that is never set is
-    /// nothing.
+    /// The listing without columns that are empty in every row; a flag that is never set counts as
+    /// empty.
     var withoutEmptyColumns: Listing {
         let kept = columns.indices.filter { column in
             rows.contains { $0[column] != .null && $0[column] != "" && $0[column] != .bool(false) }

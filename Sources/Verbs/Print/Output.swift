@@ -1,10 +1,11 @@
 import Glibc
 
-/// Standard output, in large writes; a reader that went away (`| head`) ends it quietly.
+/// Standard output, written in large blocks. If the reader has closed the pipe (`| head`), further
+/// output is dropped without an error.
 package final class Output {
     private static let chunk = 65_536
     private var buffer: [UInt8] = []
-    /// Whether it goes to a terminal.
+    /// Whether the output goes to a terminal.
     package let isTerminal: Bool
     private var isOpen = true
 
@@ -26,7 +27,7 @@ package final class Output {
         if buffer.count >= Output.chunk { flush() }
     }
 
-    /// Writes out what is gathered.
+    /// Writes the buffered bytes.
     package func flush() {
         var rest = buffer[...]
         while isOpen, !rest.isEmpty {

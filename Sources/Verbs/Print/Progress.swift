@@ -1,7 +1,7 @@
 import Daemon
 import Glibc
 
-/// A bar on standard error that shows how far a long command is; only on a terminal.
+/// A progress bar on standard error for long commands; only on a terminal.
 package final class Progress {
     private let title: String
     private let total: Int
@@ -9,14 +9,14 @@ package final class Progress {
     private let started = SystemClock.monotonic()
     private var shown = -1.0
 
-    /// A bar for so many steps.
+    /// A bar with a number of steps.
     package init(_ title: String, total: Int) {
         self.title = title
         self.total = max(1, total)
         isTerminal = isatty(STDERR_FILENO) == 1
     }
 
-    /// Shows that so many steps are done; drawn at most ten times a second.
+    /// Shows the number of completed steps, at most ten times a second.
     package func show(_ done: Int) {
         guard isTerminal else { return }
         let now = SystemClock.monotonic()
@@ -33,7 +33,7 @@ package final class Progress {
         write(line)
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     package func end() {
         guard isTerminal, shown >= 0 else { return }
         write("\r\u{1B}[K")

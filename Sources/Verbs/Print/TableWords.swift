@@ -2,14 +2,15 @@ import Alerting
 import Labor
 import Store
 
-/// The codes of tables in the words of a Chinese reader; programs and English readers see the codes.
+/// Words for the codes of tables. A Chinese reader sees words; programs and English readers see the
+/// codes.
 enum TableWords {
     /// A code as a reader of a language sees it.
     static func shown(_ code: some Worded, _ language: Language) -> String {
         language == .chinese ? code.words(in: language) : code.rawValue
     }
 
-    /// A cell of a column in Chinese; the cell itself where it holds no code.
+    /// The Chinese words for a cell of a column; the cell itself if it contains no code.
     static func chinese(_ column: String, _ cell: String) -> String {
         let word: String? =
             switch column {
@@ -52,7 +53,7 @@ enum TableWords {
     private static let noteKinds = Dictionary(
         uniqueKeysWithValues: AlertNote.Kind.allCases.map { ($0.rawValue, words($0)) })
 
-    /// Where a delivery stands.
+    /// The words for the state of a delivery.
     static func words(_ state: DeliveryState) -> String {
         switch state {
         case .pending: "待发"
@@ -71,14 +72,14 @@ enum TableWords {
         }
     }
 
-    /// What one try came to.
+    /// The words for the outcome of an attempt.
     static let outcomes = [
         "delivered": "已送达", "retry": "待重试", "snooze": "对方要求稍后", "dead": "已放弃",
     ]
 
     private static let levels = ["local": "本级", "up_one": "上报一级", "all": "逐级上报"]
 
-    /// States of silences and of cases of the ledger.
+    /// The words for states of silences and of ledger cases.
     private static let others = [
         "active": "生效中", "expired": "已到期", "future": "未开始", "open": "未销账", "closed": "已销账",
     ]

@@ -1,6 +1,6 @@
 import Labor
 
-/// A listing as an aligned table for a terminal; wide characters count two columns.
+/// A listing as an aligned table for a terminal. A wide character takes two columns.
 struct TextTable {
     private let listing: Listing
     private let language: Language
@@ -62,7 +62,7 @@ struct TextTable {
         }
     }
 
-    /// A tier's name in its colour; other text as it is.
+    /// A tier's name in its colour; any other text unchanged.
     static func coloured(_ cell: String) -> String {
         let code: String? =
             switch cell {

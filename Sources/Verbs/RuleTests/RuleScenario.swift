@@ -2,15 +2,15 @@ package import Daemon
 package import Labor
 package import Source
 
-/// What a rule test replays, without what it expects: real figures for whoever wants findings.
+/// The data of a rule test without its expected events. Other tests use it to get real findings.
 package struct RuleScenario: Sendable {
     /// The test's name.
     package let name: String
     /// The rules that the test is about.
     package let rules: Set<RuleID>
-    /// The made-up bureau.
+    /// The invented bureau.
     package let tape: RevisionTape
-    /// The days that are looked at.
+    /// The evaluated days.
     package let replay: Replay
     private let health: RuleTestHealth?
     private let zone: Zone
@@ -24,12 +24,12 @@ package struct RuleScenario: Sendable {
         self.zone = zone
     }
 
-    /// How the watching itself fares as a day ends; nil where the test says nothing of it.
+    /// The health of the daemon at the end of a day; nil if the test says nothing about health.
     package func health(on day: Day) -> Health? { health?.on(day, zone) }
 }
 
 extension TestRulesVerb {
-    /// The scenarios of test files and directories; without any, of the built-in tests.
+    /// The scenarios of test files and directories; without paths, those of the built-in tests.
     /// - Throws: `ConfigurationError` with every mistake in the files.
     package func scenarios(_ paths: [String]) throws -> [RuleScenario] {
         try tests(paths).map { RuleScenario($0, zone: components.zone) }

@@ -4,24 +4,24 @@ import Labor
 import Settings
 import Source
 
-/// One test of rules: a small made-up bureau, the days it is looked at, and what must be said.
+/// One test of rules: a small invented bureau, the evaluated days, and the expected events.
 struct RuleTest: Sendable {
     var name: String
     var file: String
     var line: Int
     var tape: RevisionTape
     var replay: Replay
-    /// How the watching itself fares; nil where the test says nothing of it.
+    /// The health of the daemon; nil if the test says nothing about health.
     var health: RuleTestHealth?
-    /// The rules whose events are compared; the others are not evaluated.
+    /// The rules to evaluate and to compare.
     var rules: Set<RuleID>
     var expected: [EventLine]
 }
 
-/// One alert event as a test sees it: its values as texts, so that what is expected and what came
-/// are compared and printed in the same way.
+/// One alert event as a test sees it. All values are texts, so expected events and real events are
+/// compared and printed in the same way.
 struct EventLine: Hashable, Sendable {
-    /// What a test may ask for; the first five it must.
+    /// The keys of an expected event; the first five are required.
     static let keys = [
         "as_of", "rule", "subject", "what", "tier", "state", "reason", "period", "persons",
         "title", "title_en",
@@ -34,7 +34,7 @@ struct EventLine: Hashable, Sendable {
         self.values = values
     }
 
-    /// What the pipeline said.
+    /// An event of the pipeline.
     init(_ notice: AlertNotice, zone: Zone) {
         let event = notice.event
         values = [
@@ -49,12 +49,13 @@ struct EventLine: Hashable, Sendable {
         values["title_en"] = notice.texts[.english]?.title
     }
 
-    /// Whether an event has all the values that are asked for here.
+    /// Whether an event has all values of this expected event.
     func matches(_ event: EventLine) -> Bool {
         values.allSatisfy { event.values[$0.key] == $0.value }
     }
 
-    /// The values in the notation of a test file, so that a line of a diff can be pasted there.
+    /// The values in the notation of a test file, so that a line of a diff can be pasted into the
+    /// file.
     func text(_ keys: Set<String>) -> String {
         let parts = EventLine.keys.compactMap { key -> String? in
             guard keys.contains(key), let value = values[key] else { return nil }
@@ -65,13 +66,14 @@ struct EventLine: Hashable, Sendable {
     }
 }
 
-/// How one test ended.
+/// The result of one test.
 struct RuleTestOutcome: Sendable {
     enum Verdict: Hashable, Sendable {
         case passed
-        /// The lines of a diff: what was expected and did not come, what came and was not expected.
+        /// The lines of a diff: expected events that are missing, and events that were not
+        /// expected.
         case failed([String])
-        /// A rule that it needs is switched off.
+        /// A rule that the test needs is switched off.
         case skipped(String)
     }
 
@@ -80,7 +82,7 @@ struct RuleTestOutcome: Sendable {
 }
 
 extension RuleTest {
-    /// Replays the days through the pipeline that the daemon runs, and compares.
+    /// Replays the days through the daemon's pipeline and compares the events.
     func run(_ components: Components) -> RuleTestOutcome {
         let idle = rules.subtracting(components.catalogue.evaluated).sorted()
         if !idle.isEmpty {
@@ -97,7 +99,7 @@ extension RuleTest {
         return RuleTestOutcome(test: self, verdict: compared(with: came))
     }
 
-    /// Pairs each expected event with one that came, each of these once.
+    /// Pairs each expected event with one real event; each real event is used once.
     private func compared(with came: [EventLine]) -> RuleTestOutcome.Verdict {
         var left = came
         var missing: [EventLine] = []

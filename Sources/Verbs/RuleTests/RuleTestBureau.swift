@@ -2,9 +2,9 @@ import Labor
 import Settings
 import Source
 
-/// The made-up bureau of one test: places, enterprises and what was reported of them.
+/// The invented bureau of one test: regions, enterprises, and their reports, events and indicators.
 struct RuleTestBureau {
-    /// Enterprises of one test at most.
+    /// Maximum number of enterprises in one test.
     static let enterprisesMax = 2_000
 
     private let zone: Zone
@@ -16,7 +16,7 @@ struct RuleTestBureau {
     private var revision: Int64 = 0
 
     private var ids: Set<Int64> = []
-    /// Whether the test names its regions, so that another one is a typing error.
+    /// Whether the test lists its regions. If so, any other region is a typing error.
     private var namesRegions = false
     private var usedRegions: Set<String> = []
 
@@ -24,7 +24,7 @@ struct RuleTestBureau {
         self.zone = zone
     }
 
-    /// The rows as a reader of the source would have brought them.
+    /// The rows as a reader of the source would deliver them.
     func tape(windowMonths: Int) -> RevisionTape {
         let codes = Set(enterprises.map(\.industryCode))
         let sections = Set(codes.map { IndustryCode(String($0.rawValue.prefix(1))) })
@@ -95,7 +95,8 @@ struct RuleTestBureau {
         }
     }
 
-    /// Six digits of GB/T 2260 lie in their city, and that in its province.
+    /// Without a list, a six-digit code of GB/T 2260 belongs to its city, and the city to its
+    /// province.
     private var derivedRegions: [Region] {
         var parents: [String: String?] = [:]
         for code in usedRegions {
@@ -224,7 +225,7 @@ struct RuleTestBureau {
         return count
     }
 
-    /// Eight in the evening, before the day's end at which a day is looked at.
+    /// Eight in the evening. A day is evaluated at its end, so the report is known on that day.
     private func evening(of day: Day) -> Instant {
         let midnight = zone.end(of: day.adding(days: -1))
         return Instant(microseconds: midnight.microseconds + 1).adding(seconds: 20 * 3_600)

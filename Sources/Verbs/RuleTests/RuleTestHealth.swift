@@ -1,9 +1,9 @@
 import Labor
 import Settings
 
-/// How the watching itself fares in a test, day by day; on a day of which nothing is said it is well.
+/// The health of the daemon in a test, day by day. On a day without an entry the daemon is healthy.
 struct RuleTestHealth: Sendable {
-    /// One span of days with the numbers that are asked for; moments lie before each day's end.
+    /// One span of days with the given numbers; moments are before the end of each day.
     private struct Span: Sendable {
         var days: ClosedRange<Day>
         var failedCycles = 0
@@ -41,7 +41,7 @@ struct RuleTestHealth: Sendable {
 
     private var spans: [Span] = []
 
-    /// How the watching fares as a day ends.
+    /// The health at the end of a day.
     func on(_ day: Day, _ zone: Zone) -> Health {
         guard let span = spans.first(where: { $0.days.contains(day) }) else { return Health() }
         let end = zone.asOf(day).instant

@@ -5,7 +5,7 @@ import Labor
 import Settings
 import Source
 
-/// Reads test files, with everything that is wrong in any of them.
+/// Reads test files and collects the mistakes of all files.
 struct RuleTestReader {
     var reader = YAMLReader()
     private(set) var tests: [RuleTest] = []
@@ -27,7 +27,7 @@ struct RuleTestReader {
         evaluated = components.catalogue.evaluated
     }
 
-    /// Takes in the tests of one file.
+    /// Reads the tests of one file.
     mutating func read(_ source: CatalogueFile) {
         var problems: [ConfigurationProblem] = []
         let root = YAMLNode.read(source.text, file: source.name, problems: &problems)
@@ -57,7 +57,7 @@ struct RuleTestReader {
         let expected = node["expect"].map { readExpected($0, replay) } ?? []
         guard reader.problems.count == before, let replay else { return }
         let judged = Set(expected.compactMap { $0.values["rule"].map { RuleID($0) } })
-        // A test that expects nothing and names no rule means all of them.
+        // A test that expects nothing and names no rule evaluates all rules.
         let chosen = named.map(Set.init) ?? (judged.isEmpty ? evaluated : judged)
         tests.append(
             RuleTest(
@@ -112,7 +112,7 @@ struct RuleTestReader {
         return lines
     }
 
-    /// A value of an expected event as the text that the event itself would have.
+    /// The value of an expected event, as the text that the event itself would have.
     private mutating func readValue(_ entry: YAMLNode.Entry, _ replay: Replay?) -> String? {
         let node = entry.value
         switch entry.key {

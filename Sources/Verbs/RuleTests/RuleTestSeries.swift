@@ -1,10 +1,11 @@
 import Labor
 import Settings
 
-/// What one enterprise, or several alike, reported from a month on.
+/// The reports of one enterprise, or of several enterprises with the same figures, from one month
+/// on.
 struct RuleTestSeries {
     var enterprises: ClosedRange<Int64>
-    /// The reports, one a month that was reported; enterprise and moment are still to be filled in.
+    /// The reports, one per reported month. Enterprise and time are filled in later.
     var reports: [Report]
 
     private static let counts: [String: any WritableKeyPath<Report, Int32?> & Sendable] = [
@@ -19,7 +20,7 @@ struct RuleTestSeries {
     ]
     private static let words = ["operating_state", "contributions_deferred"]
 
-    /// Reads a series; nil, with a problem, when there is none.
+    /// Reads a series; nil, with a reported problem, if the node is not a series.
     static func read(_ node: YAMLNode, _ reader: inout YAMLReader) -> RuleTestSeries? {
         let fields = ["headcount"] + counts.keys.sorted() + sums.keys.sorted() + words
         let keys = ["enterprise", "from", "reported"] + fields
@@ -127,7 +128,7 @@ extension YAMLReader {
         }
     }
 
-    /// The number of an enterprise, or of several, `1..8`.
+    /// The number of an enterprise, or a range of numbers, `1..8`.
     mutating func ids(_ node: YAMLNode) -> ClosedRange<Int64>? {
         if case .scalar(let text, _) = node.content {
             let parts = text.split(separator: ".", omittingEmptySubsequences: false)

@@ -9,12 +9,12 @@
 /// | `_`, `_x2` | nothing reported, for one month or two |
 /// | `normalx2 closed` | words, for fields that hold words |
 package enum SeriesNotation {
-    /// Months of one series at most.
+    /// Maximum number of months in one series.
     package static let monthsMax = 240
 
-    /// What one month holds.
+    /// The value of one month.
     package enum Value: Hashable, Sendable {
-        /// Nothing was reported.
+        /// No report.
         case missing
         /// A number.
         case number(Double)
@@ -22,11 +22,11 @@ package enum SeriesNotation {
         case word(String)
     }
 
-    /// Why a text is no series.
+    /// The reason why a text is not a series.
     package struct Mistake: Error, Hashable, Sendable {
-        /// What stood there and what was expected.
+        /// The text that was found and the text that was expected.
         package var message: String
-        /// What to write instead.
+        /// A correct text.
         package var hint: String
     }
 
@@ -67,7 +67,7 @@ package enum SeriesNotation {
         return Array(repeating: .word(body), count: times ?? 1)
     }
 
-    /// Parts what stands before the last `x` from the number behind it.
+    /// Splits a part at its last `x` into a value and a number of repetitions.
     private static func repeated(_ part: String) throws(Mistake) -> (String, Int?) {
         guard let cross = part.lastIndex(of: "x"), cross != part.startIndex else {
             return (part, nil)
@@ -84,7 +84,7 @@ package enum SeriesNotation {
         return (String(part[..<cross]), times)
     }
 
-    /// `100-2` as a start and a step; the sign of the start itself is none.
+    /// Splits `100-2` into a start and a step. A sign at the beginning belongs to the start.
     private static func steps(_ body: String) -> (start: Double, step: Double)? {
         guard let sign = body.dropFirst().firstIndex(where: { $0 == "+" || $0 == "-" }),
             let start = number(String(body[..<sign])), let step = number(String(body[sign...]))

@@ -1,33 +1,33 @@
 package import Daemon
 import Settings
 
-/// `laborwatch test-rules`: do the rules say what their tests expect?
+/// `laborwatch test-rules`: runs the tests of the rules.
 ///
-/// A test goes through the very pipeline that the daemon runs, in memory. It needs no database.
+/// A test uses the daemon's own pipeline in memory. It needs no database.
 package struct TestRulesVerb: Sendable {
     let components: Components
 
-    /// The verb for a configuration, whose rules, zone and window hold.
+    /// The verb for a configuration. The tests use its rules, time zone and window.
     package init(_ components: Components) {
         self.components = components
     }
 
-    /// How many tests ended in which way.
+    /// The number of tests by result.
     package struct Summary: Hashable, Sendable {
-        /// Said what was expected.
+        /// Tests with exactly the expected events.
         package var passed = 0
-        /// Said something else.
+        /// Tests with other events.
         package var failed = 0
-        /// Not run, because a rule is switched off.
+        /// Tests that did not run because a rule is switched off.
         package var skipped = 0
 
-        /// A summary of no test.
+        /// A summary without tests.
         package init() {}
     }
 
-    /// Runs the tests of files and directories; without any, the built-in ones.
-    /// - Parameter say: called with each line of the result, as soon as it is known.
-    /// - Throws: `ConfigurationError` with every mistake in the files; nothing is run then.
+    /// Runs the tests of files and directories; without paths, the built-in tests.
+    /// - Parameter say: called with each line of the result as soon as the line is known.
+    /// - Throws: `ConfigurationError` with every mistake in the files; no test runs then.
     package func run(_ paths: [String], say: (String) -> Void) throws -> Summary {
         let tests = try tests(paths)
         var summary = Summary()
@@ -55,7 +55,7 @@ package struct TestRulesVerb: Sendable {
         return summary
     }
 
-    /// The tests of files and directories; without any, the built-in ones.
+    /// The tests of files and directories; without paths, the built-in tests.
     func tests(_ paths: [String]) throws -> [RuleTest] {
         var reader = RuleTestReader(components)
         for file in try files(paths, &reader.reader) { reader.read(file) }

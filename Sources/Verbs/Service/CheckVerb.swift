@@ -8,17 +8,17 @@ import Settings
 import Source
 import Store
 
-/// `laborwatch check`: whether everything that is configured can work.
+/// `laborwatch check`: whether the configuration can work.
 package struct CheckVerb: Sendable {
     private let components: Components
 
-    /// The verb for a configuration, which was checked when it was read.
+    /// The verb for a configuration. Reading the configuration has already checked it.
     package init(_ components: Components) {
         self.components = components
     }
 
-    /// What the configuration says, in a few lines.
-    /// - Parameter at: now, for a calendar that comes to its end.
+    /// A summary of the configuration in a few lines.
+    /// - Parameter at: now; it decides whether the calendar of days off is about to end.
     package func summary(at: Instant) throws -> [String] {
         let configuration = components.configuration
         let enabled = components.catalogue.rules.filter(\.definition.enabled).count
@@ -35,13 +35,13 @@ package struct CheckVerb: Sendable {
         }
         let faults = configuration.receivers.compactMap(\.templateFault)
         guard faults.isEmpty else { throw ConfigurationError(problems: faults) }
-        // Whatever their files hold is read as for a delivery; nothing is opened or sent.
+        // The files of the receivers are read as for a delivery; nothing is opened or sent.
         let quiet = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
         _ = try components.receivers(outlet: .unused, logger: quiet)
         return lines
     }
 
-    /// The routing in a line, and the receivers that no route ever reaches.
+    /// The routing in one line, and the receivers that no route reaches.
     private func routing() -> [String] {
         let routing = components.routing
         let routes = routing.root.all()
@@ -64,7 +64,7 @@ package struct CheckVerb: Sendable {
         return lines
     }
 
-    /// Regions of the routing that the source does not have; their alerts would come from nowhere.
+    /// Regions of the routing that the source does not contain. No alert can come from them.
     private func strangers(_ regions: RegionTree) -> [String] {
         let routing = components.routing
         var codes = Set(routing.units.map(\.region))
@@ -77,7 +77,7 @@ package struct CheckVerb: Sendable {
         }
     }
 
-    /// Whether the databases answer, have their schemas and let us read and write.
+    /// Whether the databases answer, contain their schemas and grant the needed rights.
     package func databases() async throws -> [String] {
         var lines: [String] = []
         let shapes = try await components.reader().inspect()

@@ -8,7 +8,7 @@ import Settings
 import Source
 import Store
 
-/// `laborwatch evaluate`: one cycle now, or what one would find.
+/// `laborwatch evaluate`: runs one cycle, or prints what a cycle would find.
 package struct EvaluateVerb: Sendable {
     private let components: Components
     private let logger: Logger
@@ -19,7 +19,7 @@ package struct EvaluateVerb: Sendable {
         self.logger = logger
     }
 
-    /// Prints every finding as known at a moment, without touching state.
+    /// Prints every finding as known at a moment, without changing state.
     package func dryRun(
         asOf: AsOf, format: Listing.Format, language: Language, to output: Output
     ) async throws {
@@ -45,8 +45,8 @@ package struct EvaluateVerb: Sendable {
             ])
     }
 
-    /// Runs one cycle and delivers what is due, for bureaus that call laborwatch from a timer.
-    /// - Parameter full: whether to look at everything even when nothing changed.
+    /// Runs one cycle and sends the due deliveries, for bureaus that run laborwatch from a timer.
+    /// - Parameter full: whether to evaluate everything even if nothing changed.
     package func cycle(asOf: AsOf, full: Bool) async throws -> Engine.Outcome? {
         let now = SystemClock.now()
         guard asOf.day <= components.zone.day(now) else {
@@ -75,7 +75,9 @@ package struct EvaluateVerb: Sendable {
         do {
             let desk = components.desk(store)
             let outcome = try await tenure.held(lease) {
-                // What people asked for before counts before the cycle, and nobody waits after it.
+                // Pending requests are applied before the cycle, so that the cycle sees their
+                // effect. Requests that arrived during the cycle are applied after it, because this
+                // process then ends.
                 _ = try await desk.applyPending(under: lease, now: SystemClock.now)
                 let outcome = try await run(asOf: asOf, at: now, full: full, lease, store)
                 _ = try await desk.applyPending(under: lease, now: SystemClock.now)
@@ -115,7 +117,7 @@ package struct EvaluateVerb: Sendable {
         return try await engine.cycle(asOf: asOf, at: at, lease: lease, full: true)
     }
 
-    /// Delivers what is due, also what an earlier run could not.
+    /// Sends the due deliveries, also those that an earlier run could not send.
     private func deliver(_ store: PostgresStore) async throws {
         let outlet = HTTPOutlet()
         do {

@@ -3,7 +3,7 @@ import LaborSQL
 import Postgres
 import Store
 
-/// `laborwatch migrate`: brings both schemas to the version that this program knows.
+/// `laborwatch migrate`: migrates both schemas to the version of this program.
 package struct MigrateVerb: Sendable {
     private let components: Components
 
@@ -12,8 +12,8 @@ package struct MigrateVerb: Sendable {
         self.components = components
     }
 
-    /// Migrates; a bureau that maps all tables to its own views needs no schema `labor`.
-    /// - Returns: a sentence for each schema.
+    /// Migrates. A bureau that maps all tables to its own views does not need the schema `labor`.
+    /// - Returns: one sentence per schema.
     package func run(storeOnly: Bool) async throws -> [String] {
         var sentences: [String] = []
         if !storeOnly {

@@ -17,7 +17,7 @@ package struct RunVerb: Sendable {
         self.logger = logger
     }
 
-    /// Runs until SIGTERM or SIGINT, or until a replay is over.
+    /// Runs until SIGTERM or SIGINT, or until the replay is complete.
     package func run(replay: Replay?) async throws {
         for warning in components.configuration.warnings {
             logger.warning("\(warning)")

@@ -4,7 +4,7 @@ package import Labor
 import Store
 
 extension StatusVerb {
-    /// How the alerts of each rule turned out.
+    /// How the alerts of each rule turned out: verdicts, precision, delays.
     ///
     /// - Parameter since: only episodes raised on or after this day; nil for all.
     package func quality(since: Day?) async throws -> Listing {
@@ -32,7 +32,7 @@ extension StatusVerb {
             remark: rules.contains { $0.daysToRaise ?? 0 < 0 } ? StatusVerb.beforeTheEnd : [:])
     }
 
-    /// Events and plans are told while their month still runs.
+    /// Alerts about events and plans are raised before their month ends.
     private static let beforeTheEnd: [Language: String] = [
         .chinese: "月末至发出为负：当月尚未结束即已发出，如登记事件",
         .english: "negative days to raise: told before the month was over, as of an event",

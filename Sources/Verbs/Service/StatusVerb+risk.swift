@@ -5,14 +5,16 @@ import Settings
 import Source
 
 extension StatusVerb {
-    /// Which enterprises are nearest to closing, with the points of every component.
+    /// Enterprises by their risk of closing, with the points of every component.
     ///
-    /// It reads the source as known at a moment and needs no store. Enterprises without any points
-    /// are left out; closed ones come last and have no rank, for they are over.
+    /// The verb reads the source as known at a moment and needs no store. Enterprises without
+    /// points are omitted. Closed enterprises come last and have no rank, because they have no risk
+    /// of closing any more.
     /// - Parameters:
-    ///   - asOf: what was known then.
-    ///   - region: only enterprises in this region, by code or name, or below it; nil for all.
-    ///   - top: at most so many.
+    ///   - asOf: the moment whose knowledge is used.
+    ///   - region: only enterprises in this region, by code or name, or in a region below it; nil
+    ///     for all.
+    ///   - top: the maximum number of enterprises.
     package func risk(asOf: AsOf, region: String?, top: Int) async throws -> Listing {
         let facts = try await components.reader().read(asOf: asOf).facts
         let region = try region.map { try RegionNames(regions: facts.regions).find($0) }
@@ -31,7 +33,7 @@ extension StatusVerb {
             of: chosen.count, more: [.chinese: "用 --top 显示更多", .english: "see more with --top"])
     }
 
-    /// A row for each score: the points of each component beside what it was measured by.
+    /// One row per score: the points of each component and the figure that the points come from.
     static func risk(_ scores: [RiskScore]) -> Listing {
         var columns: [Listing.Column] = [
             .init("rank", "名次", "rank"), .init("enterprise_id", "编号", "id"),

@@ -4,7 +4,7 @@ package import Labor
 import Source
 import Store
 
-/// `laborwatch status`: the whole on one screen.
+/// `laborwatch status`: an overview on one screen.
 package struct StatusVerb: Sendable {
     let components: Components
 
@@ -13,7 +13,7 @@ package struct StatusVerb: Sendable {
         self.components = components
     }
 
-    /// How everything stands.
+    /// The state of alerts, evaluator, queues and quarantine.
     package func run(at now: Instant) async throws -> Listing {
         let (status, totals, overdue, visits) = try await components.withStore { store in
             (
@@ -68,7 +68,7 @@ package struct StatusVerb: Sendable {
             columns: [.init("item", "项目", "item"), .init("value", "情况", "value")], rows: rows)
     }
 
-    /// Values of the source that cannot be used, as the store keeps them, latest first.
+    /// Rejected and held-back values of the source, as the store keeps them, latest first.
     package func quarantine(limit: Int) async throws -> Listing {
         let (entries, totals) = try await components.withStore { store in
             (try await store.quarantine(limit: limit), try await store.quarantineTotals())
@@ -83,7 +83,7 @@ package struct StatusVerb: Sendable {
             ])
     }
 
-    /// Every value of the source that cannot be used as known at a moment, read from the source.
+    /// Every rejected and held-back value as known at a moment, read from the source.
     package func quarantine(asOf: AsOf) async throws -> Listing {
         let reader = try components.reader().listingAll
         let reading = try await reader.read(asOf: asOf)

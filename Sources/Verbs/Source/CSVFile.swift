@@ -4,11 +4,11 @@ import Postgres
 import Settings
 import Source
 
-/// A CSV file (RFC 4180, UTF-8) with a header, as it is imported.
+/// A CSV file (RFC 4180, UTF-8) with a header, for `source import`.
 struct CSVFile {
     private static let chunk = 65_536
     private let path: String
-    /// Its size in bytes.
+    /// The size of the file in bytes.
     let size: Int
     private let header: [String]
 
@@ -40,8 +40,8 @@ struct CSVFile {
             }
     }
 
-    /// The header's columns, each one of the table's.
-    /// - Throws: a failure that names the first unknown or missing one.
+    /// The columns of the header; each must be a column of the table.
+    /// - Throws: `Failure` with the first unknown or missing column.
     func columns(for table: SourceTable) throws -> [String] {
         let known = Set(table.loadable)
         for name in header where !known.contains(name) {
@@ -58,7 +58,7 @@ struct CSVFile {
         return header
     }
 
-    /// Sends the file to the server, which checks and stores all of it or nothing.
+    /// Sends the file to the server. The server checks and stores the whole file or nothing.
     func load(
         into table: SourceTable, columns: [String], _ connection: Connection,
         progress: (Int) -> Void
@@ -88,8 +88,8 @@ struct CSVFile {
         }
     }
 
-    /// The place of a wrong value, `line 3, column headcount`, from the server's words
-    /// `COPY report, line 3, column headcount: "many"`; nil when they name no line.
+    /// The place of a wrong value, such as `line 3, column headcount`. It is a part of the server's
+    /// message `COPY report, line 3, column headcount: "many"`. Nil if the message names no line.
     private static func place(_ error: PostgresError) -> String? {
         guard let words = error.context, let start = words.firstRange(of: ", line ") else {
             return nil

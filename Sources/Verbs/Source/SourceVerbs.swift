@@ -14,14 +14,15 @@ package struct SourceVerbs: Sendable {
         self.components = components
     }
 
-    /// What the source has of each column of the contract, what is missing, and which amounts seem
-    /// to be in another unit than yuan.
+    /// For each column of the contract: what the source has, whether it is missing, and whether its
+    /// amounts seem to be in another unit than yuan.
     ///
-    /// - Parameter now: the units are checked in the reports known then; not checked where a column
-    ///   that is needed is missing, because then the reports cannot be read.
-    /// - Parameter language: of the notes; programs read the English ones, which stay as they are.
-    /// - Returns: the table, and a failure with exit code 1 where a column that is needed is missing;
-    ///   then the rows of what is missing say what it is for.
+    /// - Parameter now: the units are checked in the reports known at this moment. They are not
+    ///   checked if a needed column is missing, because then the reports cannot be read.
+    /// - Parameter language: the language of the notes. Formats for programs have the English
+    ///   notes, which do not change.
+    /// - Returns: the table. If a needed column is missing, also a failure with exit code 1; the
+    ///   row of such a column says what the column is for.
     package func check(
         at now: Instant, _ language: Language
     ) async throws -> (listing: Listing, failure: Failure?) {
@@ -59,7 +60,7 @@ package struct SourceVerbs: Sendable {
             + "\(doubt.reporting) enterprises"
     }
 
-    /// The same as sentences, in the words of the system alert.
+    /// The doubts as sentences, in the words of the system alert.
     private static func remark(
         _ doubts: [UnitDoubt], _ books: [Language: Phrasebook]
     ) -> [Language: String] {
@@ -89,8 +90,8 @@ package struct SourceVerbs: Sendable {
         Listing.plain(.double((amount * 100).rounded() / 100))
     }
 
-    /// What was found of each column of a table, with a doubt about its unit; of a missing one, what
-    /// the contract says.
+    /// What was found of each column of a table, with a doubt about its unit. For a missing column,
+    /// the row of the contract.
     private static func rows(
         _ shape: TableShape, _ doubts: [UnitDoubt], _ language: Language
     ) -> [[JSONValue]] {
@@ -126,7 +127,7 @@ package struct SourceVerbs: Sendable {
         return rows
     }
 
-    /// What is needed in place of a missing column: type, unit and what for.
+    /// What is needed for a missing column: type, unit and purpose.
     private static func missing(
         _ column: SourceTable.Column, _ contract: SourceTable.ContractColumn?, _ language: Language
     ) -> String {
@@ -139,8 +140,8 @@ package struct SourceVerbs: Sendable {
             ? "没有，必需：\(what)；\(meaning)" : "not there, needed: \(what); \(meaning)"
     }
 
-    /// The contract: what each column of the six tables holds, its type and unit, whether a source
-    /// must have it and what it is for. No database is asked.
+    /// The contract: for each column of the six tables, the content, type, unit, purpose, and
+    /// whether a source must have it. The function asks no database.
     /// - Parameter table: only this table; nil for all.
     package static func contract(_ table: String?, _ language: Language) throws -> Listing {
         let isChinese = language == .chinese
@@ -164,7 +165,7 @@ package struct SourceVerbs: Sendable {
             })
     }
 
-    /// The header of a CSV file that `source import` takes for a table.
+    /// The header of a CSV file that `source import` accepts for a table.
     package static func template(_ table: String) throws -> String {
         try named(table).loadable.joined(separator: ",") + "\r\n"
     }
@@ -181,8 +182,9 @@ package struct SourceVerbs: Sendable {
         return table
     }
 
-    /// Loads a CSV file with a header into a table of the schema `labor`, all or nothing.
-    /// - Returns: how many rows were loaded.
+    /// Loads a CSV file with a header into a table of the schema `labor`. The whole file is stored,
+    /// or nothing.
+    /// - Returns: the number of loaded rows.
     package func load(_ path: String, into name: String) async throws -> Int {
         let table = try SourceVerbs.named(name)
         let file = try CSVFile(path: path)

@@ -2,12 +2,13 @@ package import Labor
 
 /// Listings as sheets of an Office Open XML workbook (ECMA-376, transitional).
 ///
-/// Every text is an inline string and every number a number: there is no cell that could hold a
-/// formula. What XML cannot hold is left out, and a text ends where a cell of Excel ends.
+/// Every text is an inline string and every number a number, so no cell can contain a formula.
+/// Characters that XML does not allow are removed, and a text is cut at the maximum length of an
+/// Excel cell.
 package struct Workbook {
-    /// The longest text of a cell in Excel, UTF-16 units.
+    /// Maximum length of a text in an Excel cell, in UTF-16 units.
     package static let cellMax = 32_767
-    /// The longest name of a sheet in Excel.
+    /// Maximum length of a sheet name in Excel.
     static let nameMax = 31
 
     private let sheets: [(name: String, listing: Listing)]
@@ -125,7 +126,7 @@ package struct Workbook {
         }
     }
 
-    /// A text that fits into a cell, cut between characters.
+    /// A text that fits into a cell, cut between two characters.
     private static func cut(_ text: String) -> String {
         guard text.utf16.count > cellMax else { return text }
         var length = 0

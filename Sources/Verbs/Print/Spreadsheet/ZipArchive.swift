@@ -1,14 +1,16 @@
-/// Files in a ZIP archive, stored and not compressed: all that a workbook needs.
+/// Files in a ZIP archive without compression, which is sufficient for a workbook.
 ///
-/// By APPNOTE 6.3: a local header before each file, the central directory, its end. Sizes are below
-/// 4 GB and files fewer than 65,536, so no ZIP64. The same files give the same bytes.
+/// The format is that of APPNOTE 6.3: a local header before each file, the central directory, the
+/// end record. Sizes are below 4 GB and there are fewer than 65,536 files, so ZIP64 is not needed.
+/// The same files always give the same bytes.
 package struct ZipArchive {
-    /// The bytes of the archive's files so far.
+    /// The bytes of the files added so far.
     private var body: [UInt8] = []
     private var directory: [UInt8] = []
     private var count: UInt16 = 0
 
-    /// 1 January 1980, the first day of the format: an archive does not tell when it was made.
+    /// 1 January 1980, the first day of the format. The archive does not contain its time of
+    /// creation.
     private static let date: UInt16 = 0x0021
 
     /// Adds a file; names are ASCII with `/` between folders.
@@ -55,7 +57,7 @@ package struct ZipArchive {
         return body + directory + end
     }
 
-    /// CRC-32 with the polynomial 0xEDB88320, as ISO 3309 and the archive's format have it.
+    /// CRC-32 with the polynomial 0xEDB88320, as in ISO 3309 and in the ZIP format.
     package static func checksum(_ bytes: [UInt8]) -> UInt32 {
         var sum = ~UInt32(0)
         for byte in bytes { sum = sum >> 8 ^ table[Int(UInt8(truncatingIfNeeded: sum) ^ byte)] }
