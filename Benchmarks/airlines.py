@@ -1,14 +1,14 @@
-"""Scores the layoff alarms of the four airlines, 1991 to 2022, against a list of what really happened.
+"""Scores the layoff alarms of the four airlines, 1991 to 2022, against a list of real events.
 
     airlines.py EVENTS.jsonl TRUTH.csv
 
-An alarm belongs to a real event when it is raised from one month before its onset until its end, or
-five months after its onset if that is later, as the summary of a backtest counts. Everything else is
-a false episode: a transfer to a sister company and a slip in the figures are no layoffs. Events whose
-date is not certain are not on the list, so that their alarms count as false.
+An alarm belongs to a real event if it is raised from one month before the event's onset until its
+end, or until five months after its onset if that is later. The summary of a backtest counts in the
+same way. Every other alarm is a false episode: a transfer to a sister company or a typing error is
+not a layoff. Events without a certain date are not on the list, so their alarms count as false.
 
-Exit status 1 when there are more false episodes than one in ten years of a firm, by any rule or in
-all, when a great cut was missed, or when a merger raised anything.
+Exit status 1 when the false episodes of any rule, or of all rules together, exceed one in ten
+firm-years, when a great cut was missed, or when a merger raised an alarm.
 """
 import csv
 import json
@@ -25,7 +25,7 @@ MERGERS = [("1", "2015-07"), ("2", "2010-01"), ("4", "2012-01")]
 
 
 def month(text: str) -> int:
-    """A month as a number, from YYYY-MM or a longer date."""
+    """A month as a number; the text is YYYY-MM or a longer date."""
     return int(text[:4]) * 12 + int(text[5:7])
 
 
@@ -56,7 +56,7 @@ def alarms(path: str) -> list[dict]:
 
 
 def table(raised: list[dict], events: list[dict]) -> bool:
-    """Prints false episodes by rule; whether all are within the limit."""
+    """Prints the false episodes of each rule. Returns whether all are within the limit."""
     firm_years = len(FIRMS) * YEARS
     print(f"{firm_years} firm-years; false episodes: all tiers (above blue)")
     good = True

@@ -21,7 +21,7 @@ SECRET = "whsec_" + base64.b64encode(KEY).decode()
 
 
 class Collector:
-    """A webhook endpoint that takes only what is signed and remembers when it came."""
+    """A webhook endpoint that accepts only signed messages and records their times."""
 
     def __init__(self):
         self.received = []
@@ -66,7 +66,7 @@ class Collector:
 
 
 class Proof:
-    """What every proof needs: a database, a collector, a configuration, daemons."""
+    """The parts that every proof needs: a database, a collector, a configuration, daemons."""
 
     def __init__(self, laborwatch, psql, dsn, folder):
         self.laborwatch, self.psql, self.dsn, self.folder = laborwatch, psql, dsn, folder
@@ -82,7 +82,7 @@ class Proof:
         os.makedirs(directory, exist_ok=True)
         with open(os.path.join(directory, "secret"), "w") as file:
             file.write(SECRET)
-        # A digest names the newest event of an alert alone; here every event is to be counted.
+        # A digest contains only the newest event of an alert, but the proof counts every event.
         with open(os.path.join(directory, "routing.yaml"), "w") as file:
             json.dump({"storm_limit": 10_000}, file)
         path = os.path.join(directory, "laborwatch.yaml")
@@ -108,8 +108,8 @@ class Proof:
             env=environment)
 
     def panel(self, firms=100, months=24, dsn=None):
-        """Monthly reports of 2023 and 2024; each firm cuts 35 % in one month of its own and hires
-        half of them back two months later, so that episodes come and go."""
+        """Monthly reports of 2023 and 2024. Each firm cuts 35 % of its staff in one month and hires
+        half of them back two months later, so that episodes start and end."""
         self.sql(f"""
             INSERT INTO labor.region (code, name) VALUES ('540102', '城关区') ON CONFLICT DO NOTHING;
             INSERT INTO labor.industry (code, name) VALUES ('C', '制造业') ON CONFLICT DO NOTHING;
@@ -143,7 +143,7 @@ def latency(proof, tries=200):
         [proof.psql, "--no-psqlrc", "-qAt", "-d", proof.dsn], stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, text=True, bufsize=1)
     session.stdin.write("\\set QUIET on\n")
-    # The daemon is ready when the first cut has come through.
+    # The daemon is ready when the event of the first cut has arrived.
     delays = []
     for firm in range(1, tries + 2):
         before = len(proof.collector.received)
@@ -193,7 +193,7 @@ def events_of_files(directory):
 
 
 def chaos(proof, kills=20):
-    """kill -9 at random moments of a 24-month replay, against the same replay undisturbed."""
+    """kill -9 at random moments of a 24-month replay, compared with an undisturbed replay."""
     names = {"calm": 0, "chaos": kills}
     outcomes = {}
     generator = random.Random(20240601)
@@ -212,7 +212,7 @@ def chaos(proof, kills=20):
         while True:
             daemon = proof.start(config, *replay)
             if killed < count:
-                # A restart waits for the dead daemon's lease; the moment counts from its taking.
+                # A restart waits for the dead daemon's lease; the time starts when it has the lease.
                 mark = log_size(config)
                 wait_for_log(config, mark, "lease taken", 30)
                 time.sleep(generator.uniform(0, seconds / (count + 1) * 1.6))
@@ -261,7 +261,7 @@ def wait_for_log(config, mark, words, seconds):
 
 
 def takeover(proof):
-    """Two daemons; the one that evaluates is killed; the other takes over within the lease."""
+    """Two daemons: the evaluator is killed, and the other takes over within the lease time."""
     lease = 10
     proof.panel(firms=50, months=24)
     first = proof.configure("first", lease=f"{lease}s", interval="1s")

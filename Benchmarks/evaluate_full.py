@@ -1,6 +1,6 @@
-"""Runs psql's COPY and laborwatch's full evaluation in turn and compares them.
+"""Runs psql's COPY and laborwatch's full evaluation alternately and compares their times.
 
-    python3 measure.py LABORWATCH PSQL DSN
+    python3 evaluate_full.py LABORWATCH PSQL DSN
 """
 import os
 import statistics

@@ -1,10 +1,11 @@
-# Alarms of R surveillance's farringtonFlexible on the simulated months of Noufaily et al., as
-# noufaily.R DIRECTORY OUT.csv [YEARS …]: the peer that mass.excess is measured against.
+# Alarms of farringtonFlexible (R package surveillance) on the simulated months of Noufaily et al.
+# mass.excess is compared with these alarms. Usage: noufaily.R DIRECTORY OUT.csv [YEARS …]
 #
-# The settings of Noufaily et al. 2013 in months: one month on each side, ten seasonal levels, half a
-# year left out, a trend that is always kept, reweighting above 2.58, the plug-in bound, and no alarm
-# on fewer than five cases in four months. One run gives both levels: nothing but the bound depends on
-# the level, and a count is above the plug-in bound exactly when its probability is within the level.
+# The settings are those of Noufaily et al. 2013, in months: one month on each side, ten seasonal
+# levels, the last half year left out, a trend that is always kept, reweighting above 2.58, the
+# plug-in bound, and no alarm on fewer than five cases in four months. One run gives both levels,
+# because only the bound depends on the level: a count is above the plug-in bound exactly when its
+# probability is within the level.
 suppressMessages(library(surveillance))
 arguments <- commandArgs(trailingOnly = TRUE)
 data <- read.csv(file.path(arguments[1], "noufaily.csv"))

@@ -1,11 +1,11 @@
-"""Scores the alarms of several methods on the same simulated months, side by side.
+"""Scores the alarms of several methods on the same simulated months.
 
     noufaily_score.py DIRECTORY ALARMS.csv ...
 
-FPR is the share of the last twelve months before the test outbreak that alarm, POD the share of test
-outbreaks with an alarm in one of their months, each the mean over the 42 scenarios of Noufaily et al.
-The time is that of all series and months together, for all levels of one model at once; the last
-column is it over that of the first method.
+FPR is the share of months with an alarm among the last twelve months before the test outbreak. POD is
+the share of test outbreaks with an alarm in one of their months. Both are means over the 42 scenarios
+of Noufaily et al. The time is that of all series and months and of all levels of one model together.
+The last column is this time divided by the time of the first method.
 
 Exit status 1 when mass.excess misses its limits or is not among the methods.
 """
@@ -13,7 +13,7 @@ import csv
 import sys
 from collections import defaultdict
 
-# From a run of the R package on this generator: the first is its level 0.05, the second 0.01.
+# Limits from a run of the R package on this generator: first its level 0.05, then 0.01.
 LIMITS = {"mass.excess wide": (0.036, 0.56), "mass.excess strict": (0.009, 0.35)}
 
 
@@ -28,7 +28,7 @@ def main() -> int:
         (row["scenario"], row["rep"]): (int(row["start"]), int(row["end"]))
         for row in rows(f"{directory}/noufaily_truth.csv") if row["where"] == "test"
     }
-    # By method and scenario: false months, quiet months, found outbreaks.
+    # By method and scenario: months with a false alarm, quiet months, found outbreaks.
     false = defaultdict(int)
     quiet = defaultdict(int)
     found = defaultdict(set)

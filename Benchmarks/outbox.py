@@ -1,4 +1,4 @@
-"""Proofs on the outbox: a storm at the first start, and receivers that are dead.
+"""Proofs on the outbox: thousands of findings at the first start, and dead receivers.
 
     python3 outbox.py storm|deadreceivers LABORWATCH PSQL DSN FOLDER [NUMBER]
 """
@@ -16,7 +16,7 @@ from daemon import SECRET, Proof
 
 
 class Crowd:
-    """One server for many receivers, which are told apart by the path; it notes who heard when."""
+    """One server for many receivers, one path each; it records the time of each message."""
 
     def __init__(self):
         self.heard = {}
@@ -71,7 +71,7 @@ def configure(proof, name, urls, interval="60s"):
 
 
 def storm(proof, seconds_max=30):
-    """First start with thousands of findings: one message a receiver and group, all in history."""
+    """First start with thousands of findings: one message per receiver and group, all recorded."""
     crowd = Crowd()
     config = configure(proof, "storm", {f"hook{n}": f"{crowd.url}/{n}" for n in range(3)})
     started = time.monotonic()
@@ -109,7 +109,7 @@ def storm(proof, seconds_max=30):
 
 
 def hanging():
-    """A port that takes connections and never answers; the kernel's queue takes them."""
+    """A port that accepts connections (in the kernel's queue) and never answers."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen(1024)
@@ -117,7 +117,7 @@ def hanging():
 
 
 def refusing():
-    """A port that nobody listens on."""
+    """A port without a listener."""
     probe = socket.socket()
     probe.bind(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{probe.getsockname()[1]}/refuse"
@@ -126,7 +126,7 @@ def refusing():
 
 
 def deadreceivers(proof, tries=60):
-    """20 dead receivers (10 refuse, 10 hang) of 40 must not delay the 20 that live."""
+    """20 dead receivers (10 refuse, 10 hang) of 40 must not delay the other 20."""
     healthy = {f"live{n}": f"/{n}" for n in range(20)}
     listeners = [hanging() for _ in range(10)]
     dead = {f"refuses{n}": refusing() for n in range(10)}
@@ -143,7 +143,7 @@ def deadreceivers(proof, tries=60):
             FROM generate_series(1, {total}) e, generate_series(1, 14) m;
         """)
     delays = {"calm": [], "dead": []}
-    # Twice each and by turns, so that what else the machine does weighs on both alike.
+    # Twice each and alternately, so that other work on the machine affects both equally.
     for turn, kind in enumerate(["calm", "dead", "dead", "calm"]):
         crowd = Crowd()
         urls = {name: crowd.url + path for name, path in healthy.items()}

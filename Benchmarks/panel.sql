@@ -1,6 +1,6 @@
--- A synthetic panel for benchmarks: :firms enterprises × :months months, every column of the
--- contract filled. Headcounts wander by ±1 % a month; one firm in 500 falls by a third in the last
--- month, one in 500 stops paying wages three months before the end. Deterministic.
+-- A synthetic panel for benchmarks: :firms enterprises × :months months, with every column of the
+-- contract. Headcounts change by ±1 % a month. One firm in 500 loses a third of its staff in the
+-- last month; one in 500 stops paying wages three months before the end. Rows are deterministic.
 \set ON_ERROR_STOP on
 
 INSERT INTO labor.region (code, name, name_en, parent_code)

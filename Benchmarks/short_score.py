@@ -1,4 +1,4 @@
-"""Prints the scores of the generator's scorer on a few lines; kinds without an alarm are left out."""
+"""Prints the scores of the generator's scorer in a few lines, without kinds that have no alarm."""
 import json
 import sys
 

@@ -1,6 +1,6 @@
--- The morning of a first start in bad times: :firms enterprises × 15 months, of which one in 38
--- loses 40 % of its staff in the last month that was reported. Deterministic but for the
--- calendar: the last month is the one before this.
+-- Data for a first start with many findings: :firms enterprises × 15 months. One enterprise in 38
+-- loses 40 % of its staff in the last reported month, which is the month before the present month.
+-- Except for the dates the rows are deterministic.
 \set ON_ERROR_STOP on
 
 INSERT INTO labor.region (code, name, name_en, parent_code)

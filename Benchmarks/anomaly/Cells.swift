@@ -1,6 +1,7 @@
 import Detect
 
-/// Panel-months with a false alarm, and events with an alarm on an overlapping node.
+/// Scores of mass.scan: panel-months with a false alarm, and events with an alarm on an overlapping
+/// node.
 enum Cells {
     static let (regions, industries) = (12, 10)
 
@@ -55,7 +56,8 @@ enum Cells {
         Set(regions.flatMap { region in industries.map { region * Self.industries + $0 } })
     }
 
-    /// Regions, groups of four and all × industries, groups of five and all.
+    /// All nodes: regions, groups of four regions and all regions, each × industries, groups of
+    /// five industries and all industries.
     static let nodes: [[Int]] = {
         let rows =
             (0..<regions).map { [$0] } + (0..<3).map { Array($0 * 4..<$0 * 4 + 4) }
@@ -66,10 +68,12 @@ enum Cells {
         return rows.flatMap { row in columns.map { cells(row, $0).sorted() } }
     }()
 
-    /// At most so many of the quiet months with an alarm, and at least so many events found.
+    /// The limits: the largest share of quiet months with an alarm, and the smallest share of found
+    /// events.
     static let (falseMax, foundMin) = (0.05, 0.83)
 
-    /// Prints the scores; whether those of mass.scan as the catalogue has it keep the limits.
+    /// Prints the scores. Returns whether mass.scan with the catalogue's parameters keeps the
+    /// limits.
     static func run(_ directory: String) throws -> Bool {
         let panels = try panels(directory)
         print("panels \(panels.count); rule: false-alarm panel-months, POD, POD by scope")

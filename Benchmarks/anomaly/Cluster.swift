@@ -1,12 +1,13 @@
 import Detect
 import Labor
 
-/// What mass.cluster raises in six counties of some 530 enterprises each, month by month.
+/// The alerts of mass.cluster in six counties with about 530 enterprises each, month by month.
 enum Cluster {
     static let first = Period(year: 2021, month: 1)
     static let months = 36
 
-    /// Each month as it was known at its end: first values that had come, final ones a month later.
+    /// The panel of each month, as known at the end of the month: first values that had arrived,
+    /// and final values one month later.
     static func panels(_ directory: String) throws -> [Panel] {
         let truth = try Table(directory + "/headcount_truth.csv")
         let table = try Table(directory + "/headcount.csv")
@@ -48,7 +49,8 @@ enum Cluster {
         }
     }
 
-    /// A tenth or ten times of the month before: held back as the daemon's screen holds it.
+    /// Whether a value is a tenth or ten times the value of the month before, which the daemon
+    /// holds back.
     private static func isSlip(_ panel: Panel, _ row: Int, _ month: Int) -> Bool {
         guard month > 0, let before = panel.rawHeadcount(row, month - 1), before > 0,
             let after = panel.rawHeadcount(row, month)

@@ -1,8 +1,8 @@
 import Detect
 import Foundation
 
-/// Months before the test outbreak that alarm (FPR), and outbreaks with an alarm in one of their
-/// months (POD), as means over the scenarios.
+/// FPR is the share of months with an alarm before the test outbreak. POD is the share of outbreaks
+/// with an alarm in one of their months. Both are means over the scenarios.
 enum Noufaily {
     struct Series {
         var scenario = 0
@@ -12,7 +12,7 @@ enum Noufaily {
         var end = 0
     }
 
-    /// Fewer cases than this over four months raise nothing (limit54 of the R package).
+    /// Fewer cases than this within four months raise no alarm (limit54 of the R package).
     static let (casesMin, casesMonths) = (5.0, 4)
 
     static func series(_ directory: String) throws -> [Series] {
@@ -56,8 +56,8 @@ enum Noufaily {
         }
     }
 
-    /// Writes the alarms of the model of mass.excess, by level, for a scorer that other
-    /// programs' alarms go through too.
+    /// Writes the alarms of the model of mass.excess by level. A separate scorer reads this file
+    /// and the files of other programs.
     static func alarms(_ directory: String, _ file: String) throws {
         let series = try series(directory)
         var model = SeasonalModel()
@@ -78,7 +78,7 @@ enum Noufaily {
         try text.write(toFile: file, atomically: true, encoding: .utf8)
     }
 
-    /// The probabilities of the test months, 1 where the counts are too small to speak.
+    /// The probabilities of the test months; 1 if the counts are too small.
     static func judge(_ series: Series, _ model: SeasonalModel, _ bound: UpperBound) -> [Double] {
         let exposures = [Double](repeating: 1, count: series.counts.count)
         return series.counts.indices.map { month in

@@ -2,7 +2,7 @@ import Detect
 import Foundation
 import Labor
 
-/// How long one evaluation of each rule takes over 74 counties × 18 sections × 60 months.
+/// The time of one evaluation of each rule over 74 counties × 18 sections × 60 months.
 enum Speed {
     static let months = 60
 

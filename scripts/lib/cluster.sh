@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# A private PostgreSQL cluster on a unix socket, for the time of one script.
+# A private PostgreSQL cluster on a unix socket, for the duration of one script.
 # Sourced, never run; needs shell.sh and packages.sh.
 #
-# It listens on no network, trusts whoever may enter its folder (mode 0700), and knows nothing of
-# clusters that the machine runs. PostgreSQL refuses to be root, so as root it runs as `postgres`,
-# or as `nobody` where that user is missing.
+# The cluster listens on no network, trusts every user who can enter its folder (mode 0700), and is
+# independent of other clusters on the machine. PostgreSQL refuses to run as root, so for root the
+# server runs as `postgres`, or as `nobody` if that user is missing.
 #
 #     trap cluster_stop EXIT       # before cluster_start
-#     cluster_start fast           # tests: nothing survives a power cut, and need not
+#     cluster_start fast           # tests: data may be lost at a power failure
 #     cluster_start durable        # everything else
 #     psql "$cluster_dsn dbname=postgres"
 
@@ -16,7 +16,8 @@ cluster_process=""    # the postmaster
 cluster_dsn=""        # host and user, without a database
 
 # cluster_start fast|durable: creates the cluster and waits until it answers, 60 s at most.
-# Not in a subshell: the server ends with the process that started it, even when that is killed.
+# Do not call it in a subshell: the server ends with the process that started it, even if that
+# process is killed.
 cluster_start() {
     local mode=$1 bin tries
     local settings=(-c listen_addresses= -c max_connections=400 -c log_min_messages=warning)
@@ -43,7 +44,8 @@ cluster_start() {
     cluster_fail "the server did not answer within 60 s"
 }
 
-# cluster_stop: stops the server and removes its folder. May be called twice, and before a start.
+# cluster_stop: stops the server and removes its folder. A second call, or a call before the start,
+# does nothing.
 cluster_stop() {
     local process=$cluster_process folder=$cluster_folder tries
     cluster_process=""
@@ -51,7 +53,7 @@ cluster_stop() {
     # shellcheck disable=SC2034  # the script that sources this file reads it
     cluster_dsn=""
     if [[ -n $process ]]; then
-        # INT is PostgreSQL's fast shutdown; QUIT comes if that takes longer than 10 s.
+        # INT is PostgreSQL's fast shutdown. QUIT follows if that takes longer than 10 s.
         kill -INT "$process" 2>/dev/null || true
         for ((tries = 0; tries < 100; tries++)); do
             kill -0 "$process" 2>/dev/null || break
@@ -63,9 +65,9 @@ cluster_stop() {
     [[ -z $folder ]] || rm -rf -- "$folder"
 }
 
-# cluster_exec COMMAND...: becomes COMMAND, as the server's user, in a session of its own (a Ctrl-C
-# at the terminal is ours to handle) and with its end tied to ours by a parent-death signal. For a
-# subshell or the background only.
+# cluster_exec COMMAND...: replaces this process by COMMAND, as the server's user. The command gets a
+# new session, so a Ctrl-C at the terminal reaches only the script, and a parent-death signal, so it
+# ends with the script. Call it in a subshell or in the background only.
 cluster_exec() {
     local user options=(--pdeathsig INT)
     if ((EUID == 0)); then
@@ -76,13 +78,13 @@ cluster_exec() {
     exec env LC_ALL=C setsid setpriv "${options[@]}" -- "$@"
 }
 
-# cluster_user: prints the user that the server runs as when we are root.
+# cluster_user: prints the user of the server if the script runs as root.
 cluster_user() {
     if id -u postgres >/dev/null 2>&1; then echo postgres; else echo nobody; fi
 }
 
-# cluster_make_folder: prints a fresh folder that the server's user owns and can reach, short
-# enough for a socket (`/.s.PGSQL.5432.lock` must fit into 107 bytes).
+# cluster_make_folder: prints a new folder that the server's user owns and can reach. Its name is
+# short enough for a socket: with `/.s.PGSQL.5432.lock` it has at most 107 bytes.
 cluster_make_folder() {
     local base=${TMPDIR:-/tmp} folder
     ((${#base} <= 60 && EUID != 0)) || base=/tmp
@@ -91,7 +93,7 @@ cluster_make_folder() {
     printf '%s\n' "$folder"
 }
 
-# cluster_fail TEXT: shows the end of the server's log, and ends the script.
+# cluster_fail TEXT: prints the end of the server's log, and exits the script.
 cluster_fail() {
     tail -n 20 -- "$cluster_folder/log" >&2 || true
     fail "private PostgreSQL: $1"

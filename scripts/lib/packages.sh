@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Installs the Debian packages that the scripts need, and only those that are missing.
-# Sourced, never run; needs shell.sh. Touches no network when everything is there.
+# Sourced, never run; needs shell.sh. Uses no network if everything is installed.
 
-# postgres_bin: prints the folder of the PostgreSQL server's programs, the newest one found.
+# postgres_bin: prints the folder of the PostgreSQL server's programs; the newest version wins.
 postgres_bin() {
     local folder newest=
     if command -v initdb >/dev/null && command -v postgres >/dev/null; then
@@ -18,7 +18,7 @@ postgres_bin() {
     [[ -n $newest ]] && printf '%s\n' "$newest"
 }
 
-# packages_missing NEED...: prints the package behind each need that is not met.
+# packages_missing NEED...: prints the package of each need that is missing.
 packages_missing() {
     local need
     for need in "$@"; do
@@ -35,8 +35,8 @@ packages_missing() {
     done
 }
 
-# packages_ensure NEED...: meets every need or fails with what is missing and why.
-# A need is a command of the same name as its package, or `server`, `libpq`, `systemd-analyze`,
+# packages_ensure NEED...: installs what is missing, or fails with the missing needs and the reason.
+# A need is a command with the name of its package, or `server`, `libpq`, `systemd-analyze`,
 # `systemd-nspawn`, `venv`, `xmllint`, `aiosmtpd`.
 packages_ensure() {
     local missing
@@ -56,8 +56,9 @@ packages_ensure() {
 }
 
 # packages_alertmanager FOLDER: prints the folder of a program prometheus-alertmanager or
-# alertmanager. Where there is none, Debian's package is unpacked into FOLDER: to install it would
-# start a service. Its templates are read from where the package would put them, so they go there.
+# alertmanager. If there is none, Debian's package is unpacked into FOLDER, because installing it
+# would start a service. The program reads its templates from the package's own path, so they are
+# copied to that path.
 packages_alertmanager() {
     local folder=$1 name templates=/usr/share/prometheus/alertmanager
     for name in prometheus-alertmanager alertmanager; do
@@ -86,14 +87,14 @@ packages_alertmanager() {
     printf '%s\n' "$folder/usr/bin"
 }
 
-# packages_install NAME...: installs without questions and without recommended extras.
+# packages_install NAME...: installs without questions and without recommended packages.
 packages_install() {
     packages_as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get install --yes --quiet=2 --no-install-recommends "$@" >&2
 }
 
 # packages_install_server: installs PostgreSQL without the cluster that the package would create
-# and start. The setting is put back afterwards: the machine keeps its own choice.
+# and start. The machine's own setting is restored afterwards.
 packages_install_server() {
     local settings=/etc/postgresql-common/createcluster.conf copy status=0
     packages_install postgresql-common || return
@@ -106,7 +107,7 @@ packages_install_server() {
     return "$status"
 }
 
-# packages_as_root COMMAND...: runs it as root, through sudo when we are somebody else.
+# packages_as_root COMMAND...: runs the command as root, with sudo for any other user.
 packages_as_root() {
     if ((EUID == 0)); then
         "$@"

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# Messages and children for the scripts of this folder. Sourced, never run.
+# Messages and child processes for the scripts. Sourced, never run.
 
-# say TEXT...: one line of progress, on stderr so that a script's own output stays clean.
+# say TEXT...: prints one line of progress on stderr, so that stdout has only the script's output.
 say() {
     printf '==> %s\n' "$*" >&2
 }
 
-# fail TEXT...: says why and ends the script.
+# fail TEXT...: prints the reason and exits the script.
 fail() {
     printf 'error: %s\n' "$*" >&2
     exit 1
@@ -14,9 +14,9 @@ fail() {
 
 # run COMMAND...: runs a command to its end and returns its exit status.
 #
-# Bash hands a signal to its traps only when the child in the foreground has ended, so the command
-# runs beside the script, in a process group of its own: whatever stops the script can stop the
-# command with all its children (`run_interrupt`). It has no standard input.
+# Bash runs the trap of a signal only after the child in the foreground has ended. The command
+# therefore runs in the background, in a new process group, and a trap can stop the command with all
+# its children (`run_interrupt`). The command has no standard input.
 run_child=
 run() {
     local status=0
@@ -29,7 +29,7 @@ run() {
     return "$status"
 }
 
-# run_interrupt SECONDS: ends the command that `run` waits for: asks, and after SECONDS kills.
+# run_interrupt SECONDS: ends the command that `run` waits for: TERM first, KILL after SECONDS.
 run_interrupt() {
     local group=$run_child tries
     run_child=

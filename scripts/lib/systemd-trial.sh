@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The checks of scripts/systemd-trial. Runs as root inside the booted Debian, whose files are thrown
-# away afterwards; the project lies at /trial/project, the binary at /trial/laborwatch.
+# The checks of scripts/systemd-trial. The script runs as root in the booted Debian, whose files are
+# discarded afterwards. The project is at /trial/project, the binary at /trial/laborwatch.
 set -euo pipefail
 
 project=/trial/project
@@ -10,11 +10,12 @@ hook_port=9000
 passed=0
 failed=0
 
-# check NAME COMMAND...: runs one check and keeps the result; after a failure the daemon's last words.
+# check NAME COMMAND...: runs one check and records the result; a failure prints the daemon's last
+# log lines.
 check() {
     local name=$1 output status=0
     shift
-    # Not behind `if` or `||`: there bash would go on after a command that failed.
+    # Not in a condition (`if`, `||`): there bash would continue after a failed command.
     set +e
     output=$(set -e && "$@" 2>&1)
     status=$?
@@ -40,20 +41,20 @@ eventually() {
     done
 }
 
-# property NAME: what systemd knows of the service.
+# property NAME: prints systemd's value of a property of the service.
 property() { systemctl show laborwatch --value --property "$1"; }
 
-# is NAME VALUE: whether a property has that value.
+# is NAME VALUE: whether a property has this value.
 is() { [[ $(property "$1") == "$2" ]]; }
 
-# process: prints the daemon's process; fails where there is none.
+# process: prints the daemon's process id; fails if there is none.
 process() {
     local id
     id=$(property MainPID)
     ((id > 1)) && printf '%s\n' "$id"
 }
 
-# drop_in NAME LINE...: settings of this machine for the service; no line takes them back.
+# drop_in NAME LINE...: writes a drop-in for the service; without lines it removes the drop-in.
 drop_in() {
     local file=$drop_ins/$1.conf
     shift
@@ -62,7 +63,7 @@ drop_in() {
     systemctl daemon-reload
 }
 
-# said TEXT: whether the service wrote this since the mark was set.
+# said TEXT: whether the service logged this text since the mark was set.
 said() {
     journalctl --sync
     journalctl --unit laborwatch --after-cursor "$mark" --output cat >/run/said
@@ -73,7 +74,7 @@ set_mark() {
     mark=$(journalctl --lines 0 --show-cursor | sed -n 's/^-- cursor: //p')
 }
 
-# sql TEXT: one statement in the daemon's database, as its own user.
+# sql TEXT: runs one statement in the daemon's database, as the daemon's user.
 sql() { runuser -u laborwatch -- psql -qtAX -v ON_ERROR_STOP=1 -d laborwatch -c "$1"; }
 
 install_service() {
@@ -99,8 +100,8 @@ make_database() {
     runuser -u postgres -- createdb --owner laborwatch laborwatch
 }
 
-# configure LINE...: the example configuration with one database, a short interval, three receivers
-# and the lines given.
+# configure LINE...: writes the example configuration with one database, a short interval, three
+# receivers and the given lines.
 configure() {
     sed -i -e 's/dbname=bureau/dbname=laborwatch/' -e 's/^  #interval: 60s/  interval: 2s/' \
         -e '/^receivers:/,$d' "$settings"
@@ -119,7 +120,7 @@ make_secrets() {
     printf '%s\n' "$secret" >/etc/laborwatch/secrets/bureau
     chmod 0600 /etc/laborwatch/secrets/bureau
     drop_in credentials LoadCredential=bureau:/etc/laborwatch/secrets/bureau
-    # A bureau's receiver, which takes only what is signed with that secret.
+    # A bureau's webhook endpoint, which accepts only messages signed with that secret.
     systemd-run --quiet --unit=bureau --property=Restart=always \
         python3 "$project/scripts/lib/hook.py" "$hook_port" "$secret" /run/heard
 }
@@ -140,7 +141,7 @@ in_file() {
     grep -qs '"subject":{"type":"enterprise","id":"1"' /var/lib/laborwatch/alerts/alerts-*.jsonl
 }
 at_hook() { grep -qs '高原建设' /run/heard; }
-# journald's native protocol: a field of its own, an identifier, and the unit that wrote it.
+# journald's native protocol: an own field, an identifier, and the unit that wrote the entry.
 in_journal() {
     journalctl --sync
     local entries=/run/entries
@@ -152,7 +153,7 @@ in_catalog() {
     grep -q 'laborwatch alerts explain [0-9a-f]' /run/explained
 }
 
-# confined: what the kernel says of the process: no privileges, a filter, a root it cannot write.
+# confined: the kernel shows for the process: no privileges, a filter, a read-only root.
 confined() {
     local status
     status=/proc/$(process)/status
@@ -192,28 +193,28 @@ reload_wrong() {
     configure
 }
 
-# quiet: the sandbox refuses nothing that the daemon or the Swift runtime asks for, but the one nice
-# value that every user but root is refused (errno 13; a filter answers with 1).
+# quiet: the sandbox refuses no call of the daemon or of the Swift runtime, except one nice value,
+# which every user except root is refused (errno 13; a filter would answer with 1).
 quiet() {
     journalctl --sync
     journalctl --unit laborwatch --output cat >/run/said
     ! grep -e 'Failed to set .* errno=1$' -e 'Operation not permitted' -e 'Permission denied' /run/said
 }
 
-# apart_from_service: who asks at a terminal sees no credential of the service and needs none.
+# apart_from_service: a command at a terminal sees no credential of the service and needs none.
 apart_from_service() {
     runuser -u laborwatch -- laborwatch alerts list --config "$settings" --format jsonl >/run/list
     grep -q '高原建设' /run/list
 }
 
-# as_service: what docs/operations.md says for asking with the service's credentials.
+# as_service: runs a command with the service's credentials, as docs/operations.md says.
 as_service() {
     systemd-run --quiet --pipe --wait --property=User=laborwatch \
         --property=LoadCredential=bureau:/etc/laborwatch/secrets/bureau \
         laborwatch check --connect --config "$settings"
 }
 
-# with_password: PostgreSQL asks for a password, which comes as a credential of the service.
+# with_password: PostgreSQL requires a password, which the service gets as a credential.
 with_password() {
     local hba
     hba=$(runuser -u postgres -- psql -qtAXc 'SHOW hba_file')
@@ -234,7 +235,7 @@ with_password() {
         WHERE usename = 'laborwatch'" | grep -q 127.0.0.1
 }
 
-# fed: with a watchdog of 4 s and nothing to do, the daemon still runs after three of them.
+# fed: with a watchdog of 4 s and no work, the daemon still runs after three watchdog periods.
 fed() {
     local restarts
     drop_in watchdog WatchdogSec=4
@@ -244,7 +245,7 @@ fed() {
     is NRestarts "$restarts" && is ActiveState active
 }
 
-# bites: a daemon that hangs is killed by the same watchdog, and started again.
+# bites: the same watchdog kills a daemon that hangs, and systemd starts it again.
 bites() {
     local process restarts
     process=$(process)
@@ -269,7 +270,7 @@ stopped() {
     ((SECONDS - begin <= 5)) && is Result success && is ExecMainStatus 0 && is ActiveState inactive
 }
 
-# refused: a wrong configuration ends the start, once.
+# refused: an invalid configuration ends the start once, without restarts.
 refused() {
     local restarts
     configure 'recievers: []'
@@ -281,7 +282,7 @@ refused() {
     configure
 }
 
-# waits: a database that is away at the start is waited for, however long that takes.
+# waits: the daemon waits without limit for a database that is unreachable at the start.
 waits() {
     systemctl reset-failed laborwatch
     systemctl stop postgresql
@@ -291,7 +292,7 @@ waits() {
     eventually 30 is ActiveState active
 }
 
-# outlives: a database that goes away later ends nothing.
+# outlives: the daemon keeps running when a database becomes unreachable later.
 outlives() {
     local process
     process=$(process)
