@@ -79,7 +79,7 @@ final class MailHost: Sendable {
 
     deinit { process.terminate() }
 
-    /// Ends the server and gives what it took.
+    /// Ends the server and returns the mails that it accepted.
     func mails() throws -> [Mail] {
         try input.close()
         let lines = output.readDataToEndOfFile().split(separator: UInt8(ascii: "\n"))

@@ -1,7 +1,11 @@
-"""A real mail server on loopback for the tests: prints its port, then a line of JSON per mail.
+"""A real mail server on loopback for the tests: prints its port and, when its input ends, a line of
+JSON per mail.
 
 usage: mailhost.py none|starttls|tls CERTIFICATE KEY [LOGIN MECHANISM]
-A recipient never@… is refused for good, later@… for now. It ends when its input ends.
+The server refuses a recipient never@… permanently and later@… temporarily.
+
+The mails are printed at the end, because the test reads the pipe only then: a full pipe would block the
+server.
 """
 import asyncio
 import base64
@@ -13,6 +17,7 @@ from aiosmtpd.smtp import SMTP, AuthResult
 
 mode, certificate, key = sys.argv[1:4]
 mechanism = sys.argv[4] if len(sys.argv) > 4 else None
+mails = []
 
 
 class Handler:
@@ -25,13 +30,13 @@ class Handler:
         return "250 2.1.5 known"
 
     async def handle_DATA(self, server, session, envelope):
-        print(json.dumps({
+        mails.append(json.dumps({
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
             "tls": server.transport.get_extra_info("cipher") is not None,
             "login": bool(session.authenticated),
             "raw": base64.b64encode(envelope.original_content).decode(),
-        }), flush=True)
+        }))
         return "250 2.0.0 taken"
 
 
@@ -68,6 +73,8 @@ async def main():
         session, "127.0.0.1", 0, ssl=context if mode == "tls" else None)
     print(server.sockets[0].getsockname()[1], flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
+    for mail in mails:
+        print(mail, flush=True)
 
 
 asyncio.run(main())
