@@ -176,7 +176,7 @@ import Testing
         ("{value} {previous} {expected}", "1234.5 -3 0.33", "1,234.5 -3 0.33"),
         ("{measures.age} {measures.idle_share}", "2 25.0%", "2 25.0 %"),
         ("{measures.due_amount} {measures.pay_yuan}", "9999.99元 2万元", "9,999.99 yuan 20,000 yuan"),
-        ("{marks.basis} {marks.reasons}", "报表 甲、other", "the report a, other"),
+        ("{marks.basis} {marks.reasons}", "报表 甲、other", "the report a and other"),
         ("{threshold.persons} {threshold.share} {source}", "100 10.0% 法", "100 10.0 % 法"),
         ("{period}", "2026年10月", "October 2026"),
     ])
@@ -262,7 +262,10 @@ import Testing
         #expect(try summary(event, "自{marks.since}。") == "自2026年11月4日 23:54。")
         #expect(try summary(event, "{marks.since}.", .english) == "4 November 2026, 23:54.")
         #expect(try summary(event, "{marks.enterprises}。") == "A, Inc.、乙厂。")
-        #expect(try summary(event, "{marks.enterprises}.", .english) == "A, Inc., 乙厂.")
+        #expect(try summary(event, "{marks.enterprises}.", .english) == "A, Inc. and 乙厂.")
+        event.evidence.marks["enterprises"] = "甲厂、乙厂、丙厂"
+        #expect(try summary(event, "{marks.enterprises}。") == "甲厂、乙厂、丙厂。")
+        #expect(try summary(event, "{marks.enterprises}.", .english) == "甲厂, 乙厂 and 丙厂.")
     }
 
     @Test(arguments: Language.allCases)

@@ -73,9 +73,12 @@ package struct Figures: Sendable {
             : "\(date.year)年\(date.month)月\(date.day)日 \(time)"
     }
 
-    /// Joins words with the list separator of the language.
+    /// Joins words to a list: `a, b and c` in English and `甲、乙、丙` in Chinese.
     func list(_ words: [String]) -> String {
-        words.joined(separator: language == .english ? ", " : "、")
+        guard language == .english, words.count > 1, let last = words.last else {
+            return words.joined(separator: "、")
+        }
+        return words.dropLast().joined(separator: ", ") + " and " + last
     }
 
     private static let months = [

@@ -237,9 +237,9 @@ struct MassCluster: Detector {
         let net = cuts.count { $0.loss.basis == .netHeadcount }
         var marks = ["basis": net == 0 ? "employer_separations" : "net_headcount"]
         if verdict.raises == nil { marks["threshold"] = "clear" }
-        var names = cuts.prefix(5).map { panel.enterprises[$0.row].name }
-        if cuts.count > names.count { names.append("…") }
-        marks["enterprises"] = names.joined(separator: "、")
+        // Texts say how many there are and that these are some of them.
+        marks["enterprises"] = cuts.prefix(5).map { panel.enterprises[$0.row].name }
+            .joined(separator: "、")
         var measures = [
             "enterprises": enterprises, "single": cuts[0].loss.persons, "persons": persons,
         ]
