@@ -13,8 +13,8 @@ extension Reason: Worded {
             case .laterReportConfirms: ("后续报表证实", "a later report shows the same")
             case .figuresStand:
                 (
-                    "后续报表未再恶化，但原数据未变",
-                    "it did not go on, but the figures that raised it are unchanged"
+                    "此后情况没有继续发展，但原数据未变",
+                    "nothing further happened, but the figures that raised it are unchanged"
                 )
             case .laterReportDenies: ("后续报表未再出现", "a later report does not show it")
             case .reportCorrected: ("报表已更正", "the report was corrected")
@@ -28,18 +28,18 @@ extension Reason: Worded {
                 ("数据源中已无该单位", "the source no longer has the enterprise")
             case .regionRemoved:
                 (
-                    "该地区代码已撤销或已无监测企业",
-                    "its region was abolished, or no monitored enterprise is left in it"
+                    "该地区已撤销或已无监测企业",
+                    "its region was abolished or has no monitored enterprise left"
                 )
             case .industryRemoved:
                 (
-                    "该行业代码已撤销或该地区已无此行业监测企业",
-                    "its industry was abolished, or no monitored enterprise of it is left in the region"
+                    "该行业代码已停用，或该地区已无此行业的监测企业",
+                    "its industry code was abolished, or no monitored enterprise of it is left"
                 )
             case .indicatorRemoved:
                 (
                     "数据源中已无该地区的此项指标",
-                    "the source no longer has the indicator of the region"
+                    "the source no longer has this indicator of the region"
                 )
             case .ruleRemoved: ("规则已停用或移除", "its rule was switched off or removed")
             }
