@@ -75,13 +75,13 @@ package struct SourceVerbs: Sendable {
             .chinese: lines(.chinese) { doubt in
                 "\(doubt.column)：\(doubt.enterprises)户（共\(doubt.reporting)户填报）折合人均每月"
                     + "\(rounded(doubt.median))元，疑似以\(word(doubt.unit.rawValue, .chinese))填列；"
-                    + "接口要求以元填列，请在数据源或映射中换算"
+                    + "接口要求金额以元、人数以人填列，请在数据源或映射中换算"
             },
             .english: lines(.english) { doubt in
                 "\(doubt.column): \(doubt.enterprises) of \(doubt.reporting) enterprises make "
-                    + "\(rounded(doubt.median)) yuan a head and month, as if in "
-                    + "\(word(doubt.unit.rawValue, .english)); the contract asks for yuan: convert "
-                    + "it in the source or its map"
+                    + "\(rounded(doubt.median)) yuan per head and month, as if in "
+                    + "\(word(doubt.unit.rawValue, .english)); the contract asks for yuan and for "
+                    + "persons: convert in the source or its map"
             },
         ]
     }
