@@ -25,8 +25,8 @@ struct RiskSigns {
                 .init("grace_days", .whole(0...90), .number(0)),
                 .init("arrears_habit_window_months", .whole(3...24), .number(12)),
                 .init("arrears_habit_lag_months", .whole(1...6), .number(2)),
-                .init("arrears_habit_least_months", .whole(1...12), .number(3)),
-                .init("arrears_habit_most_months", .number(0...12), .number(1)),
+                .init("arrears_habit_min_months", .whole(1...12), .number(3)),
+                .init("arrears_habit_max_months", .number(0...12), .number(1)),
                 .init("deferral_months", .whole(1...24), .number(6)),
                 .init("dispute_days", .whole(1...1_000), .number(90)),
                 .init("closure_days", .whole(1...1_000), .number(90)),
@@ -38,8 +38,8 @@ struct RiskSigns {
             habit = Balance.Habit(
                 window: settings.whole("arrears_habit_window_months"),
                 lag: settings.whole("arrears_habit_lag_months"),
-                least: settings.whole("arrears_habit_least_months"),
-                most: settings.number("arrears_habit_most_months"))
+                least: settings.whole("arrears_habit_min_months"),
+                most: settings.number("arrears_habit_max_months"))
             graceDays = settings.whole("grace_days")
             deferralMonths = settings.whole("deferral_months")
             disputeDays = settings.whole("dispute_days")

@@ -15,8 +15,8 @@ struct SocialArrears: SubjectDetector {
             .init("imputed_tolerance", .number(0...0.1), .number(0.001)),
             .init("habit_window_months", .whole(3...24), .number(12)),
             .init("habit_lag_months", .whole(1...6), .number(2)),
-            .init("habit_least_months", .whole(1...12), .number(3)),
-            .init("habit_most_months", .number(0...12), .number(1)),
+            .init("habit_min_months", .whole(1...12), .number(3)),
+            .init("habit_max_months", .number(0...12), .number(1)),
             .init("insured_window_months", .whole(3...24), .number(12)),
             .init("insured_staff_min", .whole(1...1_000), .number(10)),
             .init("deferral_months", .whole(1...24), .number(6)),
@@ -45,8 +45,8 @@ struct SocialArrears: SubjectDetector {
             habit = Balance.Habit(
                 window: settings.whole("habit_window_months"),
                 lag: settings.whole("habit_lag_months"),
-                least: settings.whole("habit_least_months"),
-                most: settings.number("habit_most_months"))
+                least: settings.whole("habit_min_months"),
+                most: settings.number("habit_max_months"))
             factor = settings.number("imputed_factor")
             tolerance = settings.number("imputed_tolerance")
             insuredWindow = settings.whole("insured_window_months")

@@ -18,8 +18,8 @@ struct WageArrears: SubjectDetector {
             .init("rising", .flag, .flag(false)),
             .init("habit_window_months", .whole(3...24), .number(12)),
             .init("habit_lag_months", .whole(1...6), .number(2)),
-            .init("habit_least_months", .whole(1...12), .number(3)),
-            .init("habit_most_months", .number(0...12), .number(1)),
+            .init("habit_min_months", .whole(1...12), .number(3)),
+            .init("habit_max_months", .number(0...12), .number(1)),
             .init("arrears_month_above", .number(0.05...2), .number(0.25)),
             .init("crime_workers", .whole(1...1_000), .number(10)),
             .init("crime_amount_yuan", .number(Schema.counts), .number(100_000)),
@@ -54,8 +54,8 @@ struct WageArrears: SubjectDetector {
             habit = Balance.Habit(
                 window: settings.whole("habit_window_months"),
                 lag: settings.whole("habit_lag_months"),
-                least: settings.whole("habit_least_months"),
-                most: settings.number("habit_most_months"))
+                least: settings.whole("habit_min_months"),
+                most: settings.number("habit_max_months"))
             arrearsAbove = settings.number("arrears_month_above")
             monthsFloor = min(arrearsAbove, ladder.floor("months"))
             graceDays = settings.whole("grace_days")
