@@ -32,13 +32,13 @@ package protocol Receiver: Sendable {
 }
 
 extension Receiver {
-    /// No repetition by default.
+    /// The default: open alerts are not repeated (nil).
     package var repeatSeconds: Int64? { nil }
 
-    /// Does nothing by default.
+    /// The default: does nothing.
     package func repeatStanding(at now: Instant) async throws(DeliveryFailure) {}
 
-    /// No remote end by default.
+    /// The default: the receiver has no remote address.
     package var address: String { "" }
 }
 
@@ -46,10 +46,11 @@ extension Receiver {
 package struct DeliveryReceipt: Hashable, Sendable {
     /// The HTTP status or SMTP code; nil for receivers without one.
     package var status: Int?
-    /// The beginning of the answer, at most 1,024 bytes of valid UTF-8.
+    /// The beginning of the answer, at most 1,024 bytes of valid UTF-8; nil for receivers whose
+    /// remote end sends no text.
     package var answer: String?
 
-    /// A receipt from its parts.
+    /// Creates a receipt. Each argument sets the property of the same name.
     package init(status: Int? = nil, answer: String? = nil) {
         self.status = status
         self.answer = answer

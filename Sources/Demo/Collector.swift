@@ -14,7 +14,7 @@ package final class Collector: Sendable {
     package struct Receipt: Sendable {
         /// The `webhook-id`, which is the event's id.
         package var id: String
-        /// The body.
+        /// The body of the request.
         package var body: JSONValue
     }
 

@@ -11,15 +11,16 @@ package struct Enterprise: Hashable, Sendable {
 
     /// The primary key, `enterprise_id`.
     package var id: Int64
-    /// The unified social credit code as reported.
+    /// The unified social credit code as reported; nil when not stated.
     package var creditCode: String?
-    /// The name.
+    /// The name of the enterprise.
     package var name: String
     /// The region where the enterprise is monitored, not where it was registered.
     package var regionCode: RegionCode
-    /// Its industry.
+    /// The industry of the enterprise.
     package var industryCode: IndustryCode
-    /// The owner's group; staff transfers within one group are not layoffs.
+    /// The group of companies that the owner belongs to; nil when not stated. Staff transfers
+    /// within one group are not layoffs.
     package var ownerGroup: String?
     /// Whether the bureau monitors the enterprise closely (重点企业).
     package var keyMonitored: Bool
@@ -31,7 +32,7 @@ package struct Enterprise: Hashable, Sendable {
     /// The size class as the bureau writes it; nil when not stated.
     package var sizeClass: String?
 
-    /// An enterprise from its parts.
+    /// Creates an enterprise. Each argument sets the property of the same name.
     package init(
         id: Int64, creditCode: String? = nil, name: String, regionCode: RegionCode,
         industryCode: IndustryCode, ownerGroup: String? = nil, keyMonitored: Bool = false,

@@ -30,18 +30,18 @@ package struct Event: Hashable, Sendable {
     package var enterpriseID: Int64?
     /// The region; nil when the region follows from the enterprise.
     package var regionCode: RegionCode?
-    /// What happened.
+    /// What kind of event happened.
     package var kind: EventKind
-    /// Persons concerned.
+    /// The number of persons concerned; nil when not stated.
     package var persons: Int32?
-    /// Money concerned, fen.
+    /// The amount of money concerned, fen; nil when not stated.
     package var amount: Int64?
     /// The civil day on which the event happened.
     package var occurredOn: Day
     /// When the bureau learnt of the event.
     package var reportedAt: Instant
 
-    /// An event from its parts.
+    /// Creates an event. Each argument sets the property of the same name.
     package init(
         id: Int64, enterpriseID: Int64?, regionCode: RegionCode?, kind: EventKind,
         persons: Int32? = nil, amount: Int64? = nil, occurredOn: Day, reportedAt: Instant
@@ -61,9 +61,9 @@ package struct Event: Hashable, Sendable {
 package struct Indicator: Hashable, Sendable {
     /// The indicator's code, for example `surveyed_unemployment_rate`.
     package var code: String
-    /// The region.
+    /// The region that the value is about.
     package var regionCode: RegionCode
-    /// The month.
+    /// The month that the value is about.
     package var period: Period
     /// The value in the indicator's own unit; rates are in percent.
     package var value: Double
@@ -72,7 +72,7 @@ package struct Indicator: Hashable, Sendable {
     /// The order among revisions with the same `reportedAt`; the highest is the newest.
     package var revision: Int64
 
-    /// An indicator value from its parts.
+    /// Creates an indicator value. Each argument sets the property of the same name.
     package init(
         code: String, regionCode: RegionCode, period: Period, value: Double, reportedAt: Instant,
         revision: Int64 = 0

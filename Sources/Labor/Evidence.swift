@@ -8,7 +8,7 @@ package struct Threshold: Hashable, Sendable, Codable {
     /// The source of the numbers: a law, an emergency plan or a written reason.
     package var source: String
 
-    /// A threshold from its parts.
+    /// Creates a threshold. Each argument sets the property of the same name.
     package init(tier: Tier, limits: [String: Double], source: String) {
         self.tier = tier
         self.limits = limits
@@ -52,16 +52,17 @@ package struct Threshold: Hashable, Sendable, Codable {
 
 /// One source row that was used for a finding.
 package struct EvidenceRow: Hashable, Sendable, Codable {
-    /// The table, `labor.report`.
+    /// The table of the contract that the row comes from: `labor.report`, `labor.event` or
+    /// `labor.indicator`. The name is the same when the bureau maps its own table or view to it.
     package var table: String
-    /// The month that the row is about.
+    /// The month that the row is about; nil when the row has no month.
     package var period: Period?
     /// The fields used, by column name. Money is in yuan.
     package var values: [String: JSONValue]
-    /// When the bureau learnt the row.
+    /// When the bureau learnt the row; nil when this is not known.
     package var reportedAt: Instant?
 
-    /// A row from its parts.
+    /// Creates a row. Each argument sets the property of the same name.
     package init(
         table: String, period: Period?, values: [String: JSONValue], reportedAt: Instant?
     ) {
@@ -72,19 +73,21 @@ package struct EvidenceRow: Hashable, Sendable, Codable {
     }
 }
 
-/// The figures behind a finding: everything needed to compute the finding again.
+/// The figures on which a finding is based: everything that is needed to compute the finding again.
 package struct Evidence: Hashable, Sendable, Codable {
-    /// The measured value, in the rule's own unit.
+    /// The measured value, in the rule's own unit; nil when the rule measures none.
     package var value: Double?
-    /// The value of the same measure before the change.
+    /// The value of the same measure before the change; nil when the rule compares no earlier
+    /// value.
     package var previous: Double?
-    /// The expected value.
+    /// The expected value of the same measure; nil when the rule has no expectation.
     package var expected: Double?
-    /// The scale of ordinary variation around the expected value.
+    /// The scale of ordinary variation around the expected value; nil without one.
     package var scale: Double?
-    /// The upper-tail probability under the null hypothesis that nothing happened, 0 to 1.
+    /// The upper-tail probability under the null hypothesis that nothing happened, 0 to 1; nil when
+    /// the rule makes no statistical test.
     package var p: Double?
-    /// The threshold that decided the tier.
+    /// The threshold that decided the tier; nil when no threshold decided it.
     package var threshold: Threshold?
     /// Further measures by name.
     package var measures: [String: Double]
@@ -96,7 +99,8 @@ package struct Evidence: Hashable, Sendable, Codable {
     /// The maximum number of rows that one evidence lists.
     package static let rowsMax = 40
 
-    /// Evidence from its parts; a part that is not given is absent.
+    /// Creates evidence. Each argument sets the property of the same name; a value that is not
+    /// given is absent.
     package init(
         value: Double? = nil, previous: Double? = nil, expected: Double? = nil,
         scale: Double? = nil, p: Double? = nil, threshold: Threshold? = nil,

@@ -2,9 +2,9 @@
 package struct Facts: Sendable {
     /// Reports by enterprise and month.
     package var panel: Panel
-    /// The regions.
+    /// The table of regions.
     package var regions: RegionTree
-    /// The industries.
+    /// The table of industries.
     package var industries: IndustryTree
     /// The events that are known, ordered by id.
     package var events: [Event]

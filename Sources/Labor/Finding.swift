@@ -11,21 +11,22 @@ package struct Finding: Hashable, Sendable {
     /// The highest tier whose raise threshold is crossed; nil when none is crossed.
     package var raises: Tier?
     /// The highest tier whose clear threshold is still crossed, so that an open alert stays at this
-    /// tier. It is never lower than `raises`.
+    /// tier. `holds` is never lower than `raises`; the initializer never leaves it nil.
     package var holds: Tier?
     /// How certain the finding is.
     package var certainty: Certainty
-    /// The number of persons affected.
+    /// The number of persons affected; nil when the rule does not measure persons.
     package var persons: Int?
-    /// The persons affected as a share of staff, 0 to 1.
+    /// The persons affected as a share of staff, 0 to 1; nil when the rule does not measure it.
     package var share: Double?
-    /// The amount of money concerned, fen.
+    /// The amount of money concerned, fen; nil when the rule does not measure money.
     package var amount: Int64?
-    /// The figures behind the finding.
+    /// The figures on which the finding is based.
     package var evidence: Evidence
 
-    /// A finding from its parts. One of `raises` and `holds` must be given; a detector that gives
-    /// neither fails a precondition.
+    /// Creates a finding. Each argument sets the property of the same name, and `holds` becomes at
+    /// least `raises`. One of `raises` and `holds` must be given; a detector that gives neither
+    /// fails a precondition.
     package init(
         rule: RuleID, kind: AlertKind, subject: Subject, period: Period, raises: Tier?,
         holds: Tier?, certainty: Certainty, persons: Int? = nil, share: Double? = nil,
@@ -66,13 +67,13 @@ package enum SubjectStatus: Hashable, Sendable {
     case clear(through: Period)
     /// The source no longer has the subject, though it has others of its kind.
     case removed(Removal)
-    /// The rule found nothing in the figures up to `through`, but as known now those of an earlier
-    /// month still show it: it happened, and did not go on.
+    /// The rule found no problem in the figures up to `through`. The figures of the earlier month
+    /// `in`, as they are known now, still show the problem: it happened, and it did not continue.
     case passed(in: Period, through: Period)
 
-    /// What of a subject is gone.
+    /// The part of a subject that the source no longer has.
     package enum Removal: Hashable, Sendable {
-        /// The enterprise.
+        /// The enterprise itself.
         case enterprise
         /// The region: its code was abolished, or no enterprise is left in it.
         case region
@@ -93,7 +94,7 @@ package struct Evaluation: Hashable, Sendable {
     /// The status of every watched key that has no finding.
     package var statuses: [EpisodeKey: SubjectStatus]
 
-    /// An evaluation from its parts.
+    /// Creates an evaluation. Each argument sets the property of the same name.
     package init(asOf: AsOf, findings: [Finding], statuses: [EpisodeKey: SubjectStatus]) {
         self.asOf = asOf
         self.findings = findings

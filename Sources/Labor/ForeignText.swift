@@ -118,8 +118,8 @@ extension String {
 extension String {
     /// The text with some Unicode scalars replaced.
     ///
-    /// Swift's own `replacing` compares grapheme clusters. There, a quote with a combining accent is
-    /// not a quote, but a parser of the result sees a quote.
+    /// Swift's own `replacing` compares grapheme clusters. There, a quote with a combining accent
+    /// is not a quote, but a parser of the result sees a quote.
     package func replacingScalars(_ table: [Unicode.Scalar: String]) -> String {
         guard unicodeScalars.contains(where: { table[$0] != nil }) else { return self }
         var view = String.UnicodeScalarView()

@@ -5,7 +5,8 @@ package struct Health: Hashable, Sendable {
     package var failedCycles: Int
     /// When the first of the consecutive failed cycles began; nil when the last cycle succeeded.
     package var failingSince: Instant?
-    /// The error of the last failed cycle, one line.
+    /// The error of the last of the consecutive failed cycles, one line; nil when the last cycle
+    /// succeeded.
     package var failure: String?
     /// Since when the source database does not answer; nil while it answers, even with an error.
     package var sourceAwaySince: Instant?
@@ -69,14 +70,14 @@ package struct ReceiverHealth: Hashable, Sendable {
     package var failingSince: Instant?
     /// The number of pending deliveries.
     package var pending: Int
-    /// When the oldest pending delivery was created.
+    /// When the oldest pending delivery was created; nil when none is pending.
     package var oldestPendingAt: Instant?
     /// The number of deliveries that were abandoned in the last 24 hours.
     package var deadLastDay: Int
     /// Why the pending deliveries failed so far, one line; nil when no attempt failed.
     package var failure: String?
 
-    /// A receiver's health from its parts.
+    /// Creates a receiver's health. Each argument sets the property of the same name.
     package init(
         name: String, disabledAt: Instant? = nil, failingSince: Instant? = nil, pending: Int = 0,
         oldestPendingAt: Instant? = nil, deadLastDay: Int = 0, failure: String? = nil
@@ -104,7 +105,7 @@ package struct SilenceHealth: Hashable, Sendable {
     /// The number of open alerts that the silence suppresses for at least one receiver.
     package var held: Int
 
-    /// A silence's health from its parts.
+    /// Creates a silence's health. Each argument sets the property of the same name.
     package init(id: Int64, startsAt: Instant, endsAt: Instant, createdBy: String, held: Int) {
         self.id = id
         self.startsAt = startsAt

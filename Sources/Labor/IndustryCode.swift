@@ -40,16 +40,16 @@ package struct IndustryCode: Hashable, Comparable, Sendable, Codable, RawReprese
 
 /// One row of `labor.industry`.
 package struct Industry: Hashable, Sendable {
-    /// The code.
+    /// The code of the industry.
     package var code: IndustryCode
     /// The Chinese name, or the name as the bureau wrote it.
     package var name: String
-    /// The English name, when there is one.
+    /// The English name; nil when the table has none.
     package var nameEnglish: String?
     /// The industry that contains this one; nil for a section.
     package var parent: IndustryCode?
 
-    /// An industry from its parts.
+    /// Creates an industry. Each argument sets the property of the same name.
     package init(
         code: IndustryCode, name: String, nameEnglish: String? = nil, parent: IndustryCode? = nil
     ) {
@@ -96,7 +96,7 @@ package struct IndustryTree: Sendable {
     /// The industry of a code; nil when the table does not list it.
     package subscript(code: IndustryCode) -> Industry? { industries[code] }
 
-    /// Whether the table has a code. Where it has no row at all, every code stands for itself.
+    /// Whether the table has a code. When the table is empty, every code is accepted as known.
     package func isKnown(_ code: IndustryCode) -> Bool {
         industries.isEmpty || industries[code] != nil
     }

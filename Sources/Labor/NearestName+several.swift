@@ -2,8 +2,8 @@ extension NearestName {
     /// "did you mean … or …?" with the nearest known names. If no name is near, the hint lists the
     /// known names, provided that they are few.
     ///
-    /// A name is also near when it contains the wrong one or is contained in it, because people leave
-    /// out 市, 区 and 县.
+    /// A name is also near when it contains the wrong one or is contained in it, because people
+    /// leave out 市, 区 and 县.
     /// - Parameters:
     ///   - most: the maximum number of names.
     ///   - otherwise: the hint when no name is near and the known names are too many to list.
@@ -38,6 +38,6 @@ extension NearestName {
         return scored.sorted { $0 < $1 }.prefix(most).map(\.name)
     }
 
-    /// So many known names are listed where none is near.
+    /// The maximum number of known names that are listed when no known name is similar.
     private static let listMax = 40
 }

@@ -1,9 +1,9 @@
 /// The known reports of all enterprises over a window of months, stored in columns.
 ///
 /// Shape: enterprises (dense index, in the order given) × months. For each place the newest
-/// revision that was put in holds; "newest" is by `reportedAt`, then by revision number. A place
-/// may be held back (see `hold`), as a whole or some of its fields: its values stay, but detectors do
-/// not see them.
+/// revision that was stored is kept; "newest" is by `reportedAt`, then by revision number. A place
+/// is one enterprise and one month. The report of a place may be on hold (see `hold`), as a whole
+/// or in some fields: its values stay in the panel, but detectors do not see them.
 package struct Panel: Sendable {
     /// The first month of the window.
     package let first: Period
@@ -31,7 +31,8 @@ package struct Panel: Sendable {
     /// Bits: 0–2 operating state, 3 contributions deferred, 4 report held back, 5 some fields held
     /// back, 6 a report arrived that cannot be used.
     private var marks: [UInt8]
-    /// Which fields are held back, for the places whose mark says that some are: very few.
+    /// The fields that are held back, by place. Only places with the mark "some fields held back"
+    /// have an entry.
     private var fieldsHeld: [Int: ReportFields] = [:]
 
     private static let stateMask: UInt8 = 0b0000_0111
@@ -68,8 +69,8 @@ package struct Panel: Sendable {
     /// The period of a month index.
     package func period(_ month: Int) -> Period { first.adding(month) }
 
-    /// Stores a report unless the panel has a newer one for that enterprise and month. A report of an
-    /// unknown enterprise or of a month outside the window is ignored.
+    /// Stores a report unless the panel has a newer one for that enterprise and month. A report of
+    /// an unknown enterprise or of a month outside the window is ignored.
     /// - Returns: whether the report was stored.
     @discardableResult
     package mutating func place(_ report: Report) -> Bool {
@@ -120,9 +121,9 @@ package struct Panel: Sendable {
         enterprises[row] = enterprise
     }
 
-    /// A digest of what an enterprise's months say: every figure, when it was reported, and what is
-    /// held back or cannot be used. The numbers of the revisions, which only order them, do not
-    /// count. Digests are comparable within one process.
+    /// A digest of the reports of an enterprise: every figure, when it was reported, and what is on
+    /// hold or cannot be used. The numbers of the revisions, which only order them, do not count.
+    /// Digests are comparable within one process.
     package func digest(row: Int) -> Int {
         var hasher = Hasher()
         for month in 0..<months {
@@ -175,35 +176,36 @@ package struct Panel: Sendable {
         }
     }
 
-    /// The fields of a place that are held back while its report counts.
+    /// The fields of a place that are on hold while the rest of its report is used.
     package func heldFields(_ row: Int, _ month: Int) -> ReportFields {
         let at = row * months + month
         return marks[at] & Panel.fieldsHeldBit == 0 ? [] : fieldsHeld[at] ?? []
     }
 
-    /// Notes that a report of a place came that cannot be used and is in quarantine: no figure of it
-    /// counts, but the enterprise did report.
+    /// Records that a report for a place arrived but cannot be used and is in quarantine. None of
+    /// its figures is used, but the enterprise did report.
     package mutating func noteUnusable(row: Int, month: Int) {
         marks[row * months + month] |= Panel.unusableBit
     }
 
-    /// Whether all that came for a place cannot be used.
+    /// Whether reports for a place arrived but none of them can be used.
     package func isUnusable(_ row: Int, _ month: Int) -> Bool {
         marks[row * months + month] & Panel.unusableBit != 0 && !hasRaw(row, month)
     }
 
-    /// Whether a report of a place came: one that counts, one that is held back, or one that cannot
-    /// be used.
+    /// Whether any report for a place arrived: one that is used, one that is on hold, or one that
+    /// cannot be used.
     package func hasArrived(_ row: Int, _ month: Int) -> Bool {
         hasRaw(row, month) || marks[row * months + month] & Panel.unusableBit != 0
     }
 
-    /// The last month, not after `limit`, with a report that can be used, held back or not.
+    /// The index of the last month, not after `limit`, with a report that can be used, on hold or
+    /// not; nil when there is none.
     package func latestRaw(_ row: Int, upTo limit: Int) -> Int? {
         (0...max(0, min(limit, months - 1))).last { hasRaw(row, $0) }
     }
 
-    /// Whether a report stands at a place, held back or not.
+    /// Whether a place has a report that can be used, on hold or not.
     package func hasRaw(_ row: Int, _ month: Int) -> Bool {
         reportedMicros[row * months + month] != nil
     }
@@ -218,55 +220,57 @@ package struct Panel: Sendable {
         hasRaw(row, month) && !isHeld(row, month)
     }
 
-    /// The headcount as reported, also when the report is on hold.
+    /// The headcount as reported, also when the report is on hold; nil without a report.
     package func rawHeadcount(_ row: Int, _ month: Int) -> Int32? {
         let at = row * months + month
         return reportedMicros[at] == nil ? nil : headcounts[at]
     }
 
-    /// Staff at the end of a month.
+    /// Staff at the end of a month. This accessor and the following ones return nil when the value
+    /// was not reported, or when the field or the whole report is on hold.
     package func headcount(_ row: Int, _ month: Int) -> Int32? { seen(headcounts, row, month, []) }
-    /// Joiners of a month.
+    /// Persons who joined in a month; nil as for `headcount`.
     package func hires(_ row: Int, _ month: Int) -> Int32? { seen(hireCounts, row, month, .flows) }
-    /// Leavers of a month.
+    /// Persons who left in a month, for any reason; nil as for `headcount`.
     package func separations(_ row: Int, _ month: Int) -> Int32? {
         seen(separationCounts, row, month, .flows)
     }
-    /// Leavers on the employer's initiative in a month.
+    /// Persons who left in a month on the employer's initiative; nil as for `headcount`.
     package func employerSeparations(_ row: Int, _ month: Int) -> Int32? {
         seen(employerSeparationCounts, row, month, .employerSeparations)
     }
-    /// Wages due for a month, fen.
+    /// Wages due for a month, fen; nil as for `headcount`.
     package func wagesDue(_ row: Int, _ month: Int) -> Int64? {
         seen(wagesDueFen, row, month, .wages)
     }
-    /// Wages paid in a month, fen.
+    /// Wages paid in a month, fen; nil as for `headcount`.
     package func wagesPaid(_ row: Int, _ month: Int) -> Int64? {
         seen(wagesPaidFen, row, month, .wages)
     }
-    /// Workers who wait for wages.
+    /// Workers with unpaid wages; nil as for `headcount`.
     package func workersUnpaid(_ row: Int, _ month: Int) -> Int32? {
         seen(unpaidCounts, row, month, .workersUnpaid)
     }
-    /// Persons insured.
+    /// Persons with social insurance through the enterprise; nil as for `headcount`.
     package func insured(_ row: Int, _ month: Int) -> Int32? {
         seen(insuredCounts, row, month, .insured)
     }
-    /// Staff on the roll who have no work (隐性失业): an early sign that headcounts do not show.
+    /// Staff on the payroll who have no work (隐性失业): an early sign that headcounts do not show. Nil
+    /// as for `headcount`.
     package func idle(_ row: Int, _ month: Int) -> Int32? { seen(idleCounts, row, month, .idle) }
-    /// Agency workers at work here, who stand on another employer's roll.
+    /// Agency workers who work here but are on another employer's payroll; nil as for `headcount`.
     package func dispatched(_ row: Int, _ month: Int) -> Int32? {
         seen(dispatchedCounts, row, month, [])
     }
-    /// Persons that the enterprise says it will lay off.
+    /// Persons whom the enterprise announces that it will lay off; nil as for `headcount`.
     package func plannedLayoffs(_ row: Int, _ month: Int) -> Int32? {
         seen(plannedLayoffCounts, row, month, .plannedLayoffs)
     }
-    /// Social insurance contributions due, fen.
+    /// Social insurance contributions due, fen; nil as for `headcount`.
     package func contributionsDue(_ row: Int, _ month: Int) -> Int64? {
         seen(contributionsDueFen, row, month, .contributions)
     }
-    /// Social insurance contributions paid, fen.
+    /// Social insurance contributions paid, fen; nil as for `headcount`.
     package func contributionsPaid(_ row: Int, _ month: Int) -> Int64? {
         seen(contributionsPaidFen, row, month, .contributions)
     }
@@ -276,7 +280,8 @@ package struct Panel: Sendable {
         hasReport(row, month) && marks[row * months + month] & Panel.deferredBit != 0
     }
 
-    /// The operating state that the enterprise reported.
+    /// The operating state that the enterprise reported; nil when it reported none or the report is
+    /// on hold.
     package func operatingState(_ row: Int, _ month: Int) -> OperatingState? {
         guard hasReport(row, month) else { return nil }
         return OperatingState(code: marks[row * months + month] & Panel.stateMask)
@@ -304,20 +309,21 @@ package struct Panel: Sendable {
         return nil
     }
 
-    /// Wages due as reported, fen, also when the report is on hold.
+    /// Wages due as reported, fen, also when the report is on hold; nil when not reported.
     package func rawWagesDue(_ row: Int, _ month: Int) -> Int64? {
         let at = row * months + month
         return reportedMicros[at] == nil ? nil : wagesDueFen[at]
     }
 
-    /// Leavers on the employer's initiative as reported, also when the report is on hold.
+    /// Persons who left on the employer's initiative as reported, also when the report is on hold;
+    /// nil when not reported.
     package func rawEmployerSeparations(_ row: Int, _ month: Int) -> Int32? {
         let at = row * months + month
         return reportedMicros[at] == nil ? nil : employerSeparationCounts[at]
     }
 
-    /// Joiners and leavers as reported, also when the report is on hold; nil when one of them is
-    /// missing. Data screening uses them.
+    /// Persons who joined and persons who left, as reported, also when the report is on hold; nil
+    /// when one of the two numbers is missing. Data screening uses them.
     package func rawFlow(_ row: Int, _ month: Int) -> (hires: Int32, separations: Int32)? {
         let at = row * months + month
         guard reportedMicros[at] != nil, let hires = hireCounts[at],
@@ -326,7 +332,7 @@ package struct Panel: Sendable {
         return (hires, separations)
     }
 
-    /// The report at a place as it was put in, held back or not; nil where there is none.
+    /// The report of a place as it was stored, on hold or not; nil when there is none.
     package func rawReport(_ row: Int, _ month: Int) -> Report? {
         let at = row * months + month
         guard let micros = reportedMicros[at], let headcount = headcounts[at] else { return nil }
@@ -343,9 +349,10 @@ package struct Panel: Sendable {
             reportedAt: Instant(microseconds: micros), revision: revisions[at] ?? 0)
     }
 
-    /// The value of a field unless it, or its whole report, is held back.
+    /// The value of a field; nil when it was not reported, or when the field or the whole report is
+    /// on hold.
     ///
-    /// The column comes first: many are empty, and then the other two are not looked at.
+    /// The column is tested first: many columns are empty, and then the other two tests are saved.
     @inline(__always)
     private func seen<Element>(
         _ column: Column<Element>, _ row: Int, _ month: Int, _ field: ReportFields

@@ -4,16 +4,19 @@ package enum PlainText {
     /// A name of more characters (Unicode scalars) than this is no name; the longest registered
     /// names of enterprises have fewer than 100.
     package static let nameMax = 200
-    /// A code of more characters (Unicode scalars) than this is no code, and an index cannot hold
-    /// it; GB/T 2260 and GB/T 4754 use at most 12.
+    /// The maximum length of a code, in characters (Unicode scalars). A longer text is not accepted
+    /// as a code, because a database index limits the size of a key. GB/T 2260 and GB/T 4754 use at
+    /// most 12 characters.
     package static let codeMax = 64
-    /// A value that is quoted in a message is cut after so many characters (Unicode scalars).
+    /// The maximum length of a value that is quoted in a message, in characters (Unicode scalars).
+    /// A longer value is cut.
     package static let quotedMax = 200
 
-    /// Whether a character changes the line, the reading order or nothing that can be seen:
-    /// controls, line and paragraph separators, bidirectional controls (Unicode TR 9), invisible
-    /// marks, and code points that are no characters. Combining marks are not among them, for
-    /// Tibetan is written with them; nor are the joiners of scripts.
+    /// Whether a character is unsafe to print: controls, line and paragraph separators,
+    /// bidirectional controls (Unicode TR 9), invisible marks, and code points that are not
+    /// characters. Such a character breaks the line, changes the reading order or cannot be seen.
+    /// Combining marks are safe, because Tibetan is written with them; joiners of scripts are safe,
+    /// too.
     package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x20...0x7E: return false
@@ -24,7 +27,7 @@ package enum PlainText {
         }
     }
 
-    /// Whether a text has at most so many characters (Unicode scalars), none of them unsafe.
+    /// Whether a text has at most `limit` characters (Unicode scalars) and none of them is unsafe.
     package static func isPlain(_ text: String, limit: Int) -> Bool {
         var count = 0
         for scalar in text.unicodeScalars {
@@ -34,8 +37,8 @@ package enum PlainText {
         return true
     }
 
-    /// A text without unsafe characters, cut after so many characters (Unicode scalars). What
-    /// separates lines or columns becomes a blank; blanks at both ends go.
+    /// A text without its unsafe characters, cut after `limit` characters (Unicode scalars). A
+    /// character that separates lines or columns becomes a blank. Blanks at both ends are removed.
     package static func cleaned(_ text: String, limit: Int) -> String {
         var kept = String.UnicodeScalarView()
         var count = 0
@@ -57,8 +60,9 @@ package enum PlainText {
         return String(kept)
     }
 
-    /// A value as a message quotes it: unsafe characters as `\u{202E}`, a long value cut, with its
-    /// length behind. A quoted value that is quoted again stays as it is.
+    /// A value as a message quotes it: an unsafe character is written as `\u{202E}`, and a long
+    /// value is cut and followed by its full length. Quoting a quoted value again does not change
+    /// it.
     package static func quoted(_ text: String) -> String {
         // A cut value is longer than the limit by one escape and by its length.
         if isPlain(text, limit: quotedMax + 40) { return text }

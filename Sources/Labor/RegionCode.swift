@@ -41,11 +41,11 @@ package struct RegionCode: Hashable, Comparable, Sendable, Codable, RawRepresent
 
 /// One row of `labor.region`.
 package struct Region: Hashable, Sendable {
-    /// The code.
+    /// The code of the region.
     package var code: RegionCode
     /// The Chinese name, or the name as the bureau wrote it.
     package var name: String
-    /// The English name, when there is one.
+    /// The English name; nil when the table has none.
     package var nameEnglish: String?
     /// The region that contains this one; nil for the root of the hierarchy.
     package var parent: RegionCode?
@@ -53,7 +53,7 @@ package struct Region: Hashable, Sendable {
     /// default.
     package var graceDays: Int?
 
-    /// A region from its parts.
+    /// Creates a region. Each argument sets the property of the same name.
     package init(
         code: RegionCode, name: String, nameEnglish: String? = nil, parent: RegionCode? = nil,
         graceDays: Int? = nil

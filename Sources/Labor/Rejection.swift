@@ -8,9 +8,9 @@ package struct Rejection: Hashable, Sendable {
     package var table: String
     /// The row's key as text: `enterprise_id=7 period=2026-10`.
     package var row: String
-    /// The enterprise, when the row has one.
+    /// The ID of the enterprise; nil when the row names none.
     package var enterpriseID: Int64?
-    /// The month, when the row has one.
+    /// The month that the row is about; nil when the row has none.
     package var period: Period?
     /// The name of the wrong field.
     package var field: String
@@ -20,17 +20,17 @@ package struct Rejection: Hashable, Sendable {
     package var reason: String
     /// The values that would have been accepted, in words.
     package var expected: String
-    /// What the reader should do about it.
+    /// What the reader should do to correct the value.
     package var hint: String
-    /// When the bureau learnt of the row.
+    /// When the bureau learnt of the row; nil when the row does not state it.
     package var reportedAt: Instant?
     /// The bureau's own table or view, by the source map; nil until it is looked up.
     package var relation: String?
     /// The name of the enterprise; nil until it is looked up, and where nobody knows it.
     package var enterpriseName: String?
 
-    /// A rejection from its parts. Row and value are quoted, see `PlainText.quoted`: whatever a
-    /// source holds, a rejection can be stored and shown.
+    /// Creates a rejection. Each argument sets the property of the same name. Row and value are
+    /// quoted (see `PlainText.quoted`), so that any text of a source can be stored and shown.
     package init(
         table: String, row: String, enterpriseID: Int64? = nil, period: Period? = nil,
         field: String, value: String, reason: String, expected: String, hint: String,
@@ -58,7 +58,7 @@ package struct RejectionTotal: Hashable, Sendable {
     /// How many there are.
     package var count: Int
 
-    /// A total from its parts.
+    /// Creates a total. Each argument sets the property of the same name.
     package init(table: String, reason: String, count: Int) {
         self.table = table
         self.reason = reason

@@ -33,19 +33,20 @@ package enum OperatingState: String, CaseIterable, Hashable, Sendable {
 /// Counts of persons are whole numbers. Money is in fen (1/100 yuan). nil means that the field was
 /// not reported.
 package struct Report: Hashable, Sendable {
-    /// The enterprise.
+    /// The primary key of the enterprise.
     package var enterpriseID: Int64
     /// The month that the report is about.
     package var period: Period
     /// Staff at the end of the month.
     package var headcount: Int32
-    /// Joiners in the month.
+    /// Persons who joined in the month.
     package var hires: Int32?
-    /// Leavers in the month, for any reason.
+    /// Persons who left in the month, for any reason.
     package var separations: Int32?
-    /// Leavers on the employer's initiative.
+    /// Persons who left in the month on the employer's initiative; they are a part of
+    /// `separations`.
     package var employerSeparations: Int32?
-    /// Persons that the enterprise announces to lay off.
+    /// Persons whom the enterprise announces that it will lay off.
     package var plannedLayoffs: Int32?
     /// Agency workers who work here but are on another employer's payroll.
     package var dispatched: Int32?
@@ -55,9 +56,9 @@ package struct Report: Hashable, Sendable {
     package var wagesDue: Int64?
     /// Wages paid in the month, fen.
     package var wagesPaid: Int64?
-    /// Workers with unpaid wages.
+    /// The number of workers with unpaid wages.
     package var workersUnpaid: Int32?
-    /// Persons insured.
+    /// Persons with social insurance through the enterprise.
     package var insured: Int32?
     /// Social insurance contributions due, fen. When nothing was declared, the source imputes 110 %
     /// of the month before.
@@ -73,7 +74,8 @@ package struct Report: Hashable, Sendable {
     /// The order among revisions with the same `reportedAt`; it grows with every row written.
     package var revision: Int64
 
-    /// A report from its parts; a part that is not given was not reported.
+    /// Creates a report. Each argument sets the property of the same name; an argument that is not
+    /// given means "not reported".
     package init(
         enterpriseID: Int64, period: Period, headcount: Int32, hires: Int32? = nil,
         separations: Int32? = nil, employerSeparations: Int32? = nil,

@@ -1,7 +1,7 @@
 /// Fields of a report that can be held back on their own while the rest of the report counts.
 ///
-/// Two fields that only mean something together are one member: the balance of wages needs both what
-/// was due and what was paid.
+/// Two fields that only mean something together are one member: the balance of wages needs both
+/// what was due and what was paid.
 package struct ReportFields: OptionSet, Hashable, Sendable {
     /// A bit for each member.
     package let rawValue: UInt8

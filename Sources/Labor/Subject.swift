@@ -2,7 +2,7 @@
 package struct RuleID: Hashable, Comparable, Sendable, Codable, RawRepresentable,
     ExpressibleByStringLiteral, CustomStringConvertible
 {
-    /// The name.
+    /// The name of the rule as text.
     package let rawValue: String
 
     /// A rule's name from text.
@@ -60,14 +60,14 @@ package struct Subject: Hashable, Sendable, Codable {
     package var type: SubjectType
     /// The identity within the type. It never changes for the same subject.
     package var id: String
-    /// Its name.
+    /// The name of the subject for readers, in the bureau's own words.
     package var name: String
     /// The region; nil when the subject has none.
     package var regionCode: RegionCode?
     /// The industry; nil when the subject has none.
     package var industryCode: IndustryCode?
 
-    /// A subject from its parts.
+    /// Creates a subject. Each argument sets the property of the same name.
     package init(
         type: SubjectType, id: String, name: String, regionCode: RegionCode? = nil,
         industryCode: IndustryCode? = nil
@@ -82,14 +82,14 @@ package struct Subject: Hashable, Sendable, Codable {
 
 /// The identity of a series of episodes: a rule and a subject. At most one episode per key is open.
 package struct EpisodeKey: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
-    /// The rule.
+    /// The rule of the episodes.
     package var rule: RuleID
     /// The type of the subject.
     package var subjectType: SubjectType
     /// The subject's id.
     package var subjectID: String
 
-    /// A key from its parts.
+    /// Creates a key. Each argument sets the property of the same name.
     package init(rule: RuleID, subjectType: SubjectType, subjectID: String) {
         self.rule = rule
         self.subjectType = subjectType

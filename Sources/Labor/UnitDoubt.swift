@@ -25,7 +25,7 @@ package struct UnitDoubt: Hashable, Sendable {
     /// What the unit seems to be.
     package var unit: Unit
 
-    /// A doubt from its parts.
+    /// Creates a doubt. Each argument sets the property of the same name.
     package init(
         column: String, enterprises: Int, reporting: Int, median: Double, unit: Unit
     ) {

@@ -1,8 +1,8 @@
 /// Escapes text for XML 1.0, and for HTML that is also XML.
 package enum XMLText {
     /// A text for elements and for quoted attributes.
-    /// - Parameter unknown: the replacement of a character that XML 1.0 does not allow, such as most
-    ///   control characters.
+    /// - Parameter unknown: the replacement of a character that XML 1.0 does not allow, such as
+    ///   most control characters.
     package static func escaped(_ text: String, unknown: String = "") -> String {
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {

@@ -33,8 +33,9 @@ extension Zone {
 }
 
 extension Day {
-    /// Reads a day as sources write it: `2026-10-31`, `2026/10/31` or `20261031`; a time behind a
-    /// blank or a `T`, with or without an offset, is passed over. Nil when the text is no day.
+    /// Reads a day as sources write it: `2026-10-31`, `2026/10/31` or `20261031`. A time after a
+    /// blank or a `T`, with or without an offset, must be valid but is ignored: the day is not
+    /// shifted. The result is nil when the text is not a day.
     package init?(sourceText text: String) {
         var reader = MomentText(text)
         guard let day = reader.day() else { return nil }
@@ -48,7 +49,7 @@ extension Day {
 
 extension Period {
     /// Reads a month as sources write it: `2026-10`, `2026/10`, `202610`, or any day of the month.
-    /// Nil when the text is no month.
+    /// The result is nil when the text is not a month.
     package init?(sourceText text: String) {
         if let day = Day(sourceText: text) {
             self = day.period
@@ -85,7 +86,7 @@ private struct MomentText {
 
     var isAtEnd: Bool { index == bytes.count }
 
-    /// A day from the year 1 on.
+    /// Reads a day from the year 1 on; nil when the text does not begin with one.
     mutating func day() -> Day? {
         let isMarked = bytes.count > 4 && MomentText.separators.contains(bytes[4])
         let length = isMarked ? 10 : 8
@@ -98,7 +99,7 @@ private struct MomentText {
         return Day(year: Int(year), month: Int(month), day: Int(day))
     }
 
-    /// The microseconds of the day, after a `T` or a blank.
+    /// Reads a time after a `T` or a blank, as microseconds of the day; nil when there is none.
     mutating func time() -> Int64? {
         guard index + 6 <= bytes.count,
             bytes[index] == UInt8(ascii: "T") || bytes[index] == UInt8(ascii: " "),
@@ -123,7 +124,7 @@ private struct MomentText {
         return index > first ? micros : nil
     }
 
-    /// The offset in seconds east of UTC.
+    /// Reads an offset, as seconds east of UTC; nil when there is none.
     mutating func offset() -> Int64? {
         guard index < bytes.count else { return nil }
         let mark = bytes[index]

@@ -12,8 +12,8 @@ package struct ConnectionOptions: Sendable {
     /// A password that replaces the DSN's, for example one that was read from a file; nil for none.
     package var password: String?
 
-    /// The time zone of the session. The server reads a time without an offset in this zone, in COPY
-    /// as well as in casts.
+    /// The time zone of the session. The server reads a time without an offset in this zone, in
+    /// COPY as well as in casts.
     package var timeZone: String
 
     /// Options from a DSN; the other values have defaults.

@@ -7,7 +7,7 @@ package struct Notification: Sendable, Hashable {
     /// The process ID of the server process that sent the message.
     package let processID: Int32
 
-    /// A notification from its parts.
+    /// Creates a notification. Each argument sets the property of the same name.
     package init(channel: String, payload: String, processID: Int32) {
         self.channel = channel
         self.payload = payload

@@ -30,18 +30,21 @@ package struct PostgresError: Error, Sendable, Hashable {
     package var sqlState: String?
     /// One sentence: what failed, in which row or column or at which address.
     package var message: String
-    /// The server's DETAIL. It may contain values of rows, so it is not logged.
+    /// The server's DETAIL; nil when the server sent none. It may contain values of rows, so it is
+    /// not logged.
     package var detail: String?
-    /// What the reader should do about it.
+    /// What the reader should do to remove the error; nil when no advice is known.
     package var hint: String?
-    /// The server's CONTEXT: for COPY the line. It may contain values of rows, so it is not logged.
+    /// The server's CONTEXT, which for COPY names the line; nil when the server sent none. It may
+    /// contain values of rows, so it is not logged.
     package var context: String?
     /// The name of the violated constraint; nil when the server names none.
     package var constraint: String?
-    /// The statement's text; only `debugDescription` shows it.
+    /// The statement's text; nil for an error outside of a statement. Only `debugDescription` shows
+    /// it.
     package var statement: String?
 
-    /// An error from its parts.
+    /// Creates an error. Each argument sets the property of the same name.
     package init(
         _ code: Code, _ message: String, hint: String? = nil, sqlState: String? = nil,
         detail: String? = nil, context: String? = nil, constraint: String? = nil,

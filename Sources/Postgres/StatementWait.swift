@@ -1,12 +1,12 @@
-/// Who hears that a statement of the present task is still waited for.
+/// The observer that is called while a statement of the current task is waited for.
 ///
-/// A statement has a deadline, so a wait for it is work that ends. A watchdog that would take the
-/// wait for a hang is told here that it is none.
+/// A statement has a deadline, so the wait for it always ends. The observer tells a watchdog that
+/// the program waits and does not hang.
 package enum StatementWait {
-    /// Called on the connection's own thread at every slice of a wait (200 ms) in which nothing came,
-    /// and whenever something came; must not block. Nil for nobody.
+    /// Called on the connection's own thread after each 200 ms of a wait without data, and whenever
+    /// data arrived. It must not block. Nil when there is no observer.
     ///
-    /// It counts for the task that sets it and for child tasks, and for nobody else who uses the same
-    /// connection.
+    /// The observer is called only for statements of the task that set it and of its child tasks,
+    /// not for other tasks that use the same connection.
     @TaskLocal package static var observer: (@Sendable () -> Void)?
 }

@@ -7,10 +7,10 @@ package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
     package var exitCode: Int32
     /// What is wrong.
     package var message: String
-    /// What the reader should do about it; may be empty.
+    /// What the reader should do to correct it; empty when no advice is known.
     package var hint: String
 
-    /// A failure from its parts.
+    /// Creates a failure. Each argument sets the property of the same name.
     package init(exitCode: Int32, _ message: String, hint: String = "") {
         self.exitCode = exitCode
         self.message = message

@@ -19,7 +19,7 @@ package struct SourceError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The correction, for the administrator.
     package var hint: String
 
-    /// An error from its parts.
+    /// Creates an error. Each argument sets the property of the same name.
     package init(_ code: Code, _ message: String, hint: String) {
         self.code = code
         self.message = message

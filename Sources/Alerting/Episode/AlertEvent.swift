@@ -76,13 +76,14 @@ package struct AlertEvent: Hashable, Sendable {
     package var subject: Subject
     /// The month whose figures decided the result.
     package var period: Period
-    /// The number of persons affected.
+    /// The number of persons affected; nil when the rule does not measure persons.
     package var persons: Int?
-    /// The persons affected as a share of staff, 0 to 1.
+    /// The persons affected as a share of staff, 0 to 1; nil when the rule does not measure it.
     package var share: Double?
-    /// The amount of money concerned, fen.
+    /// The amount of money concerned, fen; nil when the rule does not measure money.
     package var amount: Int64?
-    /// The figures behind the alert. An ending event repeats those of the last finding.
+    /// The figures on which the event is based. An event that ends an alert repeats the figures of
+    /// the last finding.
     package var evidence: Evidence
     /// The account of the person who caused the event; nil for an event of the daemon.
     package var actor: String?
@@ -92,7 +93,7 @@ package struct AlertEvent: Hashable, Sendable {
     /// How many levels the episode was escalated, this event included; see `Episode.level`.
     package var level: Int
 
-    /// An event from its parts.
+    /// Creates an event. Each argument sets the property of the same name.
     package init(
         id: String, alertID: AlertID, sequence: Int, at: Instant, asOf: Instant, what: AlertWhat,
         reason: Reason, fromTier: Tier?, toTier: Tier, fromState: AlertState?,
@@ -134,7 +135,7 @@ package struct Step: Hashable, Sendable {
     /// The new events, in the order of notification.
     package var events: [AlertEvent]
 
-    /// A step from its parts.
+    /// Creates a step. Each argument sets the property of the same name.
     package init(episodes: [Episode] = [], events: [AlertEvent] = []) {
         self.episodes = episodes
         self.events = events

@@ -70,13 +70,16 @@ package struct Episode: Hashable, Sendable {
     package var lastToldAt: Instant
     /// When the episode ended; nil while it is open.
     package var resolvedAt: Instant?
-    /// The number of persons affected, from the latest finding.
+    /// The number of persons affected, from the latest finding; nil when the rule does not measure
+    /// persons.
     package var persons: Int?
-    /// The persons affected as a share of staff, 0 to 1, from the latest finding.
+    /// The persons affected as a share of staff, 0 to 1, from the latest finding; nil when the rule
+    /// does not measure it.
     package var share: Double?
-    /// The amount of money concerned, fen, from the latest finding.
+    /// The amount of money concerned, fen, from the latest finding; nil when the rule does not
+    /// measure money.
     package var amount: Int64?
-    /// The figures behind the alert, from the latest finding.
+    /// The figures on which the alert is based, from the latest finding.
     package var evidence: Evidence
     /// The as-of of the latest evaluation whose finding changed the episode.
     package var asOf: Instant
@@ -86,8 +89,8 @@ package struct Episode: Hashable, Sendable {
     package var quietSince: Instant?
     /// The number of events so far.
     package var sequence: Int
-    /// The tier at which a person acknowledged the alert. A rise above this tier cancels the
-    /// acknowledgement.
+    /// The tier at which a person acknowledged the alert; nil while nobody has acknowledged it. A
+    /// rise above this tier cancels the acknowledgement.
     package var acknowledgedTier: Tier?
     /// A person's assessment of the alert; nil when nobody gave one.
     package var verdict: Verdict?
@@ -100,12 +103,13 @@ package struct Episode: Hashable, Sendable {
     /// ended.
     package var nextClockAt: Instant?
 
-    /// Rule and subject, which together identify the series of episodes that this one belongs to.
+    /// Rule and subject. Together they identify the series of episodes to which this episode
+    /// belongs.
     package var key: EpisodeKey {
         EpisodeKey(rule: rule, subjectType: subject.type, subjectID: subject.id)
     }
 
-    /// An episode from its parts.
+    /// Creates an episode. Each argument sets the property of the same name.
     package init(
         id: AlertID, rule: RuleID, kind: AlertKind, subject: Subject, tier: Tier, peakTier: Tier,
         state: AlertState, certainty: Certainty, startedPeriod: Period, period: Period,

@@ -16,7 +16,7 @@ package struct EpisodePolicy: Hashable, Sendable {
     /// reminder.
     package var reminderDays: [Tier: Int]
 
-    /// A policy from its parts.
+    /// Creates a policy. Each argument sets the property of the same name.
     package init(clearAfter: ClearAfter, reminderDays: [Tier: Int] = [:]) {
         self.clearAfter = clearAfter
         self.reminderDays = reminderDays

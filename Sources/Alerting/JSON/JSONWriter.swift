@@ -141,9 +141,9 @@ package struct JSONWriter {
         bytes.append(contentsOf: text.utf8)
     }
 
-    /// Writes a quoted text. Besides the characters that JSON requires, it escapes the other control
-    /// characters, which would control a terminal, and the Unicode line ends U+0085, U+2028 and
-    /// U+2029, at which some readers of line files split.
+    /// Writes a quoted text. Besides the characters that JSON requires, it escapes the other
+    /// control characters, which would control a terminal, and the Unicode line ends U+0085, U+2028
+    /// and U+2029, at which some readers of line files split.
     private mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         for scalar in text.unicodeScalars {

@@ -9,7 +9,7 @@ package struct ToldEvent: Hashable, Sendable {
     /// When the event was created.
     package var at: Instant
 
-    /// A delivered event from its parts.
+    /// Creates a delivered event. Each argument sets the property of the same name.
     package init(id: String, sequence: Int, at: Instant) {
         self.id = id
         self.sequence = sequence
@@ -24,7 +24,7 @@ package struct StandingAlert: Hashable, Sendable {
     /// When the first delivered event of the episode was created.
     package var startedAt: Instant
 
-    /// A delivered alert from its parts.
+    /// Creates a delivered alert. Each argument sets the property of the same name.
     package init(notice: AlertNotice, startedAt: Instant) {
         self.notice = notice
         self.startedAt = startedAt

@@ -10,7 +10,7 @@ package struct Lease: Hashable, Sendable {
     /// When the lease expires, by the clock of the store.
     package var expiresAt: Instant
 
-    /// A lease from its parts.
+    /// Creates a lease. Each argument sets the property of the same name.
     package init(holder: String, token: Int64, expiresAt: Instant) {
         self.holder = holder
         self.token = token
@@ -40,7 +40,7 @@ package struct Memory: Hashable, Sendable {
     /// this same as-of.
     package var ended: Set<AlertID>
 
-    /// A memory from its parts.
+    /// Creates a memory. Each argument sets the property of the same name.
     package init(
         open: [Episode] = [], watermarks: [String: String] = [:], lastAsOf: Instant? = nil,
         versions: [AlertID: Int64] = [:], silences: [Silence] = [], held: [HeldOrder] = [],
@@ -93,7 +93,7 @@ package struct CycleRecord: Sendable {
     /// are missing from the list count as corrected. It is false when only changed rows were read.
     package var rejectionsComplete: Bool
 
-    /// A record from its parts.
+    /// Creates a record. Each argument sets the property of the same name.
     package init(
         asOf: Instant, startedAt: Instant, seconds: Double, mode: String, rowsRead: Int,
         findings: Int, episodes: [Episode], notices: [AlertNotice], orders: [DeliveryOrder],

@@ -15,7 +15,7 @@ package struct ClaimedDelivery: Hashable, Sendable {
     /// The token of the claim. A result counts only while the delivery still has this token.
     package var claim: Int64
 
-    /// A claimed delivery from its parts.
+    /// Creates a claimed delivery. Each argument sets the property of the same name.
     package init(
         id: Int64, receiver: String, notice: AlertNotice, attempts: Int, createdAt: Instant,
         claim: Int64
@@ -81,12 +81,12 @@ package struct DeliveryAttempt: Hashable, Sendable {
     package var status: Int?
     /// The error in one sentence; nil after a success.
     package var error: String?
-    /// The first kilobyte of the response.
+    /// The first kilobyte of the response; nil when there was no response.
     package var answer: String?
     /// The receiver that gets the event when the delivery is given up; nil for none.
     package var fallback: String?
 
-    /// A try from its parts.
+    /// Creates a try. Each argument sets the property of the same name.
     package init(
         startedAt: Instant, endedAt: Instant, outcome: Outcome, status: Int? = nil,
         error: String? = nil, answer: String? = nil, fallback: String? = nil

@@ -18,7 +18,7 @@ package struct ReceiverFilter: Hashable, Sendable {
     /// written separately and at once, without groups, digests or quiet hours.
     package var isRecord: Bool
 
-    /// A filter from its parts.
+    /// Creates a filter. Each argument sets the property of the same name.
     package init(
         name: String, tiers: Set<Tier> = [], kinds: Set<AlertKind> = [],
         regions: Set<RegionCode> = [], groups: Bool = false, isRecord: Bool = false

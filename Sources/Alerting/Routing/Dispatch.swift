@@ -59,10 +59,12 @@ package struct Dispatch: Sendable {
         return orders
     }
 
-    /// Held deliveries that no silence and no inhibition holds any more.
+    /// The held deliveries that no silence and no inhibition suppresses any more, so that they are
+    /// sent now.
     ///
-    /// - Parameter told: the orders of the same step. A receiver that gets a new event of an
-    ///   episode does not need the older held one as well.
+    /// - Parameter told: the deliveries that the same cycle creates for new events. A receiver that
+    ///   gets a new event of an episode now does not get the older, held event of this episode as
+    ///   well.
     package func releases(
         of held: [HeldOrder], besides told: [DeliveryOrder], in input: RoutingInput
     ) -> [Release] {

@@ -109,8 +109,9 @@ package struct Routing: Sendable {
         }
     }
 
-    /// The first quiet time of a route that begins after a moment; nil when none begins within this
-    /// many days, or when it has no end.
+    /// The first quiet time of a route that begins after `moment`. The result is nil when no quiet
+    /// time begins within `days` days, or when the quiet time does not end within `quietDaysMax`
+    /// days.
     func quietTime(
         _ settings: RouteSettings, after moment: Instant, days: Int, in zone: Zone
     ) -> QuietTime? {

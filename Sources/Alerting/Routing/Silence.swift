@@ -2,17 +2,18 @@ package import Labor
 
 /// The alerts that a silence applies to. Nil means "no condition"; all conditions must hold.
 package struct SilenceMatcher: Hashable, Sendable {
-    /// The rule.
+    /// Silences only alerts of this rule; nil for every rule.
     package var rule: RuleID?
-    /// The kind.
+    /// Silences only alerts of this kind; nil for every kind.
     package var kind: AlertKind?
-    /// The type of the subject; set together with `subjectID`.
+    /// Silences only alerts about one subject, whose type this is; nil for every subject. It is set
+    /// together with `subjectID`.
     package var subjectType: SubjectType?
-    /// The ID of the subject.
+    /// The ID of the subject; nil for every subject.
     package var subjectID: String?
-    /// The region, including all regions below it.
+    /// Silences only alerts in this region and in all regions below it; nil for every region.
     package var region: RegionCode?
-    /// The highest tier that is silenced.
+    /// The highest tier that is silenced; nil for every tier.
     package var tierMax: Tier?
 
     /// A matcher without conditions. A silence without conditions, or with a tier alone, is

@@ -35,7 +35,7 @@ package struct DeliveryReason: Hashable, Sendable {
     /// codes.
     package var about: String?
 
-    /// A reason from its parts.
+    /// Creates a reason. Each argument sets the property of the same name.
     package init(_ kind: Kind, about: String? = nil) {
         self.kind = kind
         self.about = about

@@ -15,11 +15,12 @@ package struct Phrasebook: Sendable {
         /// Title and summary of the event `raised`.
         var title: Template
         var summary: Template?
-        /// The problem and its subject as a short noun phrase: `甲厂欠薪`.
+        /// The problem and its subject as a short noun phrase: `甲厂欠薪`; nil when the rule has no
+        /// such text.
         var topic: Template?
-        /// The figures as a short phrase: `欠薪2个月工资，涉及100人`.
+        /// The figures as a short phrase: `欠薪2个月工资，涉及100人`; nil when the rule has no such text.
         var facts: Template?
-        /// The end of the cause as a short clause: `欠薪已补发`.
+        /// The end of the cause as a short clause: `欠薪已补发`; nil when the rule has no such text.
         var over: Template?
         /// The rule's texts for later events, which replace the common ones.
         var events: [AlertWhat: EventTexts]

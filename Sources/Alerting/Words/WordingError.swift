@@ -9,7 +9,7 @@ package struct WordingError: Error, Hashable, Sendable, CustomStringConvertible 
     /// How to correct the error.
     package var hint: String
 
-    /// An error from its parts.
+    /// Creates an error. Each argument sets the property of the same name.
     package init(code: String, keyPath: String, message: String, hint: String) {
         self.code = code
         self.keyPath = keyPath

@@ -10,7 +10,7 @@ package import Store
 
 /// Builds the parts of the daemon from a configuration. No other code connects the modules.
 package struct Components: Sendable {
-    /// The configuration.
+    /// The configuration of the daemon.
     package let configuration: Configuration
     /// The rules and texts in use.
     package let catalogue: Catalogue

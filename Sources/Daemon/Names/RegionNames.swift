@@ -12,8 +12,8 @@ package struct RegionNames: Sendable {
     }
 
     /// The code of a region.
-    /// - Throws: `Failure` with exit code 2 and the nearest names for a region that is not there, and
-    ///   with the codes for a name that several regions have.
+    /// - Throws: `Failure` with exit code 2 and the nearest names for a region that is not there,
+    ///   and with the codes for a name that several regions have.
     package func find(_ text: String) throws -> RegionCode {
         let code = RegionCode(text)
         if regions[code] != nil { return code }
@@ -38,7 +38,7 @@ package struct RegionNames: Sendable {
         regions[RegionCode(text)] == nil && named(text).isEmpty
     }
 
-    /// So many regions of one name are listed.
+    /// The maximum number of regions with the same name that a message lists.
     private static let listMax = 8
 
     /// Every code and name.

@@ -46,8 +46,8 @@ extension Pipeline {
         let step = machine.advance(memory.open, with: evaluation, at: at)
         var result = cycle(step, evaluation, facts: facts, asOf: asOf, at: at, memory: memory)
         // The notices keep the due time of their wording, because quiet hours do not delay a notice
-        // about an outage.
-        // It is told at once, whatever quiet hours put off, and so is its clock.
+        // about an outage. The notice is sent at once, also during quiet hours, with its own due
+        // time.
         let episodes = Dictionary(
             result.step.episodes.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
         result.notices = result.step.events.map {

@@ -18,7 +18,7 @@ package struct Pipeline: Sendable {
     /// Decides who is notified.
     package let dispatch: Dispatch
 
-    /// A pipeline from its parts.
+    /// Creates a pipeline. Each argument sets the property of the same name.
     package init(
         evaluator: Evaluator, machine: EpisodeMachine, wording: Wording, dispatch: Dispatch
     ) {
@@ -95,7 +95,8 @@ package struct Pipeline: Sendable {
             var notice = wording.notice(
                 event, of: changed[event.alertID], regions: facts.regions,
                 industries: facts.industries)
-            // Where somebody is waited for, the clock that runs is the one that is told.
+            // When the daemon waits for an answer, the notice states the response clock that runs
+            // now.
             if machine.waits, notice.dueAt != nil {
                 notice.dueAt = changed[event.alertID]?.nextClockAt
             }

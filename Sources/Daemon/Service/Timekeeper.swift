@@ -9,7 +9,7 @@ package struct Timekeeper: Sendable {
     /// Waits a number of seconds; throws when the task is cancelled.
     package var sleep: @Sendable (Double) async throws -> Void
 
-    /// A timekeeper from its parts.
+    /// Creates a timekeeper. Each argument sets the property of the same name.
     package init(
         now: @escaping @Sendable () -> Instant, monotonic: @escaping @Sendable () -> Double,
         sleep: @escaping @Sendable (Double) async throws -> Void

@@ -26,7 +26,7 @@ extension PersonStep {
         }
     }
 
-    /// The row's subject.
+    /// The text for the column `subject` of the request; nil when the step has no subject.
     package var subject: String? {
         switch self {
         case .acknowledge(let alert), .resolve(let alert), .judge(let alert, _, _),
@@ -73,8 +73,8 @@ extension PersonStep {
     }
 
     /// The step that a row asks for.
-    /// - Throws: `Failure` for a row that no step could have written, as a person may have who called
-    ///   `laborwatch.ask` by hand.
+    /// - Throws: `Failure` for a row that no step could have written, as a person may have who
+    ///   called `laborwatch.ask` by hand.
     package init(_ request: StepRequest) throws {
         var row = StepArguments(request)
         switch request.verb {
@@ -161,7 +161,7 @@ struct StepArguments {
         left = request.arguments
     }
 
-    /// The subject.
+    /// The subject of the request. Throws when the request has none.
     func subject() throws -> String {
         guard let subject = request.subject else {
             throw Failure(

@@ -2,81 +2,83 @@ import Alerting
 package import Labor
 import Settings
 
-/// A step that a person asks for. The program writes it into `laborwatch.request`, and the evaluator
-/// reads it from there: whatever a row holds is checked again.
+/// A step that a person requests. The command writes the request into `laborwatch.request`. The
+/// evaluating daemon reads it from there and checks every value again.
 package enum PersonStep: Hashable, Sendable {
-    /// Takes an alert on at its present tier.
+    /// Acknowledges an alert at its present tier.
     case acknowledge(alert: String)
     /// Ends an alert.
     case resolve(alert: String)
-    /// Says what an alert was, or takes that back.
+    /// Records a person's judgement of an alert, or withdraws an earlier judgement.
     case judge(alert: String, Judgement, note: String?)
-    /// Gives an alert to a person or unit.
+    /// Assigns an alert to a person or unit.
     case assign(alert: String, to: String)
-    /// Writes something beside an alert.
+    /// Adds a note to an alert.
     case note(alert: String, String)
-    /// Makes a silence; the region may be a code or a name.
+    /// Creates a silence; the region may be a code or a name.
     case addSilence(SilenceWish)
     /// Ends a silence early.
     case expireSilence(Int64)
     /// Opens a case of the ledger for an enterprise.
     case openCase(enterprise: String, name: String?, note: String?, due: Day?)
-    /// Notes a measure in a case, by code or name.
+    /// Records a measure in a case; the measure is given by code or name.
     case addMeasure(case: Int64, code: String, persons: Int?, note: String?)
-    /// Answers an item of a case's check list, both by code or name.
+    /// Answers an item of a case's check list; item and answer are given by code or name.
     case answerCheck(case: Int64, item: String, answer: String, note: String?)
-    /// Notes a visit in a case.
+    /// Records a follow-up visit in a case.
     case followUp(case: Int64, note: String, due: Day?)
     /// Closes a case; the reason is a code or a name.
     case closeCase(Int64, reason: String, note: String?)
-    /// Brings dead letters back: one, those of a receiver, or all.
+    /// Makes dead letters pending again: one delivery, those of a receiver, or all.
     case retry(delivery: Int64?, receiver: String?)
-    /// Gives up what waits for a receiver.
+    /// Drops the pending deliveries of a receiver.
     case drop(receiver: String)
-    /// Enables a receiver that was gone.
+    /// Enables a receiver again that was disabled because its remote end no longer existed.
     case enable(receiver: String)
-    /// Says that a receiver took a test message.
+    /// Records that a receiver accepted a test message.
     case receiverAnswers(String)
 }
 
-/// What a person says an alert was.
+/// A person's judgement of an alert: what the alert turned out to be.
 package enum Judgement: String, CaseIterable, Hashable, Sendable {
-    /// It was true.
+    /// The problem was real.
     case confirmed
-    /// There was nothing.
+    /// A false alarm: there was no problem.
     case falseAlarm = "false_alarm"
-    /// Staff only moved.
+    /// Staff only moved to another employer; nobody lost work.
     case transfer
-    /// The season explains it.
+    /// The change was seasonal.
     case seasonal
-    /// Takes an earlier verdict back.
+    /// Withdraws an earlier judgement.
     case none
 
-    /// The verdict that history keeps; nil for none.
+    /// The verdict that the history stores; nil for `none`.
     var verdict: Verdict? { Verdict(rawValue: rawValue) }
 }
 
-/// What is to be silenced. Conditions that are nil do not narrow; all must hold.
+/// A request for a silence. An alert is silenced when it meets all conditions; a condition that is
+/// nil is met by every alert.
 package struct SilenceWish: Hashable, Sendable {
-    /// Alerts of this rule, by its id or name.
+    /// Only alerts of this rule, given by ID or name; nil for every rule.
     package var rule: String?
-    /// Alerts of this kind.
+    /// Only alerts of this kind; nil for every kind.
     package var kind: AlertKind?
-    /// Alerts about this kind of subject; goes with `subjectID`.
+    /// The type of the subject in `subjectID`; nil when `subjectID` is nil.
     package var subjectType: SubjectType?
-    /// Alerts about this subject.
+    /// Only alerts about this subject; nil for every subject.
     package var subjectID: String?
-    /// Alerts in this region and below, by its code or name.
+    /// Only alerts in this region and the regions below it, given by code or name; nil for every
+    /// region.
     package var region: String?
-    /// Alerts up to this tier.
+    /// Only alerts up to this tier; nil for every tier.
     package var tierMax: Tier?
-    /// From when; nil for the moment of asking.
+    /// When the silence begins; nil for the moment of the request.
     package var start: Instant?
-    /// Until when; nil where `seconds` says how long.
+    /// When the silence ends; nil when `seconds` gives the duration.
     package var end: Instant?
-    /// How long from the start, seconds; nil where `end` says until when.
+    /// The duration from the start, seconds; nil when `end` gives the end.
     package var seconds: Int64?
-    /// Why.
+    /// The reason for the silence.
     package var reason: String
 
     /// A wish without conditions, which is refused.
@@ -116,7 +118,7 @@ extension PersonStep {
         }
     }
 
-    /// What a person wrote beside the step.
+    /// The notes that a person added to the step.
     private var notes: [String] {
         switch self {
         case .judge(_, _, let note), .openCase(_, _, let note, _), .addMeasure(_, _, _, let note),

@@ -85,7 +85,8 @@ extension StepDesk {
             let episode = try await store.alert(alert).alert.episode
             let regionContext = await regionContext(of: episode.subject)
             let memory = try await recall()
-            // An event bears the time at which the person asked, and never one before the last event.
+            // An event bears the time at which the person asked, and never one before the last
+            // event.
             let at = max(task.at, episode.lastEventAt)
             guard let step = turn(pipeline.machine, episode, at) else {
                 throw StepDesk.refusal(episode)

@@ -4,7 +4,8 @@ import Settings
 package import Store
 
 extension StepDesk {
-    /// Brings dead letters back; those whose alert was told to be over since are left.
+    /// Makes dead letters pending again. A dead letter stays dead when its receiver has since been
+    /// notified that the alert has ended.
     func retry(
         _ delivery: Int64?, _ receiver: String?, _ task: StepTask
     ) async throws -> StepAnswer {

@@ -46,7 +46,8 @@ extension StepDesk {
         return matcher
     }
 
-    /// Refuses a silence that would hold back everything, for ever or never.
+    /// Refuses a silence that would suppress all alerts, that lasts too long, or that has already
+    /// ended.
     private func check(
         _ matcher: SilenceMatcher, from start: Instant, to end: Instant, now: Instant
     ) throws {
@@ -79,8 +80,8 @@ extension StepDesk {
         }
     }
 
-    /// What a silence names and the source does not have, so that it may hold nothing back; nothing
-    /// when the source cannot be reached.
+    /// Warnings about subjects and regions that a silence names but the source does not have, so
+    /// that the silence may suppress no alert. Empty when the source cannot be reached.
     private func warnings(_ matcher: SilenceMatcher, _ regionContext: RegionContext) -> [String] {
         guard !regionContext.regions.regions.isEmpty else { return [] }
         var unknown: [String] = []

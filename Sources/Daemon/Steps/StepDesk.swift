@@ -3,22 +3,23 @@ package import Labor
 import Settings
 package import Store
 
-/// Applies what people asked for: the only writer of what a person does, beside the cycles of the same
-/// evaluator and under the same lease.
+/// Applies the steps that persons request. Only the evaluating daemon does this, between its cycles
+/// and under the same lease, so that nobody else writes steps of persons.
 ///
-/// A request is checked as if nobody had checked it before, for whoever may ask may also have written
-/// the row by hand. Its change and its answer are one transaction.
+/// A request is checked completely, because an account that may insert requests can also insert one
+/// by hand. The change and the answer to the request are one transaction.
 package actor StepDesk {
     let components: Components
     let store: PostgresStore
     let pipeline: Pipeline
     private let surroundings: @Sendable (Subject) async -> RegionContext
-    /// What the store remembered at the last step, so that only what moved is read again.
+    /// The state of the store after the last step, so that only changed parts are read again; nil
+    /// before the first step.
     private var memory: Memory?
 
-    /// A desk.
-    /// - Parameter surroundings: regions, industries and the enterprise of a subject; empty where
-    ///   nobody knows them.
+    /// Creates a desk.
+    /// - Parameter surroundings: returns regions, industries and the enterprise of a subject; empty
+    ///   when they are not known.
     package init(
         _ components: Components, _ store: PostgresStore,
         surroundings: @escaping @Sendable (Subject) async -> RegionContext
@@ -29,21 +30,21 @@ package actor StepDesk {
         pipeline = components.pipeline()
     }
 
-    /// What was applied, for whoever evaluates and delivers.
+    /// The result of applying requests. The watch uses it to decide what to do next.
     package struct Report: Hashable, Sendable {
-        /// How many requests were answered.
+        /// The number of requests that were answered.
         package var answered = 0
-        /// Whether there may be something to deliver.
+        /// Whether new deliveries may be pending.
         package var isToTell = false
-        /// Whether a silence began or ended, so that what it holds is to be looked at.
+        /// Whether a silence was added or ended, so that held deliveries must be checked again.
         package var movesSilences = false
     }
 
-    /// Answers the requests that wait, in their order.
+    /// Answers the pending requests in their order.
     ///
     /// - Parameter now: the wall clock.
-    /// - Throws: `StoreError` when the lease was lost or the store does not answer; what was not
-    ///   answered waits on.
+    /// - Throws: `StoreError` when the lease was lost or the store does not answer. Requests that
+    ///   were not answered stay pending.
     package func applyPending(
         under lease: Lease, now: @Sendable () -> Instant
     ) async throws -> Report {
@@ -85,7 +86,8 @@ package actor StepDesk {
         }
     }
 
-    /// What an error means for who asked; nil for one that passes, so that the request waits.
+    /// The answer to the requester for an error; nil for a temporary error, after which the request
+    /// stays pending.
     private static func refusal(_ error: any Error) -> StepAnswer? {
         if error is CancellationError { return nil }
         if let error = error as? StoreError {
@@ -106,7 +108,7 @@ package actor StepDesk {
     /// Regions, industries and the enterprise of a subject.
     func regionContext(of subject: Subject) async -> RegionContext { await surroundings(subject) }
 
-    /// What the store remembers now.
+    /// The current state of the store; only changed parts are read.
     func recall() async throws -> Memory {
         let recalled = try await store.recall(knowing: memory)
         memory = recalled
@@ -114,16 +116,16 @@ package actor StepDesk {
     }
 }
 
-/// One request on its way, with who asked and when.
+/// One request that is being applied, with the person and the time of the request.
 struct StepTask: Sendable {
     let request: StepRequest
     let actor: Actor
-    /// When the person asked; no later than now.
+    /// When the person made the request; never later than `now`.
     let at: Instant
-    /// When it is applied.
+    /// When the request is applied.
     let now: Instant
     let lease: Lease
 
-    /// Who asked, and when.
+    /// The person and the time of the request.
     var stamp: Stamp { Stamp(at: at, actor: actor) }
 }

@@ -1,15 +1,15 @@
 package import Labor
 package import Store
 
-/// Collects the health of the monitoring service from the clocks and the store. The engine adds
-/// what it knows of its own cycles.
+/// Collects the health of the monitoring service from the clocks and the store. The engine adds the
+/// figures of its own cycles.
 package struct Checkup: Sendable {
     private let store: PostgresStore
     private let receivers: Set<String>
     private let clock: @Sendable () -> Instant
     private let monotonic: @Sendable () -> Double
 
-    /// A checkup.
+    /// Creates a checkup.
     /// - Parameters:
     ///   - receivers: the names of the configured receivers; the store's records of others are
     ///     ignored.

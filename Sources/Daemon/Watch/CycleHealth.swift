@@ -53,8 +53,8 @@ struct CycleHealth {
     mutating func look(at reading: SourceReading, isFull: Bool) {
         newestReport = reading.facts.panel.newestReportedAt
         quarantined = reading.rejections.count
-        // A load that changes the unit is a large one, which is read in full. While a doubt stands, every
-        // look asks whether it was mended.
+        // A load with another unit is large, so it is read in full. While the unit is in doubt,
+        // every read checks whether it was corrected.
         if isFull || units.map(UnitScreen.isWide) ?? false {
             units = UnitScreen.worst(in: reading.facts.panel)
         }

@@ -6,8 +6,8 @@ package import Logging
 /// Notifies receivers directly when the store does not answer, without outbox and history, with few
 /// attempts.
 ///
-/// It records nothing. Silences, quiet hours and groups are in the store, so a notice goes at once
-/// to every receiver that the routing names.
+/// An emergency notice is not recorded. Silences, quiet hours and groups are in the store, which
+/// does not answer, so the notice is sent at once to every receiver that the routing names.
 package struct Emergency: Sendable {
     /// The waits between the attempts at one receiver, seconds. Each attempt has the receiver's own
     /// time limit.

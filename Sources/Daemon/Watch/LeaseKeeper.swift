@@ -17,7 +17,7 @@ package struct LeaseKeeper: Sendable {
     /// The clock and the sleep function for renewals.
     package let time: Timekeeper
 
-    /// A keeper from its parts.
+    /// Creates a keeper. Each argument sets the property of the same name.
     package init(history: any History, holder: String, seconds: Int, time: Timekeeper) {
         self.history = history
         self.holder = holder

@@ -12,7 +12,7 @@ package struct StepIntake: Sendable {
     /// Answers what waits, under the lease and by this wall clock.
     package var apply: @Sendable (Lease, @Sendable () -> Instant) async throws -> StepDesk.Report
 
-    /// An intake from its parts.
+    /// Creates an intake. Each argument sets the property of the same name.
     package init(
         listening: ConnectionOptions,
         apply:

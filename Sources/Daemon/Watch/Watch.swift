@@ -6,7 +6,8 @@ package import Postgres
 import Source
 import Store
 
-/// One watch: it evaluates and delivers while it holds the lease; otherwise it stands by.
+/// One watch. It evaluates and delivers while it holds the lease; otherwise it is a standby that
+/// waits for the lease.
 ///
 /// A watch has one configuration. A reload ends it and starts another one.
 package struct Watch: Sendable {
@@ -92,13 +93,14 @@ package struct Watch: Sendable {
     let manager: ServiceManager
     let logger: Logger
     let bell = Bell()
-    /// Rings when somebody asks for a step, and after each cycle, for a notification may be lost.
+    /// Rings when a person requests a step. It also rings after each cycle, because a notification
+    /// of the database may be lost.
     let stepBell = Bell()
     let outages = OutageLog()
     /// Opens when the watch has ended, including its running deliveries.
     package let ended = Latch()
 
-    /// A watch from its parts.
+    /// Creates a watch. Each argument sets the property of the same name.
     package init(_ parts: Parts, manager: ServiceManager, logger: Logger) {
         self.parts = parts
         self.manager = manager
@@ -277,8 +279,8 @@ package struct Watch: Sendable {
         await unless(stop) { try? await nap(seconds) }
     }
 
-    /// Waits for a known time, in slices after each of which the watchdog hears from this very loop:
-    /// a lease that another holds may last longer than the watchdog's patience.
+    /// Waits for a known time in slices and notifies the watchdog after each slice, because the
+    /// lease of another holder may last longer than the time limit of the watchdog.
     /// - Throws: when the task is cancelled.
     func nap(_ seconds: Double) async throws {
         var left = seconds
@@ -290,9 +292,10 @@ package struct Watch: Sendable {
         }
     }
 
-    /// Does work of the loop that the watchdog watches. Whenever one of its statements is waited
-    /// for, the watchdog is told, since such a wait ends by its deadline. Statements of other tasks,
-    /// such as the courier's, tell the watchdog nothing: they would hide that the loop hangs.
+    /// Runs work of the loop that the watchdog supervises. While a statement of this work is waited
+    /// for, the watchdog is notified, because the statement has a deadline. Statements of other
+    /// tasks, such as the courier's, do not notify the watchdog: they would hide that the loop
+    /// hangs.
     func whileAlive<R>(_ work: () async throws -> R) async rethrows -> R {
         try await StatementWait.$observer.withValue(manager.stillWorking) { try await work() }
     }

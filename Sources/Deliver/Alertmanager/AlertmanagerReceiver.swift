@@ -11,7 +11,7 @@ package struct AlertmanagerReceiver: Receiver {
     package var name: String { options.name }
     /// The base URL of Alertmanager.
     package var address: String { options.url }
-    /// Seconds between two repetitions of the open alerts.
+    /// Seconds between two repetitions of the open alerts; nil when they are not repeated.
     package var repeatSeconds: Int64? { options.resendSeconds }
 
     private let options: AlertmanagerReceiverOptions

@@ -11,7 +11,7 @@ struct CAPMessage {
     static let namespace = "urn:oasis:names:tc:emergency:cap:1.2"
 
     let notice: AlertNotice
-    /// The events of the episode that the receiver got earlier, in order.
+    /// The earlier events of the episode that were delivered to the receiver, oldest first.
     let told: [ToldEvent]
     let options: CAPReceiverOptions
 

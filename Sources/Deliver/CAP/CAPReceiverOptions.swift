@@ -21,7 +21,7 @@ package struct CAPProfile: Hashable, Sendable {
     /// tiers are internal to the bureau and no public warning. nil for the built-in text.
     package var restriction: String?
 
-    /// A profile from its parts.
+    /// Creates a profile. Each argument sets the property of the same name.
     package init(sender: String, status: Status = .actual, restriction: String? = nil) {
         self.sender = sender
         self.status = status

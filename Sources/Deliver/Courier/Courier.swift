@@ -11,7 +11,7 @@ package struct CourierRound: Hashable, Sendable {
     /// When the next pending delivery is due; nil when none is pending.
     package var nextDue: Instant?
 
-    /// A round from its parts.
+    /// Creates a round. Each argument sets the property of the same name.
     package init(claimed: Int = 0, delivered: Int = 0, nextDue: Instant? = nil) {
         self.claimed = claimed
         self.delivered = delivered

@@ -18,14 +18,16 @@ package struct DeliveryFailure: Error, Hashable, Sendable, CustomStringConvertib
     package var message: String
     /// The HTTP status; nil when there was no answer.
     package var status: Int?
-    /// The beginning of the answer, at most 1,024 bytes of valid UTF-8.
+    /// The beginning of the answer, at most 1,024 bytes of valid UTF-8; nil when there was no
+    /// answer.
     package var answer: String?
     /// The consequence for the delivery.
     package var verdict: Verdict
-    /// What a person can do about the failure.
+    /// What a person can do about the failure; nil when no advice is known.
     package var hint: String?
 
-    /// A failure from its parts; a longer answer is cut.
+    /// Creates a failure. Each argument sets the property of the same name; an answer that is too
+    /// long is cut.
     package init(
         message: String, status: Int? = nil, answer: String? = nil, verdict: Verdict,
         hint: String? = nil
@@ -49,10 +51,10 @@ package struct ReceiverError: Error, Hashable, Sendable, CustomStringConvertible
     package var code: String
     /// What is wrong, one sentence without secrets.
     package var message: String
-    /// What to do about it.
+    /// The correction.
     package var hint: String
 
-    /// An error from its parts.
+    /// Creates an error. Each argument sets the property of the same name.
     package init(code: String, message: String, hint: String) {
         self.code = code
         self.message = message

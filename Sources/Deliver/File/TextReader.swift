@@ -3,19 +3,19 @@ import Foundation
 /// Reads files that people write: configuration, rules, texts, templates, lists, secrets, tables,
 /// certificates.
 ///
-/// Every such file goes through here, so that all are treated alike: they are UTF-8, and a byte order
-/// mark, which editors and spreadsheets of Windows put before a text, is no part of it.
+/// Every such file goes through here, so that all are treated alike: they are UTF-8, and a byte
+/// order mark, which editors and spreadsheets of Windows put before a text, is no part of it.
 package enum TextReader {
     /// The largest file that is read unless a caller says otherwise, bytes.
     package static let bytesMax = 1 << 20
 
     /// Why a file cannot be used.
     package struct Fault: Error, Hashable, Sendable, CustomStringConvertible {
-        /// What was found; names the path only where the file could not be opened.
+        /// What was found. The text names the path only when the file could not be opened.
         package var message: String
-        /// What to do about it.
+        /// The correction.
         package var hint: String
-        /// The message.
+        /// The message of the error.
         package var description: String { message }
     }
 

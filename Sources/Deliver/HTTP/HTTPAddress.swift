@@ -2,20 +2,20 @@ import Foundation
 
 /// Checks a receiver's URL and HTTP settings before the first message.
 package enum HTTPAddress {
-    /// What is wrong with an address. No message quotes it: it may hold a secret.
+    /// A mistake in an address. No message quotes the address, because it may contain a secret.
     package enum Mistake: Hashable, Sendable {
-        /// It begins with neither `https://` nor `http://`.
+        /// The address begins with neither `https://` nor `http://`.
         case scheme
-        /// There is no host behind the scheme.
+        /// The address has no host after the scheme.
         case host
-        /// It has a blank or a line end.
+        /// The address has a blank or a line end.
         case blank
-        /// It holds a user or a password, which no request would carry.
+        /// The address has a user name or a password, which would not be sent with a request.
         case credentials
-        /// It has a part after `#`, which no request would carry.
+        /// The address has a part after `#`, which would not be sent with a request.
         case fragment
 
-        /// What was found.
+        /// The description of the mistake.
         package var message: String {
             switch self {
             case .scheme: "expected an address that begins with https:// or http://"
@@ -26,7 +26,7 @@ package enum HTTPAddress {
             }
         }
 
-        /// What to do about it; nil where an example says it best.
+        /// The correction; nil when the caller gives an example instead.
         package var hint: String? {
             switch self {
             case .scheme, .host, .blank: nil
@@ -39,8 +39,8 @@ package enum HTTPAddress {
         }
     }
 
-    /// What is wrong with an address of a server; nil when a request can be sent there and carries
-    /// all of it.
+    /// The mistake in the address of a server; nil when a request can be sent to the address and no
+    /// part of the address would be lost.
     package static func mistake(in text: String) -> Mistake? {
         let lowered = text.lowercased()
         guard let scheme = ["http://", "https://"].first(where: lowered.hasPrefix) else {

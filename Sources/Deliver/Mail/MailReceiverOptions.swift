@@ -13,12 +13,12 @@ package struct MailReceiverOptions: Sendable {
 
     /// The login at the mail server.
     package struct Login: Sendable {
-        /// The user name.
+        /// The user name for the mail server.
         package var user: String
-        /// The password.
+        /// The password for the mail server.
         package var password: Credential
 
-        /// A login from its parts.
+        /// Creates a login. Each argument sets the property of the same name.
         package init(user: String, password: Credential) {
             self.user = user
             self.password = password

@@ -9,7 +9,8 @@ struct SMTPReply: Hashable, Sendable {
 
     var text: String { lines.joined(separator: " ") }
 
-    /// The extensions that the server lists in its answer to EHLO, in upper case, split into words.
+    /// The extensions that the server lists in its answer to EHLO: one extension per item (first
+    /// index), its words in upper case (second index).
     var capabilities: [[String]] {
         lines.dropFirst().map { $0.uppercased().split(separator: " ").map(String.init) }
     }

@@ -25,7 +25,7 @@ package struct MessageWording: Sendable {
     /// The source of the text.
     package var source: Source
 
-    /// A wording from its parts.
+    /// Creates a wording. Each argument sets the property of the same name.
     package init(
         language: Language, zone: Zone, selfLinkBase: String? = nil, source: Source = .builtIn
     ) {
@@ -63,7 +63,8 @@ struct MessageComposer: Sendable {
         self.logger = logger
     }
 
-    /// The alerts of a message, each once by its newest event, in the order in which they are listed.
+    /// The alerts of a message, each once by its newest event, in the order in which they are
+    /// listed.
     func alerts(_ message: AlertMessage) throws(DeliveryFailure) -> [MessageEntry] {
         MessageEntry.alerts(try entries(message))
     }

@@ -10,9 +10,9 @@ struct MessageEntry: Sendable {
     let asOf: String
     let dueAt: String?
     let link: String?
-    /// The beginning of links.
+    /// The base URL of links to alerts; nil when no link is configured.
     let linkBase: String?
-    /// What the message tells of the same alert beside this event, in order.
+    /// Earlier events of the same alert that are in the same message, oldest first.
     var earlier: [AlertWhat] = []
 
     /// An entry from a notice; nil when the notice has no text in any language.
@@ -33,15 +33,16 @@ struct MessageEntry: Sendable {
     var previousTierName: String? { event.fromTier.map(words.tier) }
     var whatName: String { words.what(event.what) }
 
-    /// The share of staff in percent, with one decimal.
+    /// The share of staff in percent, with at most one decimal; nil when the event has no share.
     var share: String? {
         event.share.map { "\(($0 * 1_000).rounded() / 10)%".replacing(".0%", with: "%") }
     }
 
-    /// Yuan with two decimals, for programs.
+    /// The amount in yuan with two decimals, for programs; nil when the event has no amount.
     var amount: String? { event.amount.map(Money.yuanText) }
 
-    /// Money with its unit, as the language writes it: `756.1万元`.
+    /// The amount with its unit, as the language writes it: `756.1万元`; nil when the event has no
+    /// amount.
     var amountWords: String? { event.amount.flatMap { figures.money(fen: Double($0)) } }
 
     /// The month, as the language writes it: `2026年9月`.
@@ -50,12 +51,13 @@ struct MessageEntry: Sendable {
     /// Why the event happened, as a clause.
     var reasonWords: String { event.reason.words(in: words.language) }
 
-    /// Who did it, and in whose name; nil for the daemon itself.
+    /// The account that caused the event, and the person on whose behalf it acted; nil for an event
+    /// of the daemon.
     var actorWords: String? {
         event.actor.map { words.actor($0.onOneLine, onBehalfOf: event.onBehalfOf?.onOneLine) }
     }
 
-    /// How far up the alert was handed; nil where it was not.
+    /// How many levels the alert was escalated; nil when it was not escalated.
     var levelWords: String? { event.level > 0 ? words.level(event.level) : nil }
 
     private var figures: Figures { Figures(language: words.language) }
@@ -82,8 +84,8 @@ extension MessageEntry {
         return byTier(all)
     }
 
-    /// The alerts of a message, each once: by its newest event, with what the message tells of it
-    /// beside that.
+    /// The alerts of a message, one entry per alert: the newest event, with the earlier events of
+    /// this alert in `earlier`.
     static func alerts(_ entries: [MessageEntry]) -> [MessageEntry] {
         var places: [AlertID: Int] = [:]
         var alerts: [MessageEntry] = []

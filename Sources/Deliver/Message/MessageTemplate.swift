@@ -16,7 +16,7 @@ package struct TemplateFault: Error, Hashable, Sendable, CustomStringConvertible
     /// What the reader should do about it.
     package var hint: String
 
-    /// A fault from its parts.
+    /// Creates a fault. Each argument sets the property of the same name.
     package init(file: String, line: Int, column: Int, message: String, hint: String) {
         self.file = file
         self.line = line

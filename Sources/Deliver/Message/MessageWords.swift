@@ -16,8 +16,8 @@ struct MessageWords: Sendable {
 
     func kind(_ kind: AlertKind) -> String { kind.words(in: language) }
 
-    /// The first line for one alert. The title of every event but the raising says by itself what
-    /// happened.
+    /// The first line of a message with one alert. Only for the event `raised` does the line name
+    /// the event, because the titles of all other events already name theirs.
     func headline(tier: String, what: AlertWhat, title: String) -> String {
         let event = what == .raised ? self.what(what) + colon : ""
         return pick("【\(tier)】\(event)\(title)", "\(tier.uppercased()) | \(event)\(title)")
@@ -43,18 +43,21 @@ struct MessageWords: Sendable {
             + "\(count) \(count == 1 ? "alert" : "alerts")\(tail)"
     }
 
-    /// An account and the person in whose name it acted.
+    /// The account that acted, and the person on whose behalf it acted (`name`); the account alone
+    /// when `name` is nil.
     func actor(_ account: String, onBehalfOf name: String?) -> String {
         name.map { pick("\(account)（代\($0)）", "\(account) for \($0)") } ?? account
     }
 
-    /// So many levels above the responsible unit's own.
+    /// The text that says how many levels an alert was escalated, for example "two levels up". The
+    /// levels are counted from the level of the responsible unit; `level` is 1 or more.
     func level(_ level: Int) -> String {
         let chinese = level == 1 ? "上一级" : level == 2 ? "上两级" : "上\(level)级"
         return pick(chinese, level == 1 ? "one level up" : "\(level) levels up")
     }
 
-    /// What a message tells of an alert beside its newest event.
+    /// The text that names the earlier events of an alert in a message whose main text is the
+    /// newest event.
     func besides(_ events: [AlertWhat]) -> String {
         let names = list(events.map(what))
         return pick("（此前：\(names)）", " (before: \(names))")

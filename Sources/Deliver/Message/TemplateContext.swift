@@ -122,7 +122,8 @@ final class TemplateContext: MustacheParent, Sendable {
     }
 }
 
-/// The unknown names that a template used.
+/// The names in a template that are not names of fields, in the order of their use. The name of a
+/// known field without a value is not among them.
 final class TemplateMisses: Sendable {
     private let names = Mutex<[String]>([])
 

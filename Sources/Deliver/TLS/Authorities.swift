@@ -6,7 +6,7 @@ import NIOSSL
 /// The file adds authorities and removes none, so a server that changes from the bureau's own
 /// certificate to a public one can still be reached.
 package enum Authorities {
-    /// What is wrong with a PEM file of certificates; nil when it can be used.
+    /// The mistake in a PEM file of certificates; nil when the file can be used.
     package static func mistake(inFile path: String) -> String? {
         do {
             let certificates = try certificates(inFile: path)
@@ -16,8 +16,9 @@ package enum Authorities {
         }
     }
 
-    /// The certificates of a file. A byte order mark would hide the first one: what stands before
-    /// `-----BEGIN` on its line makes that line a remark.
+    /// The certificates of a file. A byte order mark is removed, because a line with other
+    /// characters before `-----BEGIN` is read as a comment, and the first certificate would be
+    /// lost.
     private static func certificates(inFile path: String) throws -> [NIOSSLCertificate] {
         try NIOSSLCertificate.fromPEMBytes(TextReader.withoutMarks(TextReader.bytes(path)))
     }

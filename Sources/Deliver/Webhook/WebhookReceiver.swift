@@ -5,7 +5,7 @@ package import Labor
 package struct WebhookReceiver: Receiver {
     /// The name in the configuration.
     package var name: String { options.name }
-    /// The URL.
+    /// The URL to which messages are posted.
     package var address: String { options.url }
 
     private let options: WebhookReceiverOptions

@@ -10,7 +10,7 @@ package struct WebhookSecret: Hashable, Sendable, CustomStringConvertible,
     /// The prefix of every secret.
     package static let prefix = "whsec_"
 
-    /// The keys, newest first. A message is signed with each of them.
+    /// The keys as bytes, newest key first. A message is signed with each key.
     let keys: [[UInt8]]
 
     /// Reads one secret, or several separated by white space, newest first.

@@ -106,8 +106,8 @@ struct Baseline {
 
     let peers: Peers
     let options: Options
-    /// For each month, the extra distances (11 or 13 months back) at which the month had the same
-    /// distance from a moving festival.
+    /// For each month (first index) the additional numbers of months to look back, 11 or 13: the
+    /// earlier month that far back has the same distance from a moving festival.
     private let shifts: [[Int]]
 
     init(_ context: EvaluationContext, _ options: Options) {
@@ -306,8 +306,8 @@ extension Baseline {
         return max(0, end - window)...max(0, end)
     }
 
-    /// The comparison behind a residual, as marks: `peers`, `season`, `peers,season`, or
-    /// `own_level` when neither is known.
+    /// The marks that state with what a residual was compared: `peers`, `season`, `peers,season`,
+    /// or `own_level` when neither is known.
     func compared(_ row: Int, _ month: Int, _ residual: Residual) -> String {
         let isFounded = peers.isFounded(row, month)
         guard residual.bySeason == nil else { return isFounded ? "peers,season" : "season" }

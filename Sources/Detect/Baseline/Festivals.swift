@@ -33,7 +33,7 @@ struct Festivals: Sendable {
     private static let reach = 45
 
     private let snapshotDay: Int
-    /// For each festival, its day by year.
+    /// For each festival, in the order of the list of festivals: its day by civil year.
     let calendars: [[Int: Day]]
 
     init(_ settings: Settings) {

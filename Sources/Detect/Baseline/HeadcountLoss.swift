@@ -136,7 +136,8 @@ struct LossGuard: Sendable {
             staff: staff, transferred: transferred)
     }
 
-    /// The latest month with a headcount at or before `month`, at most `baseGap` months older.
+    /// The latest month with a headcount at or before `month`, at most `baseGap` months older; nil
+    /// when there is none.
     private func base(_ panel: Panel, _ row: Int, _ month: Int) -> Int? {
         guard month >= 0 else { return nil }
         for at in stride(from: month, through: max(0, month - baseGap), by: -1)

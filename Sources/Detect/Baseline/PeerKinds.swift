@@ -35,8 +35,10 @@ struct Kinds {
 
     /// The cell (industry × region) of each row.
     private(set) var cellOf: [Int32] = []
-    /// By cell: its group at each width, the narrowest first; -1 where it is in none, since its
-    /// industry or region is not known. All enterprises remain its peers then.
+    /// For each cell (first index) its group at each of the four levels (second index), the
+    /// narrowest level first. -1 means that the cell has no group at this level, because its region
+    /// or its industry is unknown. The last level, all enterprises, has the one group 0, so every
+    /// cell has peers.
     private(set) var cells: [[Int]] = []
     /// The four levels, the narrowest first.
     private(set) var levels: [Level] = []

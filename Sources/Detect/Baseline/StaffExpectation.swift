@@ -9,7 +9,7 @@ package import Labor
 package struct StaffExpectation {
     /// One month of one enterprise.
     package struct Month: Hashable, Sendable {
-        /// The month.
+        /// The month of the figures.
         package var period: Period
         /// The headcount at the end of the month, persons; nil where no report counts.
         package var staff: Int32?

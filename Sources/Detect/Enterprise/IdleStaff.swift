@@ -56,7 +56,8 @@ final class IdleStaff {
         var basis: Basis
     }
 
-    /// The numbers of enterprises of a group with a figure (`told`) and with idle staff (`idle`).
+    /// The number of enterprises of a group that reported a figure (`told`), and of those with idle
+    /// staff (`idle`).
     private struct Tally {
         var told = 0
         var idle = 0

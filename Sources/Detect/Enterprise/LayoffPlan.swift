@@ -30,8 +30,9 @@ struct LayoffPlan {
         }
     }
 
-    /// All statements of an enterprise about plans, oldest first. On the same day an event comes
-    /// before a report.
+    /// All statements of an enterprise about planned layoffs, oldest first. A statement is a filed
+    /// plan (an event of kind `layoff_plan`) or the number of planned layoffs in a monthly report.
+    /// Of two statements of the same day, the filed plan comes first.
     ///
     /// A filed plan counts from the day of filing, because this is the day of the notice. A report
     /// counts from the day on which the bureau received it.

@@ -57,7 +57,7 @@ struct LayoffPlanned: SubjectDetector {
 
         /// The planned persons who have not left yet.
         var remaining: Double { max(0, persons - carriedOut) }
-        /// The remaining persons as a share of `staff`, 0…1.
+        /// The remaining persons as a share of `staff`, 0…1; nil when `staff` is unknown.
         var share: Double? { staff.map { $0 > 0 ? min(1, remaining / $0) : 1 } }
     }
 

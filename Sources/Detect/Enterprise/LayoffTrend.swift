@@ -103,7 +103,8 @@ struct LayoffTrend: Detector {
         var month: Int
         var fall: Fall
         var rank: EmpiricalP.Rank?
-        /// The smallest false discovery rate at which the fall would be listed.
+        /// The smallest false discovery rate at which the fall would be listed; nil when none was
+        /// estimated.
         var discovery: Double?
         var standing: AlarmBudget.Standing?
         var isListed = false
@@ -237,7 +238,10 @@ struct LayoffTrend: Detector {
         return best
     }
 
-    /// Judges the residual of one window; nil when it is explained, too small or below every tier.
+    /// Judges the fall of the headcount in one window. The result is nil in five cases: more than a
+    /// third of the fall was recovered; the fall is too small; the fall is not statistically
+    /// significant; a known cause (`regional.causes`) or a transfer of staff explains it; or it
+    /// does not reach the clear threshold of any tier.
     private func judge(
         _ residual: Baseline.Residual, of subject: Judged, _ field: Field,
         _ scratch: inout [Float]

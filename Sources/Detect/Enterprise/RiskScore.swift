@@ -38,12 +38,12 @@ package enum RiskRecord: String, CaseIterable, Hashable, Sendable {
 
 /// The risk that an enterprise closes: a sum of points from 0 to 100.
 ///
-/// It ranks enterprises for visits. It is not a probability. Only the tiers of `closure.risk`
-/// depend on it.
+/// The score ranks enterprises for visits. The score is not a probability. Only the tiers of
+/// `closure.risk` depend on the score.
 package struct RiskScore: Hashable, Sendable {
     /// One component with its figure and points.
     package struct Part: Hashable, Sendable {
-        /// The component.
+        /// The component of the score.
         package var component: RiskComponent
         /// The figure in the unit of the component: months, a share, reports or events.
         package var figure: Double
@@ -53,7 +53,7 @@ package struct RiskScore: Hashable, Sendable {
         package var cap: Double
     }
 
-    /// The enterprise.
+    /// The enterprise that is scored.
     package var subject: Subject
     /// The headcount of the latest report; nil when no report counts.
     package var staff: Int?
@@ -67,8 +67,8 @@ package struct RiskScore: Hashable, Sendable {
     package var record: RiskRecord?
     /// The points of the recorded fact, in addition to `total`.
     package var recordPoints = 0.0
-    /// The marks of the comparison behind the fall of the headcount, joined by commas; nil without
-    /// a fall.
+    /// The marks that state with what the fall of the headcount was compared, joined by commas; nil
+    /// without a fall.
     package var fallCompared: String?
 
     /// The number by which enterprises are ranked: the points of the signs and of the recorded

@@ -135,8 +135,9 @@ struct RiskSigns {
         return context.moves.out(row, last + 1...latest) < Self.movedPart * Double(staff)
     }
 
-    /// The recorded fact with the greatest weight. A closure counts without a time limit, unless a
-    /// later month has staff. An absconded owner and a suspension count for `closureDays`.
+    /// The recorded fact with the greatest weight; nil when there is none. A closure has no time
+    /// limit, but is ignored when a later month has staff. An absconded owner and a suspension are
+    /// used for `closureDays` days.
     func record(_ row: Int) -> RiskRecord? {
         let latest = latest(row)
         if isClosed(row, latest) || isOver(row, latest) { return .closure }
@@ -163,24 +164,25 @@ struct RiskSigns {
         return measure.share
     }
 
-    /// The disputes and wage complaints that still count.
+    /// The labour disputes and wage complaints of at most `disputeDays` days ago. Whether a dispute
+    /// was settled is not recorded, so the age alone decides.
     func disputes(_ row: Int) -> [Event] {
         events(row, [.laborDispute, .wageComplaint], days: regional(row).disputeDays)
     }
 
-    /// The events of an absconded owner that still count.
+    /// The events of kind `owner_absconded` of at most `closureDays` days ago.
     func flights(_ row: Int) -> [Event] {
         events(row, [.ownerAbsconded], days: regional(row).closureDays)
     }
 
-    /// The status of a watched enterprise without a finding. It is silent while a due report is
-    /// missing, because a missing report is no good sign.
+    /// The status of a watched enterprise without a finding. The status is `silent` while a due
+    /// report is missing, because a missing report does not show that the risk is gone.
     func status(_ row: Int) -> SubjectStatus {
         context.status(row, through: latest(row), dueDay: regional(row).silence.dueDay)
     }
 
-    /// The part of the staff that must have moved for a headcount of 0 not to count as a closure.
-    /// It equals `transfer_share` of the layoff rules.
+    /// If at least this share of the staff moved to another employer, a headcount of 0 is not a
+    /// closure. The value equals `transfer_share` of the layoff rules.
     private static let movedPart = 0.8
 
     private func hasEvent(_ row: Int, _ kinds: [EventKind]) -> Bool {

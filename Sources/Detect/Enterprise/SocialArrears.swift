@@ -67,14 +67,16 @@ struct SocialArrears: SubjectDetector {
         var imputed: Int
         /// The number of deferred months.
         var deferred: Int
-        /// The usual insured share of the staff: the median of the months before.
+        /// The usual insured share of the staff, 0…1: the median of the months before; nil without
+        /// such months.
         var usualShare: Double?
-        /// The insured share of the staff in the month.
+        /// The insured share of the staff in the month, 0…1; nil when it was not reported.
         var share: Double?
         /// The number of persons by which the insured staff is below the usual share.
         var uninsured: Double
 
-        /// The difference between the usual insured share and that of the month, at least 0.
+        /// The difference between the usual insured share and the share of the month, at least 0; 0
+        /// when one of them is unknown.
         var shareFall: Double { max(0, (usualShare ?? 0) - (share ?? usualShare ?? 0)) }
     }
 

@@ -51,7 +51,7 @@ struct WageAbsconding: Detector {
         /// The names of the signs other than the arrears, in a fixed order.
         var signs: [String] = []
         var measures: [String: Double] = [:]
-        /// The marks of the comparison behind a fall of the headcount; nil without a fall.
+        /// The marks that state with what a fall of the headcount was compared; nil without a fall.
         var compared: String?
         var flights: [Event] = []
         var staff: Int?

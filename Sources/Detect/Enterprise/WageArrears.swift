@@ -242,7 +242,7 @@ struct WageArrears: SubjectDetector {
                 measures: measures, marks: marks, rows: Rows.limited(rows)))
     }
 
-    /// The unpaid workers as a share of the staff.
+    /// The unpaid workers as a share of the staff, 0…1; nil when one of the two numbers is unknown.
     private func share(_ measure: Measure, _ panel: Panel, _ row: Int) -> Double? {
         guard let staff = panel.headcount(row, measure.month), staff > 0 else { return nil }
         return min(1, Double(measure.workers) / Double(staff))

@@ -24,7 +24,8 @@ struct SharedMeasures: Sendable {
     private var groups: CellGroups?
     private var flows: [FlowBasis: CellFlows] = [:]
     private var peers: [Peers.Options: Peers] = [:]
-    /// For each row, the first month with wages paid below wages due.
+    /// For each row of the panel, the first month with wages paid below wages due; nil when no
+    /// detector declared this measure.
     private var shortPays: [Int32]?
 
     /// No measures.

@@ -1,6 +1,6 @@
 import Labor
 
-/// A yearly counter that falls behind its target.
+/// A yearly counter that is below the value that its target demands at this time of the year.
 ///
 /// The running total of the year is compared with target × share. The share is the part of the
 /// year's total that earlier years had reached by the same month; month / 12 if too few earlier
@@ -86,7 +86,8 @@ struct IndicatorPace: SeriesDetector {
                     ], marks: marks, rows: series.rows(24))))
     }
 
-    /// The target of a series. A target without a region applies to the whole jurisdiction.
+    /// The target of a series; nil when it has none. A target without a region applies to the whole
+    /// jurisdiction.
     private func target(_ series: IndicatorSeries, isWhole: Bool) -> Double? {
         targets[series.subjectID] ?? (isWhole ? targets[series.code] : nil)
     }

@@ -82,10 +82,12 @@ struct CellGroups {
         var section: IndustryCode?
     }
 
-    /// The cells of the enterprises. A cell without a section holds the enterprises of a region
-    /// whose industry is unknown. It counts in the sum of the region and is not a subject.
+    /// The cells of the enterprises. A cell without a section contains the enterprises of a region
+    /// whose industry is unknown. Such a cell is included in the sum of the region, but is not a
+    /// subject of alerts.
     private(set) var cells: [Group] = []
-    /// All groups: first the cells, then the regions, each in order of appearance.
+    /// All groups: first the cells, then the regions, each in the order in which the enterprises of
+    /// the panel first name them.
     private(set) var groups: [Group] = []
     /// The groups that may be subjects of alerts, as indices into `groups`: all except the cells
     /// without a section.
@@ -93,9 +95,10 @@ struct CellGroups {
 
     /// The cell of each row; -1 for an enterprise of an unknown region.
     private(set) var cellOf: [Int32] = []
-    /// For each cell, the regions that contain it, as indices into `groups`.
+    /// For each cell (first index) the regions that contain it, innermost first, as indices into
+    /// `groups`.
     private(set) var regionsOf: [[Int]] = []
-    /// The rows of each cell.
+    /// For each cell (first index) its enterprises, as rows of the panel.
     private var rowsOf: [[Int]] = []
 
     init(_ context: EvaluationContext) {

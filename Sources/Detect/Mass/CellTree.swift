@@ -75,7 +75,8 @@ struct CellTree {
         self.nodeOf = nodeOf
     }
 
-    /// The index of the node of a subject. The subject may be any branch of the node.
+    /// The index of the node of a subject; nil when no node has it. The subject may be any branch
+    /// of the node.
     func node(of subjectID: String) -> Int? { nodeOf[subjectID] }
 
     /// The branches of a cell in one region, the narrowest first: section, sector, all industries.

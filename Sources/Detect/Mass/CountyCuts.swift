@@ -117,7 +117,7 @@ final class CountyBook {
         var month: Int
     }
 
-    /// The rows of each county.
+    /// The enterprises of each county, as rows of the panel.
     let rowsOf: [RegionCode: [Int]]
     /// The festival months of each calendar.
     let festivals: [FestivalMonths]

@@ -48,12 +48,12 @@ package struct NodeScan: Sendable {
         package var years: Int
     }
 
-    /// Counts and exposures of the leaves. Shape: leaves × months. An exposure of 0 marks a month
-    /// without a count.
+    /// Counts and exposures of the leaves. Shape: leaves (first index) × months (second index,
+    /// oldest first). An exposure of 0 marks a month without a count.
     package struct Leaves: Sendable {
-        /// The counts, persons.
+        /// The counts, persons; leaves × months.
         package var counts: [[Double]]
-        /// The exposures: the staff that each count refers to.
+        /// The exposures: the staff that each count refers to, persons; leaves × months.
         package var exposures: [[Double]]
         /// The festival months of each calendar; empty where no festival moves the counts.
         package var festivals: [FestivalMonths]
@@ -86,9 +86,10 @@ package struct NodeScan: Sendable {
     private struct Known {
         var index: Int
         var node: ScanStatistic.Node
-        /// By sum: the number of past months behind the dispersion.
+        /// For each sum of the node: the number of past months from which the dispersion is
+        /// estimated.
         var months: [Double]
-        /// By sum: the variance that a festival adds, divided by the expectation.
+        /// For each sum of the node: the variance that a festival adds, divided by the expectation.
         var festive: [Double]
         /// The expected counts of the month judged, of the month before, and so on.
         var expected: [Double]

@@ -118,8 +118,8 @@ struct RateExpectation: Sendable {
         return expected
     }
 
-    /// The expectation without festivals. Half a person is added to both sums of the seasonal
-    /// factor, so that it is never 0 or infinite.
+    /// The expectation without festivals; nil when the history is too short. Half a person is added
+    /// to both sums of the seasonal factor, so that the factor is never 0 or infinite.
     private func seasonal(_ sums: Sums, _ month: Int) -> Expected? {
         guard let rate = sums.rate(before: month - window + 1) else { return nil }
         var observed = 0.5

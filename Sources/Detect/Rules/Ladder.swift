@@ -17,7 +17,8 @@ struct Ladder: Sendable {
     struct Verdict {
         /// The highest tier whose raise limits are reached; nil for none.
         var raises: Tier?
-        /// The highest tier whose clear limits are reached. An open alert keeps this tier.
+        /// The highest tier whose clear limits are reached; nil for none. An open alert keeps this
+        /// tier.
         var holds: Tier?
         /// The limits that decided: the raise limits of `raises`, or the clear limits of `holds`.
         var threshold: Threshold

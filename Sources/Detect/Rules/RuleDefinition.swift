@@ -17,7 +17,7 @@ package struct RuleDefinition: Sendable, Hashable {
     /// The overrides by region. An override applies to the region and all regions inside it.
     package var regions: [RegionCode: RegionOverride]
 
-    /// A definition from its parts.
+    /// Creates a definition. Each argument sets the property of the same name.
     package init(
         id: RuleID, detector: String, kind: AlertKind, enabled: Bool = true,
         parameters: [String: ParameterValue] = [:], tiers: [Tier: TierDefinition] = [:],
@@ -61,7 +61,7 @@ package struct TierDefinition: Sendable, Hashable {
     /// The source of the numbers.
     package var source: String
 
-    /// A tier from its parts.
+    /// Creates a tier. Each argument sets the property of the same name.
     package init(limits: [String: Double], clear: [String: Double] = [:], source: String = "") {
         self.limits = limits
         self.clear = clear
@@ -89,7 +89,7 @@ package struct RegionOverride: Sendable, Hashable {
     /// The different tiers. Limits that are not named keep the numbers of the rule.
     package var tiers: [Tier: TierDefinition]
 
-    /// An override from its parts.
+    /// Creates an override. Each argument sets the property of the same name.
     package init(
         parameters: [String: ParameterValue] = [:], tiers: [Tier: TierDefinition] = [:]
     ) {
@@ -109,7 +109,7 @@ package struct RuleError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The correction; empty when the message implies it.
     package var hint: String
 
-    /// An error from its parts.
+    /// Creates an error. Each argument sets the property of the same name.
     package init(rule: RuleID, path: String, message: String, hint: String = "") {
         self.rule = rule
         self.path = path

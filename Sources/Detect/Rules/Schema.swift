@@ -86,9 +86,10 @@ struct Schema: Sendable {
     /// The default clear threshold is the raise threshold times this factor.
     var clearFactor: Double
     /// The parameter (a list of texts) with further limit names, for detectors whose codes are
-    /// configurable.
+    /// configurable; nil when there are none.
     var limitsListedIn: String?
-    /// The parameter (a list of texts) with the limits whose measure is bad when it is low.
+    /// The parameter (a list of texts) with the limits whose measure is bad when it is low; nil
+    /// when there are none.
     var fallingListedIn: String?
     /// The highest tier that a rule may define. The measure justifies no higher one.
     var highest: Tier

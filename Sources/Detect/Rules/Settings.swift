@@ -11,7 +11,7 @@ struct Settings: Sendable {
         return 0
     }
 
-    /// The integer `name`.
+    /// The value of the integer parameter `name`; 0 when the rule has no such parameter.
     func whole(_ name: String) -> Int { Int(number(name)) }
 
     func flag(_ name: String) -> Bool {

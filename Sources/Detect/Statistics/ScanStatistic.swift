@@ -25,14 +25,14 @@ package struct ScanStatistic: Sendable {
     package struct Sum: Sendable {
         /// The number of months, including the month judged.
         package var months: Int
-        /// The count.
+        /// The number of persons observed.
         package var count: Double
         /// The expected count.
         package var expected: Double
         /// The dispersion: variance / expectation, at least 1.
         package var phi: Double
 
-        /// A sum from its parts.
+        /// Creates a sum. Each argument sets the property of the same name.
         package init(months: Int = 1, count: Double, expected: Double, phi: Double) {
             self.months = months
             self.count = count
@@ -46,12 +46,12 @@ package struct ScanStatistic: Sendable {
 
     /// A set of leaves with its sums over one or more periods.
     package struct Node: Sendable {
-        /// The leaves, as indices.
+        /// The leaves, as indices into the list of all leaves.
         package var leaves: [Int]
         /// The sums, at least one.
         package var sums: [Sum]
 
-        /// A node from its parts.
+        /// Creates a node. Each argument sets the property of the same name.
         package init(leaves: [Int], sums: [Sum]) {
             precondition(!sums.isEmpty, "a node has a sum")
             self.leaves = leaves
@@ -73,7 +73,7 @@ package struct ScanStatistic: Sendable {
         /// The dispersion: variance / expectation.
         package var phi: Double
 
-        /// A leaf from its parts.
+        /// Creates a leaf. Each argument sets the property of the same name.
         package init(expected: [Double], phi: Double) {
             self.expected = expected
             self.phi = phi

@@ -53,8 +53,8 @@ package struct SeasonalModel: Sendable {
         /// The festival months of each calendar; empty where no festival moves the counts.
         package var festivals: [FestivalMonths]
 
-        /// A series from its parts. Without `reported`, every month with an exposure above 0 is
-        /// history.
+        /// Creates a series. Each argument sets the property of the same name. Without `reported`,
+        /// every month with an exposure above 0 is history.
         package init(
             counts: [Double], exposures: [Double], reported: ReportedMonths? = nil,
             festivals: [FestivalMonths] = []
@@ -67,7 +67,7 @@ package struct SeasonalModel: Sendable {
     }
 
     /// Fits the months before `month`; see `fit(_:month:)`. Months with an exposure of 0 are left
-    /// out.
+    /// out. The result is nil when the history is too short.
     package func fit(counts: [Double], exposures: [Double], month: Int) -> Fit? {
         fit(Series(counts: counts, exposures: exposures), month: month)
     }
@@ -101,7 +101,7 @@ package struct SeasonalModel: Sendable {
     }
 
     /// Fits the model without festivals. The trend is left out if it gives an expectation above
-    /// every past count.
+    /// every past count. The result is nil when the history is too short.
     private func plain(
         _ counts: [Double], _ exposures: [Double], _ month: Int, years known: Int
     ) -> Fit? {

@@ -17,7 +17,8 @@ extension Configuration.Receiver {
 }
 
 extension Configuration.Receiver.Way {
-    /// The URL to which the receiver posts, for the types whose URL is in the configuration.
+    /// The URL to which the receiver posts; nil for the types of receivers that have no URL in the
+    /// configuration.
     fileprivate var endpoint: Endpoint? {
         switch self {
         case .webhook(let url, _, _, _), .alertmanager(let url, _, _, _): url

@@ -5,7 +5,7 @@ package import Source
 
 /// The settings of the daemon: checked values, with all defaults filled in.
 ///
-/// Its description shows no secret.
+/// The description of a configuration contains no secret.
 package struct Configuration: Sendable, Hashable {
     /// The source of the bureau's figures.
     package struct Source: Sendable, Hashable {
@@ -37,11 +37,14 @@ package struct Configuration: Sendable, Hashable {
 
     /// The choice of rules and texts.
     package struct Rules: Sendable, Hashable {
-        /// A directory of rule files that replace or extend the built-in ones.
+        /// A directory of rule files that replace or extend the built-in ones; nil for the built-in
+        /// ones alone.
         package var directory: String?
-        /// A directory of texts that replace or extend the built-in ones.
+        /// A directory of texts that replace or extend the built-in ones; nil for the built-in ones
+        /// alone.
         package var textsDirectory: String?
-        /// A file of playbooks that replace the built-in ones kind by kind.
+        /// A file of playbooks that replace the built-in ones kind by kind; nil for the built-in
+        /// ones alone.
         package var playbooksFile: String?
         /// The only rules to evaluate; nil for those that are enabled in their files.
         package var enabled: [RuleID]?
@@ -52,7 +55,7 @@ package struct Configuration: Sendable, Hashable {
         package static let builtIn = Rules(
             directory: nil, textsDirectory: nil, enabled: nil, disabled: [])
 
-        /// A choice from its parts.
+        /// Creates a choice. Each argument sets the property of the same name.
         package init(
             directory: String?, textsDirectory: String?, enabled: [RuleID]?, disabled: [RuleID],
             playbooksFile: String? = nil

@@ -1,6 +1,6 @@
 /// One problem in a configuration file, with its place and a hint.
 package struct ConfigurationProblem: Hashable, Sendable, CustomStringConvertible {
-    /// The severity.
+    /// How severe a problem is.
     package enum Severity: String, Hashable, Sendable {
         /// The program does not start.
         case error
@@ -10,7 +10,7 @@ package struct ConfigurationProblem: Hashable, Sendable, CustomStringConvertible
         case warning
     }
 
-    /// The severity.
+    /// How severe the problem is.
     package var severity: Severity
     /// The file's name as it was given, or `environment`.
     package var file: String
@@ -23,10 +23,10 @@ package struct ConfigurationProblem: Hashable, Sendable, CustomStringConvertible
     package var path: String
     /// What was found and what was expected; never a secret.
     package var message: String
-    /// What the reader should do about it; empty when the message says it.
+    /// What the reader should do to correct it; empty when the message already says this.
     package var hint: String
 
-    /// A problem from its parts.
+    /// Creates a problem. Each argument sets the property of the same name.
     package init(
         severity: Severity = .error, file: String, line: Int = 0, column: Int = 0,
         path: String = "", message: String, hint: String = ""

@@ -21,8 +21,8 @@ package struct Endpoint: Hashable, Sendable {
         return text[..<start] + (host ?? authority) + (rest.isEmpty || rest == "/" ? "" : "/…")
     }
 
-    /// What is wrong with the address; nil when it is http or https with a host and nothing else
-    /// that would be dropped on the way.
+    /// The mistake in the address; nil when the address is http or https with a host, and has no
+    /// part that would not be sent with a request.
     var mistake: HTTPAddress.Mistake? { HTTPAddress.mistake(in: text) }
 }
 

@@ -1,4 +1,4 @@
-/// Resolves relative paths, and says whether files must exist.
+/// Resolves relative paths, and states whether files must exist.
 struct Places {
     let environment: [String: String]
     /// Whether the files and directories that are named must exist.

@@ -22,7 +22,7 @@ package struct YAMLNode: Sendable {
         package var line: Int
         /// The column of the key, from 1.
         package var column: Int
-        /// The value.
+        /// The node that is the value of the key.
         package var value: YAMLNode
     }
 
@@ -38,7 +38,7 @@ package struct YAMLNode: Sendable {
     package var column: Int
     /// The path from the root, for example `receivers[1].url`.
     package var path: String
-    /// The value.
+    /// The content of the node: a scalar, a list or a map.
     package var content: Content
 
     /// A scalar that is not from a file, for example from an environment variable.

@@ -8,10 +8,10 @@ import Labor
 /// Foundation and libc know more names: abbreviations such as CST, which is China's, Cuba's and
 /// Chicago's time, offsets whose sign is read both ways, and old spellings. None of them is taken.
 enum ZoneTable {
-    /// What the names are looked up in, by folder; the first folder with a table counts.
+    /// The folders with the tables of time zones. Only the first folder that has a table is read.
     private static let folders = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/etc/zoneinfo"]
 
-    /// The one name that is no place: it has no summer time, no past and no second meaning.
+    /// The only accepted name that is not a place. It has no summer time and no second meaning.
     static let universal = "UTC"
 
     /// All names, in order.
@@ -32,7 +32,8 @@ enum ZoneTable {
 
     private static let known = Set(names)
 
-    /// The places that old names stand for, such as Asia/Chongqing, where the system has the list.
+    /// For an old name, such as Asia/Chongqing, the present name. Empty when the system has no such
+    /// list.
     private static let links: [String: String] = {
         let text = folders.lazy.compactMap { try? TextReader.read("\($0)/tzdata.zi") }.first ?? ""
         var links: [String: String] = [:]
@@ -43,10 +44,10 @@ enum ZoneTable {
         return links
     }()
 
-    /// Whether a name is one of them, letter by letter.
+    /// Whether `name` is exactly one of the names.
     static func contains(_ name: String) -> Bool { known.contains(name) }
 
-    /// What to write instead of a name that is none of them.
+    /// The hint for a name that is not known: which name to write instead.
     static func hint(_ wrong: String) -> String {
         let city = wrong.split(separator: "/").last.map(String.init) ?? wrong
         let cities = Dictionary(

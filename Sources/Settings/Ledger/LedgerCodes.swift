@@ -24,7 +24,7 @@ package struct LedgerCodes: Sendable {
         /// The law or practice that the code comes from.
         package var source: String
 
-        /// A code from its parts.
+        /// Creates a code. Each argument sets the property of the same name.
         package init(code: String, names: [Language: String], source: String) {
             self.code = code
             self.names = names

@@ -14,7 +14,7 @@ package enum RoutingFile {
         /// The current time, to detect quiet times that never end.
         package var now: Instant
 
-        /// A context from its parts.
+        /// Creates a context. Each argument sets the property of the same name.
         package init(receivers: [String], rules: [RuleID], zone: Zone, now: Instant) {
             self.receivers = receivers
             self.rules = rules

@@ -2,8 +2,9 @@ import Labor
 
 /// Finds a jump of the insured persons of one enterprise that the headcount does not share.
 ///
-/// A fall of the insured persons is a sign of distress (`social.arrears`). It is therefore held
-/// back only if it is as large as a lost digit and no other figure of the report confirms it.
+/// A fall of the insured persons is a sign of distress (`social.arrears`). The new number is
+/// therefore held back only if the fall is as large as a lost digit and no other figure of the
+/// report confirms the fall.
 struct InsuredScreen {
     /// The minimum size of a jump, persons.
     static let personsMin: Int64 = 20
@@ -14,7 +15,7 @@ struct InsuredScreen {
     /// insured persons.
     static let borneOutFactor: Int64 = 4
 
-    /// The last report whose insured persons were accepted.
+    /// The last report whose insured persons were accepted; nil before the first one.
     private var last: Report?
 
     /// The doubt about the insured persons of a report; nil without one.
@@ -25,7 +26,8 @@ struct InsuredScreen {
         return doubt
     }
 
-    /// The doubt, unless the next report is nearer to the new figure than to the old one.
+    /// The doubt about the number of insured persons; nil when the number is plausible, or when the
+    /// next report is nearer to the new number than to the old one.
     private func contradiction(
         _ panel: Panel, _ count: Int64, _ look: FigureScreen.Look
     ) -> FigureScreen.Doubt? {

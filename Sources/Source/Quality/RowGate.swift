@@ -31,7 +31,7 @@ final class RowGate: Sendable {
     /// The limit of a plausible `reported_at`, 2200-01-01, exclusive.
     static let knownBefore = Instant(seconds: 7_258_118_400)
 
-    /// The table.
+    /// The table whose rows are checked.
     let table: SourceTable
     /// The moment of the reading. Rows with a later `reported_at` are not known yet.
     let asOf: Instant

@@ -6,11 +6,11 @@ package struct RevisionTape: Sendable {
     package let rejections: RejectionList
     /// The number of reports decoded.
     package let rowsRead: Int
-    /// The enterprises.
+    /// The enterprises of the source, as they are now.
     package let enterprises: [Enterprise]
-    /// The regions.
+    /// The table of regions, as it is now.
     package let regions: RegionTree
-    /// The industries.
+    /// The table of industries, as it is now.
     package let industries: IndustryTree
 
     private var reports: [Report]

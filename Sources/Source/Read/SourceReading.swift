@@ -14,7 +14,7 @@ package struct SourceReading: Sendable {
     /// therefore not evaluated; nil without such rows.
     package var newestAhead: Instant?
 
-    /// A reading from its parts.
+    /// Creates a reading. Each argument sets the property of the same name.
     init(
         facts: Facts, rejections: RejectionList, watermark: Watermark, rowsRead: Int,
         newestAhead: Instant? = nil
@@ -95,13 +95,13 @@ package struct Watermark: Hashable, Sendable {
     package var transaction: UInt64?
     /// The transactions from that number on that were read, too, as the text of a `pg_snapshot`. It
     /// avoids reading rows again while a long transaction in the cluster keeps `transaction` low.
-    /// Nil on a standby.
+    /// Nil for a watermark that was read from a standby server.
     package var snapshot: String?
-    /// The as-of of the read. Rows that were committed but dated after it are read once their time
-    /// has come.
+    /// The as-of of the read; nil when it is unknown. Rows that were committed before the read but
+    /// have a later `reported_at` are read when that time has come.
     package var lookedAt: Instant?
-    /// The fingerprint of the database and its files; see `SourceOrigin`. Transaction numbers of
-    /// another database are not comparable.
+    /// The fingerprint of the database and its files (see `SourceOrigin`); nil when no table has
+    /// transaction numbers. Transaction numbers of another database are not comparable.
     package var origin: String?
     /// For tables without transaction numbers, the as-of of the last read. The overlap must be
     /// longer than the time between the `reported_at` of a row and its commit.

@@ -107,7 +107,8 @@ extension SourceSession {
     }
 
     /// The condition for rows of transactions that were not read yet. A number that this database
-    /// has not assigned yet comes from the dump of another database; such a row counts as old.
+    /// has not assigned yet comes from the dump of another database. Such a row is not read as a
+    /// change, because the full read after the load has read it.
     private func fresh(since transaction: UInt64, _ snapshot: String?) -> (String, [Bind]) {
         let ceiling = Bind.text(String(ceiling))
         guard let snapshot else {
@@ -135,7 +136,8 @@ extension SourceSession {
         )
     }
 
-    /// Whether any row of a table changed.
+    /// Whether a row of a table was inserted or updated after the watermark `old`. Deleted rows are
+    /// not found here; the daily full read finds them.
     private func hasChanged(
         _ session: inout Session, _ table: SourceTable, since old: Watermark
     ) throws -> Bool {

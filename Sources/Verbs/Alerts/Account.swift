@@ -15,7 +15,8 @@ package struct Account: Hashable, Sendable {
     package var login: uid_t?
     /// The user who owns the process.
     package var user: uid_t
-    /// The user who called `sudo`, as the environment claims.
+    /// The user who called `sudo`, as the environment variable SUDO_USER claims; nil without the
+    /// variable.
     package var sudoUser: String?
 
     /// An account from the facts about the process.
@@ -37,7 +38,8 @@ package struct Account: Hashable, Sendable {
             sudoUser: environment["SUDO_USER"])
     }
 
-    /// What the command tells the database about the person. Only the database knows the account.
+    /// The statement about the person that the command sends to the database. The database itself
+    /// determines the account.
     ///
     /// - Parameters:
     ///   - name: the name given with `--by`; nil if the person acts in their own name.

@@ -26,16 +26,16 @@ package struct AlertVerbs: Sendable {
         package var states: [String]
         /// Regions by code or name, each with all regions below it.
         package var regions: [String]
-        /// The last event is on this day or later.
+        /// Only alerts whose last event is on this day or later; nil for no limit.
         package var since: Day?
-        /// The alert was raised on this day or earlier.
+        /// Only alerts that were raised on this day or earlier; nil for no limit.
         package var until: Day?
-        /// A part of the subject's name or of the title.
+        /// Only alerts with this text in the subject's name or in the title; nil for no condition.
         package var text: String?
         /// The maximum number of alerts.
         package var limit: Int
 
-        /// A filter from its parts.
+        /// Creates a filter. Each argument sets the property of the same name.
         package init(
             tiers: [Tier] = [], kinds: [AlertKind] = [], rules: [String] = [],
             states: [String] = [], regions: [String] = [], since: Day? = nil, until: Day? = nil,

@@ -7,7 +7,7 @@ package import Labor
 /// its onset (reports straddle months) to three months after it. An alarm outside of all these
 /// ranges is false.
 package struct BacktestScore: Hashable, Sendable {
-    /// The kind.
+    /// The kind of alert that is scored.
     package var kind: AlertKind
     /// Number of months without an event, over the subjects of the truth file, in which the subject
     /// reported.

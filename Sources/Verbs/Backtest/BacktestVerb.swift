@@ -38,7 +38,7 @@ package struct BacktestVerb: Sendable {
         /// A directory for a report with charts; nil for none.
         package var reportDirectory: String?
 
-        /// A request from its parts.
+        /// Creates a request. Each argument sets the property of the same name.
         package init(
             from: Period, through: Period, every: Replay.Step, truthPath: String?,
             rules: [String] = [], format: Listing.Format, language: Language,

@@ -9,7 +9,8 @@ struct Course: Hashable, Sendable {
         /// The reported value; nil without a report.
         var value: Double?
         var expected: Double?
-        /// The ranges of one scale and of two scales around the expected value.
+        /// `near` is the range of one scale around the expected value, `far` the range of two
+        /// scales; nil without an expected value.
         var near: ClosedRange<Double>?
         var far: ClosedRange<Double>?
     }

@@ -10,8 +10,8 @@ enum Markup {
         return XMLText.escaped(String(view))
     }
 
-    /// A text for one cell of a Markdown table: one line with escaped marks, without any part that a
-    /// viewer turns into a link.
+    /// A text for one cell of a Markdown table: one line with escaped marks, without any part that
+    /// a viewer turns into a link.
     static func markdown(_ text: String) -> String {
         var result = ""
         for scalar in ForeignText.unlinked(text).unicodeScalars {

@@ -16,7 +16,7 @@ package struct Truth: Hashable, Sendable {
         package var span: ClosedRange<Period>?
     }
 
-    /// The rows.
+    /// The rows of the file, in their order.
     package var rows: [Row]
 
     /// Why a truth file cannot be used.

@@ -15,23 +15,23 @@ package struct RoutesVerb: Sendable {
         self.components = components
     }
 
-    /// An invented alert.
+    /// A hypothetical alert, for which routing is tested.
     package struct Thought: Hashable, Sendable {
         /// The rule by its id or name; nil for the first rule of the kind.
         package var rule: String?
-        /// The kind.
+        /// The kind of the alert.
         package var kind: AlertKind
-        /// The tier.
+        /// The tier of the alert.
         package var tier: Tier
         /// The certainty of the alert.
         package var certainty: Certainty = .observed
-        /// The region of its subject, by code or name.
+        /// The region of the alert's subject, by code or name; nil when the subject has none.
         package var region: String?
-        /// The industry of its subject, by code or name.
+        /// The industry of the alert's subject, by code or name; nil when the subject has none.
         package var industry: String?
-        /// The kind of its subject.
+        /// The type of the alert's subject.
         package var subjectType: SubjectType = .enterprise
-        /// The enterprise's size class.
+        /// The enterprise's size class; nil when unknown.
         package var sizeClass: String?
         /// Whether the enterprise is under key monitoring.
         package var keyMonitored = false

@@ -16,14 +16,15 @@ extension AlertVerbs {
         package var event: String?
         /// Whether the rule is evaluated again on what was known at the event's moment.
         package var recomputes: Bool
-        /// Text; or json and jsonl, which both print one object. An explanation cannot be CSV.
+        /// The format: `text`, or `json` or `jsonl`, which both print one object. An explanation
+        /// cannot be CSV.
         package var format: Listing.Format
         /// The language of words and texts.
         package var language: Language
         /// Whether tiers have colours.
         package var isColoured: Bool
 
-        /// The parameters.
+        /// Creates a question about one event of the alert with this ID.
         package init(
             _ id: String, event: String? = nil, recomputes: Bool = true,
             format: Listing.Format = .text, language: Language, isColoured: Bool = false

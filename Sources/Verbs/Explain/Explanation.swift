@@ -3,8 +3,8 @@ import Labor
 import Settings
 import Store
 
-/// All facts behind one event of an alert: measured and expected values, the threshold and its
-/// source, the result of the re-computation, states, receivers, deliveries and the verdict.
+/// All facts on which one event of an alert is based: measured and expected values, the threshold
+/// and its source, the result of the re-computation, states, receivers, deliveries and the verdict.
 struct Explanation {
     let history: AlertHistory
     /// The explained event; nil for an alert without events.
@@ -21,8 +21,9 @@ struct Explanation {
     let language: Language
     let zone: Zone
 
-    /// The default event to explain: the newest event that raised the alert or its tier. A reader
-    /// asks why the tier is as high as it is, not which figures the end had.
+    /// The event that is explained by default: the newest event that raised the alert or its tier,
+    /// because a reader asks why the tier is as high as it is. Without such an event it is the
+    /// first event; nil when the history has no events.
     static func decisive(_ history: AlertHistory) -> AlertNotice? {
         history.notices.last { $0.event.decidesTier } ?? history.notices.first
     }
@@ -41,8 +42,8 @@ struct Explanation {
         return notice
     }
 
-    /// The failure of the command: a difference is a failed check; an unreadable source is out of
-    /// reach.
+    /// The failure with which the command ends: exit code 1 when a figure differs, 3 when the
+    /// source cannot be read; nil otherwise.
     var failure: Failure? {
         switch recomputation.result {
         case .agrees, .skipped, .notApplicable: return nil

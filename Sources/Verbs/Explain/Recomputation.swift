@@ -213,6 +213,6 @@ extension AlertEvent {
         }
     }
 
-    /// Whether the event raised the alert or its tier, with figures of its own.
+    /// Whether the event raised the alert or its tier on the basis of new figures.
     var decidesTier: Bool { reason == .thresholdCrossed || reason == .tierRose }
 }

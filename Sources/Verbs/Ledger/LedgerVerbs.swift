@@ -5,7 +5,10 @@ import Store
 
 /// `laborwatch ledger list|show|export|codes`: the ledger of enterprises in difficulty.
 ///
-/// Orange and red alerts open a case automatically. All other changes are steps of a person.
+/// These commands read the ledger. The daemon opens a case automatically for an orange or red alert
+/// of an enterprise; a further alert may move the first visit of an open case to an earlier day.
+/// All other changes are made by persons (`ledger open`, `ledger measure` and so on), which
+/// `StepDesk` applies.
 package struct LedgerVerbs: Sendable {
     private let components: Components
     private let codes: LedgerCodes

@@ -17,11 +17,11 @@ package struct Listing: Hashable, Sendable {
 
     /// One column.
     package struct Column: Hashable, Sendable {
-        /// Its name in json, jsonl and csv.
+        /// The name of the column in json, jsonl and csv.
         package var key: String
-        /// Its heading in Chinese.
+        /// The heading of the column in Chinese.
         package var chinese: String
-        /// Its heading in English.
+        /// The heading of the column in English.
         package var english: String
 
         /// A column from its name and headings.
@@ -37,17 +37,18 @@ package struct Listing: Hashable, Sendable {
         }
     }
 
-    /// The columns.
+    /// The columns, in the order in which they are printed.
     package var columns: [Column]
-    /// The rows, each as wide as `columns`.
+    /// The rows (first index); the values of a row (second index) are in the order of `columns`,
+    /// one value per column.
     package var rows: [[JSONValue]]
     /// A line below the table for readers, by language; not part of json, jsonl and csv.
     package var remark: [Language: String]
-    /// Whether the listing leaves out rows, as the remark says. Formats without the remark need
-    /// this information on standard error.
+    /// Whether the listing leaves out rows, which the remark then states. For formats without the
+    /// remark, the command prints this fact on standard error.
     package private(set) var leavesOut = false
 
-    /// A listing from its parts.
+    /// Creates a listing. Each argument sets the property of the same name.
     package init(columns: [Column], rows: [[JSONValue]], remark: [Language: String] = [:]) {
         self.columns = columns
         self.rows = rows
@@ -125,8 +126,8 @@ package struct Listing: Hashable, Sendable {
     /// A value as a field of CSV (RFC 4180).
     ///
     /// A text that a spreadsheet would evaluate as a formula gets an apostrophe before it, which
-    /// marks it as text. A spreadsheet program opens a CSV file without any question. A number stays
-    /// a number.
+    /// marks it as text. A spreadsheet program opens a CSV file without any question. A number
+    /// stays a number.
     static func csvCell(_ value: JSONValue) -> String {
         var field = plain(value)
         if case .string(let text) = value, isFormula(text) { field = "'" + field }

@@ -10,7 +10,11 @@ package struct RunVerb: Sendable {
     private let path: String?
     private let logger: Logger
 
-    /// The verb for a configuration that was read from a path.
+    ///
+    /// Creates the verb for a configuration that is already loaded.
+    ///
+    /// - Parameter path: the configuration file, which the daemon reads again on SIGHUP; nil when
+    /// no file exists and all settings come from the environment.
     package init(_ components: Components, path: String?, logger: Logger) {
         self.components = components
         self.path = path

@@ -26,7 +26,7 @@ package struct Workbook {
         "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     private static let containers = "http://schemas.openxmlformats.org/package/2006"
 
-    /// The file.
+    /// The workbook as bytes of an xlsx file.
     package var bytes: [UInt8] {
         var archive = ZipArchive()
         func add(_ name: String, _ text: String) {

@@ -43,7 +43,7 @@ package struct ZipArchive {
         count += 1
     }
 
-    /// The archive.
+    /// The archive as bytes of a ZIP file.
     var bytes: [UInt8] {
         var end: [UInt8] = []
         end.add(UInt32(0x0605_4b50))
