@@ -14,8 +14,8 @@ struct Surroundings: Sendable {
     /// The value of `ticks` after a number of seconds.
     func ticks(in seconds: Double) -> Int64 { ticks + Int64(seconds * 1e6) }
 
-    /// The wall-clock time of a future `ticks` value, by the wall clock as it is now; now for a
-    /// past value.
+    /// The wall-clock time of a future `ticks` value, computed from the present wall clock; the
+    /// present time for a past value.
     func moment(ofTicks ticks: Int64) -> Instant {
         Instant(microseconds: clock().microseconds + max(0, ticks - self.ticks))
     }

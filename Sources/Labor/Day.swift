@@ -55,8 +55,8 @@ package struct Day: Hashable, Comparable, Sendable, CustomStringConvertible {
         return Period(year: year, month: month)
     }
 
-    /// The day a number of days later; negative goes back. Beyond what a day can hold, the
-    /// first or the last day.
+    /// The day that is `days` days later; a negative number gives an earlier day. Outside the range
+    /// of `Day`, the result is the first or the last day of the range.
     package func adding(days: Int) -> Day {
         let (sum, overflows) = Int(daysSince1970).addingReportingOverflow(days)
         if overflows { return Day(daysSince1970: days < 0 ? .min : .max) }

@@ -14,7 +14,7 @@ package struct Facts: Sendable {
     /// The health of the monitoring service; nil where no service runs, as in a backtest.
     package var health: Health?
 
-    /// Facts from their parts.
+    /// Creates facts. Each argument sets the property of the same name.
     package init(
         panel: Panel, regions: RegionTree, industries: IndustryTree, events: [Event] = [],
         indicators: [Indicator] = [], health: Health? = nil

@@ -33,8 +33,8 @@ package struct Instant: Hashable, Comparable, Sendable, Codable {
         left.microseconds < right.microseconds
     }
 
-    /// The moment a number of seconds later; negative goes back. Beyond what a moment can hold, the
-    /// first or the last moment.
+    /// The moment that is `seconds` seconds later; a negative number gives an earlier moment.
+    /// Outside the range of `Instant`, the result is the first or the last moment of the range.
     package func adding(seconds: Int64) -> Instant {
         let added = Instant(seconds: seconds).microseconds
         let (sum, overflows) = microseconds.addingReportingOverflow(added)

@@ -53,7 +53,7 @@ package struct Period: Hashable, Comparable, Sendable, Codable, CustomStringConv
     /// The last day of the month.
     package var lastDay: Day { adding(1).firstDay.adding(days: -1) }
 
-    /// The period that is `months` months later; a negative number goes back.
+    /// The period that is `months` months later; a negative number gives an earlier period.
     package func adding(_ months: Int) -> Period {
         Period(index: Int32(clamping: Int(index) + months))
     }

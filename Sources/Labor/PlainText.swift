@@ -1,8 +1,8 @@
 /// Texts of the source as they may be stored and shown: on one line, in the order in which they are
 /// read, and of a bounded length.
 package enum PlainText {
-    /// A name of more characters (Unicode scalars) than this is no name; the longest registered
-    /// names of enterprises have fewer than 100.
+    /// The maximum length of a name, in characters (Unicode scalars). The longest registered names
+    /// of enterprises have fewer than 100.
     package static let nameMax = 200
     /// The maximum length of a code, in characters (Unicode scalars). A longer text is not accepted
     /// as a code, because a database index limits the size of a key. GB/T 2260 and GB/T 4754 use at

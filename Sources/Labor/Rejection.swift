@@ -26,7 +26,7 @@ package struct Rejection: Hashable, Sendable {
     package var reportedAt: Instant?
     /// The bureau's own table or view, by the source map; nil until it is looked up.
     package var relation: String?
-    /// The name of the enterprise; nil until it is looked up, and where nobody knows it.
+    /// The name of the enterprise; nil until it is looked up, and when it is not known.
     package var enterpriseName: String?
 
     /// Creates a rejection. Each argument sets the property of the same name. Row and value are
@@ -49,13 +49,14 @@ package struct Rejection: Hashable, Sendable {
     }
 }
 
-/// How many values of one table cannot be used for one reason, listed or not.
+/// The number of values of one table that cannot be used for one reason, whether they are listed or
+/// not.
 package struct RejectionTotal: Hashable, Sendable {
     /// The table or view, `labor.report`.
     package var table: String
     /// The reason, a stable word.
     package var reason: String
-    /// How many there are.
+    /// The number of these values.
     package var count: Int
 
     /// Creates a total. Each argument sets the property of the same name.

@@ -22,7 +22,7 @@ package struct UnitDoubt: Hashable, Sendable {
     package var reporting: Int
     /// The median of the former, yuan a head and month as the contract reads it.
     package var median: Double
-    /// What the unit seems to be.
+    /// The unit in which the amounts seem to be reported.
     package var unit: Unit
 
     /// Creates a doubt. Each argument sets the property of the same name.

@@ -4,7 +4,7 @@ extension Zone {
     /// The forms: a day (`2026-10-31` or `2026/10/31`), alone or followed by `T` or a blank and a
     /// time (`18:00`, `18:00:59`, `18:00:59.25`), which may have an offset (`Z`, `+08`, `+08:00`,
     /// `+0800`). A day alone is its first moment.
-    /// - Returns: nil when the text is no moment.
+    /// - Returns: the moment; nil when the text is not a moment.
     package func moment(_ text: String) -> Instant? {
         var reader = MomentText(text)
         guard let day = reader.day() else { return nil }
@@ -16,11 +16,13 @@ extension Zone {
         return Instant(microseconds: start.microseconds + micros)
     }
 
-    /// The moment at which the clock here shows a time of a day. A time that a change of the clock
-    /// skips is taken with the offset before the change, one that occurs twice is the first.
+    /// The moment at which the local clock shows a time of a day. A time that a clock change skips
+    /// is read with the offset before the change. A time that occurs twice means the first of the
+    /// two moments.
     package func instant(_ day: Day, microsOfDay: Int64) -> Instant {
         let local = day.start(offsetSeconds: 0).microseconds + microsOfDay
-        // The offsets a day before and a day after are the only ones that can hold.
+        // The offset is that of the day before or that of the day after; no other offset is
+        // possible.
         let offsets = [-86_400, 86_400].map { shift in
             offsetSeconds(at: Instant(microseconds: local).adding(seconds: shift))
         }

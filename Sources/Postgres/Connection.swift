@@ -10,8 +10,8 @@ package final class Connection: Sendable {
         worker = ConnectionWorker(options)
     }
 
-    /// Opens a connection within `connectTimeout`. Throws `connectionFailed`, whose message has
-    /// host, port and database and whose hint says what to check.
+    /// Opens a connection within `connectTimeout`. Throws `connectionFailed`; its message names
+    /// host, port and database, and its hint names what to check.
     package static func open(_ options: ConnectionOptions) async throws -> Connection {
         let connection = Connection(opensAtFirstUse: options)
         try await connection.perform { _ in }

@@ -1,4 +1,4 @@
-/// A numeric as whole hundredths, or the reason why it is none.
+/// A numeric value as whole hundredths, or the reason why it cannot be expressed so.
 ///
 /// Amounts of money are exact: nothing is rounded silently.
 package enum Fen: Sendable, Hashable {

@@ -25,7 +25,8 @@ final class Link {
     init(owning raw: OpaquePointer, wake: Wake) {
         unsafe self.raw = unsafe raw
         self.wake = wake
-        // libpq would print notices to stderr; errors arrive as results anyway.
+        // Without this callback libpq would print notices to stderr. Errors do not depend on it,
+        // because they arrive as results.
         unsafe PQsetNoticeProcessor(raw, { _, _ in }, nil)
     }
 

@@ -5,7 +5,7 @@ package struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
     /// The exit code: 1 for a failed check, 2 for wrong usage or configuration, 3 when a needed
     /// service cannot be reached.
     package var exitCode: Int32
-    /// What is wrong.
+    /// The error in one sentence.
     package var message: String
     /// What the reader should do to correct it; empty when no advice is known.
     package var hint: String

@@ -16,7 +16,8 @@ struct ConfigOptions: ParsableArguments {
             """)
     var config: String?
 
-    /// The file to read; nil when there is none, so that all settings come from the environment.
+    /// The configuration file; nil when no file exists, so that all settings come from the
+    /// environment.
     var path: String? {
         if let config { return config }
         if let named = ProcessInfo.processInfo.environment["LABORWATCH_CONFIG"] { return named }

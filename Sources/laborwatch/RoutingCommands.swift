@@ -212,7 +212,8 @@ struct Moment: ExpressibleByArgument {
         text = argument
     }
 
-    /// The moment, with the bureau's time zone for a time without an offset.
+    /// The moment; nil when the text is not a moment. A time without an offset is read in the
+    /// bureau's time zone.
     func instant(in zone: Zone) -> Instant? { zone.moment(text) }
 }
 

@@ -9,7 +9,7 @@ package enum AlertState: String, CaseIterable, Hashable, Sendable, Codable {
     case firing
     /// A person acknowledged the alert and works on it.
     case acknowledged
-    /// The alert ended because its cause is gone, or because a person resolved it.
+    /// The alert ended because its cause ended, or because a person resolved it.
     case resolved
     /// The alert was a mistake: the report was corrected, or a later report did not confirm it.
     case withdrawn
@@ -34,7 +34,7 @@ package enum AlertWhat: String, CaseIterable, Hashable, Sendable, Codable {
     case escalated
     /// The alert is still open.
     case reminder
-    /// The alert ended because its cause is gone, or because a person resolved it.
+    /// The alert ended because its cause ended, or because a person resolved it.
     case resolved
 }
 

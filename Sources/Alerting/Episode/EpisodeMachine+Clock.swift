@@ -18,11 +18,11 @@ package import Labor
 extension EpisodeMachine {
     /// Escalates every open, unanswered episode whose deadline has passed.
     ///
-    /// - Parameter unheard: episodes that nobody can be notified of now, because of silences,
-    ///   inhibitions or quiet hours. Their deadlines stop, and start again once somebody can be
-    ///   notified, so that no level is skipped before it had the chance to answer. The end of quiet
-    ///   hours is known in advance, so there the new deadline is set at once and the notification
-    ///   after the quiet hours can state it.
+    /// - Parameter unheard: episodes for which no receiver can be notified now, because of
+    ///   silences, inhibitions or quiet hours. The deadlines of these episodes stop, and start
+    ///   again when a receiver can be notified, so that no level is skipped before it could answer.
+    ///   The end of quiet hours is known in advance. In quiet hours the new deadline is therefore
+    ///   set at once, and the notification after the quiet hours can state it.
     /// - Returns: the changed episodes, ordered by key, and their events, as `advance` does.
     package func tick(_ open: [Episode], unheard: [AlertID: Unheard] = [:], at: Instant) -> Step {
         var turns: [EpisodeTransition] = []

@@ -32,7 +32,7 @@ package struct Memory: Hashable, Sendable {
     package var versions: [AlertID: Int64]
     /// The silences that have not ended, including those that have not begun.
     package var silences: [Silence]
-    /// The deliveries that a silence or an inhibition holds.
+    /// The held deliveries: those that a silence or an inhibition suppresses for now.
     package var held: [HeldOrder]
     /// Pending and untried deliveries of open episodes that wait for their send time.
     package var waiting: [WaitingOrder]
@@ -123,7 +123,7 @@ package protocol History: Sendable {
     /// Takes or renews the lease for `seconds`; nil while another daemon has it.
     func acquireLease(holder: String, seconds: Int) async throws -> Lease?
 
-    /// Gives the lease up, so that a standby can take over at once. Does nothing if the lease was
+    /// Gives up the lease, so that a standby can take it at once. Does nothing if the lease was
     /// lost.
     func release(_ lease: Lease) async throws
 

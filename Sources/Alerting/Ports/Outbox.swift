@@ -75,7 +75,7 @@ package struct DeliveryAttempt: Hashable, Sendable {
     package var startedAt: Instant
     /// When the try ended.
     package var endedAt: Instant
-    /// What happens to the delivery.
+    /// The consequence of the try for the delivery.
     package var outcome: Outcome
     /// The HTTP status; nil when there was no response.
     package var status: Int?

@@ -1,15 +1,16 @@
 package import Labor
 
-/// The filter of one receiver: which alerts it wants. An empty set means "all".
+/// The filter of one receiver: the alerts of which it is notified. An empty set means "all".
 package struct ReceiverFilter: Hashable, Sendable {
     /// The name of the receiver, unique in the configuration.
     package var name: String
-    /// The tiers that the receiver wants. An episode that once reached such a tier stays wanted to
-    /// its end.
+    /// The tiers of which the receiver is notified. After an episode has reached one of these
+    /// tiers, the receiver is notified of all later events of the episode, up to its end.
     package var tiers: Set<Tier>
-    /// The kinds that the receiver wants.
+    /// The kinds of alert of which the receiver is notified.
     package var kinds: Set<AlertKind>
-    /// The regions that the receiver wants, each including all regions below it.
+    /// The regions of whose alerts the receiver is notified. Each region includes all regions below
+    /// it.
     package var regions: Set<RegionCode>
     /// Whether people read the receiver. If true, simultaneous events are grouped into one message,
     /// and unacknowledged alerts are repeated.

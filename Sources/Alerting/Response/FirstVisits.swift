@@ -7,10 +7,11 @@ package struct FirstVisits: Hashable, Sendable {
     /// enterprise under supervision reports every 5 days.
     package static let standardDays = 5
 
-    /// Days by kind and tier.
+    /// The number of days until the first visit, by kind of alert and tier. Without an entry,
+    /// `standardDays` applies.
     package var days: [AlertKind: [Tier: Int]]
 
-    /// The time limits from their days.
+    /// Creates time limits from the numbers of days.
     package init(days: [AlertKind: [Tier: Int]] = [:]) {
         self.days = days
     }

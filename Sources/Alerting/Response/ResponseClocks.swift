@@ -9,9 +9,11 @@ package import Labor
 package struct ResponseClocks: Hashable, Sendable {
     /// The time limit by tier; a tier without an entry has none.
     package var waits: [Tier: Duration]
-    /// The time limits of single kinds, by tier; they take precedence over `waits`.
+    /// The time limits of single kinds of alert, by kind and tier. An entry replaces the entry of
+    /// `waits`.
     package var ownWaits: [AlertKind: [Tier: Duration]]
-    /// The time limits at the levels above the first, where they differ from the first level's.
+    /// The time limits at the levels above the first, by kind and tier. Without an entry, the time
+    /// limit of the first level applies.
     package var escalationWaits: [AlertKind: [Tier: Duration]]
     /// The number of levels above the responsible unit: county to city is one, city to region the
     /// second. 0 means no escalation.
@@ -20,7 +22,7 @@ package struct ResponseClocks: Hashable, Sendable {
     /// The maximum of `levels`.
     package static let levelsMax = 3
 
-    /// Time limits from their parts.
+    /// Creates time limits. Each argument sets the property of the same name.
     package init(
         waits: [Tier: Duration] = [
             .red: .seconds(7_200), .orange: .seconds(7_200), .yellow: .seconds(43_200),

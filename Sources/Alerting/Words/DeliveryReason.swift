@@ -20,12 +20,12 @@ package struct DeliveryReason: Hashable, Sendable {
         /// The alert ended while its deliveries were held, so the receiver never got a notification
         /// of it.
         case neverTold = "never_told"
-        /// A silence holds the delivery; `about` is the silence's number.
+        /// A silence suppresses the delivery for now; `about` is the number of the silence.
         case silenced
         /// A greater alert inhibits the delivery; `about` is the ID of that alert.
         case inhibitedBy = "inhibited_by"
-        /// The delivery replaces one that another receiver could not take; `about` is the number of
-        /// that delivery.
+        /// The delivery replaces a delivery that another receiver did not accept; `about` is the
+        /// number of the replaced delivery.
         case fallbackOf = "fallback_of"
     }
 

@@ -45,7 +45,7 @@ package struct Figures: Sendable {
 
     /// A named number of the evidence, formatted by the unit that its name implies: `share` and
     /// `…_share` are fractions of one, `amount` and `…_amount` are fen, `…_yuan` is yuan, all
-    /// others have no unit.
+    /// others have no unit. Nil when the number is not finite.
     func named(_ name: String, _ value: Double) -> String? {
         if name == "share" || name.hasSuffix("_share") { return percent(value) }
         if name == "amount" || name.hasSuffix("_amount") { return money(fen: value) }

@@ -225,8 +225,8 @@ package struct Phrasebook: Sendable {
         }
     }
 
-    /// Reads a text that other texts include. Such a text must not include another one, so that
-    /// includes cannot be recursive.
+    /// Reads a text that other texts include; nil when the key is missing. Such a text must not
+    /// include another included text, so that includes cannot be recursive.
     private static func short(_ branch: Branch, _ key: String) throws(WordingError) -> Template? {
         guard let text = try template(branch, key) else { return nil }
         let nested = text.placeholders.contains { place in

@@ -98,7 +98,7 @@ extension Speaker {
     }
 
     /// The name of a cell's industry: from the bureau's industry table, from the GB/T 4754 section
-    /// letter, or from the three-sector split.
+    /// letter, or from the three-sector split. Nil when the sector has no name.
     private func cellName(_ subject: Subject) -> String? {
         guard let code = subject.industryCode else {
             let inner = subject.id.split(separator: "/").last.map(String.init) ?? ""
@@ -117,7 +117,8 @@ extension Speaker {
     }
 
     /// The region of the escalation level: `event.level` steps above the subject's county, or above
-    /// the subject's own region when it is wider than a county.
+    /// the subject's own region when it is wider than a county. Nil when the event was not
+    /// escalated, or when there is no such region.
     private var levelName: String? {
         guard event.level > 0, let code = event.subject.regionCode else { return nil }
         let path = regions.path(code)
@@ -194,8 +195,8 @@ extension Speaker {
 
     private func number(_ value: Double?) -> Template.Value? { named("", value) }
 
-    /// A number as text. Its code for choices is the digits without group separators and unit, for
-    /// example `1`.
+    /// A number as text; nil without a number. The code by which a template chooses a text is the
+    /// digits without group separators and unit, for example `1`.
     private func named(_ key: String, _ value: Double?) -> Template.Value? {
         value.flatMap { figures.named(key, $0) }.map {
             Template.Value($0, code: $0.filter { $0.isNumber || "-.".contains($0) })
@@ -232,7 +233,7 @@ extension Speaker {
         return text.isEmpty ? nil : text
     }
 
-    /// Whole days from the raise to the event.
+    /// The number of whole days from the raise to the event; nil without an episode.
     private var days: Int? {
         episode.map { Int(event.at.seconds(since: $0.firstRaisedAt) / 86_400) }
     }
@@ -241,7 +242,8 @@ extension Speaker {
     /// - `reached`: the threshold of the tier itself is crossed.
     /// - `raised`: the threshold belongs to a lower tier, and aggravating circumstances raised the
     ///   tier.
-    /// - `held`: no raise threshold is crossed any more, but the tier's clear threshold still is.
+    /// - `held`: no raise threshold is crossed any more, but the clear threshold of the tier is
+    ///   still crossed.
     /// - `lagging`: only a lower tier's raise threshold is crossed, but this tier's clear threshold
     ///   still is.
     private var standing: String? {

@@ -56,7 +56,8 @@ package struct Components: Sendable {
         return ConnectionOptions(dsn: dsn.text, statementTimeout: timeout)
     }
 
-    /// How the source is reached; a time without an offset is one of the bureau's clock there.
+    /// The options for connecting to the source. In the source, a time without an offset is a time
+    /// of the bureau's clock.
     package func sourceOptions() throws -> ConnectionOptions {
         let source = configuration.source
         var options = try options(source.dsn, source.statementTimeout, key: "source.dsn")
@@ -86,8 +87,8 @@ package struct Components: Sendable {
 
     /// The store, after a check of its schema version. Throws a `Failure` when the schema is
     /// missing, old or not accessible.
-    /// - Parameter role: whose rights the work needs: the daemon's, or those of a person who reads
-    ///   or asks.
+    /// - Parameter role: the database role whose rights the work needs: that of the daemon, of a
+    ///   person who reads, or of a person who makes requests.
     package func store(as role: StoreRole = .store) async throws -> PostgresStore {
         let options = try storeOptions()
         let connection = try await Connection.open(options)
@@ -99,7 +100,8 @@ package struct Components: Sendable {
             throw error
         }
         await connection.close()
-        // Who may read the views but not the version finds out by reading.
+        // An account that may read the views but not the schema version gets an error later, when
+        // it reads a view that is missing.
         if state != .hidden || role == .store,
             let failure = Failure(schema: state, name: "laborwatch")
         {

@@ -5,12 +5,12 @@ import Settings
 package struct IndustryNames: Sendable {
     private let industries: IndustryTree
 
-    /// The names of these industries.
+    /// Creates a finder for these industries.
     package init(industries: IndustryTree) {
         self.industries = industries
     }
 
-    /// The industry that is meant.
+    /// The industry with this code or name.
     /// - Throws: `Failure` with exit code 2 and the nearest names.
     package func find(_ text: String) throws -> IndustryCode {
         if industries[IndustryCode(text)] != nil { return IndustryCode(text) }

@@ -1,19 +1,19 @@
 package import Labor
 import Settings
 
-/// Finds regions by what people call them: a code, a name in either language, or a
-/// name with the names of the regions around it (`拉萨市城关区`).
+/// Finds regions by a code, by a name in either language, or by a name together with the names of
+/// the regions that contain it (`拉萨市城关区`).
 package struct RegionNames: Sendable {
     private let regions: RegionTree
 
-    /// The names of these regions.
+    /// Creates a finder for these regions.
     package init(regions: RegionTree) {
         self.regions = regions
     }
 
-    /// The code of a region.
-    /// - Throws: `Failure` with exit code 2 and the nearest names for a region that is not there,
-    ///   and with the codes for a name that several regions have.
+    /// The code of the region with this code or name.
+    /// - Throws: `Failure` with exit code 2. For an unknown region it lists the nearest names; for
+    ///   a name of several regions it lists their codes.
     package func find(_ text: String) throws -> RegionCode {
         let code = RegionCode(text)
         if regions[code] != nil { return code }
@@ -41,14 +41,14 @@ package struct RegionNames: Sendable {
     /// The maximum number of regions with the same name that a message lists.
     private static let listMax = 8
 
-    /// Every code and name.
+    /// All codes and names of regions.
     private var names: [String] {
         regions.regions.values.flatMap {
             [$0.code.rawValue, $0.name, $0.nameEnglish ?? ""].filter { !$0.isEmpty }
         }
     }
 
-    /// The regions that are called so.
+    /// The regions with this name.
     private func named(_ text: String) -> [RegionCode] {
         let wanted = RegionNames.plain(text)
         guard !wanted.isEmpty else { return [] }
@@ -57,7 +57,7 @@ package struct RegionNames: Sendable {
                 var whole = ""
                 return regions.path(code).contains { part in
                     let name = RegionNames.plain(regions.name(part, in: language))
-                    // English names go from small to large, Chinese ones from large to small.
+                    // English names begin with the smallest region, Chinese names with the largest.
                     whole = language == .english ? whole + name : name + whole
                     return whole == wanted
                 }
@@ -69,7 +69,7 @@ package struct RegionNames: Sendable {
         regions.path(code).reversed().map { regions.name($0, in: language) }.joined()
     }
 
-    /// Letters without case, spaces, commas and slashes.
+    /// The text in lower case, without spaces, commas and slashes.
     private static func plain(_ text: String) -> String {
         text.lowercased().filter { !$0.isWhitespace && !",，/".contains($0) }
     }

@@ -8,8 +8,8 @@ package struct RuleNames: Sendable {
     private let ids: Set<RuleID>
     private let names: [String: RuleID]
 
-    /// The names of the rules of a catalogue.
-    /// - Parameter others: rules that count as known, too, such as those that only history has.
+    /// Creates a finder for the rules of a catalogue.
+    /// - Parameter others: further known rules, such as rules that only the history contains.
     package init(_ catalogue: Catalogue, and others: Set<RuleID> = []) {
         let known = catalogue.rules.map(\.id)
         ids = others.union(known)
@@ -21,7 +21,7 @@ package struct RuleNames: Sendable {
             }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The rule that is meant.
+    /// The rule with this ID or name.
     /// - Throws: `Failure` with exit code 2 and the nearest names.
     package func find(_ text: String) throws -> RuleID {
         if ids.contains(RuleID(text)) { return RuleID(text) }

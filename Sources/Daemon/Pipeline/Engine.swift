@@ -23,7 +23,7 @@ package actor Engine {
     /// The store's state at the last cycle, so that the next cycle reads only what changed.
     private var memory: Memory?
 
-    /// An engine.
+    /// Creates an engine.
     /// - Parameters:
     ///   - monotonic: seconds of a monotonic clock, for durations.
     ///   - checkup: collects the health of the service; nil in a replay of past days.
@@ -99,7 +99,7 @@ package actor Engine {
         guard let checkup else { return false }
         let started = monotonic()
         let last = try await history.recall().ofSystem
-        // The as-of never goes back, even when the clock does.
+        // The as-of never decreases, also when the clock was set back.
         let asOf = asOf.notBefore(last.lastAsOf)
         let memory = try await withEnded(last, asOf: asOf)
         let pulse = try await checkup.pulse(at: at)
@@ -243,9 +243,9 @@ package actor Engine {
     /// a clock correction or from another machine that took over.
     private static let backMax = 300.0
 
-    /// The as-of never goes back: after a small step back of the clock, the last as-of is used
-    /// again.
-    /// - Throws: a `Failure` when the clock went back further than `backMax`.
+    /// The as-of never decreases: when the clock was set back by a small step, the last as-of is
+    /// used again.
+    /// - Throws: a `Failure` when the clock was set back by more than `backMax`.
     private static func forward(_ asOf: AsOf, since last: Instant?) throws -> AsOf {
         guard let last, last > asOf.instant else { return asOf }
         let back = last.seconds(since: asOf.instant)
@@ -258,7 +258,7 @@ package actor Engine {
     }
 
     /// Updates the panel, and records whether the source answers and whether changes are waiting
-    /// for a cycle.
+    /// for a cycle. The result is the scope to evaluate; nil when nothing changed.
     private func look(
         asOf: AsOf, at: Instant, full: Bool
     ) async throws -> EvaluationScope? {
@@ -299,14 +299,14 @@ package actor Engine {
             reading?.newestAhead = changes.newestAhead
             return nil
         }
-        // Rows that say what was known already are no change.
+        // Rows without new information are not a change.
         return reading?.take(changes).map { .enterprises($0) }
     }
 }
 
 extension AsOf {
-    /// The same day with an instant that is not before `last`. The as-of never goes back, even when
-    /// the clock does.
+    /// The same day with an instant that is not before `last`. The as-of never decreases, also when
+    /// the clock was set back.
     fileprivate func notBefore(_ last: Instant?) -> AsOf {
         AsOf(instant: max(instant, last ?? instant), day: day)
     }

@@ -75,8 +75,8 @@ package struct Pipeline: Sendable {
         var input = RoutingInput(
             at: at, regionContext: RegionContext(facts), before: memory.open,
             standing: memory.open.advanced(by: advanced), silences: memory.silences)
-        // Escalation comes before repetition: an alert that nobody answered in time goes one level
-        // up first.
+        // Escalation comes before repetition: an alert that was not acknowledged in time is first
+        // escalated by one level.
         let unheard = machine.waits ? dispatch.unheard(input.standing, in: input) : [:]
         var step = advanced.followed(
             by: machine.tick(input.standing, unheard: unheard, at: at))

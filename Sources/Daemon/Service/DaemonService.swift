@@ -15,7 +15,7 @@ package struct DaemonService: Service {
     private let replay: Replay?
     private let logger: Logger
 
-    /// A daemon.
+    /// Creates a daemon.
     /// - Parameters:
     ///   - components: the parts with the configuration to start with.
     ///   - path: the configuration file to read again on SIGHUP.
@@ -62,8 +62,8 @@ package struct DaemonService: Service {
         manager.stopping()
     }
 
-    /// Runs one watch until it ends by itself, until shutdown, or until a valid new configuration
-    /// is there.
+    /// Runs one watch until the watch ends, until shutdown, or until a valid new configuration was
+    /// read.
     /// - Returns: the next assembly; nil to end.
     private func keep(
         _ assembly: Assembly, _ manager: ServiceManager, _ hangup: Bell

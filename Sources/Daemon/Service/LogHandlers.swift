@@ -25,7 +25,7 @@ package struct LineLog: LogHandler {
     private let isJournal: Bool
     private let clock: @Sendable () -> Instant
 
-    /// A log.
+    /// Creates a log.
     package init(
         level: Logger.Level, format: Format, isJournal: Bool,
         clock: @escaping @Sendable () -> Instant

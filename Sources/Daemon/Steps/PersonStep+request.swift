@@ -2,9 +2,9 @@ package import Labor
 import Settings
 package import Store
 
-/// A step as a row of `laborwatch.request`.
+/// The conversion between a step and a row of `laborwatch.request`.
 extension PersonStep {
-    /// The row's verb.
+    /// The text for the column `verb` of the request.
     package var verb: StepVerb {
         switch self {
         case .acknowledge: .acknowledge
@@ -42,7 +42,7 @@ extension PersonStep {
         }
     }
 
-    /// The row's arguments; what is nil is left out.
+    /// The arguments of the request; an argument that is nil is left out.
     package var arguments: [String: JSONValue] {
         func text(_ value: String?) -> JSONValue? { value.map { .string($0) } }
         let values: [String: JSONValue?] =
@@ -72,9 +72,9 @@ extension PersonStep {
         return values.compactMapValues { $0 }
     }
 
-    /// The step that a row asks for.
-    /// - Throws: `Failure` for a row that no step could have written, as a person may have who
-    ///   called `laborwatch.ask` by hand.
+    /// Creates the step that a row of `laborwatch.request` requests.
+    /// - Throws: `Failure` for a row that is not valid. A person can insert such a row by calling
+    ///   `laborwatch.ask` directly.
     package init(_ request: StepRequest) throws {
         var row = StepArguments(request)
         switch request.verb {
@@ -151,7 +151,8 @@ extension SilenceWish {
     }
 }
 
-/// The arguments of a request, taken out one by one; what is left over at the end is a mistake.
+/// Reads the arguments of a request one by one. An argument that was not read at the end is
+/// unknown, and is an error.
 struct StepArguments {
     private let request: StepRequest
     private var left: [String: JSONValue]
@@ -178,7 +179,7 @@ struct StepArguments {
         return number
     }
 
-    /// A text that must be there.
+    /// Reads a text that is required.
     mutating func text(_ key: String) throws -> String {
         guard let text = try textOrNil(key) else {
             throw Failure(
@@ -188,7 +189,7 @@ struct StepArguments {
         return text
     }
 
-    /// A text; nil where there is none.
+    /// Reads a text; nil when the request has no such argument.
     mutating func textOrNil(_ key: String) throws -> String? {
         switch left.removeValue(forKey: key) {
         case nil, .null?: return nil
@@ -197,7 +198,7 @@ struct StepArguments {
         }
     }
 
-    /// A whole number; nil where there is none.
+    /// Reads a whole number; nil when the request has no such argument.
     mutating func intOrNil(_ key: String) throws -> Int64? {
         switch left.removeValue(forKey: key) {
         case nil, .null?: return nil
@@ -206,28 +207,28 @@ struct StepArguments {
         }
     }
 
-    /// A word of an enumeration; nil where there is none.
+    /// Reads a word of an enumeration; nil when the request has no such argument.
     mutating func wordOrNil<Word: RawRepresentable<String>>(_ key: String) throws -> Word? {
         guard let text = try textOrNil(key) else { return nil }
         guard let word = Word(rawValue: text) else { throw wrong(key, text) }
         return word
     }
 
-    /// A day; nil where there is none.
+    /// Reads a day; nil when the request has no such argument.
     mutating func dayOrNil(_ key: String) throws -> Day? {
         guard let text = try textOrNil(key) else { return nil }
         guard let day = Day(text) else { throw wrong(key, text) }
         return day
     }
 
-    /// A moment; nil where there is none.
+    /// Reads a moment; nil when the request has no such argument.
     mutating func momentOrNil(_ key: String) throws -> Instant? {
         guard let text = try textOrNil(key) else { return nil }
         guard let moment = Instant(rfc3339: text) else { throw wrong(key, text) }
         return moment
     }
 
-    /// Refuses what nobody took.
+    /// Throws when the request has arguments that were not read.
     func end() throws {
         if let key = left.keys.min() {
             throw Failure(
@@ -236,7 +237,7 @@ struct StepArguments {
         }
     }
 
-    /// A value that cannot be what it should be.
+    /// The failure for an argument whose value is not valid.
     func wrong(_ key: String, _ value: String) -> Failure {
         Failure(
             exitCode: 2, "'\(value)' cannot be the \(key) of a request of \(request.verb.rawValue)",

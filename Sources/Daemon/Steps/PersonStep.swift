@@ -91,7 +91,8 @@ extension PersonStep {
     /// How long a note may be, bytes: some pages.
     static let textBytesMax = 16_384
 
-    /// Refuses, before anything is asked for, what no configuration could make right.
+    /// Checks the values of the step before the request is sent. Throws for values that are invalid
+    /// with every configuration.
     /// - Throws: `Failure` with exit code 2.
     package func checkTexts() throws {
         let texts: [String] =

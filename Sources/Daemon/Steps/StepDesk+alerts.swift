@@ -4,7 +4,7 @@ import Settings
 import Store
 
 extension StepDesk {
-    /// Checks a step and writes it with its answer.
+    /// Checks a step, and writes its change and its answer to the store.
     func carryOut(_ step: PersonStep, _ task: StepTask) async throws -> StepAnswer {
         switch step {
         case .acknowledge(let alert):
@@ -54,7 +54,7 @@ extension StepDesk {
         }
     }
 
-    /// Writes a change with an answer that says what was done.
+    /// Writes a change together with an answer that states what was done.
     func finish(
         _ deed: StepDeed, _ task: StepTask,
         _ answer: @escaping @Sendable ([String: JSONValue]) -> StepAnswer
@@ -71,10 +71,11 @@ extension StepDesk {
         try await finish(deed, task) { StepAnswer(sentence, result: $0) }
     }
 
-    /// How often a step is made again because a cycle moved the alert on meanwhile.
+    /// The maximum number of repetitions of a step when a cycle changed the same alert at the same
+    /// time.
     private static let triesMax = 3
 
-    /// Moves an alert on and orders the deliveries of its event.
+    /// Applies a step to an alert and creates the deliveries of the resulting event.
     private func move(
         _ alert: String, _ task: StepTask, _ word: String,
         _ turn: (EpisodeMachine, Episode, Instant) -> (episode: Episode, event: AlertEvent)?
@@ -85,8 +86,8 @@ extension StepDesk {
             let episode = try await store.alert(alert).alert.episode
             let regionContext = await regionContext(of: episode.subject)
             let memory = try await recall()
-            // An event bears the time at which the person asked, and never one before the last
-            // event.
+            // The time of the event is the time of the request, but never earlier than that of the
+            // alert's last event.
             let at = max(task.at, episode.lastEventAt)
             guard let step = turn(pipeline.machine, episode, at) else {
                 throw StepDesk.refusal(episode)
@@ -112,7 +113,7 @@ extension StepDesk {
         }
     }
 
-    /// Writes something beside an alert.
+    /// Writes a change that belongs to an alert but is not an event of the alert, such as a note.
     private func write(
         _ kind: AlertNote.Kind, _ body: String, _ alert: String, _ task: StepTask,
         _ words: String, _ deed: (AlertID, AlertNote) -> StepDeed

@@ -24,7 +24,7 @@ extension StepDesk {
         }
     }
 
-    /// Gives up what waits for a receiver that is no longer configured.
+    /// Drops the pending deliveries of a receiver that is no longer configured.
     func drop(_ receiver: String, _ task: StepTask) async throws -> StepAnswer {
         guard !isConfigured(receiver) else {
             throw Failure(
@@ -41,7 +41,7 @@ extension StepDesk {
         }
     }
 
-    /// Enables a receiver that was gone.
+    /// Enables a receiver again that was disabled because its remote end no longer existed.
     func enable(_ receiver: String, _ task: StepTask) async throws -> StepAnswer {
         try await finish(.enable(receiver: receiver, at: task.now), task) { result in
             guard result["is_enabled"] == true else {
@@ -53,7 +53,7 @@ extension StepDesk {
         }
     }
 
-    /// Makes due what waits for a receiver after failed tries.
+    /// Makes the pending deliveries of a receiver that failed before due at once.
     func bringForward(_ receiver: String, _ task: StepTask) async throws -> StepAnswer {
         try await mustBeKnown(receiver)
         return try await finish(.bringForward(receiver: receiver, at: task.now), task) { result in

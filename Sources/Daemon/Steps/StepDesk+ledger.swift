@@ -4,7 +4,8 @@ import Settings
 import Store
 
 extension StepDesk {
-    /// Opens a case by hand, or finds the one that runs.
+    /// Opens a case on request of a person, or finds the case of the enterprise that is already
+    /// open.
     func openCase(
         _ enterprise: String, _ name: String?, _ note: String?, _ due: Day?, _ task: StepTask
     ) async throws -> StepAnswer {
@@ -39,7 +40,7 @@ extension StepDesk {
         }
     }
 
-    /// An answer to an item of the check list, both by code or name.
+    /// Records an answer to an item of the check list; item and answer are given by code or name.
     func check(_ item: String, _ answer: String, _ note: String?) throws -> LedgerEntry {
         let item = try components.ledgerCodes.find(.checks, item)
         let word = try components.ledgerCodes.find(.answers, answer)
@@ -49,7 +50,7 @@ extension StepDesk {
         return .check(item: item, answer: answer, note: note)
     }
 
-    /// A visit, and when somebody looks again.
+    /// Records a visit, and the day of the next visit.
     func followUp(_ note: String, _ due: Day?, _ task: StepTask) throws -> LedgerEntry {
         if let due, due < components.zone.day(task.at) {
             throw Failure(
@@ -58,7 +59,7 @@ extension StepDesk {
         return .followUp(note: note, nextDue: due.map(components.zone.end(of:)))
     }
 
-    /// Adds an entry to a case that runs.
+    /// Adds an entry to an open case.
     func addEntry(
         _ entry: LedgerEntry, to id: Int64, _ task: StepTask
     ) async throws -> StepAnswer {

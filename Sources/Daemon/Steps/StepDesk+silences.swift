@@ -4,7 +4,7 @@ import Settings
 import Store
 
 extension StepDesk {
-    /// Makes a silence.
+    /// Creates a silence.
     func addSilence(_ wish: SilenceWish, _ task: StepTask) async throws -> StepAnswer {
         let regionContext = await regionContext(of: subject(of: wish))
         let matcher = try matcher(wish, regionContext.regions)
@@ -37,7 +37,7 @@ extension StepDesk {
         matcher.subjectType = wish.subjectType
         matcher.subjectID = wish.subjectID
         matcher.region = try wish.region.map { text in
-            // A code of the future is a code all the same, and is made with a warning.
+            // A code that the source does not have yet is accepted with a warning.
             let isCode = text.utf8.allSatisfy { $0 < 0x80 && !$0.isSpace }
             return isCode && RegionNames(regions: regions).isUnknown(text)
                 ? RegionCode(text) : try RegionNames(regions: regions).find(text)
@@ -106,6 +106,6 @@ extension StepDesk {
 }
 
 extension UInt8 {
-    /// Whether it is a space or a control character.
+    /// Whether the byte is a space or a control character.
     fileprivate var isSpace: Bool { self <= 0x20 }
 }

@@ -62,10 +62,10 @@ struct CycleHealth {
     }
 
     /// The health from the current readings and from what was recorded before.
-    /// - Parameter lookSeconds: how long reading the source took, for a cycle that read it; nil for
-    ///   a cycle that did not. The time counts as lag. With a value, `failedCycles` is 0 and no
-    ///   earlier change is waiting: if this cycle is committed, that is true, and if not, the
-    ///   health is discarded with it.
+    /// - Parameter lookSeconds: the duration of reading the source, which is added to the lag; nil
+    ///   for a cycle that did not read the source. With a value, the health is that after a
+    ///   successful cycle: `failedCycles` is 0 and no earlier change is waiting. If the cycle is
+    ///   not committed, this health is discarded.
     mutating func health(
         _ pulse: Pulse, memory: Memory, at: Instant, lookSeconds: Double? = nil
     ) -> Health {

@@ -103,7 +103,8 @@ package struct Emergency: Sendable {
         return false
     }
 
-    /// The notice with a mark before its title that says it is not recorded.
+    /// The notice with a mark before its title. The mark states that the notice is not recorded in
+    /// the history.
     private static func marked(_ notice: AlertNotice) -> AlertNotice {
         var notice = notice
         for (language, text) in notice.texts {

@@ -5,11 +5,12 @@ import Logging
 package import Postgres
 import Store
 
-/// How a watch hears of people's requests and answers them.
+/// The access of a watch to the requests of persons: how it is notified of them and how it answers
+/// them.
 package struct StepIntake: Sendable {
-    /// The store, where the function `laborwatch.ask` notifies.
+    /// The connection to the store, on which the function `laborwatch.ask` sends its notifications.
     package var listening: ConnectionOptions
-    /// Answers what waits, under the lease and by this wall clock.
+    /// Answers the pending requests under the lease, with this wall clock.
     package var apply: @Sendable (Lease, @Sendable () -> Instant) async throws -> StepDesk.Report
 
     /// Creates an intake. Each argument sets the property of the same name.
@@ -25,8 +26,9 @@ package struct StepIntake: Sendable {
 }
 
 extension Watch {
-    /// Answers requests at each ring of their bell, beside the cycles and without waiting for them:
-    /// a cycle that met the same alert is made again from what was read already.
+    /// Answers requests at each ring of their bell, in parallel with the cycles. If a cycle and a
+    /// step change the same alert at the same time, the one that is written second is repeated with
+    /// the new state of the alert. A repeated cycle does not read the source again.
     func answerSteps(
         _ lease: Lease, _ waking: AsyncStream<Void>.Continuation
     ) async -> TermEnd {
@@ -38,7 +40,8 @@ extension Watch {
         return .stopped
     }
 
-    /// Answers what waits; what cannot be answered now is tried again at the next ring.
+    /// Answers the pending requests. A request that cannot be answered now is tried again at the
+    /// next ring.
     /// - Returns: false when the lease was lost.
     @discardableResult
     func takeSteps(

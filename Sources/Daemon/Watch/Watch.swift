@@ -44,14 +44,15 @@ package struct Watch: Sendable {
         /// machine's clock is ahead of the store's, seconds, because orders are dated by the
         /// store's clock.
         package var deliverOnce: @Sendable (Double) async throws -> Void
-        /// Notifies receivers when the store does not answer; nil to notify nobody.
+        /// Notifies receivers when the store does not answer; nil when no receiver is to be
+        /// notified.
         package var emergency: Emergency?
         /// Receives and answers people's requests; nil to leave them pending.
         package var steps: StepIntake?
         /// The clocks and the sleep function.
         package var time: Timekeeper
 
-        /// The parts from their values.
+        /// Creates the parts. Each argument sets the property of the same name.
         package init(
             engine: Engine, history: any History, outbox: any Outbox, courier: Courier,
             receivers: [String], listening: ConnectionOptions?, intervalSeconds: Double,
@@ -177,7 +178,8 @@ package struct Watch: Sendable {
     private func work(
         _ lease: Lease, until stop: Latch, _ waking: AsyncStream<Void>.Continuation
     ) async -> TermEnd {
-        // Who answered an alert while nobody evaluated did so before this term's first cycle.
+        // Requests that were made while no daemon evaluated are older than the first cycle of this
+        // term, so they are applied first.
         await unless(stop) { await takeSteps(lease, waking) }
         return await withTaskGroup(of: TermEnd.self) { group in
             group.addTask {

@@ -3,7 +3,7 @@ package import Labor
 
 /// The labels and annotations of an alert in Prometheus and Alertmanager.
 package enum AlertLabels {
-    /// The label that marks a test alert, so that routes can keep it from waking anybody.
+    /// The label that marks a test alert, so that a route can exclude test alerts.
     package static let test = "laborwatch_test"
 
     /// The labels that identify an alert in Alertmanager. The tier is one of them, so that routes

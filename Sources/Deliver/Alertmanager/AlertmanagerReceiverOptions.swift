@@ -26,7 +26,7 @@ package struct AlertmanagerReceiverOptions: Sendable {
     /// The value of the header `user-agent`, `laborwatch/<version>`.
     package var userAgent: String
 
-    /// Settings from their parts.
+    /// Creates settings. Each argument sets the property of the same name.
     package init(
         name: String, url: String, credentials: HTTPCredentials = .none,
         resendSeconds: Int64 = 60, timeoutSeconds: Double = 20,

@@ -64,7 +64,7 @@ package struct CAPReceiverOptions: Sendable {
     /// The value of the header `user-agent`, `laborwatch/<version>`.
     package var userAgent: String
 
-    /// Settings from their parts.
+    /// Creates settings. Each argument sets the property of the same name.
     package init(
         name: String, profile: CAPProfile, directory: String?, retentionDays: Int = 400,
         url: String? = nil, credentials: HTTPCredentials = .none, timeoutSeconds: Double = 20,

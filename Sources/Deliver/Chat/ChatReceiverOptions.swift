@@ -53,7 +53,7 @@ package struct ChatReceiverOptions: Sendable {
     /// The wording of messages.
     package var wording: MessageWording
 
-    /// Settings from their parts.
+    /// Creates settings. Each argument sets the property of the same name.
     package init(
         name: String, service: ChatService, url: Credential, secret: Credential? = nil,
         format: Format = .markdown, mention: Mention = .everybody,

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Wakes one waiting task. A ring without a waiter is remembered for the next one that waits;
-/// several such rings count as one.
+/// Wakes one waiting task. If no task waits, the ring is remembered and wakes the next task that
+/// waits; several remembered rings count as one.
 package final class Bell: Sendable {
     private struct State {
         var rung = false

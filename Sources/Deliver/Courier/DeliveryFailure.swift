@@ -4,8 +4,9 @@ package struct DeliveryFailure: Error, Hashable, Sendable, CustomStringConvertib
     package enum Verdict: Hashable, Sendable {
         /// The failure may be temporary: retry by the schedule.
         case transient
-        /// The receiver asks for a lower rate; the seconds to wait if it named them. A named wait
-        /// does not count as an attempt.
+        /// The receiver requested a lower rate. `retryAfter` is the wait that it requested,
+        /// seconds; nil when it named none. A try with a requested wait does not count as an
+        /// attempt.
         case throttled(retryAfter: Int64?)
         /// The failure is permanent: the delivery becomes a dead letter at once.
         case permanent
@@ -39,7 +40,7 @@ package struct DeliveryFailure: Error, Hashable, Sendable, CustomStringConvertib
         self.hint = hint
     }
 
-    /// The message and, where there is one, the hint.
+    /// The message and, if there is a hint, the hint.
     package var description: String {
         hint.map { "\(message); \($0)" } ?? message
     }
@@ -49,7 +50,7 @@ package struct DeliveryFailure: Error, Hashable, Sendable, CustomStringConvertib
 package struct ReceiverError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A stable code for programs: `secret_invalid`, `url_invalid`, `schedule_invalid` …
     package var code: String
-    /// What is wrong, one sentence without secrets.
+    /// The mistake in the settings, one sentence without secrets.
     package var message: String
     /// The correction.
     package var hint: String

@@ -100,8 +100,8 @@ actor Lane {
     /// never overtakes an end.
     private func repeatStanding() async {
         guard let seconds = receiver.repeatSeconds else { return }
-        // A receiver that was disabled in an earlier run stays disabled in this run. A store that
-        // cannot be asked for that cannot list the open alerts either.
+        // A receiver that was disabled in an earlier run stays disabled in this run. If the store
+        // does not answer this query, it cannot list the open alerts either.
         if presence == .unknown { try? await look() }
         guard presence == .here else { return }
         let now = surroundings.clock()

@@ -21,7 +21,8 @@ package struct FileReceiverOptions: Sendable {
     /// The beginning of `links.self`; nil leaves the link out.
     package var selfLinkBase: String?
 
-    /// Settings from their parts.
+    /// Creates settings. Each argument sets the property of the same name; slashes at the end of
+    /// `directory` are removed.
     package init(
         name: String, directory: String, retentionDays: Int, perTier: Bool = false,
         language: Language, zone: Zone, selfLinkBase: String? = nil

@@ -3,10 +3,10 @@ import Foundation
 /// Reads files that people write: configuration, rules, texts, templates, lists, secrets, tables,
 /// certificates.
 ///
-/// Every such file goes through here, so that all are treated alike: they are UTF-8, and a byte
-/// order mark, which editors and spreadsheets of Windows put before a text, is no part of it.
+/// All such files are read here, so that the same rules apply to all: a file is UTF-8, and a byte
+/// order mark, which editors and spreadsheet programs on Windows write before a text, is removed.
 package enum TextReader {
-    /// The largest file that is read unless a caller says otherwise, bytes.
+    /// The default for the maximum size of a file, bytes.
     package static let bytesMax = 1 << 20
 
     /// Why a file cannot be used.
@@ -43,8 +43,8 @@ package enum TextReader {
         return text
     }
 
-    /// The bytes without byte order marks: at the beginning, and at the beginning of a line, where
-    /// one is left when files are put together.
+    /// The bytes without byte order marks at the beginning of the text and at the beginning of a
+    /// line. A mark at the beginning of a line is a result of joining files.
     package static func withoutMarks(_ bytes: [UInt8]) -> [UInt8] {
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         guard bytes.contains(mark[0]) else { return bytes }

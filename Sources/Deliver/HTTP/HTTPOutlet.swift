@@ -4,7 +4,7 @@ import NIOPosix
 
 /// The HTTP client that all receivers share.
 ///
-/// Redirects are not followed, because a signed message must not reach an address that nobody
+/// Redirects are not followed, because a signed message must not reach an address that is not
 /// configured. A refused connection is reported at once, because the courier's schedule decides
 /// about retries. When the peer's address is private, the request is not sent unless the receiver
 /// allows it. The address is checked after connecting, because a name may resolve differently at

@@ -114,7 +114,7 @@ struct HTTPPost: Sendable {
         let bytes = Mutex<[UInt8]>([])
     }
 
-    /// The result of `body`; nil when it is not there before the deadline.
+    /// The result of `body`; nil when `body` did not end before the deadline.
     private func inTime<Value: Sendable>(
         _ deadline: NIODeadline, _ body: @escaping @Sendable () async -> Value
     ) async -> Value? {

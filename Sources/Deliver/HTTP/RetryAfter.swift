@@ -18,7 +18,8 @@ package enum RetryAfter {
     }
 
     /// Reads the three forms of an HTTP date that RFC 9110 section 5.6.7 requires: `Sun, 06 Nov
-    /// 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
+    /// 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`. Nil for
+    /// any other text.
     private static func date(_ text: String, now: Instant) -> Instant? {
         let words = text.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }.map(String.init)
         guard words.count >= 7,

@@ -14,7 +14,7 @@ package struct JournaldReceiverOptions: Sendable {
     /// The wording of messages.
     package var wording: MessageWording
 
-    /// Settings from their parts.
+    /// Creates settings. Each argument sets the property of the same name.
     package init(
         name: String, path: String = JournaldReceiverOptions.standardPath, wording: MessageWording
     ) {

@@ -48,7 +48,7 @@ package struct MailReceiverOptions: Sendable {
     /// The wording of messages.
     package var wording: MessageWording
 
-    /// Settings from their parts.
+    /// Creates settings. Each argument sets the property of the same name.
     package init(
         name: String, host: String, port: Int, security: Security, authorityFile: String? = nil,
         login: Login? = nil, from: String, to: [String], html: Bool = false,

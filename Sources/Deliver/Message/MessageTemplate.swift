@@ -11,9 +11,9 @@ package struct TemplateFault: Error, Hashable, Sendable, CustomStringConvertible
     package var line: Int
     /// The column, from 1; 0 when unknown.
     package var column: Int
-    /// What is wrong.
+    /// The mistake in the template, in one sentence.
     package var message: String
-    /// What the reader should do about it.
+    /// The correction.
     package var hint: String
 
     /// Creates a fault. Each argument sets the property of the same name.

@@ -27,7 +27,7 @@ package struct SyslogReceiverOptions: Sendable {
     /// The wording of messages.
     package var wording: MessageWording
 
-    /// Settings from their parts.
+    /// Creates settings. Each argument sets the property of the same name.
     package init(name: String, way: Way, facility: String = "local0", wording: MessageWording) {
         self.name = name
         self.way = way

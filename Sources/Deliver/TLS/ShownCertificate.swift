@@ -3,8 +3,8 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// Fetches the certificate that a server presents. The error of a failed handshake does not say why
-/// the certificate was rejected.
+/// Fetches the certificate that a server presents. The error of a failed handshake does not state
+/// why the certificate was rejected.
 enum ShownCertificate {
     /// Connects again, reads the certificate and closes the connection before any data are sent;
     /// nil when no certificate was presented before the deadline.

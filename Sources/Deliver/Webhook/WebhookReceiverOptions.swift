@@ -26,7 +26,7 @@ package struct WebhookReceiverOptions: Sendable {
     /// The value of the header `user-agent`, `laborwatch/<version>`.
     package var userAgent: String
 
-    /// Settings from their parts.
+    /// Creates settings. Each argument sets the property of the same name.
     package init(
         name: String, url: String, format: WebhookFormat = .laborwatch, secret: WebhookSecret,
         timeoutSeconds: Double = 20, language: Language, zone: Zone, selfLinkBase: String? = nil,

@@ -2,7 +2,7 @@ import Foundation
 import Labor
 
 /// The monthly change of the headcount among the peers of each enterprise. A change that all peers
-/// share is no news about one enterprise.
+/// share gives no information about a single enterprise.
 ///
 /// Peers are the enterprises of the same industry and region. If too few of them reported in a
 /// month, the peers are those of the industry, then of its section, then all enterprises. The

@@ -12,8 +12,8 @@ struct Presence {
     private let sections: [RegionCode: Set<IndustryCode>]
     private let indicators: Set<String>
 
-    /// - Parameter types: the types of the subjects that will be asked about. Data of other types
-    ///   is not collected.
+    /// - Parameter types: the types of the subjects that will be looked up. Data of other types is
+    ///   not collected.
     init(_ context: EvaluationContext, for types: Set<SubjectType>) {
         facts = context.facts
         indicators =

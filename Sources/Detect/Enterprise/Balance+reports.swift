@@ -36,8 +36,8 @@ extension EvaluationContext {
         return nil
     }
 
-    /// Whether the contributions of a month may legally be paid later: the report says so, or an
-    /// event `legal_deferral` covers the month.
+    /// Whether the contributions of a month may legally be paid later: the report states a
+    /// deferral, or an event `legal_deferral` covers the month.
     /// - Parameter deferralMonths: the number of months that such an event covers, its own month
     ///   included.
     func isDeferred(_ row: Int, _ month: Int, deferralMonths: Int) -> Bool {

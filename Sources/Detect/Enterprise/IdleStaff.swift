@@ -1,6 +1,6 @@
 import Labor
 
-/// Measures idle staff: employees without work (隐性失业). Also tells whether the industry or the
+/// Measures idle staff: employees without work (隐性失业). Also determines whether the industry or the
 /// season explains the idle staff.
 ///
 /// The peers define what is usual, so every row of the panel is needed, whatever the scope of the

@@ -6,8 +6,8 @@ import Labor
 /// A loss that peers, season or a known cause explain gives no finding. A net decrease of the
 /// headcount does not prove layoffs, so it only raises a question at the lowest tier. Declared
 /// separations (`employer_separations`) without a notice are a breach of procedure. If no
-/// enterprise has ever stated a plan, the bureau does not record plans, and a missing plan says
-/// nothing about a net decrease (`net_needs_plans`).
+/// enterprise has ever stated a plan, the bureau does not record plans. A missing plan is then no
+/// evidence about a net decrease (`net_needs_plans`).
 ///
 /// The notice is in order if a filed plan, or a reported number of `planned_layoffs`, was known at
 /// least `notice_days` before the end of the month of the loss and covers enough of the loss.

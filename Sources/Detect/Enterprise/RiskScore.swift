@@ -63,7 +63,8 @@ package struct RiskScore: Hashable, Sendable {
     package var parts: [Part]
     /// The sum of the points, at most 100.
     package var total: Double
-    /// The recorded fact, for the ranking; nil for none. The findings of the rule do not use it.
+    /// The recorded fact, which is used only for the ranking and not for the findings of the rule;
+    /// nil when there is none.
     package var record: RiskRecord?
     /// The points of the recorded fact, in addition to `total`.
     package var recordPoints = 0.0

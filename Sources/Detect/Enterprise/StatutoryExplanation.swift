@@ -9,7 +9,7 @@ import Labor
 /// at the same time last year, they explain nothing, because this is a crisis and not a season.
 struct StatutoryExplanation {
     struct Options: Sendable {
-        /// Whether the rule asks for explanations.
+        /// Whether the rule looks for explanations (parameter of the rule).
         let isOn: Bool
         let baseline: Baseline.Options
         /// An explanation requires that the unexplained rest is less than this share of the staff…
@@ -50,7 +50,7 @@ struct StatutoryExplanation {
     private let baseline: Baseline
     private let options: Options
 
-    /// Nil when the rule asks for no explanations.
+    /// Nil when the rule does not look for explanations.
     init?(_ context: EvaluationContext, _ options: Options) {
         guard options.isOn else { return nil }
         self.options = options

@@ -30,7 +30,7 @@ extension EvaluationContext {
         return .clear(through: through)
     }
 
-    /// The number of months before the clear month that are re-evaluated. If a region did not
-    /// report for longer than this, its episode is no longer news.
+    /// The number of months before the clear month that are re-evaluated. Older months are not
+    /// re-evaluated, because an event that long ago is no longer news.
     private static let lookBack = 6
 }

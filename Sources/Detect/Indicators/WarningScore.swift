@@ -20,7 +20,7 @@ struct WarningScore: Sendable {
 
     /// The monthly values of one component.
     struct Series {
-        /// The values; a higher value is worse. Nil where no value is known.
+        /// The values by month; a higher value is worse. Nil for a month without a known value.
         var values: [Double?]
         /// The festival months that affect the component; empty for a component that no festival
         /// affects.

@@ -1,7 +1,7 @@
 /// Ranks the alarms of a region and month when there are more than its staff can verify. The
 /// alarms with the most expected persons are within the budget.
 enum AlarmBudget {
-    /// An alarm that nobody has verified yet.
+    /// An alarm that no person has verified yet.
     struct Candidate {
         /// The region, as an index, and the month. Alarms with the same region and month share a
         /// budget.

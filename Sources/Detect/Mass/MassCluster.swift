@@ -237,7 +237,7 @@ struct MassCluster: Detector {
         let net = cuts.count { $0.loss.basis == .netHeadcount }
         var marks = ["basis": net == 0 ? "employer_separations" : "net_headcount"]
         if verdict.raises == nil { marks["threshold"] = "clear" }
-        // Texts say how many there are and that these are some of them.
+        // The texts state the number of enterprises and that the names are those of some of them.
         marks["enterprises"] = cuts.prefix(5).map { panel.enterprises[$0.row].name }
             .joined(separator: "、")
         var measures = [

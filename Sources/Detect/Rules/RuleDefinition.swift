@@ -37,7 +37,7 @@ package struct RuleDefinition: Sendable, Hashable {
 package enum ParameterValue: Sendable, Hashable {
     /// A number; an integer where the schema requires it.
     case number(Double)
-    /// A text.
+    /// A text without further structure.
     case text(String)
     /// Yes or no.
     case flag(Bool)

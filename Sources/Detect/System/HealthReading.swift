@@ -21,7 +21,7 @@ struct HealthReading {
     struct Expectation {
         /// How many hours before its end a silence is announced.
         var announceHours: Int
-        /// The holidays, on which nobody reports.
+        /// The holidays, on which enterprises do not report.
         var holidays: Holidays
     }
 
@@ -57,7 +57,8 @@ struct HealthReading {
         }
     }
 
-    /// The subject of readings about the daemon. The rule tells which aspect is meant.
+    /// The subject of all readings about the daemon. The rule of the reading shows which aspect of
+    /// the daemon it is about.
     private static let daemon = Subject(type: .system, id: "laborwatch", name: "laborwatch")
 
     /// Failed cycles. If they fail because the source does not answer, `system.source_unreachable`

@@ -8,7 +8,7 @@ package struct CatalogueFile {
     /// The text of the file.
     package var text: String
 
-    /// A file from its name and text.
+    /// Creates a file with a name and a text.
     package init(name: String, text: String) {
         self.name = name
         self.text = text

@@ -8,9 +8,9 @@ package struct Playbook: Sendable {
     package var kind: AlertKind
     /// The responsible unit.
     package var responsible: [Language: String]
-    /// The laws and regulations behind the steps.
+    /// The laws and regulations on which the steps are based, in order; each in both languages.
     package var basis: [[Language: String]]
-    /// The steps in order, by tier.
+    /// The steps by tier and language, in the order in which they are taken.
     package var steps: [Tier: [Language: [String]]]
     /// The time to an answer at level 0, by tier.
     package var clocks: [Tier: Duration]

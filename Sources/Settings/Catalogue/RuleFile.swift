@@ -173,8 +173,8 @@ struct RuleFile {
 }
 
 extension ParameterValue {
-    /// A scalar, a list of scalars or a flat table. The detector decides which form a parameter
-    /// needs.
+    /// Reads a scalar, a list of scalars or a flat table; nil for a null value. The detector
+    /// decides which form a parameter needs.
     static func read(_ node: YAMLNode, _ reader: inout YAMLReader) -> ParameterValue? {
         switch node.content {
         case .null: return nil

@@ -170,7 +170,7 @@ extension Configuration.Receiver.Way {
         }
     }
 
-    /// Whether the receiver keeps a record with one line per event, which alerts nobody.
+    /// Whether the receiver keeps a record with one line per event, so that no person is alerted.
     package var isRecord: Bool {
         if case .file = self { return true }
         return false

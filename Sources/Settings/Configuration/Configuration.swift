@@ -17,7 +17,8 @@ package struct Configuration: Sendable, Hashable {
         package var notify: Bool
         /// The number of months that are read for each enterprise.
         package var windowMonths: Int
-        /// How far a poll goes back when the bureau's view has no transaction IDs.
+        /// The overlap of two polls of a view without transaction IDs: a poll reads again the rows
+        /// of this last part of the time before the previous poll.
         package var overlap: Duration
         /// The deadline of each statement.
         package var statementTimeout: Duration
@@ -137,7 +138,7 @@ package struct Configuration: Sendable, Hashable {
             case notice
             /// The program works, but not as intended.
             case warning
-            /// A person must look at the problem.
+            /// A person must examine the problem.
             case error
             /// The program does not work.
             case critical

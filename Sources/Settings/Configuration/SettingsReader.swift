@@ -29,7 +29,7 @@ struct SettingsReader {
         return inFile(path)
     }
 
-    /// The value of a path that only the file can set.
+    /// The value of a path that only the file can set; nil when the file does not set it.
     mutating func findInFile(_ path: String, fallback: String) -> YAMLNode? {
         keys.append(ConfigurationKey(path: path, fallback: fallback, variable: nil))
         return inFile(path)

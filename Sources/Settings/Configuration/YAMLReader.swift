@@ -28,14 +28,15 @@ package struct YAMLReader {
         problems += more
     }
 
-    /// The text of any scalar, including numbers and flags.
+    /// The text of any scalar, including numbers and flags; nil, with a problem reported, for
+    /// another value. The following readers do the same.
     package mutating func text(_ node: YAMLNode, expected: String = "a text") -> String? {
         if case .scalar(let text, _) = node.content { return text }
         report(node, "expected \(expected), found \(node.words)")
         return nil
     }
 
-    /// A text that is not empty and has only one line.
+    /// A text that is not empty and has only one line; otherwise nil, with a problem reported.
     package mutating func line(_ node: YAMLNode, expected: String = "a text") -> String? {
         guard let text = text(node, expected: expected) else { return nil }
         let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -46,7 +47,7 @@ package struct YAMLReader {
         return trimmed
     }
 
-    /// A whole number within a range.
+    /// A whole number within a range; otherwise nil, with a problem reported.
     package mutating func whole(_ node: YAMLNode, in range: ClosedRange<Int>) -> Int? {
         let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
         guard case .scalar(let text, plain: true) = node.content, let value = Int(text),
@@ -58,7 +59,7 @@ package struct YAMLReader {
         return value
     }
 
-    /// A finite number.
+    /// A finite number; otherwise nil, with a problem reported.
     package mutating func number(_ node: YAMLNode) -> Double? {
         guard let value = node.number else {
             report(node, "expected a number, found \(node.words)")
@@ -67,7 +68,7 @@ package struct YAMLReader {
         return value
     }
 
-    /// A truth value.
+    /// A truth value; otherwise nil, with a problem reported.
     package mutating func flag(_ node: YAMLNode) -> Bool? {
         guard let value = node.flag else {
             report(node, "expected true or false, found \(node.words)")
@@ -76,7 +77,8 @@ package struct YAMLReader {
         return value
     }
 
-    /// A duration such as `60s`, `5m`, `2h` or `7d`, within a range.
+    /// A duration such as `60s`, `5m`, `2h` or `7d`, within a range; otherwise nil, with a problem
+    /// reported.
     mutating func duration(
         _ node: YAMLNode, in range: ClosedRange<Duration>
     ) -> Duration? {
@@ -114,7 +116,7 @@ package struct YAMLReader {
         return nil
     }
 
-    /// The items of a list.
+    /// The items of a list; otherwise nil, with a problem reported.
     package mutating func list(_ node: YAMLNode, of items: String = "values") -> [YAMLNode]? {
         if case .list(let nodes) = node.content { return nodes }
         report(

@@ -17,7 +17,7 @@ package struct LedgerCodes: Sendable {
 
     /// One code of a list.
     package struct Code: Hashable, Sendable {
-        /// The code as it is stored.
+        /// The code as the ledger stores it.
         package var code: String
         /// The name in each language.
         package var names: [Language: String]

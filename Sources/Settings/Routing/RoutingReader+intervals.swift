@@ -149,7 +149,8 @@ extension RoutingReader {
         return first <= last ? Array(first...last) : Array(first...7) + Array(1...last)
     }
 
-    /// Reads a number, or a first and a last number with `:` between them.
+    /// Reads a number, or a first and a last number with `:` between them; otherwise nil, with a
+    /// problem reported.
     private mutating func readRange(
         _ node: YAMLNode, _ what: String, in bounds: ClosedRange<Int>
     ) -> ClosedRange<Int>? {

@@ -204,7 +204,8 @@ extension RoutingReader {
         return matcher
     }
 
-    /// Reads `orange`, `>= orange` or `[orange, red]`.
+    /// Reads `orange`, `>= orange` or `[orange, red]`; an unknown tier is reported as a problem.
+    /// The result is nil when the tier after `>=` is unknown.
     private mutating func readTiers(_ node: YAMLNode) -> Set<Tier>? {
         if case .scalar(let text, _) = node.content, text.hasPrefix(">=") {
             let word = text.dropFirst(2).drop { $0 == " " }

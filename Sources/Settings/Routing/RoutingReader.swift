@@ -165,7 +165,8 @@ struct RoutingReader {
 
     // MARK: - Words
 
-    /// A word of at most 63 characters a–z, 0–9, `_` and `-`.
+    /// A word of at most 63 characters a–z, 0–9, `_` and `-`; otherwise nil, with a problem
+    /// reported.
     mutating func word(_ node: YAMLNode, _ expected: String) -> String? {
         guard let text = values.line(node, expected: expected) else { return nil }
         let letters = Set("abcdefghijklmnopqrstuvwxyz0123456789_-")
@@ -190,7 +191,8 @@ struct RoutingReader {
         return items
     }
 
-    /// The names of receivers. With `every`, `*` is allowed and means all receivers.
+    /// The names of receivers; otherwise nil, with a problem reported. With `every`, `*` is allowed
+    /// and means all receivers.
     mutating func readReceivers(_ node: YAMLNode, every: Bool) -> [String]? {
         guard let items = values.list(node, of: "receivers") else { return nil }
         var names: [String] = []

@@ -25,7 +25,7 @@ struct FieldFault: Error {
 ///
 /// A column of another type is read as text and converted here; see `TableShape.isText`.
 final class RowGate: Sendable {
-    /// The earliest plausible `reported_at`, 1900-01-01. Earlier times stand for "unknown" (year 1,
+    /// The earliest plausible `reported_at`, 1900-01-01. Earlier times mean "unknown" (year 1,
     /// 1899-12-30, −infinity) or are typing errors.
     static let knownFrom = Instant(seconds: -2_208_988_800)
     /// The limit of a plausible `reported_at`, 2200-01-01, exclusive.
@@ -256,7 +256,7 @@ extension RowGate {
         }
     }
 
-    /// A month as `YYYY-MM`; the value as in the source when it is no month after Christ.
+    /// A month as `YYYY-MM`; the text of the source when the year is before the year 1.
     func shownPeriod(_ row: borrowing CopyRow, _ column: Int) -> String {
         let period = (try? period(row, column)).flatMap { $0 }
         return period.flatMap { $0.year > 0 ? $0.description : nil } ?? shown(row, column)

@@ -55,7 +55,8 @@ extension ReferenceRows {
             hint: "the cleaned name is used; correct it at the source")
     }
 
-    /// A code or a word of the bureau, cleaned like a name, with a shorter limit.
+    /// A code or a word of the bureau, cleaned like a name but with a shorter limit; nil when
+    /// missing or unreadable.
     mutating func word(
         _ gate: RowGate, _ row: borrowing CopyRow, _ column: Int, hint: String,
         isRequired: Bool = false
@@ -76,8 +77,9 @@ extension ReferenceRows {
         }
     }
 
-    /// A text as one line of at most `limit` characters; listed when it is missing, unreadable or
-    /// changed.
+    /// A text as one line of at most `limit` characters; nil when it is missing or unreadable. A
+    /// required text that is missing, an unreadable text and a text that cleaning changes are
+    /// listed.
     private mutating func cleaned(
         _ gate: RowGate, _ row: borrowing CopyRow, _ column: Int, limit: Int, isRequired: Bool,
         hint: String

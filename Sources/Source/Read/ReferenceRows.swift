@@ -97,7 +97,8 @@ struct ReferenceRows {
                 sizeClass: word(gate, row, 9, hint: isWatched)))
     }
 
-    /// The credit code. An invalid one is listed, and kept only if it is a short text on one line.
+    /// The credit code; nil when there is none. An invalid code is listed, and kept only if it is a
+    /// short text on one line.
     private mutating func creditCode(
         _ gate: RowGate, _ row: borrowing CopyRow, _ id: Int64
     ) -> String? {
@@ -186,7 +187,8 @@ struct ReferenceRows {
                 occurredOn: day(gate, row, id, reportedAt), reportedAt: reportedAt))
     }
 
-    /// The amount of an event, fen. An invalid amount is listed, and the event is used without it.
+    /// The amount of an event, fen; nil when there is none. An invalid amount is listed, and the
+    /// event is used without an amount.
     private mutating func amount(
         _ gate: RowGate, _ row: borrowing CopyRow, _ id: Int64, _ reportedAt: Instant
     ) -> Int64? {

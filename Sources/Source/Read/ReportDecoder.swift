@@ -9,7 +9,7 @@ struct ReportDecoder {
     /// The maximum amount, fen: a trillion yuan, more than any monthly payroll.
     static let moneyMax: Int64 = 100_000_000_000_000
 
-    /// The earliest valid month. Earlier months are typing errors or stand for an unknown month.
+    /// The earliest valid month. Earlier months are typing errors or mean "unknown".
     static let firstPeriod = Period(year: 1980, month: 1)
 
     /// The latest valid month; nil when the caller checks it.
@@ -19,7 +19,8 @@ struct ReportDecoder {
     /// The rejected reports of readable enterprises.
     var unusable: [UnusableReport] = []
     private let gate: RowGate
-    /// The last date and its month, cached because the conversion is slow and months repeat.
+    /// The last date that was converted and its month; nil before the first one. They are cached
+    /// because the conversion is slow and months repeat.
     private var calendar: (day: Day, period: Period)?
 
     init(_ gate: RowGate, lastPeriod: Period?) {

@@ -20,7 +20,7 @@ package enum SourceListener {
             while !Task.isCancelled {
                 let woken = try await connection.perform { session in
                     guard try session.waitForNotification(deadline: .seconds(30)) != nil else {
-                        // A query detects a server that is gone.
+                        // A query detects that the server no longer answers.
                         try session.execute("SELECT 1")
                         return false
                     }

@@ -31,7 +31,8 @@ package struct SourceReader: Sendable {
     ///   - overlapSeconds: for tables without transaction numbers, the time before the last as-of
     ///     that each poll reads again, seconds.
     ///   - progress: called after statements and batches of rows, so that a watchdog sees that a
-    ///     long read goes on. The statement timeout of the connection limits each wait for a row.
+    ///     long read makes progress. The statement timeout of the connection limits each wait for a
+    ///     row.
     package init(
         connection: ConnectionSlot, map: SourceMap = SourceMap(), windowMonths: Int, zone: Zone,
         overlapSeconds: Int64 = 3600, progress: @escaping @Sendable () -> Void = {}

@@ -3,7 +3,7 @@ import Settings
 
 /// The user at the terminal, as the operating system knows the user.
 ///
-/// An environment variable does not prove an account, because anybody can set a variable.
+/// An environment variable does not prove an account, because every user can set a variable.
 /// `SUDO_USER` is therefore recorded as a claim next to the login user. The proved account is the
 /// database account; the values of this type are recorded next to it.
 package struct Account: Hashable, Sendable {

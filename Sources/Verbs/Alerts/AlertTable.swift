@@ -43,7 +43,7 @@ struct AlertTable {
             columns: [.init("item", "项目", "item"), .init("value", "情况", "value")], rows: rows)
     }
 
-    /// The time by which somebody must acknowledge the alert; nil if it was acknowledged or has no
+    /// The time by which a person must acknowledge the alert; nil if it was acknowledged or has no
     /// clock.
     private var due: Instant? {
         guard [.firing, .provisional].contains(history.alert.episode.state) else { return nil }

@@ -4,7 +4,7 @@ package import Labor
 import Store
 
 extension AlertVerbs {
-    /// Open alerts that nobody acknowledged in time, or that should have ended by now.
+    /// Open alerts that were not acknowledged in time, or that should have ended by now.
     package func overdue(at: Instant, language: Language) async throws -> Listing {
         let alerts = try await components.withStore { try await $0.overdue(at: at) }
         let zone = components.zone

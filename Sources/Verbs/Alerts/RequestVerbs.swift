@@ -4,7 +4,7 @@ import Labor
 import Settings
 import Store
 
-/// `laborwatch requests list`: the steps that people asked for, with their results.
+/// `laborwatch requests list`: the steps that persons requested, with their results.
 package struct RequestVerbs: Sendable {
     private let components: Components
 

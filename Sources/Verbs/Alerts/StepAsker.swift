@@ -44,7 +44,7 @@ package struct StepAsker: Sendable {
     ///   - name: the name in which the person acts; nil if the person acts in their own name.
     ///   - language: the language of the sentence about a pending request.
     /// - Throws: `Failure` with the reason if the evaluator refused the step; `StoreError` if the
-    ///   store cannot be reached or the account has no right to ask.
+    ///   store cannot be reached or the account may not make requests.
     package func ask(
         _ step: PersonStep, by name: String?, language: Language? = nil
     ) async throws -> Reply {

@@ -13,7 +13,7 @@ struct BacktestCourses {
     /// Number of months drawn after the last event.
     private static let trail = 3
 
-    /// Evidence of subjects other than enterprises, by month.
+    /// Evidence about subjects that are not enterprises, by rule and subject, then by month.
     private var measured: [EpisodeKey: [Period: Evidence]] = [:]
     /// The latest month with a finding, by episode.
     private var newest: [EpisodeKey: Period] = [:]
@@ -73,7 +73,8 @@ struct BacktestCourses {
         return Course(staff: months)
     }
 
-    /// The figures that the rule examines, if they are not the staff: wages, contributions.
+    /// The figures that the rule examines, if they are not the staff: wages, contributions. Nil for
+    /// rules about the staff.
     private func figures(_ told: BacktestReport.Told) -> Course? {
         guard told.first.event.kind != .layoff, let course = course(told),
             course.measure != "headcount", course.measure != "value"
@@ -81,7 +82,8 @@ struct BacktestCourses {
         return course
     }
 
-    /// The rows of the events' evidence, and the measured value of every month with a finding.
+    /// The rows of the events' evidence, and the measured value of every month with a finding; nil
+    /// without figures.
     private func course(_ told: BacktestReport.Told) -> Course? {
         let first = told.first.event
         let key = EpisodeKey(

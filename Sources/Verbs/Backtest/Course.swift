@@ -60,7 +60,8 @@ struct Course: Hashable, Sendable {
     /// Rows that are older than this number of months belong to a season, not to the course.
     private static let monthsMax = 24
 
-    /// The rows of months, without rows that name one enterprise of several.
+    /// The rows of months, without rows that name one enterprise of several; nil when no row is
+    /// left.
     private static func rows(_ all: [Evidence]) -> Course? {
         func months(_ evidence: Evidence) -> [EvidenceRow] {
             evidence.rows.filter { $0.period != nil && $0.values["enterprise_id"] == nil }

@@ -46,8 +46,8 @@ package struct ReceiverVerbs: Sendable {
     /// because the test is about the receiver.
     /// - Parameter tier: the tier whose colour, severity and mentions the message has.
     /// - Returns: the answer of the receiver.
-    /// - Throws: `Failure` with code 2 for an unknown name, 3 if nobody answered, 1 if the receiver
-    ///   refused the message.
+    /// - Throws: `Failure` with exit code 2 for an unknown name, 3 if the remote end did not
+    ///   answer, 1 if it refused the message.
     package func test(_ name: String, tier: Tier) async throws -> [String] {
         let names = components.configuration.receivers.map(\.name)
         guard names.contains(name) else {
@@ -78,8 +78,8 @@ package struct ReceiverVerbs: Sendable {
         return lines
     }
 
-    /// Requests that the pending deliveries of a receiver are attempted at once. Returns nil if
-    /// nothing is pending, the store does not answer, or the account may not ask.
+    /// Requests that the pending deliveries of a receiver are attempted at once. Returns nil if no
+    /// delivery is pending, the store does not answer, or the account may not make requests.
     private func bringForward(_ name: String) async -> String? {
         let records = try? await components.withStore { store in
             try await store.receiverHealth(now: SystemClock.now())

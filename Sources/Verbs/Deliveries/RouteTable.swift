@@ -3,8 +3,8 @@ import Labor
 import Settings
 import Store
 
-/// Who is notified of an alert, by which route, and why not. `routes test` shows the table for an
-/// invented alert, `alerts explain` and `alerts show` for a recorded event.
+/// Who is notified of an alert, by which route, and why not. `routes test` shows the table for a
+/// hypothetical alert, `alerts explain` and `alerts show` for a recorded event.
 struct RouteTable {
     let zone: Zone
     let language: Language
@@ -77,7 +77,8 @@ struct RouteTable {
         ]
     }
 
-    /// The meaning of the reason. A Chinese table has these words instead of the reason's code.
+    /// The meaning of the reason in words; nil without a reason. A Chinese table has these words
+    /// instead of the reason's code.
     private func meaning(_ row: Row) -> String? {
         row.reason.flatMap { ReasonWords.words($0, language) }
     }

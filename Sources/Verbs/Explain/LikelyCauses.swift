@@ -58,7 +58,8 @@ struct LikelyCauses {
             .object(left.mapValues { .double($0) }), .object(right.mapValues { .double($0) }))
     }
 
-    /// Rows that only the new computation has, and rows that only the stored result has.
+    /// `came`: rows that only the new computation has; `gone`: rows that only the stored result
+    /// has.
     private var rows: (came: [EvidenceRow], gone: [EvidenceRow]) {
         var came: [EvidenceRow] = []
         var gone: [EvidenceRow] = []

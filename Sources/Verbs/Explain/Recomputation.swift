@@ -20,14 +20,15 @@ struct Recomputation: Sendable {
         case ruleGone
         /// A threshold of the rule has changed.
         case thresholdChanged
-        /// Rows that count as known at the moment but that the rule did not see then.
+        /// Rows that are dated before the event's as-of but that the rule did not see at that time.
         case rowsCame([EvidenceRow])
         /// Rows that the rule saw but that no longer exist or are held back.
         case rowsGone([EvidenceRow])
         /// The subject is now in another region or industry.
         case subjectMoved
-        /// The subject's rows and the thresholds agree: rows of peers or of a cell arrived late, or
-        /// a parameter changed.
+        /// The subject's rows and the thresholds are the same as the stored ones. The cause is then
+        /// a late row of a peer or of another enterprise of the cell, or a changed parameter of the
+        /// rule.
         case elsewhere
     }
 
@@ -94,8 +95,8 @@ struct Recomputation: Sendable {
     /// Every figure that differs, in the order of the contract.
     static func differences(_ event: AlertEvent, _ finding: Finding?) -> [Difference] {
         guard event.toState.isOpen else {
-            // The event of an end contains the figures of the last finding. It agrees if there is
-            // no finding.
+            // An event that ends an alert contains the figures of the last finding. The
+            // recomputation agrees if it gives no finding.
             guard let finding else { return [] }
             let tier = finding.raises ?? finding.holds
             return [

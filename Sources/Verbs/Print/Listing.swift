@@ -72,8 +72,8 @@ package struct Listing: Hashable, Sendable {
         return listing
     }
 
-    /// The whole listing as text that ends with a line break. Without rows, jsonl is empty and text
-    /// is one line that says so.
+    /// The whole listing as text that ends with a line break. Without rows, jsonl is empty, and
+    /// text is one line that states that there are no rows.
     package func printed(
         _ format: Format, language: Language = .english, isColoured: Bool = false
     ) -> String {

@@ -24,7 +24,7 @@ package struct RuleScenario: Sendable {
         self.zone = zone
     }
 
-    /// The health of the daemon at the end of a day; nil if the test says nothing about health.
+    /// The health of the daemon at the end of a day; nil if the test does not state it.
     package func health(on day: Day) -> Health? { health?.on(day, zone) }
 }
 

@@ -11,7 +11,7 @@ struct RuleTest: Sendable {
     var line: Int
     var tape: RevisionTape
     var replay: Replay
-    /// The health of the daemon; nil if the test says nothing about health.
+    /// The health of the daemon; nil if the test does not state it.
     var health: RuleTestHealth?
     /// The rules to evaluate and to compare.
     var rules: Set<RuleID>

@@ -209,7 +209,8 @@ struct RuleTestBureau {
         }
     }
 
-    /// `5d`, or `5d after month end`, as days.
+    /// Reads `5d`, or `5d after month end`, as a number of days; otherwise nil, with a problem
+    /// reported.
     private func readDelay(_ node: YAMLNode, _ reader: inout YAMLReader) -> Int? {
         guard let text = reader.line(node, expected: "days after the month's end") else {
             return nil

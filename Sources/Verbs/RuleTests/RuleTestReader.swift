@@ -112,7 +112,8 @@ struct RuleTestReader {
         return lines
     }
 
-    /// The value of an expected event, as the text that the event itself would have.
+    /// The value of a key of an expected event, as the text that the event itself would have; nil,
+    /// with a problem reported, for an invalid value.
     private mutating func readValue(_ entry: YAMLNode.Entry, _ replay: Replay?) -> String? {
         let node = entry.value
         switch entry.key {
@@ -151,14 +152,14 @@ struct RuleTestReader {
 }
 
 extension YAMLReader {
-    /// A month, `2025-01`.
+    /// Reads a month, `2025-01`; otherwise nil, with a problem reported.
     mutating func period(_ node: YAMLNode) -> Period? {
         if case .scalar(let text, _) = node.content, let period = Period(text) { return period }
         report(node, "expected a month, found \(node.words)", hint: "write YYYY-MM")
         return nil
     }
 
-    /// A day, `2025-01-31`.
+    /// Reads a day, `2025-01-31`; otherwise nil, with a problem reported.
     mutating func day(_ node: YAMLNode) -> Day? {
         if case .scalar(let text, _) = node.content, let day = Day(text) { return day }
         report(node, "expected a day, found \(node.words)", hint: "write YYYY-MM-DD")

@@ -115,7 +115,7 @@ struct RuleTestSeries {
 }
 
 extension YAMLReader {
-    /// The values of a series.
+    /// Reads the values of a series; otherwise nil, with a problem reported.
     mutating func series(_ node: YAMLNode) -> [SeriesNotation.Value]? {
         guard let text = text(node, expected: "a series, such as \"400x3 280\"") else {
             return nil
@@ -128,7 +128,8 @@ extension YAMLReader {
         }
     }
 
-    /// The number of an enterprise, or a range of numbers, `1..8`.
+    /// Reads the ID of an enterprise, or a range of IDs, `1..8`; otherwise nil, with a problem
+    /// reported.
     mutating func ids(_ node: YAMLNode) -> ClosedRange<Int64>? {
         if case .scalar(let text, _) = node.content {
             let parts = text.split(separator: ".", omittingEmptySubsequences: false)

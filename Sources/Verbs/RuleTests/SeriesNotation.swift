@@ -16,7 +16,7 @@ package enum SeriesNotation {
     package enum Value: Hashable, Sendable {
         /// No report.
         case missing
-        /// A number.
+        /// A number as written.
         case number(Double)
         /// A word, such as the state of an enterprise.
         case word(String)
@@ -84,7 +84,8 @@ package enum SeriesNotation {
         return (String(part[..<cross]), times)
     }
 
-    /// Splits `100-2` into a start and a step. A sign at the beginning belongs to the start.
+    /// Splits `100-2` into a start and a step; nil when the text has no step. A sign at the
+    /// beginning belongs to the start.
     private static func steps(_ body: String) -> (start: Double, step: Double)? {
         guard let sign = body.dropFirst().firstIndex(where: { $0 == "+" || $0 == "-" }),
             let start = number(String(body[..<sign])), let step = number(String(body[sign...]))

@@ -22,7 +22,7 @@ package struct SourceVerbs: Sendable {
     /// - Parameter language: the language of the notes. Formats for programs have the English
     ///   notes, which do not change.
     /// - Returns: the table. If a needed column is missing, also a failure with exit code 1; the
-    ///   row of such a column says what the column is for.
+    ///   row of such a column states the purpose of the column.
     package func check(
         at now: Instant, _ language: Language
     ) async throws -> (listing: Listing, failure: Failure?) {
@@ -127,7 +127,7 @@ package struct SourceVerbs: Sendable {
         return rows
     }
 
-    /// What is needed for a missing column: type, unit and purpose.
+    /// The requirements for a missing column: type, unit and purpose.
     private static func missing(
         _ column: SourceTable.Column, _ contract: SourceTable.ContractColumn?, _ language: Language
     ) -> String {
@@ -141,7 +141,7 @@ package struct SourceVerbs: Sendable {
     }
 
     /// The contract: for each column of the six tables, the content, type, unit, purpose, and
-    /// whether a source must have it. The function asks no database.
+    /// whether a source must have it. The function does not connect to a database.
     /// - Parameter table: only this table; nil for all.
     package static func contract(_ table: String?, _ language: Language) throws -> Listing {
         let isChinese = language == .chinese

@@ -16,7 +16,8 @@ extension YAMLReader {
         return nil
     }
 
-    /// The name or the numeric address of a server, without scheme, user, port and path.
+    /// The name or the numeric address of a server, without scheme, user, port and path; otherwise
+    /// nil, with a problem reported.
     mutating func host(_ node: YAMLNode?) -> String? {
         guard let node, let text = line(node, expected: "a host") else { return nil }
         let isNumeric = text.allSatisfy { $0.isHexDigit || ":.%".contains($0) }

@@ -1,8 +1,8 @@
 package import Labor
 
 extension Listing {
-    /// The listing as CSV for a spreadsheet: UTF-8 with a byte order mark, which tells Excel the
-    /// encoding, and headings in the reader's language.
+    /// The listing as CSV for a spreadsheet: UTF-8 with a byte order mark, from which Excel
+    /// recognises the encoding, and headings in the reader's language.
     package func forSpreadsheet(_ language: Language) -> String {
         let header = columns.map { JSONValue.string($0.heading(language)) }
         let lines = ([header] + rows).map { row in
