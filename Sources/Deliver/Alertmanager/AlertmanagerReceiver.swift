@@ -11,7 +11,8 @@ package struct AlertmanagerReceiver: Receiver {
     package var name: String { options.name }
     /// The base URL of Alertmanager.
     package var address: String { options.url }
-    /// Seconds between two repetitions of the open alerts; nil when they are not repeated.
+    /// Seconds between two repetitions of the open alerts; always given, because Alertmanager
+    /// forgets alerts that are not repeated.
     package var repeatSeconds: Int64? { options.resendSeconds }
 
     private let options: AlertmanagerReceiverOptions

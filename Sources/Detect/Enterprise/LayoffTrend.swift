@@ -103,8 +103,7 @@ struct LayoffTrend: Detector {
         var month: Int
         var fall: Fall
         var rank: EmpiricalP.Rank?
-        /// The smallest false discovery rate at which the fall would be listed; nil when none was
-        /// estimated.
+        /// The smallest false discovery rate at which the fall would be listed; nil without a rank.
         var discovery: Double?
         var standing: AlarmBudget.Standing?
         var isListed = false

@@ -55,8 +55,8 @@ extension ReferenceRows {
             hint: "the cleaned name is used; correct it at the source")
     }
 
-    /// A code or a word of the bureau, cleaned like a name but with a shorter limit; nil when
-    /// missing or unreadable.
+    /// A code or a word of the bureau, cleaned like a name but with a shorter limit; nil when it is
+    /// missing.
     mutating func word(
         _ gate: RowGate, _ row: borrowing CopyRow, _ column: Int, hint: String,
         isRequired: Bool = false
@@ -77,7 +77,7 @@ extension ReferenceRows {
         }
     }
 
-    /// A text as one line of at most `limit` characters; nil when it is missing or unreadable. A
+    /// A text as one line of at most `limit` characters; nil when no visible character is left. A
     /// required text that is missing, an unreadable text and a text that cleaning changes are
     /// listed.
     private mutating func cleaned(
