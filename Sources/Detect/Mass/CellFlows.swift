@@ -27,13 +27,14 @@ struct CellFlows {
         var staff = 0.0
         /// The largest number of leavers of one enterprise.
         var largest = 0.0
-        /// The number of enterprises counted: those that reported all figures that the basis needs.
+        /// The number of enterprises counted: those that reported all figures that the basis needs,
+        /// and whose two headcounts do not show a wrong digit (`slip`).
         var enterprises = 0
         /// The number of counted enterprises with leavers.
         var losing = 0
         /// The number of enterprises that reported the month before. It includes the enterprises
-        /// that `enterprises` does not count because their report of this month is missing or
-        /// incomplete.
+        /// that `enterprises` does not count because their report of this month is missing,
+        /// incomplete or implausible.
         var reportedBefore = 0
 
         mutating func add(_ other: Flow) {

@@ -17,8 +17,8 @@ package struct Configuration: Sendable, Hashable {
         package var notify: Bool
         /// The number of months that are read for each enterprise.
         package var windowMonths: Int
-        /// The overlap of two polls of a view without transaction IDs: a poll reads again the rows
-        /// of this last part of the time before the previous poll.
+        /// The overlap of two polls of a view without transaction IDs. A poll reads the rows whose
+        /// `reported_at` is later than the previous poll minus this duration.
         package var overlap: Duration
         /// The deadline of each statement.
         package var statementTimeout: Duration
