@@ -117,10 +117,12 @@ let package = Package(
             dependencies: ["Labor", "LaborSQL", "Postgres", "Source", "Store", "Support"],
             swiftSettings: house),
         .testTarget(
-            name: "DetectTests", dependencies: ["Detect", "Labor", yaml], exclude: ["Golden"],
+            name: "DetectTests", dependencies: ["Detect", "Labor", "Support", yaml],
+            exclude: ["Golden"],
             swiftSettings: house),
         .testTarget(
-            name: "AlertingTests", dependencies: ["Alerting", "Labor"], swiftSettings: house),
+            name: "AlertingTests", dependencies: ["Alerting", "Labor", "Support"],
+            swiftSettings: house),
         .testTarget(
             name: "StoreTests",
             dependencies: ["Alerting", "Labor", "LaborSQL", "Postgres", "Store", "Support"],

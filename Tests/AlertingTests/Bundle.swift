@@ -1,5 +1,6 @@
 import Alerting
 import Labor
+import Support
 
 /// Short names for what the tests are made of.
 enum Bundle {
@@ -57,21 +58,7 @@ struct Missing: Error {
     var what: String
 }
 
-/// A small generator whose sequence is told by its seed alone.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-
+extension SeededGenerator {
+    /// True with a probability in per cent.
     mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 }

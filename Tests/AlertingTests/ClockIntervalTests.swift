@@ -1,5 +1,6 @@
 import Alerting
 import Labor
+import Support
 import Testing
 
 /// Times that come again, with days off by decree.
@@ -64,7 +65,7 @@ import Testing
 
     @Test(arguments: 0..<200)
     func `the end of a quiet time is its first minute that is not quiet`(seed: Int) throws {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         var intervals: [String: ClockInterval] = [:]
         for name in ["a", "b"] {
             let span = span {

@@ -1,5 +1,6 @@
 import Alerting
 import Labor
+import Support
 import Testing
 
 /// What time alone does to an episode.
@@ -161,7 +162,7 @@ import Testing
     func `whatever happens, an episode goes up level by level and only while unanswered`(
         seed: UInt64
     ) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let levels = Int.random(in: 0...3, using: &random)
         let machine = EpisodeMachine(
             policies: [Bundle.rule: EpisodePolicy(clearAfter: .periods(1))],

@@ -1,5 +1,6 @@
 import Alerting
 import Labor
+import Support
 import Testing
 
 @Suite struct DispatchTests {
@@ -77,7 +78,7 @@ import Testing
     func `who wants the tier now, before or at the highest hears the event, and no other`(seed: Int)
         throws
     {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let machine = Bundle.machine()
         let receivers = (0..<4).map { number in
             ReceiverFilter(

@@ -1,5 +1,6 @@
 import Alerting
 import Labor
+import Support
 import Testing
 
 /// Random lives of some subjects under three rules, one of which leaves the catalogue halfway.
@@ -14,7 +15,7 @@ import Testing
         var evaluations: [Evaluation] = []
 
         init(seed: UInt64) {
-            var random = SplitMix64(seed: seed)
+            var random = SeededGenerator(seed: seed)
             for day in 1...60 {
                 var findings: [Finding] = []
                 var statuses: [EpisodeKey: SubjectStatus] = [:]
@@ -46,7 +47,7 @@ import Testing
         }
 
         private static func finding(
-            _ rule: RuleID, _ subject: Subject, month: Int, _ random: inout SplitMix64
+            _ rule: RuleID, _ subject: Subject, month: Int, _ random: inout SeededGenerator
         ) -> Finding {
             let raises = random.chance(70) ? Tier.allCases.randomElement(using: &random) : nil
             let holds = Tier.allCases.randomElement(using: &random)

@@ -1,11 +1,12 @@
 import Alerting
 import Labor
+import Support
 import Testing
 
 @Suite struct EvidenceJSONTests {
     @Test(arguments: 0..<300)
     func `evidence survives being written and read`(seed: Int) throws {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let evidence = Self.evidence(&random)
         #expect(try Evidence(json: evidence.json()) == evidence)
     }
@@ -102,7 +103,7 @@ import Testing
         #expect(throws: JSONError.self) { try AlertText(json: #"{"title":"x"}"#) }
     }
 
-    private static func number(_ random: inout SplitMix64) -> Double {
+    private static func number(_ random: inout SeededGenerator) -> Double {
         switch Int.random(in: 0..<5, using: &random) {
         case 0: Double(Int.random(in: -1_000...1_000, using: &random))
         case 1: Double.random(in: -1...1, using: &random)
@@ -112,18 +113,18 @@ import Testing
         }
     }
 
-    private static func evidence(_ random: inout SplitMix64) -> Evidence {
-        func optional(_ random: inout SplitMix64) -> Double? {
+    private static func evidence(_ random: inout SeededGenerator) -> Evidence {
+        func optional(_ random: inout SeededGenerator) -> Double? {
             random.chance(50) ? number(&random) : nil
         }
-        func text(_ random: inout SplitMix64) -> String {
+        func text(_ random: inout SeededGenerator) -> String {
             let characters = Array("aZ0 \"\\/\n\t\u{1}\u{7F}\u{85}\u{2028}é欠薪😀{}")
             return String(
                 (0..<Int.random(in: 0...6, using: &random)).compactMap { _ in
                     characters.randomElement(using: &random)
                 })
         }
-        func value(_ random: inout SplitMix64, depth: Int) -> JSONValue {
+        func value(_ random: inout SeededGenerator, depth: Int) -> JSONValue {
             switch Int.random(in: 0..<(depth > 0 ? 7 : 5), using: &random) {
             case 0: return .null
             case 1: return .bool(random.chance(50))

@@ -1,12 +1,13 @@
 import Alerting
 import Labor
+import Support
 import Testing
 
 /// What must hold whatever the routing is.
 @Suite struct RoutingPropertyTests {
     private static let names = ["a", "b", "c", "d"]
 
-    private func matcher(_ random: inout SplitMix64) -> AlertMatcher {
+    private func matcher(_ random: inout SeededGenerator) -> AlertMatcher {
         var matcher = AlertMatcher()
         if random.chance(50) {
             matcher.tiers = Set(Tier.allCases.filter { _ in random.chance(50) })
@@ -18,7 +19,7 @@ import Testing
         return matcher
     }
 
-    private func route(_ name: String, depth: Int, _ random: inout SplitMix64) -> Route {
+    private func route(_ name: String, depth: Int, _ random: inout SeededGenerator) -> Route {
         var settings = RouteSettings()
         if random.chance(60) {
             settings.receivers = Self.names.filter { _ in random.chance(40) }
@@ -38,7 +39,7 @@ import Testing
             continues: random.chance(30), settings: settings, routes: routes)
     }
 
-    private func dispatch(_ random: inout SplitMix64) -> Dispatch {
+    private func dispatch(_ random: inout SeededGenerator) -> Dispatch {
         var night = ClockInterval.Span()
         night.times = [0..<450, 1_320..<1_440]
         var target = AlertMatcher()
@@ -65,7 +66,7 @@ import Testing
                 stormLimit: random.chance(50) ? 2 : 50))
     }
 
-    private func silences(_ random: inout SplitMix64) -> [Silence] {
+    private func silences(_ random: inout SeededGenerator) -> [Silence] {
         guard random.chance(50) else { return [] }
         var matcher = SilenceMatcher()
         matcher.tierMax = .yellow
@@ -88,7 +89,7 @@ import Testing
     func `every event has one order a receiver, told or with its reason, and ends are told`(
         seed: Int
     ) throws {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let dispatch = dispatch(&random)
         let silences = silences(&random)
         let machine = Bundle.machine()
@@ -159,7 +160,7 @@ import Testing
 
     @Test(arguments: 0..<100)
     func `what is not refused has somebody who is told`(seed: Int) {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         var root = route("root", depth: 2, &random)
         // A file whose outermost route names no receivers is refused.
         if root.settings.receivers?.isEmpty ?? true { root.settings.receivers = ["a"] }

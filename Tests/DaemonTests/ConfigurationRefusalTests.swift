@@ -1,4 +1,5 @@
 import Settings
+import Support
 import Testing
 
 /// A configuration that must be refused, with the words that must be in the refusal.
@@ -235,7 +236,7 @@ private let wrongConfigurations: [WrongConfiguration] = [
         let signs = Array(":{}[]'\"\t-#&*!|>%@`,?~\n \u{0}\u{7f}é中0a")
         var refused = 0
         for seed in 0..<600 {
-            var generator = SplitMix(state: UInt64(seed))
+            var generator = SeededGenerator(seed: UInt64(seed))
             var text = whole
             for _ in 0...Int(generator.next() % 3) {
                 let place = Int(generator.next() % UInt64(text.count))
@@ -256,18 +257,5 @@ private let wrongConfigurations: [WrongConfiguration] = [
             }
         }
         #expect(refused > 100)
-    }
-}
-
-/// A small generator with a seed, so that a failing text can be made again.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

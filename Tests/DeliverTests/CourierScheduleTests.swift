@@ -1,6 +1,7 @@
 import Alerting
 import Deliver
 import Labor
+import Support
 import Testing
 
 /// The courier against the outbox in memory, with whatever receivers may answer.
@@ -14,11 +15,11 @@ import Testing
     }
 
     private func play(_ seed: UInt64) async throws {
-        var random = SplitMix64(state: seed)
+        var random = SeededGenerator(seed: seed)
         let receivers = ["a", "b", "duty"].map { name in
             let salt = random.next()
             return ScriptedReceiver(name) { _, number in
-                var random = SplitMix64(state: salt &+ UInt64(number))
+                var random = SeededGenerator(seed: salt &+ UInt64(number))
                 return switch Int.random(in: 0..<20, using: &random) {
                 case 0..<11: .success(DeliveryReceipt(status: 200))
                 case 11..<15: .failure(.refused)

@@ -1,6 +1,7 @@
 import Labor
 
 import Detect
+import Support
 
 /// A county of one trade for the tests of trends: every enterprise moves as the season says, with a
 /// small own noise, until something is done to it.
@@ -13,7 +14,7 @@ struct Cohort {
     init(_ count: Int, staff: Double = 200, seed: UInt64 = 7, season: (Int) -> Double = { _ in 1 })
     {
         town = Town(count)
-        var random = EvaluatorTests.Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         heads = (0..<count).map { index in
             let size = staff * (1 + Double(index % 7) / 10)
             return (0..<Town.months).map { month in

@@ -1,24 +1,12 @@
 import Detect
 import Labor
+import Support
 import Testing
 
 @Suite struct EvaluatorTests {
-    /// A generator that gives the same numbers for the same seed.
-    struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     /// Forty enterprises that do everything: shrink, owe, defer, fall silent, are held back.
     static func town(seed: UInt64) -> Town {
-        var random = Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         var town = Town(40)
         for index in 0..<40 {
             town.enterprises[index].regionCode =
@@ -79,7 +67,7 @@ import Testing
                 "report.missing", "layoff.planned", "idle.hidden",
                 "closure.risk",
             ]), "\(rules)")
-        var random = Seeded(state: seed &+ 99)
+        var random = SeededGenerator(seed: seed &+ 99)
         var slices: [Set<Int64>] = [[], [], []]
         for id in 1...Int64(40) { slices[Int.random(in: 0..<3, using: &random)].insert(id) }
         var found: [EpisodeKey: Finding] = [:]

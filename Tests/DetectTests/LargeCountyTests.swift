@@ -1,5 +1,6 @@
 import Detect
 import Labor
+import Support
 import Testing
 
 /// A county of 530 enterprises in which nothing happens but the ordinary, and what is said of it.
@@ -9,7 +10,7 @@ import Testing
     /// Staff from 15 to 3,000. Most months move by a few percent; in one of 150 an enterprise loses a
     /// tenth to a half of its staff and takes people on again two months later.
     static func ordinary(seed: UInt64) -> Town {
-        var random = EvaluatorTests.Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         var town = Town(530)
         for id in 1...Int64(530) {
             let size = 15 * Double.random(in: 0...1, using: &random).grown

@@ -1,5 +1,6 @@
 import Detect
 import Labor
+import Support
 import Testing
 
 @Suite struct TrendTests {
@@ -186,7 +187,7 @@ import Testing
             try Rule(try RuleFiles.definition($0))
         }
         var shaken = cohort
-        var random = EvaluatorTests.Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<20 {
             shaken.scale(
                 Int.random(in: 1...60, using: &random),

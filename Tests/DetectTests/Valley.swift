@@ -1,5 +1,6 @@
 import Detect
 import Labor
+import Support
 
 /// A larger made-up bureau with a long past: a city of four counties, two sections each, eight
 /// enterprises a cell that lose a few persons every month and more in winter.
@@ -25,7 +26,7 @@ struct Valley {
     var wagesPaid: (Int, Int) -> Int64 = { _, _ in 100 }
 
     init(seed: UInt64) {
-        var random = EvaluatorTests.Seeded(state: seed)
+        var random = SeededGenerator(seed: seed)
         losses = []
         for county in Self.counties {
             for section in Self.sections {

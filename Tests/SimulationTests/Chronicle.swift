@@ -1,17 +1,7 @@
 import Labor
+import Support
 
-/// A small generator, so that a failing seed can be named and repeated.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededGenerator {
     /// Whether something happens that happens so often.
     mutating func happens(_ probability: Double) -> Bool {
         Double.random(in: 0..<1, using: &self) < probability
@@ -38,7 +28,7 @@ struct Chronicle {
 
     private(set) var steps: [Step] = []
     private let months: Int
-    private var random: Seeded
+    private var random: SeededGenerator
     private var firms: [Firm] = []
 
     /// The months of the steps.
@@ -51,7 +41,7 @@ struct Chronicle {
     ///   date, as a careless bureau does; a history with that is not the same for one who looks later.
     init(seed: UInt64, enterprises: Int = 60, months: Int = 12, changesInPlace: Bool) {
         self.months = months
-        random = Seeded(state: seed)
+        random = SeededGenerator(seed: seed)
         firms = (1...enterprises).map { Firm($0, &random) }
         makeSteps()
         settle()

@@ -1,4 +1,5 @@
 import Labor
+import Support
 
 /// One enterprise of a chronicle on its way through the months.
 struct Firm {
@@ -18,7 +19,7 @@ struct Firm {
     private var idleness = 0
     private var planned = 0
 
-    init(_ id: Int, _ random: inout Seeded) {
+    init(_ id: Int, _ random: inout SeededGenerator) {
         self.id = id
         heads = random.pick(10...700)
         region = random.happens(0.6) ? "540102" : "540103"
@@ -42,7 +43,7 @@ struct Firm {
     }
 
     /// Lives through a month.
-    mutating func live(_ random: inout Seeded) {
+    mutating func live(_ random: inout SeededGenerator) {
         let before = heads
         heads = max(1, heads * random.pick(985...1_012) / 1_000)
         if random.happens(0.05) { heads = max(1, heads * random.pick(30...85) / 100) }
@@ -61,7 +62,7 @@ struct Firm {
     }
 
     /// A report about a month as a row of values, without the moment at which it became known.
-    func values(_ period: Period, _ random: inout Seeded) -> String {
+    func values(_ period: Period, _ random: inout SeededGenerator) -> String {
         let due = heads * 6_000
         let paid = arrears > 0 ? due * random.pick(0...6) / 10 : due
         let insured = random.happens(0.1) ? heads * 7 / 10 : heads
@@ -78,7 +79,7 @@ struct Firm {
     }
 
     /// A whole row, known on a day at nine.
-    func report(_ period: Period, at day: Day, _ random: inout Seeded) -> String {
+    func report(_ period: Period, at day: Day, _ random: inout SeededGenerator) -> String {
         "(\(values(period, &random)), '\(day) 09:00:00+08')"
     }
 }

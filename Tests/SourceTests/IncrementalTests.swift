@@ -1,16 +1,17 @@
 import Labor
 import Postgres
 import Source
+import Support
 import Testing
 
 /// A bureau at work: random rows, good and bad, corrections, and rows that come late.
 struct Clerk {
-    var random: SplitMix64
+    var random: SeededGenerator
     /// Minutes since the beginning of 2026-11-01 in Shanghai; reports come in this order or not.
     var minute = 0
 
     init(seed: UInt64) {
-        random = SplitMix64(state: seed)
+        random = SeededGenerator(seed: seed)
     }
 
     private mutating func pick(_ choices: [String]) -> String {

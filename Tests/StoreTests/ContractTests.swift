@@ -1,6 +1,7 @@
 import Alerting
 import Labor
 import Store
+import Support
 import Testing
 
 /// The contract of delivery on the real store: cycles, silences, failures and crashes as a seed
@@ -29,7 +30,7 @@ private struct Play {
     let lease: Lease
     let receivers: [String]
     let duty: String
-    var random: SplitMix64
+    var random: SeededGenerator
     var open: [Int: Story] = [:]
     var ended: Set<AlertID> = []
     var events: [AlertNotice] = []
@@ -42,7 +43,7 @@ private struct Play {
         self.lease = lease
         receivers = ["a\(seed)", "b\(seed)"]
         duty = "duty\(seed)"
-        random = SplitMix64(state: seed)
+        random = SeededGenerator(seed: seed)
     }
 
     mutating func run() async throws {

@@ -1,6 +1,7 @@
 import Alerting
 import Labor
 import Store
+import Support
 import Testing
 
 /// Routing and outbox together through days and nights: a red is told within minutes whatever waits
@@ -33,7 +34,7 @@ private struct Nights {
     let bench: Bench
     let lease: Lease
     let dispatch: Dispatch
-    var random: SplitMix64
+    var random: SeededGenerator
     var now = noon(0)
     var open: [Int: Story] = [:]
     var events: [AlertEvent] = []
@@ -44,7 +45,7 @@ private struct Nights {
         self.seed = seed
         self.bench = bench
         self.lease = lease
-        random = SplitMix64(state: seed)
+        random = SeededGenerator(seed: seed)
         var night = ClockInterval.Span()
         night.times = [0..<450, 1_320..<1_440]
         var red = Route(name: "red")

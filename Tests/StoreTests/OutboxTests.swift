@@ -1,6 +1,7 @@
 import Alerting
 import Labor
 import Store
+import Support
 import Testing
 
 @Suite struct OutboxTests {
@@ -256,7 +257,7 @@ import Testing
         seed: UInt64
     ) async throws {
         try await withStore { bench in
-            var random = SplitMix64(state: seed)
+            var random = SeededGenerator(seed: seed)
             let stories = (1...4).map { number in
                 Story(number).told(.raised).told(.confirmed, on: 1).told(.resolved, on: 2)
             }

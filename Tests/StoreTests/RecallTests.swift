@@ -1,6 +1,7 @@
 import Alerting
 import Labor
 import Store
+import Support
 import Testing
 
 @Suite struct RecallTests {
@@ -46,7 +47,7 @@ import Testing
         seed: UInt64
     ) async throws {
         try await withStore { bench in
-            var random = SplitMix64(state: seed)
+            var random = SeededGenerator(seed: seed)
             var open: [Int: Story] = [:]
             var memory: Memory?
             for day in 0..<30 {
@@ -65,7 +66,7 @@ import Testing
     /// One thing that may happen to an episode: a cycle, a person, or its end.
     private func step(
         _ number: Int, _ day: Int, _ open: inout [Int: Story], _ bench: Bench,
-        _ random: inout SplitMix64
+        _ random: inout SeededGenerator
     ) async throws {
         guard let story = open[number] else {
             var story = Story(number)

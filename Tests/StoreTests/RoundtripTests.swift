@@ -1,6 +1,7 @@
 import Alerting
 import Labor
 import Store
+import Support
 import Testing
 
 /// Whatever an episode or event holds comes back from the database as it went in.
@@ -8,7 +9,7 @@ import Testing
     @Test(arguments: 1...20 as ClosedRange<UInt64>)
     func `random episodes and events come back as they were`(seed: UInt64) async throws {
         try await withStore { bench in
-            var maker = Maker(random: SplitMix64(state: seed))
+            var maker = Maker(random: SeededGenerator(seed: seed))
             let stories = (1...8).map { maker.story($0) }
             try await bench.store.commit(cycleRecord(stories, ["file"]), under: bench.lease())
             let open = stories.map(\.episode).filter(\.state.isOpen).sorted { $0.key < $1.key }
@@ -47,7 +48,7 @@ import Testing
 
 /// Makes stories with every optional field there or not, and odd texts and numbers.
 private struct Maker {
-    var random: SplitMix64
+    var random: SeededGenerator
 
     mutating func story(_ number: Int) -> Story {
         var story = Story(number)
@@ -113,7 +114,7 @@ private struct Maker {
         values[Int(random.next() % UInt64(values.count))]
     }
 
-    private mutating func maybe<T>(_ make: (inout SplitMix64) -> T) -> T? {
+    private mutating func maybe<T>(_ make: (inout SeededGenerator) -> T) -> T? {
         Bool.random(using: &random) ? make(&random) : nil
     }
 }

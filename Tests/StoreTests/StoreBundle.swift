@@ -159,16 +159,3 @@ func cycleRecord(
         orders: stories.flatMap { $0.orders(receivers) }, watermarks: watermarks,
         rejections: rejections, rejectionsComplete: isComplete)
 }
-
-/// A small generator, so that a failing seed can be named and repeated.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-}
