@@ -105,7 +105,8 @@ let package = Package(
             name: "anomaly-bench", dependencies: ["Detect", "Labor"], path: "Benchmarks/anomaly",
             swiftSettings: house),
         .target(
-            name: "Support", dependencies: ["Postgres"], path: "Tests/Support",
+            name: "Support", dependencies: ["LaborSQL", "Postgres", "Store"],
+            path: "Tests/Support",
             swiftSettings: house),
         .testTarget(
             name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: house),

@@ -2,19 +2,9 @@ import Alerting
 import Daemon
 import Foundation
 import Labor
-import LaborSQL
 import Logging
 import Postgres
-import Store
 import Support
-
-/// A database with both schemas, made once and copied for each test.
-let migrated = DatabaseTemplate(name: "daemon") { dsn in
-    let connection = try await Connection.open(ConnectionOptions(dsn: dsn))
-    _ = try await Migrator(Migrations.labor).migrate(connection)
-    _ = try await Migrator(Migrations.laborwatch).migrate(connection)
-    await connection.close()
-}
 
 /// A bureau of a test: a database of its own with both schemas, and a folder for what is written.
 struct Bench: Sendable {

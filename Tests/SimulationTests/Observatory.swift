@@ -1,19 +1,10 @@
 import Alerting
 import Daemon
 import Labor
-import LaborSQL
 import Postgres
 import Source
 import Store
 import Support
-
-/// A database with both schemas, made once and copied for each test.
-let migrated = DatabaseTemplate(name: "simulation") { dsn in
-    let connection = try await Connection.open(ConnectionOptions(dsn: dsn))
-    _ = try await Migrator(Migrations.labor).migrate(connection)
-    _ = try await Migrator(Migrations.laborwatch).migrate(connection)
-    await connection.close()
-}
 
 /// An engine with the built-in rules that reads one database and remembers in another.
 struct Observatory: Sendable {

@@ -1,17 +1,8 @@
 import Alerting
 import Labor
-import LaborSQL
 import Postgres
 import Store
 import Support
-
-/// A database with both schemas, made once and copied for each test.
-let migrated = DatabaseTemplate(name: "store") { dsn in
-    let connection = try await Connection.open(ConnectionOptions(dsn: dsn))
-    _ = try await Migrator(Migrations.labor).migrate(connection)
-    _ = try await Migrator(Migrations.laborwatch).migrate(connection)
-    await connection.close()
-}
 
 /// A store in a database of its own, and a plain connection to look behind it.
 struct Bench {
