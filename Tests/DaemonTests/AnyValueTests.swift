@@ -4,6 +4,7 @@ import Labor
 import Postgres
 import Source
 import Store
+import Support
 import Testing
 
 /// No value that a column can hold stops a cycle, changes what is said of anybody else, or is lost.

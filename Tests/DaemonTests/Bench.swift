@@ -7,7 +7,7 @@ import Postgres
 import Support
 
 /// A bureau of a test: a database of its own with both schemas, and a folder for what is written.
-struct Bench: Sendable {
+struct Bench: DatabaseBench, Sendable {
     let dsn: String
     let scratch: Scratch
     let sql: Connection
@@ -37,22 +37,6 @@ struct Bench: Sendable {
     /// Everything that the daemon builds from that configuration.
     func components(_ lines: String = "", source: String? = nil) throws -> Components {
         try Components(path: configure(lines, source: source), environment: [:])
-    }
-
-    /// The one number that a statement gives; none counts as 0.
-    func number(_ statement: String) async throws -> Int {
-        try await sql.perform { session in
-            Int(try session.first(statement) { try $0.intOrNil(0) }.flatMap { $0 } ?? 0)
-        }
-    }
-
-    /// The texts of the one column that a statement gives.
-    func texts(_ statement: String) async throws -> [String] {
-        try await sql.perform { session in try session.query(statement) { try $0.text(0) } }
-    }
-
-    func run(_ script: String) async throws {
-        try await sql.perform { try $0.script(script) }
     }
 
     /// The lines of all alert files, in the order of their names.
@@ -160,15 +144,8 @@ extension Bench {
 
 /// Lends a bench for a test's life.
 func withBench(_ body: (Bench) async throws -> Void) async throws {
-    try await withDatabase(template: migrated) { dsn in
-        let sql = try await Connection.open(ConnectionOptions(dsn: dsn))
-        do {
-            try await body(Bench(dsn: dsn, scratch: Scratch(), sql: sql))
-        } catch {
-            await sql.close()
-            throw error
-        }
-        await sql.close()
+    try await withConnectedDatabase(template: migrated) { dsn, sql in
+        try await body(Bench(dsn: dsn, scratch: Scratch(), sql: sql))
     }
 }
 

@@ -2,6 +2,7 @@ import Alerting
 import Daemon
 import Labor
 import Store
+import Support
 import Verbs
 
 /// What people ask for, applied under the lease of the test as the evaluator does.

@@ -1,6 +1,7 @@
 import Daemon
 import Labor
 import Store
+import Support
 import Testing
 
 /// What leaves the source while an alert of it is open.

@@ -3,6 +3,7 @@ import Daemon
 import Labor
 import Postgres
 import Store
+import Support
 import Testing
 import Verbs
 

@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import Labor
 import Store
+import Support
 import Testing
 
 /// A receiver whose disk is full is told of to the others, and goes on in order when there is room.

@@ -3,6 +3,7 @@ import Daemon
 import Foundation
 import Labor
 import Store
+import Support
 import Testing
 
 /// Silences over cycles, the idle ones too.

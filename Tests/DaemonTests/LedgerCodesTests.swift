@@ -1,6 +1,7 @@
 import Daemon
 import Labor
 import Settings
+import Support
 import Testing
 import Verbs
 

@@ -1,6 +1,7 @@
 import Daemon
 import Labor
 import Store
+import Support
 import Testing
 
 /// Figures, codes and units that cannot be right, from the bureau's tables to what is told.

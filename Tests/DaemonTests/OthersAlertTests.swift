@@ -2,6 +2,7 @@ import Alerting
 import Daemon
 import Labor
 import Store
+import Support
 import Testing
 
 /// Alerts that another process raised, in the eyes of a daemon that runs.

@@ -1,6 +1,7 @@
 import Foundation
 import FoundationXML
 import Labor
+import Support
 import Testing
 import Verbs
 

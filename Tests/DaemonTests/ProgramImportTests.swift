@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// `source import`: all of a file or nothing of it.

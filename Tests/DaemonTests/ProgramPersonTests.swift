@@ -2,6 +2,7 @@ import Alerting
 import Daemon
 import Foundation
 import Labor
+import Support
 import Testing
 import Verbs
 

@@ -3,6 +3,7 @@ import Daemon
 import Foundation
 import Labor
 import Settings
+import Support
 import Testing
 import Verbs
 

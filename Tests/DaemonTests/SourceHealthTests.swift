@@ -1,6 +1,7 @@
 import Labor
 import Postgres
 import Store
+import Support
 import Testing
 
 /// What ails the source is told in words of its own: nobody answers, nothing is new, or what came is

@@ -3,6 +3,7 @@ import Daemon
 import Labor
 import Settings
 import Store
+import Support
 import Synchronization
 import Testing
 

@@ -6,6 +6,7 @@ import Labor
 import LaborRules
 import Postgres
 import Store
+import Support
 import Testing
 
 /// What a watch says of itself, with its whole assembly, by clocks that the test moves.

@@ -3,6 +3,7 @@ import Daemon
 import Deliver
 import Labor
 import Store
+import Support
 import Testing
 
 /// One evaluates, the other stands by; on stop the turn passes on.

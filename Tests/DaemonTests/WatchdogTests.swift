@@ -4,6 +4,7 @@ import Deliver
 import Labor
 import Postgres
 import Store
+import Support
 import Testing
 
 /// What the watchdog hears of a watch, on a real datagram socket and by clocks that the test moves.

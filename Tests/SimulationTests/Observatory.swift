@@ -7,7 +7,7 @@ import Store
 import Support
 
 /// An engine with the built-in rules that reads one database and remembers in another.
-struct Observatory: Sendable {
+struct Observatory: DatabaseBench, Sendable {
     static let windowMonths = 18
 
     let engine: Engine
@@ -15,7 +15,7 @@ struct Observatory: Sendable {
     let pipeline: Pipeline
     let store: PostgresStore
     private let lease: Lease
-    private let desk: Connection
+    let sql: Connection
 
     init(source: String, store dsn: String) async throws {
         let components = try Components(
@@ -33,12 +33,12 @@ struct Observatory: Sendable {
             throw StoreError(.leaseLost, "the simulation did not get the lease")
         }
         self.lease = lease
-        desk = try await Connection.open(ConnectionOptions(dsn: dsn))
+        sql = try await Connection.open(ConnectionOptions(dsn: dsn))
     }
 
     func close() async {
         await store.close()
-        await desk.close()
+        await sql.close()
     }
 
     /// A cycle as of a moment, told at that moment.
@@ -50,8 +50,7 @@ struct Observatory: Sendable {
     /// Sends what a bureau sends.
     func send(_ statements: [String]) async throws {
         guard !statements.isEmpty else { return }
-        let script = statements.joined(separator: "\n")
-        try await desk.perform { try $0.script(script) }
+        try await run(statements.joined(separator: "\n"))
     }
 
     /// Every episode as the store has it, one text each.
@@ -73,10 +72,6 @@ struct Observatory: Sendable {
                              from_state, to_state, at, as_of, persons, share, amount, evidence)
               FROM laborwatch.alert_events \(condition) ORDER BY event_id
             """)
-    }
-
-    private func texts(_ statement: String) async throws -> [String] {
-        try await desk.perform { session in try session.query(statement) { try $0.text(0) } }
     }
 }
 

@@ -1,5 +1,6 @@
 import Labor
 import Source
+import Support
 import Testing
 
 /// Rows that are well formed and say what cannot be.

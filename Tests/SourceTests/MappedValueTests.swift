@@ -1,6 +1,7 @@
 import Labor
 import Postgres
 import Source
+import Support
 import Testing
 
 /// Values of a bureau's own tables, which no constraint keeps in order.

@@ -1,6 +1,7 @@
 import Labor
 import Postgres
 import Source
+import Support
 import Testing
 
 @Suite struct ReadingTests {

@@ -1,6 +1,7 @@
 import Labor
 import Postgres
 import Source
+import Support
 import Testing
 
 /// What a poll remembers of the source's columns, and when it looks again.

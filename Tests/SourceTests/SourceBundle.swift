@@ -25,7 +25,7 @@ let town = DatabaseTemplate(name: "source") { dsn in
 }
 
 /// The bureau's side of a test: a plain connection to write with, and readers.
-struct Bureau {
+struct Bureau: DatabaseBench {
     let dsn: String
     let sql: Connection
     let slot: ConnectionSlot
@@ -45,10 +45,6 @@ struct Bureau {
         -> SourceReading
     {
         try await reader(map: map).read(asOf: endOf(day))
-    }
-
-    func run(_ script: String) async throws {
-        try await sql.perform { try $0.script(script) }
     }
 
     /// Asks until the database says yes.
@@ -79,10 +75,8 @@ struct Bureau {
 }
 
 func withBureau(_ body: (Bureau) async throws -> Void) async throws {
-    try await withDatabase(template: town) { dsn in
-        let options = ConnectionOptions(dsn: dsn)
-        let sql = try await Connection.open(options)
-        let slot = ConnectionSlot(options)
+    try await withConnectedDatabase(template: town) { dsn, sql in
+        let slot = ConnectionSlot(ConnectionOptions(dsn: dsn))
         let outcome: Result<Void, any Error>
         do {
             outcome = .success(try await body(Bureau(dsn: dsn, sql: sql, slot: slot)))
@@ -90,7 +84,6 @@ func withBureau(_ body: (Bureau) async throws -> Void) async throws {
             outcome = .failure(error)
         }
         await slot.close()
-        await sql.close()
         try outcome.get()
     }
 }

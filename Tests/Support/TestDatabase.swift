@@ -86,8 +86,19 @@ private func lendDatabase<R>(
 package func withConnection<R>(
     template: DatabaseTemplate? = nil, _ body: (Connection) async throws -> R
 ) async throws -> R {
+    try await withConnectedDatabase(template: template) { _, connection in
+        try await body(connection)
+    }
+}
+
+/// Creates a database and connects to it as `withConnection` does, for tests that open further
+/// connections.
+package func withConnectedDatabase<R>(
+    template: DatabaseTemplate? = nil,
+    _ body: (_ dsn: String, _ connection: Connection) async throws -> R
+) async throws -> R {
     try await withDatabase(template: template) { dsn in
-        try await lendConnection(dsn, body)
+        try await lendConnection(dsn) { try await body(dsn, $0) }
     }
 }
 
