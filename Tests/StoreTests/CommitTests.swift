@@ -2,6 +2,7 @@ import Alerting
 import Labor
 import Postgres
 import Store
+import Support
 import Testing
 
 @Suite struct CommitTests {

@@ -2,6 +2,7 @@ import Alerting
 import Labor
 import Postgres
 import Store
+import Support
 import Testing
 
 /// What becomes of deliveries that are given up, and of receivers that fail.

@@ -1,6 +1,7 @@
 import Alerting
 import Labor
 import Store
+import Support
 import Testing
 
 /// What a silence or an inhibition holds back for a while.

@@ -1,6 +1,7 @@
 import Alerting
 import Labor
 import Store
+import Support
 import Testing
 
 @Suite struct QuarantineTests {

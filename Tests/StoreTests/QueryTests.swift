@@ -1,6 +1,7 @@
 import Alerting
 import Labor
 import Store
+import Support
 import Testing
 
 /// A filter and the subjects that it finds among the three alerts below.

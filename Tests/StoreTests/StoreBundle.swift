@@ -5,7 +5,7 @@ import Store
 import Support
 
 /// A store in a database of its own, and a plain connection to look behind it.
-struct Bench {
+struct Bench: DatabaseBench {
     let store: PostgresStore
     let sql: Connection
     let dsn: String
@@ -13,22 +13,6 @@ struct Bench {
     /// A second store in the same database, as another daemon has it.
     func another() -> PostgresStore {
         PostgresStore(ConnectionOptions(dsn: dsn))
-    }
-
-    /// The one number that a statement gives.
-    func number(_ statement: String) async throws -> Int64? {
-        try await sql.perform { session in try session.first(statement) { try $0.int(0) } }
-    }
-
-    /// The one text that a statement gives.
-    func text(_ statement: String) async throws -> String? {
-        try await sql.perform { session in
-            try session.first(statement) { try $0.textOrNil(0) }.flatMap { $0 }
-        }
-    }
-
-    func run(_ statement: String) async throws {
-        try await sql.perform { _ = try $0.execute(statement) }
     }
 
     /// Takes the lease for a daemon of the test.
@@ -46,18 +30,15 @@ struct Bench {
 }
 
 func withStore(_ body: (Bench) async throws -> Void) async throws {
-    try await withDatabase(template: migrated) { dsn in
+    try await withConnectedDatabase(template: migrated) { dsn, sql in
         let store = PostgresStore(ConnectionOptions(dsn: dsn))
-        let sql = try await Connection.open(ConnectionOptions(dsn: dsn))
         do {
             try await body(Bench(store: store, sql: sql, dsn: dsn))
         } catch {
             await store.close()
-            await sql.close()
             throw error
         }
         await store.close()
-        await sql.close()
     }
 }
 
