@@ -109,7 +109,8 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: house),
         .testTarget(
-            name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: house),
+            name: "ArchitectureTests", dependencies: ["Support"], path: "Tests/ArchitectureTests",
+            swiftSettings: house),
         .testTarget(name: "LaborTests", dependencies: ["Labor"], swiftSettings: house),
         .testTarget(
             name: "PostgresTests", dependencies: ["Postgres", "Support"], swiftSettings: house),

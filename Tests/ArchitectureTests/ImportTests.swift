@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// The import graph of docs/architecture.md holds.
@@ -14,14 +15,14 @@ struct ImportTests {
     }
 
     @Test func `declared dependencies follow the arrows`() throws {
-        let manifest = try Tool.withFolder { folder in
-            // A scratch path of its own: the build that runs this test holds the lock of the other.
-            try Tool.run(
-                [
-                    "swift", "package", "--package-path", Repository.root.path,
-                    "--scratch-path", folder.path, "dump-package",
-                ], errors: false)
-        }
+        // A scratch path of its own: the build that runs this test holds the lock of the other.
+        let scratch = try Scratch()
+        defer { withExtendedLifetime(scratch) {} }
+        let manifest = try Tool.run(
+            [
+                "swift", "package", "--package-path", Repository.root.path,
+                "--scratch-path", scratch.path, "dump-package",
+            ], errors: false)
         #expect(manifest.status == 0)
         #expect(try ImportGraph.complaints(manifest: manifest.output) == [])
     }

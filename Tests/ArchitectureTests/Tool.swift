@@ -31,13 +31,4 @@ enum Tool {
         process.waitUntilExit()
         return Outcome(status: process.terminationStatus, output: output)
     }
-
-    /// Lends a fresh folder, which is gone afterwards.
-    static func withFolder<R>(_ body: (URL) throws -> R) throws -> R {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("laborwatch-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        return try body(folder)
-    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// What systemd says about a unit's text.
 enum Unit {
@@ -41,10 +42,8 @@ enum Unit {
     }
 
     private static func withUnit<R>(_ text: String, _ body: (String) throws -> R) throws -> R {
-        try Tool.withFolder { folder in
-            let file = folder.appendingPathComponent("laborwatch.service")
-            try text.write(to: file, atomically: false, encoding: .utf8)
-            return try body(file.path)
-        }
+        let scratch = try Scratch()
+        defer { withExtendedLifetime(scratch) {} }
+        return try body(scratch.write("laborwatch.service", text))
     }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Labor
 import LaborRules
 import Settings
+import Support
 import Testing
 
 /// A rule file that must be refused: what is changed in a right one, and the refusal.

@@ -2,6 +2,7 @@ import Daemon
 import Foundation
 import Labor
 import Settings
+import Support
 import Testing
 import Verbs
 

@@ -1,6 +1,7 @@
 import Foundation
 import Labor
 import Settings
+import Support
 import Testing
 
 @Suite struct ConfigurationDocumentationTests {

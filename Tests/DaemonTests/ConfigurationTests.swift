@@ -4,6 +4,7 @@ import Foundation
 import Labor
 import Settings
 import Source
+import Support
 import Testing
 
 private let dsn = "source: {dsn: dbname=bureau}"

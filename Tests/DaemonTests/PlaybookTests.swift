@@ -2,6 +2,7 @@ import Alerting
 import Daemon
 import Labor
 import Settings
+import Support
 import Testing
 import Verbs
 

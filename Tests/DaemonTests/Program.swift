@@ -1,6 +1,7 @@
 import Daemon
 import Foundation
 import Glibc
+import Support
 
 /// The built program, which lies beside the tests that run now.
 enum Program {

@@ -5,6 +5,7 @@ import LaborRules
 import LaborSQL
 import Postgres
 import Store
+import Support
 import Testing
 
 /// The program while the server of its store is stopped and started.

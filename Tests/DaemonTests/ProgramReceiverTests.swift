@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// `receivers list|test` and what `check` says of receivers, run as an operator runs them.

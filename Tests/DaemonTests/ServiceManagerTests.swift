@@ -1,6 +1,7 @@
 import Daemon
 import Foundation
 import Glibc
+import Support
 import Testing
 
 /// What systemd hears, on a real datagram socket.

@@ -3,6 +3,7 @@ import Detect
 import Labor
 import LaborRules
 import Settings
+import Support
 import Testing
 import Verbs
 

@@ -6,6 +6,7 @@ import Foundation
 import Labor
 import LaborRules
 import Settings
+import Support
 import Testing
 import Verbs
 

@@ -1,6 +1,7 @@
 import Alerting
 import Foundation
 import Labor
+import Support
 import Testing
 import Verbs
 

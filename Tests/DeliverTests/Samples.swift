@@ -37,15 +37,6 @@ extension Receiver {
     }
 }
 
-/// Runs a body with a directory of its own that is removed afterwards.
-func withDirectory(_ body: (String) async throws -> Void) async throws {
-    let path = FileManager.default.temporaryDirectory.path + "/laborwatch-" + UUID().uuidString
-    try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try await body(path)
-}
-
 /// Makes an empty file.
 func touch(_ path: String, writtenOn seconds: Double? = nil) throws {
     try Data().write(to: URL(fileURLWithPath: path))

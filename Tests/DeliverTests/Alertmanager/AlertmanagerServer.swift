@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// A real Alertmanager on a loopback port, with a directory of its own.
 struct AlertmanagerServer: Sendable {

@@ -3,6 +3,7 @@ import Deliver
 import Foundation
 import Hummingbird
 import Labor
+import Support
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct CAPTests {
@@ -225,9 +226,9 @@ import Testing
         let schema =
             URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
             + "/cap-1.2.xsd"
-        let file = FileManager.default.temporaryDirectory.path + "/cap-\(UUID().uuidString).xml"
-        try message.write(toFile: file, atomically: true, encoding: .utf8)
-        defer { try? FileManager.default.removeItem(atPath: file) }
+        let scratch = try Scratch()
+        defer { withExtendedLifetime(scratch) {} }
+        let file = try scratch.write("message.xml", message)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try #require(installed("xmllint")))
         process.arguments = ["--noout", "--nonet", "--schema", schema, file]

@@ -2,6 +2,7 @@ import Alerting
 @testable import Deliver
 import Foundation
 import Labor
+import Support
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct JournaldTests {

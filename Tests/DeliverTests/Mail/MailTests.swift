@@ -2,6 +2,7 @@ import Alerting
 import Deliver
 import Foundation
 import Labor
+import Support
 import Testing
 
 @Suite(.serialized, .timeLimit(.minutes(10))) struct MailTests {

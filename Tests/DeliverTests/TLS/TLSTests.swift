@@ -3,6 +3,7 @@ import Alerting
 import Foundation
 import Labor
 import NIOSSL
+import Support
 import Testing
 
 /// Whose certificates receivers believe, with a real server.
