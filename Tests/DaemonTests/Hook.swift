@@ -1,33 +1,23 @@
 import Foundation
 import Glibc
 import Labor
+import Support
 import Synchronization
 
 /// A bureau's webhook on a loopback port: first nobody is there and connections are refused; once
 /// it opens, it takes what comes.
 final class Hook: Sendable {
     let port: Int
-    private let listener: Int32
+    private let listener: LoopbackSocket
     private let bodies = Mutex<[[UInt8]]>([])
 
     /// Reserves a port without listening on it.
     init() throws {
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = listener
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-            }
-        }
-        guard bound else { throw POSIXError(.EADDRINUSE) }
-        port = Int(UInt16(bigEndian: address.sin_port))
+        listener = try LoopbackSocket()
+        port = listener.port
     }
 
-    deinit { close(listener) }
+    deinit { close(listener.descriptor) }
 
     /// The ids of the events that came, in order and as often as they came.
     var events: [String] { documents.map { $0["event_id"].text } }
@@ -42,15 +32,15 @@ final class Hook: Sendable {
 
     /// From here on everything is taken with 204, until the closure is over.
     func open(_ body: () async throws -> Void) async throws {
-        guard listen(listener, 64) == 0 else { throw POSIXError(.EADDRINUSE) }
+        try listener.listen(backlog: 64)
         Thread.detachNewThread { [self] in serve() }
-        defer { shutdown(listener, Int32(SHUT_RDWR)) }
+        defer { shutdown(listener.descriptor, Int32(SHUT_RDWR)) }
         try await body()
     }
 
     private func serve() {
         while true {
-            let connection = accept(listener, nil, nil)
+            let connection = accept(listener.descriptor, nil, nil)
             guard connection >= 0 else { return }
             if let body = Hook.body(connection) {
                 bodies.withLock { $0.append(body) }

@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import Logging
 import NIOCore
+import Support
 import Synchronization
 
 /// What an endpoint was sent.
@@ -120,19 +121,10 @@ final class RawEndpoint: Sendable {
     ///   - holds: leaves the connections open until the other side closes them.
     ///   - times: how often the bytes are sent, as long as the other side takes them.
     init(answering bytes: [UInt8], holds: Bool = false, times: Int = 1) throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, length) == 0 && listen(listener, 8) == 0
-                    && getsockname(listener, $0, &length) == 0
-            }
-        }
-        guard bound else { throw POSIXError(.EADDRINUSE) }
-        port = Int(UInt16(bigEndian: address.sin_port))
+        let server = try LoopbackSocket()
+        try server.listen(backlog: 8)
+        port = server.port
+        let listener = server.descriptor
         descriptor = listener
         let tally = tally
         Thread.detachNewThread {

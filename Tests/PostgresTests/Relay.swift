@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import Support
 import Synchronization
 
 /// A loopback listener between us and a server, to make the network fail on demand.
@@ -14,7 +15,7 @@ final class Relay: Sendable {
         case refusesPassword
     }
 
-    let port: UInt16
+    let port: Int
     private let listener: Int32
     private let manner: Manner
     private let open = Mutex<[Int32]>([])
@@ -22,20 +23,10 @@ final class Relay: Sendable {
 
     init(_ manner: Manner) throws {
         self.manner = manner
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let descriptor = listener
-        port = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { general in
-                _ = bind(descriptor, general, length)
-                _ = getsockname(descriptor, general, &length)
-            }
-            return UInt16(bigEndian: pointer.pointee.sin_port)
-        }
-        listen(listener, 16)
+        let server = try LoopbackSocket()
+        try server.listen(backlog: 16)
+        listener = server.descriptor
+        port = server.port
         Thread.run { self.serve() }
     }
 

@@ -1,5 +1,5 @@
 import Foundation
-import Testing
+import Support
 
 /// A mail server of bare sockets that fails where a test wants it to.
 final class StubbornMailServer: Sendable {
@@ -10,19 +10,10 @@ final class StubbornMailServer: Sendable {
     private let descriptor: Int32
 
     init(_ manners: [String: Manner]) throws {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(listener, $0, size) == 0 && listen(listener, 4) == 0
-                    && getsockname(listener, $0, &size) == 0
-            }
-        }
-        try #require(bound)
-        port = Int(UInt16(bigEndian: address.sin_port))
+        let server = try LoopbackSocket()
+        try server.listen(backlog: 4)
+        port = server.port
+        let listener = server.descriptor
         descriptor = listener
         Thread.detachNewThread {
             while true {

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// A socket that takes logs, on this machine; each wait is 10 s at most.
@@ -21,23 +22,15 @@ final class LogListener {
                 $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) }
             }
             try #require(status == 0)
-        case .udp, .tcp:
-            var isStream = false
-            if case .tcp = kind { isStream = true }
-            let type = isStream ? SOCK_STREAM : SOCK_DGRAM
-            descriptor = socket(AF_INET, Int32(type.rawValue), 0)
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_addr.s_addr = inet_addr("127.0.0.1")
-            var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let status = withUnsafeMutablePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    bind(descriptor, $0, size) == 0 && (!isStream || listen(descriptor, 4) == 0)
-                        && getsockname(descriptor, $0, &size) == 0
-                }
-            }
-            try #require(status)
-            port = Int(UInt16(bigEndian: address.sin_port))
+        case .udp:
+            let server = try LoopbackSocket(.datagram)
+            descriptor = server.descriptor
+            port = server.port
+        case .tcp:
+            let server = try LoopbackSocket()
+            try server.listen(backlog: 4)
+            descriptor = server.descriptor
+            port = server.port
         }
         limit(descriptor)
     }
