@@ -2,14 +2,13 @@ import Foundation
 import Glibc
 import Labor
 import Support
-import Synchronization
 
 /// A bureau's webhook on a loopback port: first nobody is there and connections are refused; once
 /// it opens, it takes what comes.
 final class Hook: Sendable {
     let port: Int
     private let listener: LoopbackSocket
-    private let bodies = Mutex<[[UInt8]]>([])
+    private let arrived = TestSignal<[JSONValue]>([])
 
     /// Reserves a port without listening on it.
     init() throws {
@@ -23,11 +22,11 @@ final class Hook: Sendable {
     var events: [String] { documents.map { $0["event_id"].text } }
 
     /// The documents of the events that came, in order and as often as they came.
-    var documents: [JSONValue] {
-        bodies.withLock { bodies in
-            bodies.compactMap { try? JSONValue(line: String(decoding: $0, as: UTF8.self)) }
-                .map { $0["data"] }
-        }
+    var documents: [JSONValue] { arrived.value }
+
+    /// Waits until the documents that came meet a condition.
+    func wait(until holds: @escaping @Sendable (_ documents: [JSONValue]) -> Bool) async throws {
+        try await arrived.wait(for: holds)
     }
 
     /// From here on everything is taken with 204, until the closure is over.
@@ -43,7 +42,9 @@ final class Hook: Sendable {
             let connection = accept(listener.descriptor, nil, nil)
             guard connection >= 0 else { return }
             if let body = Hook.body(connection) {
-                bodies.withLock { $0.append(body) }
+                if let message = try? JSONValue(line: String(decoding: body, as: UTF8.self)) {
+                    arrived.update { $0.append(message["data"]) }
+                }
                 let answer = Array("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n".utf8)
                 _ = send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
             }

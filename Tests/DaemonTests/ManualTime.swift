@@ -1,5 +1,6 @@
 import Daemon
 import Labor
+import Support
 import Synchronization
 
 /// Clocks that stand still until a test moves them on, and wake whoever waits for the time that has
@@ -17,6 +18,8 @@ final class ManualTime: Sendable {
     }
 
     private let state = Mutex(State())
+    /// How many tasks sleep.
+    private let sleeping = TestSignal(0)
     private let start: Instant
 
     /// Clocks whose wall clock begins so many seconds ahead of the machine's.
@@ -46,8 +49,18 @@ final class ManualTime: Sendable {
             for id in due.keys { state.sleepers[id] = nil }
             return Array(due.values)
         }
-        for sleeper in due ?? [] { sleeper.wake.resume() }
+        for sleeper in due ?? [] {
+            sleeping.update { $0 -= 1 }
+            sleeper.wake.resume()
+        }
         return due != nil
+    }
+
+    /// Waits until as many tasks sleep as the test expects, then lets time pass.
+    func pass(_ seconds: Double, onceAsleep count: Int) async throws {
+        repeat {
+            try await sleeping.wait { $0 >= count }
+        } while !pass(seconds, whenAsleep: count)
     }
 
     private func wait(_ seconds: Double) async throws {
@@ -63,11 +76,17 @@ final class ManualTime: Sendable {
                         until: state.passed + seconds, wake: continuation)
                     return false
                 }
-                if isOver { continuation.resume(throwing: CancellationError()) }
+                if isOver {
+                    continuation.resume(throwing: CancellationError())
+                } else {
+                    sleeping.update { $0 += 1 }
+                }
             }
         } onCancel: {
-            state.withLock { $0.sleepers.removeValue(forKey: id) }?.wake
-                .resume(throwing: CancellationError())
+            if let sleeper = state.withLock({ $0.sleepers.removeValue(forKey: id) }) {
+                sleeping.update { $0 -= 1 }
+                sleeper.wake.resume(throwing: CancellationError())
+            }
         }
     }
 }

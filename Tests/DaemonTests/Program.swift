@@ -40,14 +40,27 @@ enum Program {
 
 /// A run of the program; what is still there when the test lets go of it is killed.
 final class Running: Sendable {
+    /// What came on standard error so far.
+    private struct Log: Sendable {
+        var bytes: [UInt8] = []
+        /// Whether the program has closed it.
+        var isComplete = false
+
+        var text: String { String(decoding: bytes, as: UTF8.self) }
+
+        func contains(_ words: String, times: Int) -> Bool {
+            text.components(separatedBy: words).count > times
+        }
+    }
+
     private let process: Process
     private let gone = Latch()
-    private let files: (output: String, errors: String)
+    private let log = TestSignal(Log())
+    private let output: String
 
     /// Starts the program in an environment of its own: nothing of the tests' shows through.
     init(_ arguments: [String], in scratch: Scratch, environment: [String: String] = [:]) throws {
-        let stem = "run-\(UUID().uuidString)"
-        files = (try scratch.write("\(stem).out", ""), try scratch.write("\(stem).err", ""))
+        output = try scratch.write("run-\(UUID().uuidString).out", "")
         process = Process()
         process.executableURL = URL(filePath: try Program.path())
         process.arguments = arguments
@@ -56,16 +69,26 @@ final class Running: Sendable {
         for name in ["PATH", "LD_LIBRARY_PATH"] { all[name] = own[name] }
         process.environment = all.merging(environment) { _, given in given }
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle(forWritingAtPath: files.output)
-        process.standardError = FileHandle(forWritingAtPath: files.errors)
+        process.standardOutput = FileHandle(forWritingAtPath: output)
+        let pipe = Pipe()
+        process.standardError = pipe
         process.terminationHandler = { [gone] _ in gone.open() }
         try process.run()
+        let handle = pipe.fileHandleForReading
+        Thread.detachNewThread { [log] in
+            while true {
+                let data = handle.availableData
+                if data.isEmpty { break }
+                log.update { $0.bytes += data }
+            }
+            log.update { $0.isComplete = true }
+        }
     }
 
     deinit { kill() }
 
     /// What it wrote to standard error so far.
-    var errors: String { (try? String(contentsOfFile: files.errors, encoding: .utf8)) ?? "" }
+    var errors: String { log.value.text }
 
     /// Whether it has ended.
     var isOver: Bool { gone.isOpen }
@@ -78,19 +101,26 @@ final class Running: Sendable {
     /// Ends it as a power cut would.
     func kill() { send(SIGKILL) }
 
-    /// Waits for its end.
+    /// Waits for its end, which must come within a limit.
     func end(within limit: Duration = .seconds(180)) async throws -> Program.Outcome {
-        try await eventually("the end of \(process.arguments ?? [])", within: limit) { gone.isOpen }
+        let clock = ContinuousClock()
+        let start = clock.now
+        await gone.wait()
+        try Task.checkCancellation()
+        guard clock.now - start <= limit else {
+            throw NotInTime(what: "the end of \(process.arguments ?? [])")
+        }
+        let errors = try await log.wait { $0.isComplete }.text
         return Program.Outcome(
             code: process.terminationReason == .exit ? process.terminationStatus : nil,
-            output: try String(contentsOfFile: files.output, encoding: .utf8), errors: errors)
+            output: try String(contentsOfFile: output, encoding: .utf8), errors: errors)
     }
 
-    /// Waits until its log bears some words, so many times.
+    /// Waits until its log contains some words, so many times.
     func says(_ words: String, times: Int = 1) async throws {
-        try await eventually("'\(words)' in the log") {
-            if isOver { throw NotInTime(what: "it ended before '\(words)': \(errors)") }
-            return errors.components(separatedBy: words).count > times
+        let said = try await log.wait { $0.isComplete || $0.contains(words, times: times) }
+        guard said.contains(words, times: times) else {
+            throw NotInTime(what: "it ended before '\(words)': \(said.text)")
         }
     }
 }

@@ -60,14 +60,16 @@ struct ProgramOutageTests {
             try await bench.settle(from: "2025-01", through: "2025-06")
             let hook = try Hook()
             let config = try configure(bench, store: store, hook)
-            func heard() -> [JSONValue] {
-                hook.documents.filter { $0["rule"].text == "system.store" }
+            @Sendable func outages(_ documents: [JSONValue]) -> [JSONValue] {
+                documents.filter { $0["rule"].text == "system.store" }
             }
+            func heard() -> [JSONValue] { outages(hook.documents) }
             try await hook.open {
                 let daemon = try bench.start("run", config: config)
                 try await daemon.says("lease taken")
                 try cluster.stop()
-                try await eventually("the notice at the webhook") { heard().count == 1 }
+                try await hook.wait { !outages($0).isEmpty }
+                #expect(heard().count == 1)
                 let notice = try #require(heard().first)
                 #expect(notice["evidence"]["marks"]["record"].text == "unrecorded")
                 try await daemon.says("went past it")
@@ -75,9 +77,7 @@ struct ProgramOutageTests {
                 #expect(heard().count == 1)
                 try cluster.start()
                 let id = notice["alert_id"].text
-                try await eventually("the end at the webhook") {
-                    heard().contains { $0["what"].text == "resolved" }
-                }
+                try await hook.wait { outages($0).contains { $0["what"].text == "resolved" } }
                 #expect(heard().map { $0["what"].text } == ["raised", "raised", "resolved"])
                 #expect(heard()[1]["event_id"].text == notice["event_id"].text)
                 let entered = try await rows(

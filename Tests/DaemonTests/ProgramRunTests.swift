@@ -174,9 +174,7 @@ struct ProgramRunTests {
             try await hook.open {
                 let known = Set(
                     try await bench.texts("SELECT event_id::text FROM laborwatch.alert_events"))
-                try await eventually("everything at the webhook") {
-                    known.isSubset(of: hook.events)
-                }
+                try await hook.wait { known.isSubset(of: $0.map { $0["event_id"].text }) }
             }
             daemon.send(SIGTERM)
             #expect(try await daemon.end(within: .seconds(60)).code == 0)

@@ -111,6 +111,21 @@ package func withMaintenanceConnection<R>(
     }
 }
 
+/// Checks a condition now and after every notification on a channel, until it holds. The time limit
+/// of the test bounds the wait.
+package func waitForNotifications(
+    on channel: String, dsn: String, until holds: () async throws -> Bool
+) async throws {
+    try await lendConnection(dsn) { connection in
+        try await connection.perform { try $0.listen(channel) }
+        while try await !holds() {
+            try await connection.perform { session in
+                _ = try session.waitForNotification(deadline: .seconds(600))
+            }
+        }
+    }
+}
+
 private func lendConnection<R>(
     _ dsn: String, _ body: (Connection) async throws -> R
 ) async throws -> R {
