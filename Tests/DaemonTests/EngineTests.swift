@@ -8,7 +8,7 @@ import Testing
 import Verbs
 
 /// Cycles on a real source and a real store.
-struct EngineTests {
+@Suite(.timeLimit(.minutes(10))) struct EngineTests {
     private static let zone = Zone.shanghai
 
     /// The engine of a configuration, with the store that it writes to.

@@ -6,7 +6,7 @@ import Testing
 import Verbs
 
 /// What a backtest can be asked beside its events.
-struct ProgramBacktestTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgramBacktestTests {
     private let span = ["--from", "2025-01", "--to", "2025-12"]
 
     private func backtest(_ bench: Bench, _ more: String...) async throws -> Program.Outcome {

@@ -7,7 +7,7 @@ import Support
 import Testing
 
 /// What a source has to have, and which GRANT helps whom.
-struct ProgramContractTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgramContractTests {
     @Test func `the contract is printed without a database, in both languages`() async throws {
         let scratch = try Scratch()
         let english = try await Program.run(

@@ -8,7 +8,7 @@ import Testing
 import Verbs
 
 /// What an explanation says of alerts that stand: that the same comes out again, or why it does not.
-struct ProgramExplainTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgramExplainTests {
     /// A county of forty builders with six years of history: five cut a third of their staff in one
     /// month, one owes wages, one falls silent, and unemployment rises.
     private func trouble(_ bench: Bench) async throws {

@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// Filters of every listing: names as well as codes, and what nothing can match is wrong use.
-struct ProgramFilterTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgramFilterTests {
     /// Two alerts in 城关区 of Lhasa, and a region of the same name elsewhere.
     private func withTown(_ body: (Bench) async throws -> Void) async throws {
         try await withBench { bench in

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// `source import`: all of a file or nothing of it.
-struct ProgramImportTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgramImportTests {
     private func load(
         _ bench: Bench, _ table: String, _ text: String
     ) async throws -> Program.Outcome {

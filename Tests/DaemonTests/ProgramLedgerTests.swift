@@ -8,7 +8,7 @@ import Testing
 import Verbs
 
 /// The ledger of enterprises in difficulty, by the program itself.
-struct ProgramLedgerTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgramLedgerTests {
     private func run(_ bench: Bench, _ words: String...) async throws -> String {
         let done = try await Program.run(
             ["ledger"] + words + ["--config", bench.scratch.path + "/laborwatch.yaml"],

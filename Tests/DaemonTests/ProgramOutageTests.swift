@@ -9,7 +9,7 @@ import Support
 import Testing
 
 /// The program while the server of its store is stopped and started.
-struct ProgramOutageTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgramOutageTests {
     private func migrate(_ dsn: String) async throws -> Connection {
         let connection = try await Connection.open(ConnectionOptions(dsn: dsn))
         _ = try await Migrator(Migrations.laborwatch).migrate(connection)

@@ -7,7 +7,7 @@ import Testing
 import Verbs
 
 /// What a person does to alerts, and what is counted of it.
-struct ProgramPersonTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgramPersonTests {
     /// Enterprises whose owners absconded, one alert each.
     private func raised(_ bench: Bench, _ count: Int) async throws -> [String] {
         try await bench.settle(from: "2026-01", through: "2026-03")

@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// `receivers list|test` and what `check` says of receivers, run as an operator runs them.
-struct ProgramReceiverTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgramReceiverTests {
     private func config(_ scratch: Scratch, _ lines: String) throws -> String {
         try scratch.write(
             "laborwatch.yaml", "language: en\nlog: {level: warning}\nreceivers:\n\(lines)\n")

@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// Exit codes with message and hint: 2 for wrong use, 3 for what cannot be reached.
-struct ProgramRefusalTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgramRefusalTests {
     /// Words on the command line that are refused before anything is read.
     @Test(arguments: [
         (["fly"], "fly", "--help"),

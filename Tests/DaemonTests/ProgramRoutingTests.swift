@@ -8,7 +8,7 @@ import Testing
 import Verbs
 
 /// `routes test` and `silences` as a person uses them.
-struct ProgramRoutingTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgramRoutingTests {
     @Test func `a thought is routed with its reasons, without a database`() async throws {
         let scratch = try Scratch()
         try scratch.write(

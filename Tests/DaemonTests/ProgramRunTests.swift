@@ -5,7 +5,7 @@ import Support
 import Testing
 
 /// The daemon as a process: how it ends, how it takes a new configuration, what survives a kill.
-struct ProgramRunTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgramRunTests {
     private func eventIDs(_ bench: Bench) async throws -> [String] {
         try await bench.texts(
             "SELECT alert_id || ' ' || event_id FROM laborwatch.alert_events ORDER BY 1")

@@ -5,7 +5,7 @@ import Support
 import Testing
 
 /// What the verbs print, run as an operator runs them.
-struct ProgramVerbTests {
+@Suite(.timeLimit(.minutes(20))) struct ProgramVerbTests {
     /// Two looks at a year and a half of history, delivered to a file.
     private func lived(_ bench: Bench) async throws {
         try await bench.live()

@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// Commit, rollback, savepoints and modes.
-struct TransactionTests {
+@Suite(.timeLimit(.minutes(10))) struct TransactionTests {
     private struct Mine: Error {}
 
     @Test func `what a transaction did stays only if its closure returns`() async throws {

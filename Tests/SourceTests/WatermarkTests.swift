@@ -4,7 +4,7 @@ import Source
 import Support
 import Testing
 
-@Suite struct WatermarkTests {
+@Suite(.timeLimit(.minutes(10))) struct WatermarkTests {
     private static let asOf = endOf("2026-11-05")
     /// Whether somebody in this database waits for an advisory lock.
     private static let isSomeoneWaiting = """
