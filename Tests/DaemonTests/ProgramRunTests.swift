@@ -302,13 +302,7 @@ extension Bench {
 
     /// Waits until somebody waits there.
     fileprivate func halted() async throws {
-        try await eventually("the halt") {
-            try await number(
-                """
-                SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database
-                 WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()
-                """) > 0
-        }
+        try await waitUntilLockIsAwaited()
     }
 
     /// Ends what still waits for a dead daemon, and lets time pass: what that held falls free. Its

@@ -99,13 +99,7 @@ import Testing
                 "CREATE VIEW labor.report AS SELECT * FROM labor.report_kept WHERE labor.gate();"
                     + "GRANT SELECT ON labor.report TO PUBLIC;")
             try await post.run {
-                try await eventually("the cycle waits for the statement") {
-                    try await bench.number(
-                        """
-                        SELECT count(*) FROM pg_stat_activity
-                         WHERE wait_event_type = 'Lock' AND datname = current_database()
-                        """) == 1
-                }
+                try await bench.waitUntilLockIsAwaited()
                 _ = post.socket.meals
                 var meals = 0
                 try await eventually("three meals during one statement") {

@@ -179,16 +179,3 @@ import Testing
         }
     }
 }
-
-extension Session {
-    /// Waits, in the server, until another session of this database is in a state.
-    mutating func waitUntil(_ condition: String) throws {
-        let sql = """
-            SELECT count(*) FROM pg_stat_activity
-            WHERE datname = current_database() AND pid <> pg_backend_pid() AND \(condition)
-            """
-        while try first(sql, [], { try $0.int(0) }) == 0 {
-            try execute("SELECT pg_sleep(0.01)")
-        }
-    }
-}

@@ -47,17 +47,6 @@ struct Bureau: DatabaseBench {
         try await reader(map: map).read(asOf: endOf(day))
     }
 
-    /// Asks until the database says yes.
-    func until(_ question: String) async throws {
-        for _ in 0..<50_000 {
-            let answer = try await sql.perform { session in
-                try session.first(question) { try $0.bool(0) }
-            }
-            if answer == true { return }
-        }
-        throw PostgresError(.timedOut, "the database never said yes to: \(question)")
-    }
-
     /// Adds a revision of a report, learnt at nine in the morning of a day unless said otherwise.
     func report(
         _ enterprise: Int, _ period: String, _ headcount: Int, on day: String = "2026-11-01",

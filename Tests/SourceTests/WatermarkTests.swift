@@ -6,12 +6,6 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct WatermarkTests {
     private static let asOf = endOf("2026-11-05")
-    /// Whether somebody in this database waits for an advisory lock.
-    private static let isSomeoneWaiting = """
-        SELECT EXISTS (
-            SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
-            WHERE locktype = 'advisory' AND NOT granted AND datname = current_database())
-        """
 
     private func changes(
         _ bureau: Bureau, since watermark: Watermark, known: Int = 3, asOf: AsOf = asOf
@@ -59,7 +53,7 @@ import Testing
                     COMMIT
                     """)
             }
-            try await bureau.until(WatermarkTests.isSomeoneWaiting)
+            try await bureau.waitUntilLockIsAwaited()
             // A later transaction is over before the slow one, so numbers do not come in order.
             try await bureau.report(2, "2026-10", 100)
             let before = try await changes(bureau, since: reading.watermark)
@@ -229,7 +223,7 @@ import Testing
                 try session.script(
                     "BEGIN; SELECT pg_current_xact_id(); SELECT pg_advisory_xact_lock(2); COMMIT")
             }
-            try await bureau.until(WatermarkTests.isSomeoneWaiting)
+            try await bureau.waitUntilLockIsAwaited()
             let reading = try await bureau.read()
             try await bureau.report(1, "2026-10", 100)
             let found = try await changes(bureau, since: reading.watermark)
