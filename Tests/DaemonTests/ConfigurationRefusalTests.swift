@@ -2,26 +2,9 @@ import Settings
 import Support
 import Testing
 
-/// A configuration that must be refused, with the words that must be in the refusal.
-struct WrongConfiguration: Sendable, CustomTestStringConvertible {
-    var text: String
-    var place: String
-    var message: String
-    var hint: String
-
-    init(_ text: String, _ place: String, _ message: String, _ hint: String) {
-        self.text = text
-        self.place = place
-        self.message = message
-        self.hint = hint
-    }
-
-    var testDescription: String { place }
-}
-
 private let hook = "receivers:\n  - {name: a, type: webhook, secret_file: /s, url: "
 
-private let wrongConfigurations: [WrongConfiguration] = [
+private let wrongConfigurations: [WrongText] = [
     .init("sorce: {}", "w.yaml:1:1: sorce", "no key 'sorce'", "did you mean 'source'?"),
     .init(
         "source:\n  intervall: 5s", "w.yaml:2:3: source.intervall", "no key 'intervall'",
@@ -205,7 +188,7 @@ private let wrongConfigurations: [WrongConfiguration] = [
 @Suite struct ConfigurationRefusalTests {
     @Test(arguments: wrongConfigurations)
     func `a wrong configuration is refused with its place and a hint`(
-        _ wrong: WrongConfiguration
+        _ wrong: WrongText
     ) throws {
         let error = try #require(throws: ConfigurationError.self) {
             try Configuration.parse(

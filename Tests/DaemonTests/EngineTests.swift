@@ -9,37 +9,6 @@ import Verbs
 
 /// Cycles on a real source and a real store.
 @Suite(.timeLimit(.minutes(10))) struct EngineTests {
-    private static let zone = Zone.shanghai
-
-    /// The engine of a configuration, with the store that it writes to.
-    private struct Works {
-        let engine: Engine
-        let store: PostgresStore
-        let lease: Lease
-
-        init(_ bench: Bench, _ lines: String = "", waits: Bool = false) async throws {
-            let components = try bench.components(lines)
-            store = try await components.store()
-            engine = Engine(
-                reader: try components.reader(), history: store,
-                pipeline: components.pipeline(waits: waits),
-                monotonic: SystemClock.monotonic)
-            guard let lease = try await store.acquireLease(holder: "test", seconds: 600) else {
-                throw StoreError(.leaseLost, "the test did not get the lease")
-            }
-            self.lease = lease
-        }
-
-        func cycle(
-            _ moment: String, under lease: Lease? = nil, full: Bool = false
-        ) async throws -> Engine.Outcome {
-            let instant = try EngineTests.instant(moment)
-            return try await engine.cycle(
-                asOf: EngineTests.zone.asOf(instant), at: instant, lease: lease ?? self.lease,
-                full: full)
-        }
-    }
-
     /// Cycles until there is nothing new: what was just written stays in sight as long as an older
     /// transaction runs elsewhere in the cluster.
     private func idle(_ works: Works, _ moment: String) async throws {

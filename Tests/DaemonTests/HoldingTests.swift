@@ -25,33 +25,24 @@ import Testing
             let silence = try await store.silence(
                 matcher, from: instant("2026-06-03T00:00:00+08:00"),
                 to: instant("2026-06-03T14:00:00+08:00"))
-            let engine = Engine(
-                reader: try components.reader(), history: store,
-                pipeline: components.pipeline(waits: false), monotonic: SystemClock.monotonic)
-            let lease = try #require(
-                try await store.acquireLease(holder: "test", seconds: 600))
-            func cycle(_ text: String) async throws -> Engine.Outcome {
-                let moment = try instant(text)
-                return try await engine.cycle(
-                    asOf: Zone.shanghai.asOf(moment), at: moment, lease: lease)
-            }
+            let works = try await Works(components, store)
             func deliveries(_ condition: String) async throws -> Int {
                 try await bench.number("SELECT count(*) FROM laborwatch.deliveries \(condition)")
             }
-            let first = try await cycle("2026-06-03T12:00:00+08:00")
+            let first = try await works.cycle("2026-06-03T12:00:00+08:00")
             #expect(first.events > 0)
             let count = try await deliveries("")
             let held = "WHERE is_held AND state = 'suppressed' AND reason = 'silenced:\(silence)'"
             #expect(try await deliveries(held) == count)
             try await eventually("an idle look") {
-                try await cycle("2026-06-03T13:59:59+08:00").isIdle
+                try await works.cycle("2026-06-03T13:59:59+08:00").isIdle
             }
             #expect(try await deliveries(held) == count)
-            let release = try await cycle("2026-06-03T14:00:00+08:00")
+            let release = try await works.cycle("2026-06-03T14:00:00+08:00")
             #expect(!release.isIdle)
             #expect(release.events == 0)
             #expect(try await deliveries("WHERE state = 'pending'") == count)
-            #expect(try await cycle("2026-06-03T14:00:01+08:00").isIdle)
+            #expect(try await works.cycle("2026-06-03T14:00:01+08:00").isIdle)
             await store.close()
         }
     }
@@ -72,24 +63,15 @@ import Testing
                      secret_file: "\(secret)", groups: true}
                 """)
             let store = try await components.store()
-            let engine = Engine(
-                reader: try components.reader(), history: store,
-                pipeline: components.pipeline(waits: false), monotonic: SystemClock.monotonic)
-            let lease = try #require(
-                try await store.acquireLease(holder: "test", seconds: 600))
-            func cycle(_ text: String) async throws -> Engine.Outcome {
-                let moment = try instant(text)
-                return try await engine.cycle(
-                    asOf: Zone.shanghai.asOf(moment), at: moment, lease: lease)
-            }
-            let first = try await cycle("2026-06-03T12:00:00+08:00").events
+            let works = try await Works(components, store)
+            let first = try await works.cycle("2026-06-03T12:00:00+08:00").events
             let urgent = try await bench.number(
                 "SELECT count(*) FROM laborwatch.alerts WHERE tier IN ('orange', 'red')")
             #expect(urgent > 0 && urgent < first)
             try await eventually("an idle look") {
-                try await cycle("2026-06-03T15:59:59+08:00").isIdle
+                try await works.cycle("2026-06-03T15:59:59+08:00").isIdle
             }
-            #expect(try await cycle("2026-06-03T16:00:00+08:00").events == urgent)
+            #expect(try await works.cycle("2026-06-03T16:00:00+08:00").events == urgent)
             let told = try await bench.texts(
                 """
                 SELECT DISTINCT e.reason || ' ' || e.to_tier || ' ' || d.receiver
@@ -99,8 +81,8 @@ import Testing
             #expect(!told.isEmpty)
             #expect(
                 Set(told).isSubset(of: ["repeat_due orange chat", "repeat_due red chat"]))
-            #expect(try await cycle("2026-06-03T16:01:00+08:00").isIdle)
-            #expect(try await cycle("2026-06-03T20:00:00+08:00").events == urgent)
+            #expect(try await works.cycle("2026-06-03T16:01:00+08:00").isIdle)
+            #expect(try await works.cycle("2026-06-03T20:00:00+08:00").events == urgent)
             await store.close()
         }
     }

@@ -5,27 +5,10 @@ import Labor
 import Settings
 import Testing
 
-/// A routing file that must be refused, with where and the words that must be in the refusal.
-struct WrongRouting: Sendable, CustomTestStringConvertible {
-    var text: String
-    var place: String
-    var message: String
-    var hint: String
-
-    init(_ text: String, _ place: String, _ message: String, _ hint: String) {
-        self.text = text
-        self.place = place
-        self.message = message
-        self.hint = hint
-    }
-
-    var testDescription: String { "\(place) \(message)" }
-}
-
 private let root = "route:\n  receivers: [chat]\n"
 private let unit = "{region: \"540102\", role: hrss, name: 区, receivers: [chat]}"
 
-private let wrongRoutings: [WrongRouting] = [
+private let wrongRoutings: [WrongText] = [
     .init("rout: {}", "r.yaml:1:1: rout", "no key 'rout'", "did you mean 'route'?"),
     .init("route: [", "r.yaml:2:1", "this is no YAML", "indentation"),
     .init("route: chat", "r.yaml:1:8: route", "expected a map", ""),
@@ -188,7 +171,7 @@ private let wrongRoutings: [WrongRouting] = [
     }
 
     @Test(arguments: wrongRoutings)
-    func `a wrong file is refused with place, reason and hint`(wrong: WrongRouting) throws {
+    func `a wrong file is refused with place, reason and hint`(wrong: WrongText) throws {
         do {
             _ = try routing(wrong.text)
             Issue.record("it was taken")

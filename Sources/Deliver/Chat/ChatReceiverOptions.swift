@@ -88,13 +88,7 @@ extension ChatReceiverOptions {
     /// Checks the settings before the first message. No error quotes the URL, which contains a
     /// secret.
     func check() throws(ReceiverError) {
-        guard timeoutSeconds > 0, timeoutSeconds <= Limits.timeoutSecondsMax else {
-            throw ReceiverError(
-                code: "timeout_invalid",
-                message: "the receiver \(name) has a timeout of \(timeoutSeconds) s instead of "
-                    + "more than 0 and at most 30 s",
-                hint: "leave it out for 20 s")
-        }
+        try ReceiverError.checkTimeout(timeoutSeconds, of: name)
         let text = url.text
         if let mistake = HTTPAddress.mistake(in: text) {
             throw ReceiverError(

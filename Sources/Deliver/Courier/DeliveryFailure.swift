@@ -64,4 +64,15 @@ package struct ReceiverError: Error, Hashable, Sendable, CustomStringConvertible
 
     /// The message and the hint.
     package var description: String { "\(message); \(hint)" }
+
+    /// Throws when a receiver's time limit of one request, seconds, is out of range.
+    static func checkTimeout(_ seconds: Double, of receiver: String) throws(ReceiverError) {
+        guard seconds > 0, seconds <= Limits.timeoutSecondsMax else {
+            throw ReceiverError(
+                code: "timeout_invalid",
+                message: "the receiver \(receiver) has a timeout of \(seconds) s instead of "
+                    + "more than 0 and at most 30 s",
+                hint: "leave it out for 20 s")
+        }
+    }
 }

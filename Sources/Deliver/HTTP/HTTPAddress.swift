@@ -59,13 +59,7 @@ package enum HTTPAddress {
         name: String, url address: String, timeoutSeconds: Double, allowPrivate: Bool,
         authorityFile: String?, credentials: HTTPCredentials = .none
     ) throws(ReceiverError) {
-        guard timeoutSeconds > 0, timeoutSeconds <= Limits.timeoutSecondsMax else {
-            throw ReceiverError(
-                code: "timeout_invalid",
-                message: "the receiver \(name) has a timeout of "
-                    + "\(timeoutSeconds) s instead of more than 0 and at most 30 s",
-                hint: "leave it out for 20 s")
-        }
+        try ReceiverError.checkTimeout(timeoutSeconds, of: name)
         guard let url = URL(string: address), let host = url.host, !host.isEmpty,
             let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme)
         else {

@@ -82,13 +82,7 @@ package struct MailReceiverOptions: Sendable {
 extension MailReceiverOptions {
     /// Checks the settings before the first message.
     func check() throws(ReceiverError) {
-        guard timeoutSeconds > 0, timeoutSeconds <= Limits.timeoutSecondsMax else {
-            throw ReceiverError(
-                code: "timeout_invalid",
-                message: "the receiver \(name) has a timeout of \(timeoutSeconds) s instead of "
-                    + "more than 0 and at most 30 s",
-                hint: "leave it out for 20 s")
-        }
+        try ReceiverError.checkTimeout(timeoutSeconds, of: name)
         for address in [from] + to {
             if let mistake = MailReceiverOptions.mistake(inAddress: address) {
                 throw ReceiverError(

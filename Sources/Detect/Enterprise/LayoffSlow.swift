@@ -26,13 +26,7 @@ struct LayoffSlow: Detector {
                 .init("p_season", .number(1e-9...1), .number(0.1)),
                 Schema.dueDay, Schema.ageMax,
             ],
-        limits: [
-            .init("persons", 1...Schema.counts.upperBound, whole: true),
-            .init("share", Schema.share),
-            .init("staff_min", Schema.counts, whole: true, role: .restriction),
-            .init("persons_share_min", Schema.share, role: .restriction),
-            .init("share_persons_min", Schema.counts, whole: true, role: .restriction),
-        ], clearFactor: 2.0 / 3)
+        limits: Schema.staffLoss, clearFactor: 2.0 / 3)
 
     private struct RegionalSettings: Sendable {
         let ladder: Ladder

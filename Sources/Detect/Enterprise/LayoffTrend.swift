@@ -30,13 +30,7 @@ struct LayoffTrend: Detector {
                 .init("budget", .whole(0...100_000), .number(20)),
                 Schema.dueDay, Schema.ageMax,
             ],
-        limits: [
-            .init("persons", 1...Schema.counts.upperBound, whole: true),
-            .init("share", Schema.share),
-            .init("staff_min", Schema.counts, whole: true, role: .restriction),
-            .init("persons_share_min", Schema.share, role: .restriction),
-            .init("share_persons_min", Schema.counts, whole: true, role: .restriction),
-        ], clearFactor: 2.0 / 3)
+        limits: Schema.staffLoss, clearFactor: 2.0 / 3)
 
     private struct RegionalSettings: Sendable {
         let ladder: Ladder

@@ -118,6 +118,15 @@ struct Schema: Sendable {
     static let share = 0.0...1.0
     /// The range of a count.
     static let counts = 0.0...100_000_000.0
+    /// The limits of a loss of staff beyond the expected one: persons and their share of the staff,
+    /// with the restrictions that keep a small number or a small share from raising an alert.
+    static let staffLoss: [Limit] = [
+        .init("persons", 1...counts.upperBound, whole: true),
+        .init("share", share),
+        .init("staff_min", counts, whole: true, role: .restriction),
+        .init("persons_share_min", share, role: .restriction),
+        .init("share_persons_min", counts, whole: true, role: .restriction),
+    ]
 }
 
 /// A hint with the known name nearest to a wrong one by edit distance. If no name is near, the
