@@ -105,7 +105,7 @@ let package = Package(
             name: "anomaly-bench", dependencies: ["Detect", "Labor"], path: "Benchmarks/anomaly",
             swiftSettings: house),
         .target(
-            name: "Support", dependencies: ["LaborSQL", "Postgres", "Store"],
+            name: "Support", dependencies: ["Alerting", "Labor", "LaborSQL", "Postgres", "Store"],
             path: "Tests/Support",
             swiftSettings: house),
         .testTarget(

@@ -99,6 +99,9 @@ package enum Migrations {
                 set: "laborwatch", number: 9, name: "m0009_laborwatch_requests",
                 sql: text(PackageResources.m0009_laborwatch_requests_sql)),
             Migration(
+                set: "laborwatch", number: 10, name: "m0010_laborwatch_tries",
+                sql: text(PackageResources.m0010_laborwatch_tries_sql)),
+            Migration(
                 set: "laborwatch", number: 11, name: "m0011_laborwatch_quarantine",
                 sql: text(PackageResources.m0011_laborwatch_quarantine_sql)),
         ],

@@ -24,9 +24,6 @@ package protocol Receiver: Sendable {
     /// Repeats the open alerts. It is never called during a delivery.
     func repeatStanding(at now: Instant) async throws(DeliveryFailure)
 
-    /// Closes files and connections; the next delivery opens them again (SIGHUP, log rotation).
-    func reopen() async
-
     /// Closes files and connections when the daemon ends.
     func close() async
 }

@@ -7,7 +7,7 @@ import Testing
     private func refusal(
         _ filter: ReceiverFilter, _ change: (inout AlertEvent) -> Void = { _ in },
         peak: Tier? = nil
-    ) throws -> String? {
+    ) throws -> DeliveryReason? {
         var (episode, event) = try Bundle.raised()
         change(&event)
         episode.peakTier = peak ?? event.toTier
@@ -21,18 +21,18 @@ import Testing
     }
 
     @Test(arguments: [
-        (ReceiverFilter(name: "r"), String?.none),
+        (ReceiverFilter(name: "r"), DeliveryReason?.none),
         (ReceiverFilter(name: "r", tiers: [.orange, .red]), nil),
-        (ReceiverFilter(name: "r", tiers: [.red]), "tier_not_wanted"),
-        (ReceiverFilter(name: "r", tiers: [.blue]), "tier_not_wanted"),
+        (ReceiverFilter(name: "r", tiers: [.red]), .tierNotWanted),
+        (ReceiverFilter(name: "r", tiers: [.blue]), .tierNotWanted),
         (ReceiverFilter(name: "r", kinds: [.layoff]), nil),
-        (ReceiverFilter(name: "r", kinds: [.dispute]), "kind_not_wanted"),
+        (ReceiverFilter(name: "r", kinds: [.dispute]), .kindNotWanted),
         (ReceiverFilter(name: "r", regions: [RegionCode("540102")]), nil),
         (ReceiverFilter(name: "r", regions: [RegionCode("540000")]), nil),
-        (ReceiverFilter(name: "r", regions: [RegionCode("110000")]), "region_not_wanted"),
+        (ReceiverFilter(name: "r", regions: [RegionCode("110000")]), .regionNotWanted),
     ])
     func `a raising goes to whom wants its tier, kind and region`(
-        filter: ReceiverFilter, refused: String?
+        filter: ReceiverFilter, refused: DeliveryReason?
     ) throws {
         #expect(try refusal(filter) == refused)
     }
@@ -41,7 +41,7 @@ import Testing
         let all = ReceiverFilter(name: "r")
         let some = ReceiverFilter(name: "r", regions: [RegionCode("540000")])
         #expect(try refusal(all, { $0.subject.regionCode = nil }) == nil)
-        #expect(try refusal(some, { $0.subject.regionCode = nil }) == "region_not_wanted")
+        #expect(try refusal(some, { $0.subject.regionCode = nil }) == .regionNotWanted)
     }
 
     @Test func `a region that the table lacks is known by its own code`() throws {
@@ -54,15 +54,15 @@ import Testing
         arguments: [
             (
                 tiers: Set([Tier.orange, .red]), now: Tier.blue, peak: Tier.orange,
-                refused: String?.none
+                refused: DeliveryReason?.none
             ),
-            (tiers: [.orange, .red], now: .blue, peak: .yellow, refused: "tier_not_wanted"),
+            (tiers: [.orange, .red], now: .blue, peak: .yellow, refused: .tierNotWanted),
             // Never yellow, as far as is known; if it was, the outbox knows who was told.
-            (tiers: [.yellow], now: .red, peak: .red, refused: "tier_not_wanted"),
-            (tiers: [.red], now: .blue, peak: .orange, refused: "tier_not_wanted"),
-        ] as [(tiers: Set<Tier>, now: Tier, peak: Tier, refused: String?)])
+            (tiers: [.yellow], now: .red, peak: .red, refused: .tierNotWanted),
+            (tiers: [.red], now: .blue, peak: .orange, refused: .tierNotWanted),
+        ] as [(tiers: Set<Tier>, now: Tier, peak: Tier, refused: DeliveryReason?)])
     func `whom the highest tier was told hears of the end`(
-        tiers: Set<Tier>, now: Tier, peak: Tier, refused: String?
+        tiers: Set<Tier>, now: Tier, peak: Tier, refused: DeliveryReason?
     ) throws {
         let filter = ReceiverFilter(name: "r", tiers: tiers)
         let end: (inout AlertEvent) -> Void = {

@@ -84,25 +84,6 @@ import Testing
         #expect(reading?.code == "json_depth")
     }
 
-    @Test func `subject and words survive being written and read`() throws {
-        let cell = Subject(
-            type: .cell, id: "540102/E", name: "城关区\u{2028}建筑业", industryCode: IndustryCode("E"))
-        for subject in [Bundle.enterprise, cell] {
-            #expect(try Subject(json: subject.json()) == subject)
-        }
-        let texts: [Language: AlertText] = [
-            .chinese: AlertText(
-                title: "裁员 \"126\"\n", summary: "\\😀\t\u{7}", region: "八廓街道", county: "城关区",
-                steps: ["一", "二"], responsible: "局"),
-            .english: AlertText(title: "", summary: ""),
-        ]
-        for text in texts.values { #expect(try AlertText(json: text.json()) == text) }
-        #expect(try [Language: AlertText](json: texts.json()) == texts)
-        #expect(try texts.json().hasPrefix(#"{"en":{"title":"","#))
-        #expect(throws: JSONError.self) { try Subject(json: #"{"type":"x"}"#) }
-        #expect(throws: JSONError.self) { try AlertText(json: #"{"title":"x"}"#) }
-    }
-
     private static func number(_ random: inout SeededGenerator) -> Double {
         switch Int.random(in: 0..<5, using: &random) {
         case 0: Double(Int.random(in: -1_000...1_000, using: &random))

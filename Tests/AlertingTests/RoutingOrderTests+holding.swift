@@ -46,7 +46,7 @@ extension RoutingOrderTests {
                 [Town.notice(episode)],
                 RoutingInput(at: noon, regionContext: Town.regionContext, silences: [silence]))
             #expect(made.allSatisfy { $0.isHeld == holds })
-            #expect(made.allSatisfy { $0.suppressed == (holds ? "silenced:3" : nil) })
+            #expect(made.allSatisfy { $0.suppressed == (holds ? .silenced(by: 3) : nil) })
         }
     }
 
@@ -66,7 +66,7 @@ extension RoutingOrderTests {
         let held = Self.all.enumerated().map { index, receiver in
             HeldOrder(
                 deliveryID: Int64(index + 1), alertID: episode.id, receiver: receiver.name,
-                reason: "silenced:3")
+                reason: .silenced(by: 3))
         }
         let dispatch = Dispatch(receivers: Self.all)
         func releases(
@@ -112,7 +112,7 @@ extension RoutingOrderTests {
         }
         #expect(
             holds(after: 0, [episode])
-                == (0..<3).map { Hold(deliveryID: $0, reason: "silenced:3") })
+                == (0..<3).map { Hold(deliveryID: $0, reason: .silenced(by: 3)) })
         #expect(holds(after: 90, [episode]) == [])
         #expect(holds(after: 0, []) == [])
     }
@@ -143,7 +143,7 @@ extension RoutingOrderTests {
                 held.append(
                     HeldOrder(
                         deliveryID: number, alertID: episode.id, receiver: receiver,
-                        reason: "silenced:3", isOwed: isOwed))
+                        reason: .silenced(by: 3), isOwed: isOwed))
             }
         }
         #expect(dispatch.holds(of: waiting, in: situation(0)).map(\.deliveryID) == [1, 3])

@@ -21,7 +21,7 @@ extension RoutingOrderTests {
         let routing = Routing(inhibitions: [standardInhibition])
         func reason(
             _ tier: Tier, in region: String, source: Episode
-        ) throws -> String? {
+        ) throws -> DeliveryReason? {
             let episode = Town.episode(
                 "one", tier, at: noon, subject: Town.enterprise(5, in: region))
             let made = try orders(
@@ -31,8 +31,12 @@ extension RoutingOrderTests {
             #expect(made.allSatisfy { $0.isHeld == ($0.suppressed != nil) })
             return made.first?.suppressed
         }
-        #expect(try reason(.blue, in: "540102", source: mass) == "inhibited_by:mass")
-        #expect(try reason(.yellow, in: "park-9", source: mass) == "inhibited_by:mass")
+        #expect(
+            try reason(.blue, in: "540102", source: mass)
+                == .inhibited(by: AlertID(rawValue: "mass")))
+        #expect(
+            try reason(.yellow, in: "park-9", source: mass)
+                == .inhibited(by: AlertID(rawValue: "mass")))
         #expect(try reason(.orange, in: "540102", source: mass) == nil)
         #expect(try reason(.blue, in: "540121", source: mass) == nil)
         var lower = mass
@@ -57,10 +61,11 @@ extension RoutingOrderTests {
         let both = RoutingInput(at: noon, regionContext: Town.regionContext, standing: [mass, one])
         let made = dispatch.orders(
             for: [Town.notice(mass), Town.notice(one)], episodes: [:], in: both)
-        #expect(made.map(\.suppressed) == [nil, "inhibited_by:mass"])
+        #expect(made.map(\.suppressed) == [nil, .inhibited(by: AlertID(rawValue: "mass"))])
         let held = [
             HeldOrder(
-                deliveryID: 8, alertID: one.id, receiver: "hook", reason: "inhibited_by:mass")
+                deliveryID: 8, alertID: one.id, receiver: "hook",
+                reason: .inhibited(by: AlertID(rawValue: "mass")))
         ]
         #expect(dispatch.releases(of: held, besides: [], in: both) == [])
         let after = RoutingInput(at: noon, regionContext: Town.regionContext, standing: [one])
@@ -91,7 +96,7 @@ extension RoutingOrderTests {
         let mass = Town.episode(
             "mass", .red, at: noon, kind: .massUnemployment, subject: Town.county("540102"))
         let one = Town.episode("one", .blue, at: noon)
-        func reason(silencedFrom seconds: Int64) throws -> String?? {
+        func reason(silencedFrom seconds: Int64) throws -> DeliveryReason?? {
             let start = noon.adding(seconds: seconds)
             let silence = silence(3, from: start, to: noon.adding(seconds: 9_000)) {
                 $0.kind = .massUnemployment
@@ -106,7 +111,7 @@ extension RoutingOrderTests {
             ).first?.suppressed
         }
         #expect(try reason(silencedFrom: -60) == .some(nil))
-        #expect(try reason(silencedFrom: 60) == "inhibited_by:mass")
+        #expect(try reason(silencedFrom: 60) == .inhibited(by: AlertID(rawValue: "mass")))
     }
 
     @Test func `a receiver is spared the singles only when it hears of what holds them back`()
@@ -135,7 +140,7 @@ extension RoutingOrderTests {
             [Town.notice(mass), Town.notice(one)], routing,
             receivers: [Self.machine, units, layoffs, blues, elsewhere],
             RoutingInput(at: noon, regionContext: Town.regionContext, standing: [mass, one]))
-        let told = made.map { "\($0.alertID) \($0.receiver) \($0.suppressed ?? "told")" }
+        let told = made.map { "\($0.alertID) \($0.receiver) \($0.suppressed?.rawValue ?? "told")" }
         #expect(
             told == [
                 "mass hook told", "mass units not_routed", "mass layoffs kind_not_wanted",
@@ -147,7 +152,7 @@ extension RoutingOrderTests {
 
     /// Three alerts of one county, of which each kind holds back the next by an inhibition of its
     /// own; the last the first again where they go round.
-    private func chain(isCircle: Bool, lateBy seconds: Int64 = 0) throws -> [String?] {
+    private func chain(isCircle: Bool, lateBy seconds: Int64 = 0) throws -> [DeliveryReason?] {
         let noon = try Town.at("2026-11-02T12:00:00+08:00")
         let kinds: [AlertKind] = [.massUnemployment, .layoff, .dispute]
         func inhibition(_ source: AlertKind, _ target: AlertKind) -> Inhibition {
@@ -178,9 +183,12 @@ extension RoutingOrderTests {
     @Test func `what was held back from its beginning holds back nothing, what was told does`()
         throws
     {
-        #expect(try chain(isCircle: false) == [nil, "inhibited_by:0", nil])
+        #expect(try chain(isCircle: false) == [nil, .inhibited(by: AlertID(rawValue: "0")), nil])
         let late = try chain(isCircle: false, lateBy: 60)
-        #expect(late == [nil, "inhibited_by:0", "inhibited_by:1"])
+        #expect(
+            late == [
+                nil, .inhibited(by: AlertID(rawValue: "0")), .inhibited(by: AlertID(rawValue: "1")),
+            ])
     }
 
     @Test(arguments: ["620200", "441900", "442000", "460400"])
@@ -199,7 +207,7 @@ extension RoutingOrderTests {
             [Town.notice(one)], Routing(inhibitions: [standardInhibition]),
             receivers: [Self.people],
             RoutingInput(at: noon, regionContext: regionContext, standing: [mass, one]))
-        #expect(made.map(\.suppressed) == ["inhibited_by:mass"])
+        #expect(made.map(\.suppressed) == [.inhibited(by: AlertID(rawValue: "mass"))])
         #expect(made.map(\.group) == ["root: kind=layoff, county=\(city)"])
     }
 }

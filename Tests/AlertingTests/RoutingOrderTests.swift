@@ -32,7 +32,7 @@ import Testing
 
     func words(_ orders: [DeliveryOrder]) -> [String] {
         orders.map { order in
-            "\(order.receiver) \(order.suppressed ?? order.group ?? "alone")"
+            "\(order.receiver) \(order.suppressed?.rawValue ?? order.group ?? "alone")"
                 + (order.notBefore.map { " \(Zone.shanghai.text($0).dropFirst(5).prefix(11))" }
                     ?? "")
         }
@@ -64,7 +64,7 @@ import Testing
             root: route(
                 receivers: ["*"], routes: [route("red", tiers: [.red], receivers: ["chat"])]))
         let made = try orders([Town.notice(Town.episode("a", .red, at: noon))], routing)
-        #expect(made.map(\.suppressed) == [nil, "not_routed", "not_routed"])
+        #expect(made.map(\.suppressed) == [nil, .notRouted, .notRouted])
         let blue = try orders([Town.notice(Town.episode("a", .blue, at: noon))], routing)
         #expect(blue.map(\.suppressed) == [nil, nil, nil])
     }
@@ -79,7 +79,7 @@ import Testing
         let made = Dispatch(receivers: Self.all, routing: routing).orders(
             for: [notice], episodes: [fallen.id: fallen],
             in: RoutingInput(at: noon, regionContext: Town.regionContext))
-        #expect(made.map(\.suppressed) == [nil, "not_routed", nil])
+        #expect(made.map(\.suppressed) == [nil, .notRouted, nil])
     }
 
     @Test func `an alert whose units are nowhere goes to those of the outermost route`() throws {
@@ -87,7 +87,7 @@ import Testing
         let units = route("units") { $0.units = ["court"] }
         let routing = Routing(root: route(receivers: ["hook"], routes: [units]))
         let made = try orders([Town.notice(Town.episode("a", .red, at: noon))], routing)
-        #expect(made.map(\.suppressed) == ["not_routed", nil, "not_routed"])
+        #expect(made.map(\.suppressed) == [.notRouted, nil, .notRouted])
     }
 
     // MARK: - Quiet hours
@@ -149,7 +149,7 @@ import Testing
         let made = try orders(
             [Town.notice(ended, .resolved, from: .orange)], routing, receivers: [Self.people],
             RoutingInput(at: night, regionContext: Town.regionContext, silences: [silence]))
-        #expect(made.map(\.suppressed) == ["silenced:3"])
+        #expect(made.map(\.suppressed) == [.silenced(by: 3)])
         #expect(made.map(\.group) == ["root: kind=layoff, county=540102"])
         #expect(try made.map(\.notBefore) == [Town.at("2026-11-03T07:30:00+08:00")])
     }
@@ -203,7 +203,7 @@ import Testing
             let held = made.enumerated().map { index, order in
                 HeldOrder(
                     deliveryID: Int64(index), alertID: order.alertID, receiver: order.receiver,
-                    reason: "silenced:3")
+                    reason: .silenced(by: 3))
             }
             let freed = dispatch.releases(of: held, besides: [], in: situation)
             #expect(freed.count == made.count)

@@ -270,13 +270,10 @@ import Testing
 
     @Test(arguments: Language.allCases)
     func `every reason of an event and of a delivery has words`(_ language: Language) {
-        var words = Reason.allCases.map { $0.words(in: language) }
-        for kind in DeliveryReason.Kind.allCases {
-            let reason = DeliveryReason(kind, about: "12")
-            #expect(DeliveryReason(reason.text) == reason)
-            words.append(reason.words(in: language))
-        }
-        #expect(words.count == Reason.allCases.count + DeliveryReason.Kind.allCases.count)
+        let words =
+            Reason.allCases.map { $0.words(in: language) }
+            + DeliveryReasonTests.all.map { $0.0.words(in: language) }
+        #expect(words.count == Reason.allCases.count + DeliveryReasonTests.all.count)
         for word in words {
             let hasChinese = word.unicodeScalars.contains { $0.value >= 0x4E00 }
             #expect(!word.isEmpty && hasChinese == (language == .chinese), "\(word)")

@@ -2,6 +2,7 @@ import Alerting
 import Deliver
 import Labor
 import Logging
+import Support
 import Testing
 
 /// One courier with an outbox in memory and a clock that stands still.
@@ -71,7 +72,7 @@ struct Bench {
         let round = try await bench.courier.round()
         #expect(round == CourierRound(claimed: 2, delivered: 2))
         let rows = await bench.outbox.rows
-        #expect(rows.map(\.state) == [.delivered, .delivered, .waiting])
+        #expect(rows.map(\.state) == [.delivered, .delivered, .pending])
         #expect(
             rows[0].tries == [
                 DeliveryAttempt(
@@ -143,7 +144,7 @@ struct Bench {
         bench.clock.advance(seconds: 3_600)
         #expect(try await bench.courier.round() == CourierRound())
         let rows = await bench.outbox.rows.filter { $0.receiver == "a" }
-        #expect(rows.map(\.state) == [.dead] + Array(repeating: .waiting, count: 19))
+        #expect(rows.map(\.state) == [.dead] + Array(repeating: .pending, count: 19))
         #expect(rows.allSatisfy { $0.lockedUntil == nil && $0.attempts <= 1 })
         #expect(rows[1].tries.map(\.error) == ["not tried: the receiver is gone"])
         #expect(await bench.outbox.claims.count { $0.receiver == "a" } == 1)
@@ -254,7 +255,7 @@ struct Bench {
         #expect(round.claimed == 2)
         #expect(await outbox.refusedSettlements == 1)
         let rows = await outbox.rows
-        #expect(rows[0].state == .waiting)
+        #expect(rows[0].state == .pending)
         #expect(rows[0].tries.isEmpty)
         // The batch had taken too long by then, so the second went back untried.
         #expect(rows[1].tries.map(\.error) == ["not tried: the deliveries before it took too long"])

@@ -2,6 +2,7 @@ import Alerting
 import Deliver
 import Labor
 import Logging
+import Support
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct CourierRunTests {
@@ -131,7 +132,7 @@ import Testing
         gate.open()
         try await run
         let rows = await bench.outbox.rows
-        #expect(rows.map(\.state) == [.delivered, .waiting, .waiting])
+        #expect(rows.map(\.state) == [.delivered, .pending, .pending])
         #expect(rows.map(\.attempts) == [1, 0, 0])
         #expect(rows[1].tries.map(\.error) == ["not tried: the courier stops"])
         #expect(rows[1].tries.map(\.outcome) == [.snooze(until: morning)])
@@ -154,7 +155,7 @@ import Testing
         sleep.endAll()
         try await run
         let row = await bench.outbox.rows[0]
-        #expect(row.state == .waiting)
+        #expect(row.state == .pending)
         #expect(row.attempts == 0)
         #expect(row.lockedUntil == nil)
     }

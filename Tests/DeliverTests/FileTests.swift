@@ -81,7 +81,7 @@ import Testing
             let receiver = receiver(directory, perTier: true)
             _ = try await receiver.deliver(notice(), at: morning)
             let name = "alerts-2026-11-05.jsonl"
-            await receiver.reopen()
+            await receiver.close()
             try FileManager.default.removeItem(atPath: "\(directory)/orange/\(name)")
             try FileManager.default.createSymbolicLink(
                 atPath: "\(directory)/orange/\(name)", withDestinationPath: "/dev/full")
@@ -124,14 +124,14 @@ import Testing
         }
     }
 
-    @Test func `after a rename lines follow the file until it is reopened`() async throws {
+    @Test func `after a rename lines follow the file until it is closed`() async throws {
         try await withDirectory { directory in
             let receiver = receiver(directory)
             let path = directory + "/alerts-2026-11-05.jsonl"
             _ = try await receiver.deliver(notice("event-1"), at: morning)
             try FileManager.default.moveItem(atPath: path, toPath: path + ".1")
             _ = try await receiver.deliver(notice("event-2"), at: morning)
-            await receiver.reopen()
+            await receiver.close()
             _ = try await receiver.deliver(notice("event-3"), at: morning)
             #expect(
                 try text(path + ".1")

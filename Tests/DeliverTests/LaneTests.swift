@@ -3,6 +3,7 @@ import Deliver
 import Labor
 import Logging
 import Synchronization
+import Support
 import Testing
 
 /// Receivers that are gone, and clocks that jump.
@@ -26,7 +27,7 @@ import Testing
         let well = Bench([ScriptedReceiver("a")], outbox: outbox)
         #expect(try await well.courier.round() == CourierRound())
         #expect(well.log.lines.filter { $0.level == .error }.count == 1)
-        await outbox.enable("a")
+        _ = await outbox.enable(receiver: "a", now: morning)
         #expect(try await well.courier.round().delivered == 2)
         #expect(await outbox.rows.map(\.state) == [.dead, .delivered, .delivered])
     }
@@ -71,7 +72,7 @@ import Testing
             states == [
                 "a": [.dead, .dead], "b": [.dead, .dead],
                 // What was under way when it said so is given up, the rest waits for somebody.
-                "c": [.dead, .waiting],
+                "c": [.dead, .pending],
             ])
     }
 

@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import Labor
 import NIOCore
+import Support
 import Testing
 
 /// A receiver that was gone is told again once the operator changed its address.

@@ -4,6 +4,7 @@ import Deliver
 import Foundation
 import Labor
 import Logging
+import Support
 import Testing
 
 /// A receiver whose other side forgets.
@@ -23,7 +24,6 @@ private struct ForgetfulReceiver: Receiver {
         if let failure { throw failure }
     }
 
-    func reopen() async {}
     func close() async {}
 }
 

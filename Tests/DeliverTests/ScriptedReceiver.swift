@@ -41,7 +41,6 @@ final class ScriptedReceiver: Receiver {
         return receipt
     }
 
-    func reopen() async {}
     func close() async {}
 }
 

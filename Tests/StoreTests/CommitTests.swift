@@ -189,7 +189,7 @@ import Testing
         try await withStore { bench in
             let story = Story(1).told(.raised)
             var record = story.record(["file", "bureau"])
-            record.orders[1].suppressed = "tier_not_wanted"
+            record.orders[1].suppressed = .tierNotWanted
             try await bench.store.commit(record, under: bench.lease())
             let reason = try await bench.text(
                 """
@@ -210,15 +210,15 @@ import Testing
         try await withStore { bench in
             let raised = Story(1).told(.raised)
             var first = raised.record(["file", "bureau", "gone"])
-            first.orders[1].suppressed = "region_not_wanted"
+            first.orders[1].suppressed = .regionNotWanted
             try await bench.store.commit(first, under: bench.lease())
-            _ = try await bench.store.drop(receiver: "gone", reason: "x", now: noon(0))
+            _ = try await bench.store.drop(receiver: "gone", now: noon(0))
             let told = try #require(try await bench.claim(at: noon(0)).first)
             #expect(try await bench.deliver(told, noon(0)))
             try await bench.sql.perform { try $0.listen("laborwatch_outbox") }
             var second = raised.written.told(.resolved, on: 1).record(["file", "bureau", "gone"])
             for index in second.orders.indices {
-                second.orders[index].suppressed = "region_not_wanted"
+                second.orders[index].suppressed = .regionNotWanted
             }
             try await bench.store.commit(second, under: bench.lease())
             let owed = try await bench.claim(["file", "bureau", "gone"], at: noon(1))
@@ -244,8 +244,8 @@ import Testing
     @Test func `it is told of the end also when both are written at once`() async throws {
         try await withStore { bench in
             var record = Story(1).told(.raised).told(.confirmed).told(.resolved).record(["file"])
-            record.orders[0].suppressed = "tier_not_wanted"
-            record.orders[2].suppressed = "tier_not_wanted"
+            record.orders[0].suppressed = .tierNotWanted
+            record.orders[2].suppressed = .tierNotWanted
             try await bench.store.commit(record, under: bench.lease())
             var filter = DeliveryFilter()
             filter.states = [.pending]

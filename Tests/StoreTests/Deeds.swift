@@ -66,9 +66,9 @@ extension PostgresStore {
             retried: Int(result["retried"].number), over: Int(result["over"].number))
     }
 
-    func drop(receiver: String, reason: String, now: Instant) async throws -> Int {
-        Int(
-            try await does(.drop(receiver: receiver, reason: reason, at: now))["dropped"].number)
+    func drop(receiver: String, now: Instant) async throws -> Int {
+        let deed = StepDeed.drop(receiver: receiver, reason: .receiverRemoved, at: now)
+        return Int(try await does(deed)["dropped"].number)
     }
 
     func enable(receiver: String, now: Instant) async throws -> Bool {

@@ -23,7 +23,7 @@ import Testing
             for heir in heirs[0].deliveries {
                 let dead = try #require(message.deliveries.first { $0.notice == heir.notice })
                 let record = try await bench.store.delivery(heir.id)
-                #expect(record.reason == "fallback_of:\(dead.id)")
+                #expect(record.reason == .fallback(of: dead.id))
                 #expect(record.group == "g")
             }
         }
@@ -45,8 +45,7 @@ import Testing
         try await withStore { bench in
             for (number, isHeld) in [(1, false), (2, true)] {
                 var record = Story(number).told(.raised).record(["file", "duty"])
-                record.orders[1].suppressed = isHeld ? "silenced:1" : "tier_not_wanted"
-                record.orders[1].isHeld = isHeld
+                record.orders[1].suppressed = isHeld ? .silenced(by: 1) : .tierNotWanted
                 try await bench.store.commit(record, under: bench.lease())
             }
             for message in try await bench.messages(at: noon(0)) {
@@ -79,7 +78,7 @@ import Testing
             let message = try await bench.messages(at: noon(0))[0]
             #expect(try await bench.settle(message, .dead, noon(0), fallback: "duty"))
             var end = raised.written.told(.resolved, on: 1).record(["file", "duty"])
-            end.orders[1].suppressed = "tier_not_wanted"
+            end.orders[1].suppressed = .tierNotWanted
             try await bench.store.commit(end, under: bench.lease())
             var told: [String] = []
             for _ in 0..<2 {
@@ -103,13 +102,15 @@ import Testing
             #expect(waiting.map(\.receiver) == ["duty"])
             #expect(waiting.map(\.isOwed) == [true])
             var holding = cycleRecord([])
-            holding.holds = waiting.map { Hold(deliveryID: $0.deliveryID, reason: "silenced:7") }
+            holding.holds = waiting.map {
+                Hold(deliveryID: $0.deliveryID, reason: .silenced(by: 7))
+            }
             try await bench.store.commit(holding, under: bench.lease())
             #expect(try await bench.messages(["duty"], at: noon(2)).isEmpty)
             // Meanwhile comes what it would not want of its own.
             let risen = raised.written.told(.tierChanged, on: 2)
             var change = risen.record(["duty"])
-            change.orders[0].suppressed = "tier_not_wanted"
+            change.orders[0].suppressed = .tierNotWanted
             try await bench.store.commit(change, under: bench.lease())
             let held = try await bench.store.recall().held
             #expect(held.map(\.isOwed) == [true])
@@ -120,7 +121,7 @@ import Testing
             #expect(told.map(\.subjects) == [["1 raised"]])
             #expect(
                 try await bench.store.delivery(told[0].deliveries[0].id).reason
-                    == "fallback_of:\(message.deliveries[0].id)")
+                    == .fallback(of: message.deliveries[0].id))
             #expect(try await bench.settle(told[0], .delivered, noon(3)))
             #expect(
                 try await bench.messages(["duty"], at: noon(3)).map(\.subjects)
@@ -152,7 +153,7 @@ import Testing
             let message = try await bench.messages(at: noon(0))[0]
             #expect(try await bench.settle(message, .dead, noon(0)))
             var end = raised.written.told(.resolved, on: 1).record(["file"])
-            end.orders[0].suppressed = "tier_not_wanted"
+            end.orders[0].suppressed = .tierNotWanted
             try await bench.store.commit(end, under: bench.lease())
             let told = try await bench.messages(at: noon(1))
             #expect(told.map(\.subjects) == [["1 resolved"]])

@@ -51,7 +51,7 @@ import Testing
             let first = try #require(
                 try await bench.store.deliveries(DeliveryFilter()).first { $0.what == .raised })
             #expect(first.state == .suppressed)
-            #expect(first.reason == "silenced:7")
+            #expect(first.reason == .silenced(by: 7))
             #expect(!first.isHeld)
         }
     }
@@ -66,13 +66,15 @@ import Testing
             let waiting = try await bench.store.recall().waiting
             #expect(waiting.map(\.alertID) == [raised.episode.id])
             var holding = cycleRecord([])
-            holding.holds = waiting.map { Hold(deliveryID: $0.deliveryID, reason: "silenced:7") }
+            holding.holds = waiting.map {
+                Hold(deliveryID: $0.deliveryID, reason: .silenced(by: 7))
+            }
             let lease = try await bench.lease()
             try await bench.store.commit(holding, under: lease)
             try await bench.store.commit(holding, under: lease)
             let memory = try await bench.store.recall()
             #expect(memory.waiting.isEmpty)
-            #expect(memory.held.map(\.reason) == ["silenced:7"])
+            #expect(memory.held.map(\.reason) == [.silenced(by: 7)])
             #expect(try await bench.claim(at: noon(6)).map(\.notice.event.subject.id) == ["2"])
             try await bench.commit(raised.written.told(.resolved, on: 1))
             #expect(try await bench.claim(at: noon(7)).map(\.notice.event.subject.id) == ["2"])
@@ -89,7 +91,9 @@ import Testing
             let waiting = try await bench.store.recall().waiting
             try await bench.commit(raised.written.told(.confirmed, on: 1))
             var holding = cycleRecord([])
-            holding.holds = waiting.map { Hold(deliveryID: $0.deliveryID, reason: "silenced:7") }
+            holding.holds = waiting.map {
+                Hold(deliveryID: $0.deliveryID, reason: .silenced(by: 7))
+            }
             try await bench.store.commit(holding, under: bench.lease())
             #expect(try await bench.store.recall().held.isEmpty)
             #expect(try await bench.claim(at: noon(1)).map(\.notice.event.what) == [.confirmed])
@@ -104,7 +108,9 @@ import Testing
             let waiting = try await bench.store.recall().waiting
             let message = try #require(try await bench.messages(at: noon(1)).first)
             var holding = cycleRecord([])
-            holding.holds = waiting.map { Hold(deliveryID: $0.deliveryID, reason: "silenced:7") }
+            holding.holds = waiting.map {
+                Hold(deliveryID: $0.deliveryID, reason: .silenced(by: 7))
+            }
             try await bench.store.commit(holding, under: bench.lease())
             #expect(try await bench.settle(message, .delivered, noon(1)))
             #expect(try await bench.store.recall().held.isEmpty)
@@ -190,8 +196,7 @@ extension Bench {
     func commit(held story: Story, _ receivers: [String] = ["file"]) async throws {
         var record = story.record(receivers)
         for index in record.orders.indices {
-            record.orders[index].suppressed = "silenced:7"
-            record.orders[index].isHeld = true
+            record.orders[index].suppressed = .silenced(by: 7)
         }
         try await store.commit(record, under: lease())
     }
@@ -201,6 +206,6 @@ extension Bench {
         var filter = DeliveryFilter()
         filter.states = [.suppressed, .dropped]
         return try await store.deliveries(filter).sorted { $0.sequence < $1.sequence }
-            .map { "\($0.what.rawValue) \($0.reason ?? "?")" }
+            .map { "\($0.what.rawValue) \($0.reason?.rawValue ?? "?")" }
     }
 }

@@ -171,7 +171,7 @@ import Testing
             #expect(report.retried == 2)
             let over = try await bench.store.delivery(id)
             #expect(over.state == .dropped)
-            #expect(over.reason == "over")
+            #expect(over.reason == .overtaken)
             #expect(over.finishedAt == noon(2))
             let told = try await bench.claim(["file", "bureau"], at: noon(2))
             #expect(told.map(\.notice.event.what) == [.raised, .raised])
@@ -206,13 +206,13 @@ import Testing
             #expect(try await bench.store.orphans(receivers: ["file"]) == ["old": 2])
             #expect(try await bench.store.orphans(receivers: []) == ["file": 3, "old": 2])
             let dropped = try await bench.store.drop(
-                receiver: "old", reason: "receiver_removed", now: noon(1))
+                receiver: "old", now: noon(1))
             #expect(dropped == 2)
             #expect(try await bench.store.orphans(receivers: ["file"]).isEmpty)
             #expect(try await bench.deliver(claimed[1], noon(1)) == false)
             let delivery = try await bench.store.delivery(claimed[1].id)
             #expect(delivery.state == .dropped)
-            #expect(delivery.reason == "receiver_removed")
+            #expect(delivery.reason == .receiverRemoved)
             #expect(try await bench.claim(at: noon(1)).count == 3)
         }
     }

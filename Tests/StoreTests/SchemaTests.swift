@@ -179,7 +179,7 @@ import Testing
             #expect(try await store.prune(before: noon(9)).deliveries == 0)
             let end = Story(2).told(.raised).told(.resolved).record(["file"])
             try await store.commit(end, under: lease)
-            #expect(try await store.drop(receiver: "file", reason: "x", now: noon(1)) == 2)
+            #expect(try await store.drop(receiver: "file", now: noon(1)) == 2)
             #expect(try await store.prune(before: noon(9)).deliveries == 2)
             #expect(try await store.releaseClaims() == 0)
             await store.close()

@@ -8,12 +8,10 @@ package struct DeliveryOrder: Hashable, Sendable {
     package var alertID: AlertID
     /// The receiver.
     package var receiver: String
-    /// Why the event is not sent (`tier_not_wanted`, `silenced:12`); nil when it is sent.
-    /// Suppressed orders are recorded as well.
-    package var suppressed: String?
-    /// Whether the suppression is temporary, by a silence or an inhibition. Each later step checks
-    /// the order again, and releases it once nothing holds it any more.
-    package var isHeld: Bool
+    /// Why the event is not sent; nil when it is sent. Suppressed orders are recorded as well. An order
+    /// with a temporary reason, such as a silence, is held: each later step checks it again, and
+    /// releases it once nothing holds it any more.
+    package var suppressed: DeliveryReason?
     /// The group: due deliveries of one receiver and group are sent as one message. Nil for a
     /// separate message.
     package var group: String?
@@ -26,17 +24,19 @@ package struct DeliveryOrder: Hashable, Sendable {
     /// end.
     package var quiet: QuietTime?
 
+    /// Whether the suppression is temporary, that is, caused by a silence or an inhibition.
+    package var isHeld: Bool { suppressed?.isTemporary ?? false }
+
     /// An order from its parts.
     package init(
-        eventID: String, alertID: AlertID, receiver: String, suppressed: String? = nil,
-        isHeld: Bool = false, group: String? = nil, notBefore: Instant? = nil,
-        groupInterval: Int64? = nil, quiet: QuietTime? = nil
+        eventID: String, alertID: AlertID, receiver: String, suppressed: DeliveryReason? = nil,
+        group: String? = nil, notBefore: Instant? = nil, groupInterval: Int64? = nil,
+        quiet: QuietTime? = nil
     ) {
         self.eventID = eventID
         self.alertID = alertID
         self.receiver = receiver
         self.suppressed = suppressed
-        self.isHeld = isHeld
         self.group = group
         self.notBefore = notBefore
         self.groupInterval = groupInterval

@@ -9,14 +9,14 @@ package struct HeldOrder: Hashable, Sendable {
     package var alertID: AlertID
     /// The receiver.
     package var receiver: String
-    /// The silence or inhibition that holds the delivery, as the text of a `DeliveryReason`.
-    package var reason: String
+    /// The silence or inhibition that holds the delivery.
+    package var reason: DeliveryReason
     /// Whether the delivery is sent whatever routes and filters say, for example as a fallback.
     package var isOwed: Bool
 
     /// A held order from its parts.
     package init(
-        deliveryID: Int64, alertID: AlertID, receiver: String, reason: String,
+        deliveryID: Int64, alertID: AlertID, receiver: String, reason: DeliveryReason,
         isOwed: Bool = false
     ) {
         self.deliveryID = deliveryID
@@ -52,11 +52,11 @@ package struct WaitingOrder: Hashable, Sendable {
 package struct Hold: Hashable, Sendable {
     /// The ID of the delivery.
     package var deliveryID: Int64
-    /// The silence or inhibition that holds the delivery, as the text of a `DeliveryReason`.
-    package var reason: String
+    /// The silence or inhibition that holds the delivery.
+    package var reason: DeliveryReason
 
     /// A hold from its parts.
-    package init(deliveryID: Int64, reason: String) {
+    package init(deliveryID: Int64, reason: DeliveryReason) {
         self.deliveryID = deliveryID
         self.reason = reason
     }

@@ -36,6 +36,9 @@ package enum AlertWhat: String, CaseIterable, Hashable, Sendable, Codable {
     case reminder
     /// The alert ended because its cause ended, or because a person resolved it.
     case resolved
+
+    /// Whether the event is the last one of its episode.
+    package var endsEpisode: Bool { self == .resolved || self == .withdrawn }
 }
 
 /// A person's assessment of an alert after the fact.

@@ -40,6 +40,12 @@ package struct JSONWriter {
         close(UInt8(ascii: "]"))
     }
 
+    /// Writes a member whose value is a text, or null.
+    package mutating func member(_ name: String, _ value: String?) {
+        key(name)
+        string(value)
+    }
+
     /// Writes the name of the next member.
     package mutating func key(_ name: String) {
         separate()

@@ -14,11 +14,13 @@ package struct ClaimedDelivery: Hashable, Sendable {
     package var createdAt: Instant
     /// The token of the claim. A result counts only while the delivery still has this token.
     package var claim: Int64
+    /// Why the delivery waited before it was claimed.
+    package var postponement: Postponement
 
     /// Creates a claimed delivery. Each argument sets the property of the same name.
     package init(
         id: Int64, receiver: String, notice: AlertNotice, attempts: Int, createdAt: Instant,
-        claim: Int64
+        claim: Int64, postponement: Postponement = Postponement()
     ) {
         self.id = id
         self.receiver = receiver
@@ -26,6 +28,7 @@ package struct ClaimedDelivery: Hashable, Sendable {
         self.attempts = attempts
         self.createdAt = createdAt
         self.claim = claim
+        self.postponement = postponement
     }
 }
 
@@ -49,6 +52,24 @@ package struct ClaimedMessage: Hashable, Sendable {
         }
         self.message = message
         self.deliveries = deliveries
+    }
+
+    /// Groups claimed deliveries into messages: one message per receiver and group, ordered by the
+    /// first delivery of each message.
+    package static func combining(
+        _ claimed: [(group: String?, delivery: ClaimedDelivery)]
+    ) -> [ClaimedMessage] {
+        var members: [DeliveryGroup: [ClaimedDelivery]] = [:]
+        for (group, delivery) in claimed {
+            guard let group else { continue }
+            members[DeliveryGroup(receiver: delivery.receiver, name: group), default: []]
+                .append(delivery)
+        }
+        return claimed.compactMap { group, delivery in
+            guard let group else { return ClaimedMessage(delivery) }
+            let key = DeliveryGroup(receiver: delivery.receiver, name: group)
+            return members.removeValue(forKey: key).flatMap { ClaimedMessage(group: group, $0) }
+        }
     }
 
     /// The number of counted tries before this one: the maximum over the deliveries.
@@ -77,6 +98,9 @@ package struct DeliveryAttempt: Hashable, Sendable {
     package var endedAt: Instant
     /// The consequence of the try for the delivery.
     package var outcome: Outcome
+    /// Whether the receiver was contacted; false when the courier returned the delivery, or gave it
+    /// up, without a try.
+    package var wasTried: Bool
     /// The HTTP status; nil when there was no response.
     package var status: Int?
     /// The error in one sentence; nil after a success.
@@ -88,12 +112,13 @@ package struct DeliveryAttempt: Hashable, Sendable {
 
     /// Creates a try. Each argument sets the property of the same name.
     package init(
-        startedAt: Instant, endedAt: Instant, outcome: Outcome, status: Int? = nil,
-        error: String? = nil, answer: String? = nil, fallback: String? = nil
+        startedAt: Instant, endedAt: Instant, outcome: Outcome, wasTried: Bool = true,
+        status: Int? = nil, error: String? = nil, answer: String? = nil, fallback: String? = nil
     ) {
         self.startedAt = startedAt
         self.endedAt = endedAt
         self.outcome = outcome
+        self.wasTried = wasTried
         self.status = status
         self.error = error
         self.answer = answer

@@ -11,14 +11,11 @@ package struct Decision: Hashable, Sendable {
     package var units: [ResponsibleUnit]
     /// How many levels of units the route notifies for the alert's tier.
     package var level: RouteLevel?
-    /// Why the receiver is not notified, as the text of a `DeliveryReason`; nil when it is.
-    package var refusal: String?
-    /// Whether the refusal is temporary, that is, caused by a silence or an inhibition.
-    package var isHeld: Bool
-    /// The silence or inhibition that applies, as the text of a `DeliveryReason`; nil for none. It
-    /// also holds deliveries that routes and filters do not allow but that the receiver is owed, as
-    /// a fallback.
-    package var hold: String?
+    /// Why the receiver is not notified; nil when it is.
+    package var refusal: DeliveryReason?
+    /// The silence or inhibition that applies; nil for none. It also holds deliveries that routes
+    /// and filters do not allow but that the receiver is owed, as a fallback.
+    package var hold: DeliveryReason?
     /// The interval that delays the delivery; nil for none.
     package var quiet: String?
     /// The group of the delivery; nil for a separate message.
@@ -37,15 +34,17 @@ package struct Decision: Hashable, Sendable {
         self.receiver = receiver
         path = []
         units = []
-        isHeld = false
     }
+
+    /// Whether the refusal is temporary, that is, caused by a silence or an inhibition.
+    package var isHeld: Bool { refusal?.isTemporary ?? false }
 
     /// The order for an event. A refused order also has a group and a send time, because the outbox
     /// overrides the refusal when the receiver was notified of the episode before.
     func order(_ event: AlertEvent) -> DeliveryOrder {
         DeliveryOrder(
             eventID: event.id, alertID: event.alertID, receiver: receiver, suppressed: refusal,
-            isHeld: isHeld, group: group, notBefore: notBefore, groupInterval: groupInterval,
+            group: group, notBefore: notBefore, groupInterval: groupInterval,
             quiet: quietAhead)
     }
 }

@@ -56,7 +56,7 @@ struct DispatchRound {
             var decision = Decision(receiver: receiver.name)
             decision.hold = silenced ?? inhibition(by: holding, for: receiver)
             guard let ways = paths[receiver.name], let first = ways.first else {
-                decision.refusal = DeliveryReason(.notRouted).text
+                decision.refusal = .notRouted
                 return decision
             }
             take(first, routedAlert, receiver, &decision)
@@ -69,7 +69,6 @@ struct DispatchRound {
                 if other.notBefore.map({ $0 < waits }) ?? true { decision = other }
             }
             decision.refusal = refusal(receiver, routedAlert, routingSubject) ?? decision.hold
-            decision.isHeld = decision.refusal != nil && decision.refusal == decision.hold
             return decision
         }
     }
@@ -166,33 +165,32 @@ struct DispatchRound {
 
     private func refusal(
         _ receiver: ReceiverFilter, _ routedAlert: RoutedAlert, _ routingSubject: RoutingSubject
-    ) -> String? {
+    ) -> DeliveryReason? {
         if !receiver.kinds.isEmpty, !receiver.kinds.contains(routedAlert.kind) {
-            return DeliveryReason(.kindNotWanted).text
+            return .kindNotWanted
         }
         if !receiver.regions.isEmpty, receiver.regions.isDisjoint(with: routedAlert.regions) {
-            return DeliveryReason(.regionNotWanted).text
+            return .regionNotWanted
         }
         let isWanted =
             receiver.tiers.isEmpty || routingSubject.tiers.contains(where: receiver.tiers.contains)
-        return isWanted ? nil : DeliveryReason(.tierNotWanted).text
+        return isWanted ? nil : .tierNotWanted
     }
 
-    /// The first silence that matches an alert, as the text of a `DeliveryReason`; nil for none.
-    private func silence(of routedAlert: RoutedAlert) -> String? {
-        silences.first { $0.matcher.matches(routedAlert) }
-            .map { DeliveryReason(.silenced, about: "\($0.id)").text }
+    /// The first silence that matches an alert; nil for none.
+    private func silence(of routedAlert: RoutedAlert) -> DeliveryReason? {
+        silences.first { $0.matcher.matches(routedAlert) }.map { .silenced(by: $0.id) }
     }
 
-    /// The first inhibitor of an alert that the receiver is notified of, as the text of a
-    /// `DeliveryReason`; nil for none. An inhibitor that the receiver never gets does not inhibit.
-    /// A receiver that only keeps records gets everything.
-    private mutating func inhibition(by indices: [Int], for receiver: ReceiverFilter) -> String? {
+    /// The first inhibitor of an alert that the receiver is notified of; nil for none. An inhibitor
+    /// that the receiver never gets does not inhibit. A receiver that only keeps records gets
+    /// everything.
+    private mutating func inhibition(by indices: [Int], for receiver: ReceiverFilter)
+        -> DeliveryReason?
+    {
         if receiver.isRecord { return nil }
         for index in indices where recipients(of: index).contains(receiver.name) {
-            if let id = inhibitors.all[index].routedAlert.alertID {
-                return DeliveryReason(.inhibitedBy, about: id.rawValue).text
-            }
+            if let id = inhibitors.all[index].routedAlert.alertID { return .inhibited(by: id) }
         }
         return nil
     }

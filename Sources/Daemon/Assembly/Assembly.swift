@@ -96,6 +96,7 @@ package struct Assembly: Sendable {
             engine: engine, history: store, outbox: store, courier: courier(lead: 0),
             receivers: receivers.map(\.name),
             listening: configuration.source.notify ? try components.sourceOptions() : nil,
+            outboxListening: try components.storeOptions(),
             intervalSeconds: Double(configuration.source.interval.components.seconds),
             leaseSeconds: Int(configuration.store.lease.components.seconds),
             holder: holder, zone: components.zone, replay: replay,

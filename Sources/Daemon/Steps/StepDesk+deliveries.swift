@@ -33,8 +33,7 @@ extension StepDesk {
         }
         try await mustBeKnown(receiver)
         return try await finish(
-            .drop(receiver: receiver, reason: DeliveryReason(.receiverRemoved).text, at: task.now),
-            task
+            .drop(receiver: receiver, reason: .receiverRemoved, at: task.now), task
         ) { result in
             StepAnswer(
                 "\(StepDesk.counts(result)["dropped"] ?? 0) deliveries given up", result: result)

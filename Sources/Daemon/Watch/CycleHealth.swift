@@ -97,8 +97,7 @@ struct CycleHealth {
         }
         last = (pulse.wall, pulse.steady)
         health.silences = memory.silences.filter { $0.holds(at: at) }.map { silence in
-            let reason = DeliveryReason(.silenced, about: "\(silence.id)").text
-            let held = memory.held.lazy.filter { $0.reason == reason }
+            let held = memory.held.lazy.filter { $0.reason == .silenced(by: silence.id) }
             return SilenceHealth(
                 id: silence.id, startsAt: silence.startsAt,
                 endsAt: min(silence.endsAt, silence.expiredAt ?? silence.endsAt),

@@ -25,6 +25,9 @@ package struct Watch: Sendable {
         package var receivers: [String]
         /// The connection for LISTEN on the source; nil for polling only.
         package var listening: ConnectionOptions?
+        /// The connection for LISTEN on the outbox, where other processes make deliveries due; nil for
+        /// polling only.
+        package var outboxListening: ConnectionOptions?
         /// The poll interval, seconds.
         package var intervalSeconds: Double
         /// The duration of the lease without renewal, seconds.
@@ -55,7 +58,8 @@ package struct Watch: Sendable {
         /// Creates the parts. Each argument sets the property of the same name.
         package init(
             engine: Engine, history: any History, outbox: any Outbox, courier: Courier,
-            receivers: [String], listening: ConnectionOptions?, intervalSeconds: Double,
+            receivers: [String], listening: ConnectionOptions?,
+            outboxListening: ConnectionOptions? = nil, intervalSeconds: Double,
             leaseSeconds: Int, holder: String, zone: Zone, replay: Replay?,
             leaseTaken: @escaping @Sendable () async throws -> Void = {},
             keepHouse: @escaping @Sendable (Instant) async throws -> Void = { _ in },
@@ -68,6 +72,7 @@ package struct Watch: Sendable {
             self.courier = courier
             self.receivers = receivers
             self.listening = listening
+            self.outboxListening = outboxListening
             self.intervalSeconds = intervalSeconds
             self.leaseSeconds = leaseSeconds
             self.holder = holder
@@ -187,6 +192,7 @@ package struct Watch: Sendable {
                 return .stopped
             }
             group.addTask { await renew(lease) }
+            group.addTask { await listenToOutbox(waking) }
             group.addTask {
                 await listen(parts.listening, on: SourceListener.channel, bell, "the source")
             }
@@ -249,8 +255,7 @@ package struct Watch: Sendable {
         return false
     }
 
-    /// Rings a bell when something is notified on a channel. After an error it reconnects with
-    /// backoff; polling continues meanwhile.
+    /// Rings a bell when something is notified on a channel; polling continues meanwhile.
     private func listen(
         _ options: ConnectionOptions?, on channel: String, _ bell: Bell, _ what: String
     ) async -> TermEnd {
@@ -258,12 +263,36 @@ package struct Watch: Sendable {
             await Latch().wait()
             return .stopped
         }
+        return await keepListening(to: what) {
+            try await SourceListener.listen(
+                options, channel: channel, ready: { bell.ring() }, heard: { bell.ring() })
+        }
+    }
+
+    /// Wakes the couriers when another process, or the courier of another receiver, makes a delivery
+    /// due. The couriers also look every few seconds.
+    private func listenToOutbox(
+        _ waking: AsyncStream<Void>.Continuation
+    ) async -> TermEnd {
+        guard let options = parts.outboxListening else {
+            await Latch().wait()
+            return .stopped
+        }
+        return await keepListening(to: "the outbox") {
+            try await OutboxListener.listen(
+                options, ready: { waking.yield() }, heard: { waking.yield() })
+        }
+    }
+
+    /// Listens until the task is cancelled. After an error it reconnects with backoff.
+    private func keepListening(
+        to what: String, _ once: () async throws -> Void
+    ) async -> TermEnd {
         var backoff = Backoff()
         while !Task.isCancelled {
             let since = parts.time.monotonic()
             do {
-                try await SourceListener.listen(
-                    options, channel: channel, ready: { bell.ring() }, heard: { bell.ring() })
+                try await once()
             } catch {
                 if Task.isCancelled { break }
                 // A connection that lasted more than 60 s was good, so the backoff starts again.

@@ -75,9 +75,6 @@ package struct AlertmanagerReceiver: Receiver {
         _ = try await push(standing.map(\.notice), starts: starts, endedSince: oldest, at: now)
     }
 
-    /// Does nothing: the client reconnects by itself.
-    package func reopen() async {}
-
     /// Does nothing: the owner of the client closes it.
     package func close() async {}
 

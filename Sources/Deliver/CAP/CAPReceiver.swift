@@ -92,9 +92,6 @@ package actor CAPReceiver: Receiver {
         return receipt
     }
 
-    /// Does nothing: files are closed after each write.
-    package func reopen() async {}
-
     /// Does nothing: the owner of the client closes it.
     package func close() async {}
 

@@ -69,9 +69,6 @@ package struct ChatReceiver: Receiver {
         return try receipt(of: answer, now: now)
     }
 
-    /// Does nothing: the client reconnects by itself.
-    package func reopen() async {}
-
     /// Does nothing: the owner of the client closes it.
     package func close() async {}
 

@@ -182,7 +182,7 @@ actor Lane {
             _ = try await outbox.settle(
                 message,
                 DeliveryAttempt(
-                    startedAt: now, endedAt: now, outcome: .dead,
+                    startedAt: now, endedAt: now, outcome: .dead, wasTried: false,
                     error: "not tried: the receiver is disabled: \(reason)", fallback: fallback))
         }
         let count = claimed.reduce(0) { $0 + $1.deliveries.count }
@@ -210,7 +210,7 @@ actor Lane {
             message,
             DeliveryAttempt(
                 startedAt: now, endedAt: now, outcome: .snooze(until: pauseEnd() ?? now),
-                error: "not tried: \(reason)"))
+                wasTried: false, error: "not tried: \(reason)"))
     }
 
     /// Sends one message and records the result of the attempt.

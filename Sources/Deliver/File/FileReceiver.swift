@@ -101,13 +101,7 @@ package actor FileReceiver: Receiver {
         }
     }
 
-    /// Closes the files. The next line opens the file that has the name at that time, for example
-    /// after a log rotation.
-    package func reopen() async {
-        files.removeAll()
-    }
-
-    /// Closes the files.
+    /// Closes the files. The next line opens the file that has the name at that time.
     package func close() async {
         files.removeAll()
     }

@@ -77,9 +77,6 @@ package actor JournaldReceiver: Receiver {
         return DeliveryReceipt()
     }
 
-    /// Closes the socket; the next delivery opens it again.
-    package func reopen() async { socket = nil }
-
     /// Closes the socket.
     package func close() async { socket = nil }
 

@@ -53,9 +53,6 @@ package struct MailReceiver: Receiver {
         }
     }
 
-    /// Does nothing: each message has its own connection.
-    package func reopen() async {}
-
     /// Does nothing: no connection stays open.
     package func close() async {}
 

@@ -101,9 +101,6 @@ package actor SyslogReceiver: Receiver {
         return DeliveryReceipt()
     }
 
-    /// Closes the socket; the next delivery opens it again.
-    package func reopen() async { socket = nil }
-
     /// Closes the socket.
     package func close() async { socket = nil }
 

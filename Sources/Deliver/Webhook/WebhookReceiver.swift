@@ -60,9 +60,6 @@ package struct WebhookReceiver: Receiver {
         return receipt
     }
 
-    /// Does nothing: the client reconnects by itself.
-    package func reopen() async {}
-
     /// Does nothing: the owner of the client closes it.
     package func close() async {}
 

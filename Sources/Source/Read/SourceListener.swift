@@ -13,26 +13,6 @@ package enum SourceListener {
         _ options: ConnectionOptions, channel: String = SourceListener.channel,
         ready: @Sendable () -> Void = {}, heard: @escaping @Sendable () -> Void
     ) async throws {
-        let connection = try await Connection.open(options)
-        do {
-            try await connection.perform { session in try session.listen(channel) }
-            ready()
-            while !Task.isCancelled {
-                let woken = try await connection.perform { session in
-                    guard try session.waitForNotification(deadline: .seconds(30)) != nil else {
-                        // A query detects that the server no longer answers.
-                        try session.execute("SELECT 1")
-                        return false
-                    }
-                    _ = session.lastNotifications()
-                    return true
-                }
-                if woken { heard() }
-            }
-        } catch {
-            await connection.close()
-            throw error
-        }
-        await connection.close()
+        try await ChannelListener.listen(options, channel: channel, ready: ready) { _ in heard() }
     }
 }

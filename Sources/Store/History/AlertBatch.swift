@@ -21,8 +21,10 @@ struct AlertBatch: Sendable {
     private let events: [String]
     private let orders: [String: [DeliveryOrder]]
     private let notices: [AlertNotice]
-    /// The open episodes with a response deadline.
-    private let clocked: [AlertID]
+    /// The response deadlines of the open episodes that have one.
+    private let clocks: [AlertID: Instant]
+    /// The episodes that this batch ends.
+    private let ended: Set<AlertID>
     private let releases: [Release]
     private let holds: [Hold]
 
@@ -48,7 +50,10 @@ struct AlertBatch: Sendable {
         let open = episodes.filter(\.state.isOpen)
         alerts = try StoreJSON.texts(
             (ended + open).map { AlertRow(episode: $0, title: raised[$0.id]) })
-        clocked = open.filter { $0.nextClockAt != nil }.map(\.id)
+        clocks = Dictionary(
+            open.compactMap { episode in episode.nextClockAt.map { (episode.id, $0) } },
+            uniquingKeysWith: { _, last in last })
+        self.ended = Set(ended.map(\.id))
         events = try StoreJSON.texts(notices.map(EventRow.init))
         self.notices = notices
         self.releases = releases
@@ -64,45 +69,109 @@ struct AlertBatch: Sendable {
     }
 
     /// Writes the whole batch; the caller has opened the transaction.
+    ///
+    /// The couriers are notified when there is something to send, and also when the batch locked a
+    /// pending delivery, because a courier may have skipped the locked delivery.
+    /// - Parameter origin: the writer of the batch.
     /// - Returns: the number of deliveries to send.
     @discardableResult
-    func write(_ session: inout Session, visits: FirstVisits) throws -> Int {
-        try checkExpectations(&session)
+    func write(
+        _ session: inout Session, visits: FirstVisits, by origin: OutboxListener.Origin
+    ) throws -> Int {
+        let known = try lockEpisodes(&session)
         try inChunks(alerts) { _ = try session.execute(upsertAlertsSQL, [.textArray($0)]) }
-        try DeliveryRow.hold(holds, &session)
         let fresh = try writeEvents(&session)
-        try visits.openCases(for: notices.filter { fresh.contains($0.event.id) }, &session)
-        let rows = notices.filter { fresh.contains($0.event.id) }.flatMap { notice in
-            (orders[notice.event.id] ?? []).map { DeliveryRow(order: $0, event: notice.event) }
-        }
-        let told = try DeliveryRow.release(releases, &session) + DeliveryRow.write(rows, &session)
-        try DeliveryRow.putOffClocks(of: clocked, &session)
-        if told > 0 { try session.execute("SELECT pg_notify('laborwatch_outbox', '')") }
-        return told
+        let written = notices.filter { fresh.contains($0.event.id) }
+        try visits.openCases(for: written, &session)
+        var plan = try plan(for: written, known, &session)
+        let hasWaiting = plan.deliveries.contains { $0.state == .pending }
+        let count = plan.apply(
+            DeliveryRequests(
+                orders: written.flatMap { notice in
+                    (orders[notice.event.id] ?? []).map {
+                        Delivery($0, of: notice.event, dueAt: notice.dueAt)
+                    }
+                }, holds: holds, releases: releases, clocks: clocks))
+        try DeliveryRow.write(plan.changes, &session)
+        if count > 0 || hasWaiting { try session.wakeCouriers(origin) }
+        return count
     }
 
-    /// Locks the episodes' rows, and throws `episodeMoved` when another writer changed one of them.
-    private func checkExpectations(_ session: inout Session) throws {
-        guard !expectations.isEmpty else { return }
+    /// Reads the deliveries that this batch affects. An episode that is new in the store has none.
+    private func plan(
+        for notices: [AlertNotice], _ known: [AlertID: KnownEpisode], _ session: inout Session
+    ) throws -> DeliveryPlan<AlertID> {
+        var reader = DeliveryReader()
+        let counts = Dictionary(notices.map { ($0.event.alertID, 1) }, uniquingKeysWith: +)
+        for notice in notices {
+            let isKnown = known[notice.event.alertID] != nil
+            // The only delivery of a queue moves no other, so its group time is not needed.
+            guard let orders = orders[notice.event.id],
+                isKnown || counts[notice.event.alertID, default: 0] > 1
+            else { continue }
+            if isKnown { reader.ask(notice.event.alertID, .live) }
+            for order in orders { reader.ask(group: order.group, of: order.receiver) }
+        }
+        for release in releases {
+            reader.ask(group: release.group, ofDelivery: release.deliveryID)
+        }
+        for (id, episode) in known {
+            if episode.isReleased { reader.ask(id, .suppressed) }
+            if episode.isHeld { reader.ask(id, .live) }
+        }
+        for id in clocks.keys where known[id] != nil { reader.ask(id, .clock) }
+        return try reader.plan(ended: ended, &session)
+    }
+
+    /// An episode that the store had before this batch.
+    private struct KnownEpisode {
+        var sequence: Int
+        /// Whether this batch holds one of its deliveries.
+        var isHeld: Bool
+        /// Whether this batch releases one of its deliveries.
+        var isReleased: Bool
+    }
+
+    /// Locks the rows of the episodes that this batch changes, and of the episodes whose deliveries it
+    /// holds or releases. Throws `episodeMoved` when another writer changed one of the former.
+    private func lockEpisodes(_ session: inout Session) throws -> [AlertID: KnownEpisode] {
+        guard !expectations.isEmpty || !holds.isEmpty || !releases.isEmpty else { return [:] }
         let found = try session.query(
             """
             -- name: lock_alerts
-            SELECT a.alert_id, a.sequence
+            SELECT a.alert_id, a.sequence,
+                   a.alert_id IN (SELECT d.alert_id FROM laborwatch.delivery d
+                                   WHERE d.delivery_id = ANY ($2)),
+                   a.alert_id IN (SELECT d.alert_id FROM laborwatch.delivery d
+                                   WHERE d.delivery_id = ANY ($3))
               FROM laborwatch.alert a
-             WHERE a.alert_id = ANY ($1::uuid[])
+             WHERE a.alert_id = ANY ($1::uuid[] || ARRAY(
+                       SELECT d.alert_id FROM laborwatch.delivery d
+                        WHERE d.delivery_id = ANY ($2::bigint[] || $3::bigint[])))
              ORDER BY a.alert_id
-               FOR UPDATE
+               FOR UPDATE OF a
             """,
-            [.textArray(expectations.map(\.id.rawValue))]
-        ) { row in (try row.uuid(0), Int(try row.int(1))) }
-        let sequences = Dictionary(uniqueKeysWithValues: found)
+            [
+                .textArray(expectations.map(\.id.rawValue)), .intArray(holds.map(\.deliveryID)),
+                .intArray(releases.map(\.deliveryID)),
+            ]
+        ) { row in
+            (
+                AlertID(rawValue: try row.uuid(0)),
+                KnownEpisode(
+                    sequence: Int(try row.int(1)), isHeld: try row.bool(2),
+                    isReleased: try row.bool(3))
+            )
+        }
+        let known = Dictionary(uniqueKeysWithValues: found)
         for expected in expectations {
-            guard let sequence = sequences[expected.id.rawValue] else { continue }
+            guard let sequence = known[expected.id]?.sequence else { continue }
             guard sequence == expected.before || sequence == expected.after else {
                 throw moved(
                     "episode \(expected.id) stands at event \(sequence), not at \(expected.before)")
             }
         }
+        return known
     }
 
     /// Writes the events, and returns the IDs of those that did not exist yet.

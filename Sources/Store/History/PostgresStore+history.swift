@@ -53,7 +53,7 @@ extension PostgresStore {
             let rejections = try StoreJSON.texts(cycle.rejections.map(RejectionRow.init))
             try session.transaction { session in
                 try hold(lease, &session)
-                let told = try batch.write(&session, visits: visits)
+                let told = try batch.write(&session, visits: visits, by: .cycle)
                 try note(cycle, lease, told: told, &session)
                 try write(watermarks: cycle.watermarks, &session)
                 try writeQuarantine(

@@ -85,7 +85,9 @@ private func heldOrders(_ session: inout Session) throws -> [HeldOrder] {
     ) { row in
         HeldOrder(
             deliveryID: try row.int(0), alertID: AlertID(rawValue: try row.uuid(1)),
-            receiver: try row.text(2), reason: try row.text(3), isOwed: try row.bool(4))
+            receiver: try row.text(2),
+            reason: try word(row.text(3), "laborwatch.delivery \(try row.int(0))"),
+            isOwed: try row.bool(4))
     }
 }
 

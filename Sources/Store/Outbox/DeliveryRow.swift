@@ -2,17 +2,20 @@ import Alerting
 import Labor
 import Postgres
 
-/// One row to insert into `laborwatch.delivery`. Its times come from the event and not from a
-/// clock, so that tests and replays do not depend on the current date.
+/// One row to write into `laborwatch.delivery`, as `DeliveryPlan` decided it: a new row, or the
+/// changed columns of an existing row. Its times come from the plan and not from a clock, so that
+/// tests and replays do not depend on the current date.
 struct DeliveryRow: Encodable {
-    let order: DeliveryOrder
-    let event: AlertEvent
+    let delivery: Delivery<AlertID>
 
     private enum CodingKeys: String, CodingKey {
+        case deliveryID = "delivery_id"
         case eventID = "event_id"
         case alertID = "alert_id"
-        case sequence, receiver, state, reason
+        case sequence, receiver, state, reason, attempts
         case isHeld = "is_held"
+        case isOwed = "is_owed"
+        case fallbackOf = "fallback_of"
         case groupKey = "group_key"
         case groupInterval = "group_interval"
         case quietFrom = "quiet_from"
@@ -20,130 +23,75 @@ struct DeliveryRow: Encodable {
         case createdAt = "created_at"
         case nextAttemptAt = "next_attempt_at"
         case finishedAt = "finished_at"
+        case dueAt = "due_at"
     }
 
     func encode(to encoder: any Encoder) throws {
         var row = encoder.container(keyedBy: CodingKeys.self)
-        try row.encode(order.eventID, forKey: .eventID)
-        try row.encode(order.alertID, forKey: .alertID)
-        try row.encode(event.sequence, forKey: .sequence)
-        try row.encode(order.receiver, forKey: .receiver)
-        try row.encode(order.suppressed == nil ? "pending" : "suppressed", forKey: .state)
-        try row.encodeIfPresent(order.suppressed, forKey: .reason)
-        try row.encode(event.at.utcText, forKey: .createdAt)
-        try row.encode(order.isHeld && order.suppressed != nil, forKey: .isHeld)
-        try row.encodeIfPresent(order.group, forKey: .groupKey)
-        try row.encodeIfPresent(order.groupInterval, forKey: .groupInterval)
-        try row.encodeIfPresent(order.quiet?.from.utcText, forKey: .quietFrom)
-        try row.encodeIfPresent(order.quiet?.until.utcText, forKey: .quietUntil)
-        try row.encode((order.notBefore ?? event.at).utcText, forKey: .nextAttemptAt)
-        if order.suppressed != nil { try row.encode(event.at.utcText, forKey: .finishedAt) }
+        try row.encodeIfPresent(delivery.id, forKey: .deliveryID)
+        try row.encode(delivery.eventID, forKey: .eventID)
+        try row.encode(delivery.unit, forKey: .alertID)
+        try row.encode(delivery.sequence, forKey: .sequence)
+        try row.encode(delivery.receiver, forKey: .receiver)
+        try row.encode(delivery.state, forKey: .state)
+        try row.encodeIfPresent(delivery.reason?.rawValue, forKey: .reason)
+        try row.encode(delivery.attempts, forKey: .attempts)
+        try row.encode(delivery.isHeld, forKey: .isHeld)
+        try row.encode(delivery.isOwed, forKey: .isOwed)
+        try row.encodeIfPresent(delivery.fallbackOf, forKey: .fallbackOf)
+        try row.encodeIfPresent(delivery.grouping.group, forKey: .groupKey)
+        try row.encodeIfPresent(delivery.grouping.interval, forKey: .groupInterval)
+        try row.encodeIfPresent(delivery.grouping.quiet?.from.utcText, forKey: .quietFrom)
+        try row.encodeIfPresent(delivery.grouping.quiet?.until.utcText, forKey: .quietUntil)
+        try row.encode(delivery.createdAt.utcText, forKey: .createdAt)
+        try row.encode(delivery.nextAttemptAt.utcText, forKey: .nextAttemptAt)
+        try row.encodeIfPresent(delivery.finishedAt?.utcText, forKey: .finishedAt)
+        try row.encodeIfPresent(delivery.dueAt?.utcText, forKey: .dueAt)
     }
 
-    /// Inserts the deliveries of new events, then drops holds that have become pointless and moves
-    /// waiting deliveries up.
-    /// - Returns: the number of deliveries to send.
-    static func write(_ rows: [DeliveryRow], _ session: inout Session) throws -> Int {
-        guard !rows.isEmpty else { return 0 }
-        var told = 0
-        try inChunks(StoreJSON.texts(rows)) { chunk in
-            let pending = try session.query(insertDeliveriesSQL, [.textArray(chunk)]) {
-                try $0.bool(0)
-            }
-            told += pending.count { $0 }
+    /// Writes what a plan changed; new rows are inserted in their order. The read of the plan has
+    /// locked the existing rows.
+    static func write(_ deliveries: [Delivery<AlertID>], _ session: inout Session) throws {
+        try inChunks(StoreJSON.texts(deliveries.map(DeliveryRow.init))) { chunk in
+            _ = try session.execute(writeDeliveriesSQL, [.textArray(chunk)])
         }
-        let alerts = Set(rows.map(\.order.alertID.rawValue)).sorted()
-        try inChunks(alerts) { alerts in
-            try session.execute(dropHoldsSQL, [.textArray(alerts)])
-            try hasten(alerts, &session)
-        }
-        return told
     }
 }
 
-private let deliveryColumns = """
-    event_id, alert_id, sequence, receiver, state, reason, created_at, next_attempt_at, \
-    finished_at, is_held, group_key, group_interval, quiet_from, quiet_until, due_at, is_owed
+extension DeliveryRow {
+    /// The states of an ended episode, and the event types that end one, as an SQL list.
+    static let endings =
+        "("
+        + AlertState.allCases.filter { !$0.isOpen }.map { "'\($0.rawValue)'" }
+        .joined(separator: ", ") + ")"
+}
+
+private let writtenColumns = """
+    state, reason, attempts, is_held, is_owed, fallback_of, group_key, group_interval, quiet_from, \
+    quiet_until, next_attempt_at, finished_at, due_at
     """
 
-/// A receiver that an earlier event of the episode was or will be sent to gets every later event,
-/// even if the filters no longer match: an enterprise may move to another region, and a filter may
-/// be narrowed. A statement does not see the rows that it inserts, so window functions check the
-/// earlier events of the same statement.
-///
-/// A held order is overridden only for an ending event. If earlier deliveries to the receiver were
-/// held and none was sent, the end is not sent either. The checks run in a materialized CTE, once
-/// per row instead of once per column.
-private let insertDeliveriesSQL = """
-    -- name: insert_deliveries
-    WITH line AS (
-        SELECT row.*, line.ordinal,
-               bool_or(row.state = 'pending') OVER earlier AS told_here,
-               bool_or(row.is_held) OVER earlier AS held_here
+/// A row with a number is updated; the others are inserted.
+private let writeDeliveriesSQL = """
+    -- name: write_deliveries
+    WITH line AS MATERIALIZED (
+        SELECT row.*, line.ordinal
           FROM unnest($1::text[]) WITH ORDINALITY AS line (json, ordinal)
          CROSS JOIN LATERAL jsonb_populate_record(
              NULL::laborwatch.delivery, line.json::jsonb) AS row
-        WINDOW earlier AS (
-            PARTITION BY row.alert_id, row.receiver ORDER BY row.sequence
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-    ), known AS MATERIALIZED (
-        SELECT line.*, event.due_at AS event_due_at,
-               event.what IN \(DeliveryRow.endings) AS is_end,
-               coalesce(line.told_here, false) OR EXISTS (
-                   SELECT FROM laborwatch.delivery earlier
-                    WHERE earlier.alert_id = line.alert_id
-                      AND earlier.receiver = line.receiver
-                      AND earlier.sequence < line.sequence
-                      AND earlier.state NOT IN ('suppressed', 'dropped')) AS is_told,
-               coalesce(line.held_here, false) OR EXISTS (
-                   SELECT FROM laborwatch.delivery earlier
-                    WHERE earlier.alert_id = line.alert_id
-                      AND earlier.receiver = line.receiver
-                      AND earlier.sequence < line.sequence
-                      AND earlier.is_held) AS was_held
+    ), changed AS (
+        UPDATE laborwatch.delivery d
+           SET (\(writtenColumns)) =
+               (\(writtenColumns.split(separator: ", ").map { "line.\($0)" }
+                   .joined(separator: ", ")))
           FROM line
-          JOIN laborwatch.alert_event event USING (event_id)
-    ), judged AS MATERIALIZED (
-        SELECT known.*,
-               is_told AND state = 'suppressed' AND (NOT is_held OR is_end) AS is_due,
-               is_end AND was_held AND NOT is_told AS is_secret
-          FROM known
+         WHERE d.delivery_id = line.delivery_id
     )
-    INSERT INTO laborwatch.delivery (\(deliveryColumns))
-    SELECT event_id, alert_id, sequence, receiver,
-           CASE WHEN is_due THEN 'pending' WHEN is_secret THEN 'suppressed' ELSE state END,
-           CASE WHEN is_due THEN NULL WHEN is_secret THEN '\(DeliveryReason.Kind.neverTold.rawValue)' ELSE reason END,
-           created_at, next_attempt_at,
-           CASE WHEN is_due THEN NULL WHEN is_secret THEN created_at ELSE finished_at END,
-           is_held AND NOT is_due AND NOT is_secret, group_key, group_interval, quiet_from,
-           quiet_until, event_due_at, is_due
-      FROM judged
+    INSERT INTO laborwatch.delivery
+           (event_id, alert_id, sequence, receiver, created_at, \(writtenColumns))
+    SELECT event_id, alert_id, sequence, receiver, created_at, \(writtenColumns)
+      FROM line
+     WHERE delivery_id IS NULL
      ORDER BY ordinal
     ON CONFLICT (event_id, receiver) DO NOTHING
-    RETURNING state = 'pending'
     """
-
-extension DeliveryRow {
-    /// The event types that end an episode. Whoever was notified of the episode gets them, even
-    /// during a silence.
-    static let endings = "('resolved', 'withdrawn')"
-
-    /// Clears `is_held`, so that a delivery stays suppressed for good, with its reason: the
-    /// receiver has or will get a later event, or the episode has ended.
-    static let dropHoldsSQL = """
-        -- name: drop_holds
-        UPDATE laborwatch.delivery d
-           SET is_held = false
-         WHERE d.is_held
-           AND d.alert_id = ANY ($1::uuid[])
-           AND (EXISTS (
-                    SELECT FROM laborwatch.delivery later
-                     WHERE later.alert_id = d.alert_id
-                       AND later.receiver = d.receiver
-                       AND later.sequence > d.sequence
-                       AND later.state NOT IN ('suppressed', 'dropped'))
-                OR EXISTS (
-                    SELECT FROM laborwatch.alert a
-                     WHERE a.alert_id = d.alert_id AND a.state IN \(DeliveryRow.endings)))
-        """
-}

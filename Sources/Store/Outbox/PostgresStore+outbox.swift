@@ -23,29 +23,31 @@ extension PostgresStore {
                     group: try row.textOrNil(5),
                     delivery: ClaimedDelivery(
                         id: try row.int(0), receiver: try row.text(1),
-                        notice: try EventRow.notice(row, from: 6), attempts: Int(try row.int(2)),
+                        notice: try EventRow.notice(row, from: 8), attempts: Int(try row.int(2)),
                         createdAt: Instant(microseconds: try row.timestamp(3)),
-                        claim: try row.int(4))
+                        claim: try row.int(4),
+                        postponement: Postponement(
+                            scheduledAt: try row.timestampOrNil(6).map(
+                                Instant.init(microseconds:)),
+                            mayComeForward: try row.bool(7)))
                 )
             }
         }
-        return messages(claimed)
+        return ClaimedMessage.combining(claimed)
     }
 
     /// Cancels every claim, for a courier that has just become the only one: the claims of its
     /// predecessor need not lapse first. A late result of a cancelled claim is ignored.
     /// - Returns: the number of cancelled claims.
     package func releaseClaims() async throws -> Int {
-        try await transaction(courier, "freeing the claims of another courier") { session in
-            let count = try session.execute(
+        try await perform(courier, "freeing the claims of another courier") { session in
+            try session.execute(
                 """
                 -- name: release_claims
                 UPDATE laborwatch.delivery
                    SET locked_until = NULL, claim = NULL
                  WHERE state = 'pending' AND locked_until IS NOT NULL
                 """)
-            if count > 0 { try session.execute("SELECT pg_notify('laborwatch_outbox', '')") }
-            return count
         }
     }
 
@@ -58,26 +60,6 @@ extension PostgresStore {
             }
             return due.flatMap { $0 }.map(Instant.init(microseconds:))
         }
-    }
-}
-
-/// Groups deliveries into messages, ordered by the first delivery of each message.
-private func messages(
-    _ claimed: [(group: String?, delivery: ClaimedDelivery)]
-) -> [ClaimedMessage] {
-    struct Company: Hashable {
-        let receiver: String
-        let group: String
-    }
-    var members: [Company: [ClaimedDelivery]] = [:]
-    for (group, delivery) in claimed {
-        guard let group else { continue }
-        members[Company(receiver: delivery.receiver, group: group), default: []].append(delivery)
-    }
-    return claimed.compactMap { group, delivery in
-        guard let group else { return ClaimedMessage(delivery) }
-        let company = Company(receiver: delivery.receiver, group: group)
-        return members.removeValue(forKey: company).flatMap { ClaimedMessage(group: group, $0) }
     }
 }
 
@@ -202,6 +184,7 @@ private let claimSQL = """
         RETURNING d.*
     )
     SELECT c.delivery_id, c.receiver, c.attempts, c.created_at, c.claim, c.group_key,
+           c.scheduled_at, c.may_come_forward,
            \(EventRow.columns(due: "c.due_at"))
       FROM claimed c
       JOIN laborwatch.alert_event e ON e.event_id = c.event_id

@@ -101,7 +101,7 @@ extension PostgresStore {
             enableReceiverSQL, [.text(receiver), .timestamp(now.microseconds)]
         ) { try $0.int(0) }
         guard enabled == 1 else { return false }
-        try session.execute("SELECT pg_notify('laborwatch_outbox', '')")
+        try session.wakeCouriers(.person)
         return true
     }
 
@@ -112,37 +112,31 @@ extension PostgresStore {
         let count = try session.execute(
             "-- name: bring_forward\n\(PostgresStore.bringForward("$1", at: "$2"))",
             [.text(receiver), .timestamp(now.microseconds)])
-        if count > 0 { try session.execute("SELECT pg_notify('laborwatch_outbox', '')") }
+        if count > 0 { try session.wakeCouriers(.person) }
         return count
     }
 
     /// The statement that makes the failed deliveries of a receiver due, in their old order.
     ///
-    /// A delivery that the receiver asked to postpone keeps its time. So does a delivery whose last
-    /// try was itself brought forward and failed: a delivery that fails while others succeed must
-    /// not use up its tries at each of their successes.
+    /// `Postponement.mayComeForward` says which deliveries these are.
     /// - Parameters:
     ///   - receiver: an SQL expression for the receiver's name.
     ///   - moment: an SQL expression for the new due time.
     static func bringForward(_ receiver: String, at moment: String) -> String {
         """
-        UPDATE laborwatch.delivery d
+        UPDATE laborwatch.delivery
            SET next_attempt_at = \(moment)
-         WHERE d.receiver = \(receiver)
-           AND d.state = 'pending'
-           AND d.attempts > 0
-           AND d.locked_until IS NULL
-           AND d.next_attempt_at > \(moment)
-           AND (SELECT try.outcome = 'retry' AND coalesce(try.started_at >= try.was_due, true)
-                  FROM (SELECT t.attempt_id, t.outcome, t.started_at,
-                               lag(CASE t.outcome WHEN 'retry' THEN t.next_attempt_at END)
-                                   OVER (ORDER BY t.attempt_id) AS was_due
-                          FROM laborwatch.delivery_attempt t
-                         WHERE t.delivery_id = d.delivery_id
-                           AND t.counted
-                           AND coalesce(t.error, '') NOT LIKE 'not tried: %') AS try
-                 ORDER BY try.attempt_id DESC
-                 LIMIT 1)
+         WHERE delivery_id IN (
+            SELECT d.delivery_id
+              FROM laborwatch.delivery d
+             WHERE d.receiver = \(receiver)
+               AND d.state = 'pending'
+               AND d.attempts > 0
+               AND d.locked_until IS NULL
+               AND d.next_attempt_at > \(moment)
+               AND d.may_come_forward
+             ORDER BY d.delivery_id
+               FOR UPDATE)
         """
     }
 }
@@ -198,7 +192,7 @@ private let receiverHealthSQL = """
            (SELECT d.last_error
               FROM laborwatch.deliveries d
              WHERE d.state = 'pending' AND d.last_error IS NOT NULL
-               AND d.receiver = w.receiver AND d.last_error NOT LIKE 'not tried: %'
+               AND d.receiver = w.receiver AND d.was_tried
              ORDER BY d.delivery_id
              LIMIT 1)
       FROM laborwatch.receivers s

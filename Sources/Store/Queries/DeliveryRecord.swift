@@ -2,22 +2,6 @@ package import Alerting
 package import Labor
 import Postgres
 
-/// The state of a delivery.
-package enum DeliveryState: String, CaseIterable, Hashable, Sendable, Codable {
-    /// Not yet sent, or being sent now.
-    case pending
-    /// Accepted by the receiver.
-    case delivered
-    /// Given up after its last try; `deliveries retry` makes it pending again.
-    case dead
-    /// Not sent, for the stored reason: no route leads to the receiver, its filter excludes the
-    /// alert, or a silence or inhibition holds the delivery.
-    case suppressed
-    /// Cancelled before it was sent, because its receiver is no longer configured or already has a
-    /// later event.
-    case dropped
-}
-
 /// One try of a delivery.
 package struct AttemptRecord: Hashable, Sendable {
     /// When the try began.
@@ -28,6 +12,9 @@ package struct AttemptRecord: Hashable, Sendable {
     package var outcome: String
     /// Whether the result was applied; false when the claim had lapsed.
     package var counted: Bool
+    /// Whether the receiver was contacted; false when the courier returned the delivery, or gave it
+    /// up, without a try.
+    package var wasTried: Bool
     /// When the next try is due; nil after the last try.
     package var nextAttemptAt: Instant?
     /// The HTTP status; nil when there was no response.
@@ -61,8 +48,8 @@ package struct DeliveryRecord: Hashable, Sendable {
     /// The state.
     package var state: DeliveryState
     /// The reason for suppression or cancellation, or the delivery that this one replaces as a
-    /// fallback; see `DeliveryReason`.
-    package var reason: String?
+    /// fallback.
+    package var reason: DeliveryReason?
     /// The number of tries that counted.
     package var attempts: Int
     /// When the event was created.
@@ -157,7 +144,7 @@ extension DeliveryRecord {
         subjectName = try row.text(7)
         receiver = try row.text(8)
         state = try word(row.text(9), place)
-        reason = try row.textOrNil(10)
+        reason = try row.textOrNil(10).map { try word($0, place) }
         attempts = Int(try row.int(11))
         createdAt = Instant(microseconds: try row.timestamp(12))
         nextAttemptAt = Instant(microseconds: try row.timestamp(13))

@@ -59,25 +59,19 @@ extension PostgresStore {
     func retry(
         _ selection: DeliverySelection, now: Instant, _ session: inout Session
     ) throws -> RetryReport {
-        var id: Int64?
-        var receiver: String?
-        switch selection {
-        case .one(let one): id = one
-        case .receiver(let name): receiver = name
-        case .all: break
-        }
-        let binds: [Bind] = [
-            .optional(int: id), .optional(text: receiver), .timestamp(now.microseconds),
-        ]
-        let report = try session.first(retrySQL, binds) { row in
-            RetryReport(retried: Int(try row.int(0)), over: Int(try row.int(1)))
-        }
-        guard let report else { throw StoreError(.server, "nothing was counted") }
-        if report.retried + report.over == 0, let id { try explainNoRetry(id, &session) }
-        if report.retried > 0 {
-            try session.execute("SELECT pg_notify('laborwatch_outbox', '')")
-        }
-        return report
+        let candidates = try session.query(
+            retryCandidatesSQL, selection.binds + [.timestamp(now.microseconds)]
+        ) { (id: try $0.int(0), alert: AlertID(rawValue: try $0.uuid(1))) }
+        var reader = DeliveryReader(besides: candidates.map(\.id))
+        for candidate in candidates { reader.ask(candidate.alert, .live) }
+        var plan = try reader.plan(&session)
+        var one: Int64?
+        if case .one(let id) = selection { one = id }
+        let count = plan.revive(candidates.map(\.id), includesPending: one != nil, at: now)
+        if count.revived + count.overtaken == 0, let one { try explainNoRetry(one, &session) }
+        try DeliveryRow.write(plan.changes, &session)
+        if count.revived > 0 { try session.wakeCouriers(.person) }
+        return RetryReport(retried: count.revived, over: count.overtaken)
     }
 
     /// The number of pending deliveries per receiver that is not in the list. No courier will ever
@@ -100,10 +94,9 @@ extension PostgresStore {
     }
 
     /// Drops all pending deliveries of a receiver. The result of a try that is running is ignored.
-    /// - Parameter reason: the code for the reason, for example `receiver_removed`.
     /// - Returns: the number of dropped deliveries.
     func drop(
-        receiver: String, reason: String, now: Instant, _ session: inout Session
+        receiver: String, reason: DeliveryReason, now: Instant, _ session: inout Session
     ) throws -> Int {
         try session.execute(
             """
@@ -111,9 +104,13 @@ extension PostgresStore {
             UPDATE laborwatch.delivery
                SET state = 'dropped', reason = $2, finished_at = $3, locked_until = NULL,
                    claim = NULL
-             WHERE state = 'pending' AND receiver = $1
+             WHERE delivery_id IN (
+                SELECT delivery_id FROM laborwatch.delivery
+                 WHERE state = 'pending' AND receiver = $1
+                 ORDER BY delivery_id
+                   FOR UPDATE)
             """,
-            [.text(receiver), .text(reason), .timestamp(now.microseconds)])
+            [.text(receiver), .text(reason.rawValue), .timestamp(now.microseconds)])
     }
 
     /// The subset of the names that any delivery was ever recorded for.
@@ -173,8 +170,8 @@ extension PostgresStore {
         let attempts = try session.query(
             """
             -- name: select_delivery_attempts
-            SELECT delivery_id, started_at, ended_at, outcome, counted, next_attempt_at, status,
-                   error, answer
+            SELECT delivery_id, started_at, ended_at, outcome, counted, was_tried,
+                   next_attempt_at, status, error, answer
               FROM laborwatch.delivery_attempts
              WHERE delivery_id = ANY ($1) AND attempt_id IS NOT NULL
              ORDER BY attempt_id
@@ -187,9 +184,10 @@ extension PostgresStore {
                     startedAt: Instant(microseconds: try row.timestamp(1)),
                     endedAt: Instant(microseconds: try row.timestamp(2)),
                     outcome: try row.text(3), counted: try row.bool(4),
-                    nextAttemptAt: try row.timestampOrNil(5).map(Instant.init(microseconds:)),
-                    status: try row.intOrNil(6).map { Int($0) }, error: try row.textOrNil(7),
-                    answer: try row.textOrNil(8))
+                    wasTried: try row.bool(5),
+                    nextAttemptAt: try row.timestampOrNil(6).map(Instant.init(microseconds:)),
+                    status: try row.intOrNil(7).map { Int($0) }, error: try row.textOrNil(8),
+                    answer: try row.textOrNil(9))
             )
         }
         let logs = Dictionary(grouping: attempts, by: \.0)
@@ -208,43 +206,30 @@ private let selectDelivery = """
       JOIN laborwatch.alerts a ON a.alert_id = d.alert_id
     """
 
-/// A pending delivery that a courier has claimed is left alone; only an unclaimed one becomes due.
-private let retrySQL = """
-    -- name: retry_deliveries
-    WITH candidate AS (
-        SELECT d.delivery_id,
-               d.state = 'dead' AND EXISTS (
-                   SELECT FROM laborwatch.delivery later
-                    WHERE later.alert_id = d.alert_id
-                      AND later.receiver = d.receiver
-                      AND later.sequence > d.sequence
-                      AND later.state = 'delivered') AS is_over,
-               d.state = 'dead' AND EXISTS (
-                   SELECT FROM laborwatch.delivery later
-                    WHERE later.alert_id = d.alert_id
-                      AND later.receiver = d.receiver
-                      AND later.sequence > d.sequence
-                      AND later.locked_until > $3) AS is_blocked
-          FROM laborwatch.delivery d
-         WHERE ($1::bigint IS NULL OR d.delivery_id = $1)
-           AND ($2::text IS NULL OR d.receiver = $2)
-           AND (d.state = 'dead'
-                OR ($1::bigint IS NOT NULL AND d.state = 'pending'
-                    AND (d.locked_until IS NULL OR d.locked_until <= $3)))
-           FOR UPDATE OF d
-    ), moved AS (
-        UPDATE laborwatch.delivery d
-           SET state = CASE WHEN is_over THEN 'dropped' ELSE 'pending' END,
-               reason = CASE WHEN is_over THEN '\(DeliveryReason.Kind.over.rawValue)' ELSE d.reason END,
-               finished_at = CASE WHEN is_over THEN $3 END,
-               next_attempt_at = CASE WHEN is_over THEN d.next_attempt_at ELSE $3 END,
-               attempts = CASE WHEN d.state = 'dead' AND NOT is_over THEN 0 ELSE d.attempts END
-          FROM candidate c
-         WHERE d.delivery_id = c.delivery_id AND (is_over OR NOT is_blocked)
-        RETURNING is_over
-    )
-    SELECT count(*) FILTER (WHERE NOT is_over), count(*) FILTER (WHERE is_over) FROM moved
+/// Selects the deliveries that a person may make pending again; `DeliveryPlan.revive` decides about
+/// each. A pending delivery that a courier has claimed is not selected.
+private let retryCandidatesSQL = """
+    -- name: select_retry_candidates
+    SELECT d.delivery_id, d.alert_id
+      FROM laborwatch.delivery d
+     WHERE ($1::bigint IS NULL OR d.delivery_id = $1)
+       AND ($2::text IS NULL OR d.receiver = $2)
+       AND (d.state = 'dead'
+            OR ($1::bigint IS NOT NULL AND d.state = 'pending'
+                AND (d.locked_until IS NULL OR d.locked_until <= $3)))
+     ORDER BY d.delivery_id
     """
+
+extension DeliverySelection {
+    /// The number of the delivery and the receiver; NULL selects all.
+    fileprivate var binds: [Bind] {
+        switch self {
+        case .one(let id): [.optional(int: id), .optional(text: nil)]
+        case .receiver(let name): [.optional(int: nil), .optional(text: name)]
+        case .all: [.optional(int: nil), .optional(text: nil)]
+        }
+    }
+}
 
 /// The WHERE clause of a filter, for the values in `binds`.
 private let deliveryCondition = """

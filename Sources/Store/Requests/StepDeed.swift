@@ -26,7 +26,7 @@ package enum StepDeed: Sendable {
     /// Makes dead letters pending again.
     case retry(DeliverySelection, at: Instant)
     /// Drops the pending deliveries of a receiver.
-    case drop(receiver: String, reason: String, at: Instant)
+    case drop(receiver: String, reason: DeliveryReason, at: Instant)
     /// Enables a disabled receiver.
     case enable(receiver: String, at: Instant)
     /// Makes the failed deliveries of a receiver due at once.
@@ -66,7 +66,7 @@ extension PostgresStore {
         switch deed {
         case .move(let episode, let notice, let orders):
             let batch = try AlertBatch(episodes: [episode], notices: [notice], orders: orders)
-            try batch.write(&session, visits: visits)
+            try batch.write(&session, visits: visits, by: .person)
             return [:]
         case .judge(let alert, let verdict, let words, let note):
             try judge(alert, verdict, words, note, &session)

@@ -54,7 +54,8 @@ package struct DeliveryVerbs: Sendable {
                     .string(record.what.rawValue), .string(record.tier.rawValue),
                     .string(record.subjectName), .int(Int64(record.attempts)),
                     .string(components.zone.text(record.createdAt)),
-                    .string(record.reason ?? record.lastError ?? ""), .bool(record.isHeld),
+                    .string(record.reason?.rawValue ?? record.lastError ?? ""),
+                    .bool(record.isHeld),
                     .string(record.group ?? ""), .string(record.messageID ?? ""),
                     record.state == .pending
                         ? .string(components.zone.text(record.nextAttemptAt)) : .null,

@@ -13,7 +13,9 @@ struct RouteTable {
     struct Row {
         var decision: Decision
         var isTold: Bool
-        var reason: String?
+        var reason: DeliveryReason?
+        /// Whether the suppression is temporary, that is, caused by a silence or an inhibition.
+        var isHeld: Bool
         /// The state of the delivery; nil for an invented alert.
         var state: DeliveryState?
 
@@ -22,6 +24,7 @@ struct RouteTable {
             self.decision = decision
             isTold = decision.refusal == nil
             reason = decision.refusal
+            isHeld = decision.isHeld
         }
 
         /// A row with the stored delivery of an event, and with the way by the present routing; nil
@@ -31,12 +34,12 @@ struct RouteTable {
             isTold = delivery.state == .delivered
             state = delivery.state
             reason = delivery.reason
-            decision.isHeld = delivery.isHeld
+            isHeld = delivery.isHeld
             decision.group = delivery.group
             if delivery.state == .pending, delivery.nextAttemptAt > delivery.createdAt {
                 decision.notBefore = delivery.nextAttemptAt
             }
-            guard let way, reason != DeliveryReason(.notRouted).text else { return }
+            guard let way, reason != .notRouted else { return }
             decision.path = way.path
             decision.units = way.units
             decision.level = way.level
@@ -67,11 +70,12 @@ struct RouteTable {
         }
         return [
             .string(decision.receiver), isText ? .string(told(row)) : .bool(row.isTold),
-            optional(row.reason), isText && language == .chinese ? .null : optional(meaning(row)),
+            optional(row.reason?.rawValue),
+            isText && language == .chinese ? .null : optional(meaning(row)),
             .string(decision.path.joined(separator: " > ")), optional(decision.level?.rawValue),
             .string(decision.units.map { $0.name(in: language) }.joined(separator: "; ")),
             .string(officers.joined(separator: "; ")), optional(decision.group),
-            .bool(decision.isHeld), optional(decision.notBefore.map { zone.text($0) }),
+            .bool(row.isHeld), optional(decision.notBefore.map { zone.text($0) }),
             optional(decision.quiet),
             optional(decision.repeatInterval.map { Duration.seconds($0).shortText }),
         ]
@@ -80,7 +84,7 @@ struct RouteTable {
     /// The meaning of the reason in words; nil without a reason. A Chinese table has these words
     /// instead of the reason's code.
     private func meaning(_ row: Row) -> String? {
-        row.reason.flatMap { ReasonWords.words($0, language) }
+        row.reason?.words(in: language)
     }
 
     private func told(_ row: Row) -> String {

@@ -89,7 +89,7 @@ extension Explanation {
             "delivery_id": .int(delivery.id), "event_id": .string(delivery.eventID),
             "what": .string(delivery.what.rawValue), "receiver": .string(delivery.receiver),
             "state": .string(delivery.state.rawValue),
-            "reason": delivery.reason.map { .string($0) } ?? .null,
+            "reason": delivery.reason.map { .string($0.rawValue) } ?? .null,
             "attempts": .int(Int64(delivery.attempts)), "finished_at": moment(delivery.finishedAt),
             "last_error": delivery.lastError.map { .string($0) } ?? .null,
             "log": .array(

@@ -185,7 +185,7 @@ extension Explanation {
             "  #\(delivery.id) \(shown(delivery.what)) → \(delivery.receiver): "
             + say(TableWords.words(delivery.state), delivery.state.rawValue)
         if let reason = delivery.reason {
-            line += say("（\(ReasonWords.words(reason, language) ?? reason)）", " (\(reason))")
+            line += say("（\(reason.words(in: language))）", " (\(reason))")
         }
         if delivery.attempts > 0 {
             let tries = delivery.attempts == 1 ? "try" : "tries"

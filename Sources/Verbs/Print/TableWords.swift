@@ -20,7 +20,7 @@ enum TableWords {
             case "kind": words(cell, AlertKind.self) ?? noteKinds[cell]
             case "certainty": words(cell, Certainty.self)
             case "verdict": words(cell, Verdict.self)
-            case "reason": ReasonWords.words(cell, .chinese)
+            case "reason": words(cell, Reason.self) ?? words(cell, DeliveryReason.self)
             case "outcome": outcomes[cell]
             case "level": levels[cell]
             case "tiers": list(cell) { words($0, Tier.self) }

@@ -5,6 +5,7 @@ import Hummingbird
 import Labor
 import Logging
 import NIOCore
+import Support
 import Testing
 
 /// Runs a body with a receiver that posts to a chat house.

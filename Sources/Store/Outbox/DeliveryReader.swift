@@ -1,0 +1,214 @@
+import Alerting
+import Labor
+import Postgres
+
+/// Reads the deliveries that a plan needs, in one query. It locks those that the plan may change
+/// until the end of the transaction.
+struct DeliveryReader {
+    /// The deliveries of an episode to read; each case includes the cases before it.
+    enum Depth: Int64 {
+        /// The waiting ones whose response deadline is earlier than the episode's.
+        case clock
+        /// All that are pending or held.
+        case live
+        /// In addition the suppressed ones.
+        case suppressed
+    }
+
+    private var depths: [AlertID: Depth] = [:]
+    private var groups: Set<DeliveryGroup> = []
+    private var groupsToCome: [Int64: String] = [:]
+    /// The receiver whose deliveries are read; nil for all receivers.
+    private let receiver: String?
+    /// Additional deliveries to read, of any receiver and state.
+    private let ids: [Int64]
+
+    /// A reader for one receiver or for all, and for some additional deliveries.
+    init(receiver: String? = nil, besides ids: [Int64] = []) {
+        self.receiver = receiver
+        self.ids = ids
+    }
+
+    /// Requests the deliveries of an episode; the greatest requested depth counts.
+    mutating func ask(_ alert: AlertID, _ depth: Depth) {
+        if let known = depths[alert], known.rawValue >= depth.rawValue { return }
+        depths[alert] = depth
+    }
+
+    /// Requests the time of the last message of a group to a receiver; does nothing for no group.
+    mutating func ask(group: String?, of receiver: String) {
+        if let group { groups.insert(DeliveryGroup(receiver: receiver, name: group)) }
+    }
+
+    /// Requests the same for the group that a released delivery will join.
+    mutating func ask(group: String?, ofDelivery id: Int64) {
+        groupsToCome[id] = group
+    }
+
+    /// Reads the requested deliveries into a plan.
+    /// - Parameter ended: episodes that this transaction ends, in addition to those that have ended
+    ///   in the store.
+    func plan(ended: Set<AlertID> = [], _ session: inout Session) throws
+        -> DeliveryPlan<AlertID>
+    {
+        var ended = ended
+        var past: [DeliveryQueue<AlertID>: DeliveryPast] = [:]
+        var deliveries: [Delivery<AlertID>] = []
+        let asked = depths.sorted { $0.key.rawValue < $1.key.rawValue }
+        let binds: [Bind] = [
+            .textArray(asked.map(\.key.rawValue)), .intArray(asked.map(\.value.rawValue)),
+            .optional(text: receiver), .intArray(ids),
+        ]
+        let rows =
+            try asked.isEmpty ? [] : session.query(readDeliveriesSQL, binds) { try PlanRow($0) }
+        for row in rows {
+            if row.hasEnded { ended.insert(row.queue.unit) }
+            if row.past != DeliveryPast() { past[row.queue] = row.past }
+            if let delivery = row.delivery { deliveries.append(delivery) }
+        }
+        return DeliveryPlan(
+            deliveries, past: past, ended: ended, sent: try groupTimes(deliveries, &session))
+    }
+
+    private func groupTimes(
+        _ deliveries: [Delivery<AlertID>], _ session: inout Session
+    ) throws -> [DeliveryGroup: Instant] {
+        let joined = deliveries.compactMap { delivery in
+            delivery.id.flatMap { groupsToCome[$0] }.map {
+                DeliveryGroup(receiver: delivery.receiver, name: $0)
+            }
+        }
+        let groups = groups.union(joined)
+        guard !groups.isEmpty else { return [:] }
+        let asked = Array(groups)
+        let times = try session.query(
+            readGroupsSQL, [.textArray(asked.map(\.receiver)), .textArray(asked.map(\.name))]
+        ) { row in
+            (
+                DeliveryGroup(receiver: try row.text(0), name: try row.text(1)),
+                Instant(microseconds: try row.timestamp(2))
+            )
+        }
+        return Dictionary(uniqueKeysWithValues: times)
+    }
+}
+
+/// One row of `readDeliveriesSQL`: a delivery, or only the summary of its queue.
+private struct PlanRow {
+    let queue: DeliveryQueue<AlertID>
+    let hasEnded: Bool
+    let past: DeliveryPast
+    let delivery: Delivery<AlertID>?
+
+    init(_ row: borrowing Row) throws {
+        queue = DeliveryQueue(
+            unit: AlertID(rawValue: try row.uuid(0)), receiver: try row.text(1))
+        hasEnded = try row.bool(2)
+        past = DeliveryPast(
+            notifiedFrom: try row.intOrNil(3).map { Int($0) },
+            notifiedThrough: try row.intOrNil(4).map { Int($0) },
+            deliveredThrough: try row.intOrNil(5).map { Int($0) })
+        guard let id = try row.intOrNil(6) else {
+            delivery = nil
+            return
+        }
+        let place = "laborwatch.delivery \(id)"
+        var quiet: QuietTime?
+        if let from = try row.momentOrNil(22), let until = try row.momentOrNil(23) {
+            quiet = QuietTime(from: from, until: until)
+        }
+        delivery = Delivery(
+            id: id, eventID: try row.uuid(7), unit: queue.unit, sequence: Int(try row.int(8)),
+            receiver: queue.receiver, endsUnit: try row.bool(9), raisesTier: try row.bool(10),
+            state: try word(row.text(11), place),
+            reason: try row.textOrNil(12).map { try word($0, place) }, isHeld: try row.bool(13),
+            isOwed: try row.bool(14), fallbackOf: try row.intOrNil(15),
+            attempts: Int(try row.int(16)),
+            createdAt: Instant(microseconds: try row.timestamp(17)),
+            nextAttemptAt: Instant(microseconds: try row.timestamp(18)),
+            finishedAt: try row.momentOrNil(19), dueAt: try row.momentOrNil(24),
+            grouping: DeliveryGrouping(
+                group: try row.textOrNil(20), interval: try row.intOrNil(21), quiet: quiet),
+            groupSentAt: try row.momentOrNil(25), lockedUntil: try row.momentOrNil(26))
+    }
+}
+
+extension Row {
+    fileprivate borrowing func momentOrNil(_ column: Int) throws -> Instant? {
+        try timestampOrNil(column).map(Instant.init(microseconds:))
+    }
+}
+
+private let readGroupsSQL = """
+    -- name: read_group_times
+    SELECT g.receiver, g.group_key, g.last_sent_at
+      FROM unnest($1::text[], $2::text[]) AS asked (receiver, group_key)
+      JOIN laborwatch.delivery_group g USING (receiver, group_key)
+    """
+
+/// `free` contains the deliveries that the plan may change, locked in the order of their numbers,
+/// as every writer of several rows locks them. A delivery that a courier claims or settles
+/// meanwhile is not in `free` after the lock is granted; it counts in `past`, which sees its former
+/// state. Claimed deliveries are read without a lock, because the plan does not change them. A
+/// cycle therefore does not wait for a courier's transaction, and a courier does not wait for a
+/// cycle.
+private let readDeliveriesSQL = """
+    -- name: read_deliveries
+    WITH asked AS MATERIALIZED (
+        SELECT * FROM unnest($1::uuid[], $2::bigint[]) AS asked (alert_id, depth)
+    ), free AS MATERIALIZED (
+        SELECT d.*
+          FROM asked
+          JOIN laborwatch.alert a USING (alert_id)
+          JOIN laborwatch.delivery d USING (alert_id)
+         WHERE d.delivery_id = ANY ($4)
+            OR (d.locked_until IS NULL
+                AND ($3::text IS NULL OR d.receiver = $3)
+                AND CASE
+                    WHEN asked.depth = \(DeliveryReader.Depth.clock.rawValue)
+                    THEN d.state = 'pending' AND d.attempts = 0
+                         AND d.due_at < a.next_clock_at
+                    ELSE d.state = 'pending' OR d.is_held
+                         OR (d.state = 'suppressed'
+                             AND asked.depth = \(DeliveryReader.Depth.suppressed.rawValue))
+                    END)
+         ORDER BY d.delivery_id
+           FOR UPDATE OF d
+    ), live AS MATERIALIZED (
+        SELECT * FROM free
+         UNION ALL
+        SELECT d.*
+          FROM asked
+          JOIN laborwatch.delivery d USING (alert_id)
+         WHERE asked.depth > \(DeliveryReader.Depth.clock.rawValue)
+           AND d.state = 'pending'
+           AND d.locked_until IS NOT NULL
+           AND d.delivery_id <> ALL ($4)
+           AND ($3::text IS NULL OR d.receiver = $3)
+    ), past AS (
+        SELECT d.alert_id, d.receiver, min(d.sequence) AS notified_from,
+               max(d.sequence) AS notified_through,
+               max(d.sequence) FILTER (WHERE d.state = 'delivered') AS delivered_through
+          FROM asked
+          JOIN laborwatch.delivery d USING (alert_id)
+         WHERE asked.depth > \(DeliveryReader.Depth.clock.rawValue)
+           AND ($3::text IS NULL OR d.receiver = $3)
+           AND d.state NOT IN ('suppressed', 'dropped')
+           AND NOT EXISTS (SELECT FROM live WHERE live.delivery_id = d.delivery_id)
+         GROUP BY d.alert_id, d.receiver
+    )
+    SELECT one.alert_id, one.receiver, a.state IN \(DeliveryRow.endings), one.notified_from,
+           one.notified_through, one.delivered_through, one.delivery_id, one.event_id, one.sequence,
+           e.what IN \(DeliveryRow.endings),
+           coalesce(laborwatch.tier_rank(e.to_tier) > laborwatch.tier_rank(e.from_tier), false),
+           one.state, one.reason, one.is_held, one.is_owed, one.fallback_of, one.attempts,
+           one.created_at, one.next_attempt_at, one.finished_at, one.group_key,
+           one.group_interval, one.quiet_from, one.quiet_until, one.due_at, g.last_sent_at,
+           one.locked_until
+      FROM (SELECT * FROM past FULL JOIN live USING (alert_id, receiver)) AS one
+      JOIN laborwatch.alert a ON a.alert_id = one.alert_id
+      LEFT JOIN laborwatch.alert_event e ON e.event_id = one.event_id
+      LEFT JOIN laborwatch.delivery_group g
+        ON g.receiver = one.receiver AND g.group_key = one.group_key
+     ORDER BY one.delivery_id
+    """
