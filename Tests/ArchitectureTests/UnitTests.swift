@@ -1,7 +1,7 @@
 import Testing
 
 /// The systemd unit is accepted by systemd and lets the daemon do little.
-@Suite(.timeLimit(.minutes(10))) struct UnitTests {
+@Suite(.timeLimit(.minutes(20))) struct UnitTests {
     static func unit() throws -> String {
         try #require(try Repository.files(below: "systemd/laborwatch.service").first).text
     }

@@ -126,7 +126,7 @@ import Testing
         return taken
     }
 
-    @Test(.timeLimit(.minutes(10)), arguments: Doorway.allCases)
+    @Test(.timeLimit(.minutes(20)), arguments: Doorway.allCases)
     func `a row at the edge of its types is listed, and nobody else notices`(
         doorway: Doorway
     ) async throws {
@@ -237,7 +237,7 @@ import Testing
         #expect(late.isDisjoint(with: ids), "\(place) \(lot.column): \(late.intersection(ids))")
     }
 
-    @Test(.timeLimit(.minutes(10)), arguments: [Doorway.contract, .unconstrained])
+    @Test(.timeLimit(.minutes(20)), arguments: [Doorway.contract, .unconstrained])
     func `a poll lists the rows of the edges as a full read does`(doorway: Doorway) async throws {
         try await withBench { bench in
             try await settle(bench, doorway)

@@ -7,7 +7,7 @@ import Testing
 import Verbs
 
 /// The pages that say what can be typed, against the program and the files that they show.
-@Suite(.timeLimit(.minutes(10))) struct CommandDocumentationTests {
+@Suite(.timeLimit(.minutes(20))) struct CommandDocumentationTests {
     /// One verb of the program.
     private struct Verb: Hashable {
         var path: String

@@ -7,7 +7,7 @@ import Testing
 import Verbs
 
 /// A person and a cycle at the same moment.
-@Suite(.timeLimit(.minutes(10))) struct EngineRaceTests {
+@Suite(.timeLimit(.minutes(20))) struct EngineRaceTests {
     @Test func `a cycle that a person was quicker than is made anew and is no failure`()
         async throws
     {

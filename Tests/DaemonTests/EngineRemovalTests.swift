@@ -5,7 +5,7 @@ import Support
 import Testing
 
 /// What leaves the source while an alert of it is open.
-@Suite(.timeLimit(.minutes(10))) struct EngineRemovalTests {
+@Suite(.timeLimit(.minutes(20))) struct EngineRemovalTests {
     /// Cycles of one engine on a bench.
     private func withCycles(
         _ bench: Bench,

@@ -8,7 +8,7 @@ import Testing
 import Verbs
 
 /// Cycles on a real source and a real store.
-@Suite(.timeLimit(.minutes(10))) struct EngineTests {
+@Suite(.timeLimit(.minutes(20))) struct EngineTests {
     /// Cycles until there is nothing new: what was just written stays in sight as long as an older
     /// transaction runs elsewhere in the cluster.
     private func idle(_ works: Works, _ moment: String) async throws {

@@ -8,7 +8,7 @@ import Support
 import Testing
 
 /// A receiver whose disk is full is told of to the others, and goes on in order when there is room.
-@Suite(.timeLimit(.minutes(10))) struct FullDiskTests {
+@Suite(.timeLimit(.minutes(20))) struct FullDiskTests {
     /// A small disk of its own in a folder; nil where we may not mount one.
     private static func mount(_ folder: String) throws -> Bool {
         try FileManager.default.createDirectory(

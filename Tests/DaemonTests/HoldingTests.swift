@@ -7,7 +7,7 @@ import Support
 import Testing
 
 /// Silences over cycles, the idle ones too.
-@Suite(.timeLimit(.minutes(10))) struct HoldingTests {
+@Suite(.timeLimit(.minutes(20))) struct HoldingTests {
     private func instant(_ text: String) throws -> Instant {
         try #require(Instant(rfc3339: text))
     }

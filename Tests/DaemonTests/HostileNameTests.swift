@@ -8,7 +8,7 @@ import Testing
 @testable import Verbs
 
 /// Every hostile name in every format that is printed or exported.
-@Suite(.timeLimit(.minutes(5))) struct HostileNameTests {
+@Suite(.timeLimit(.minutes(20))) struct HostileNameTests {
     private func listing(_ name: String) -> Listing {
         Listing(
             columns: [.init("name", "名称", "name"), .init("n", "人数", "persons")],

@@ -2,7 +2,7 @@ import Daemon
 import Testing
 
 /// The order to stop reaches everyone who waits for it.
-@Suite(.timeLimit(.minutes(10))) struct LatchTests {
+@Suite(.timeLimit(.minutes(20))) struct LatchTests {
     @Test func `everyone who waits goes on when it opens`() async {
         let latch = Latch()
         await withTaskGroup(of: Void.self) { group in

@@ -6,7 +6,7 @@ import Testing
 import Verbs
 
 /// A bureau's own code table of the ledger on top of the built-in one.
-@Suite(.timeLimit(.minutes(10))) struct LedgerCodesTests {
+@Suite(.timeLimit(.minutes(20))) struct LedgerCodesTests {
     private static let whole = """
         measures:
           - {code: rotation, zh-CN: 轮岗, en: turns, source: 本局办法第三条}

@@ -5,7 +5,7 @@ import Support
 import Testing
 
 /// Figures, codes and units that cannot be right, from the bureau's tables to what is told.
-@Suite(.timeLimit(.minutes(10))) struct OddFiguresTests {
+@Suite(.timeLimit(.minutes(20))) struct OddFiguresTests {
     private func subjects(_ bench: Bench) async throws -> [String] {
         try await bench.texts(
             """

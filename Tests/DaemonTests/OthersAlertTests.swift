@@ -6,7 +6,7 @@ import Support
 import Testing
 
 /// Alerts that another process raised, in the eyes of a daemon that runs.
-@Suite(.timeLimit(.minutes(10))) struct OthersAlertTests {
+@Suite(.timeLimit(.minutes(20))) struct OthersAlertTests {
     @Test func `an idle look hands up what another process raised`() async throws {
         try await withBench { bench in
             try await bench.settle(from: "2025-06", through: "2026-04")

@@ -8,7 +8,7 @@ import Support
 import Testing
 
 /// Every role by a login of its own, as docs/roles.md says.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(20)))
 struct RoleTests {
     /// A login that has one of the roles.
     private struct Login: Sendable {

@@ -5,7 +5,7 @@ import Support
 import Testing
 
 /// What systemd hears, on a real datagram socket.
-@Suite(.timeLimit(.minutes(10))) struct ServiceManagerTests {
+@Suite(.timeLimit(.minutes(20))) struct ServiceManagerTests {
     /// A path in a folder of the test's own, and an abstract name.
     private static func names(_ scratch: Scratch) -> [String] {
         [scratch.path + "/notify", "@laborwatch-test-\(UUID().uuidString)"]

@@ -9,7 +9,7 @@ import Testing
 import Verbs
 
 /// The watching watches itself, on a real source and a real store.
-@Suite(.timeLimit(.minutes(10))) struct SystemTests {
+@Suite(.timeLimit(.minutes(20))) struct SystemTests {
     private func marks(_ bench: Bench) async throws -> [String] {
         try await bench.texts(
             "SELECT source || ' ' || value FROM laborwatch.watermark ORDER BY source")

@@ -60,7 +60,7 @@ private let wrongTests: [WrongRuleTest] = [
 ]
 
 /// Tests of rules as data: the built-in ones, and what is said of a wrong one.
-@Suite(.timeLimit(.minutes(10))) struct TestRulesTests {
+@Suite(.timeLimit(.minutes(20))) struct TestRulesTests {
     private func components() throws -> Components {
         try Components(path: nil, environment: [:], requires: .none)
     }

@@ -2,7 +2,7 @@ import Support
 import Testing
 
 /// A wait for a signal of a test ends with the change, or with the task.
-@Suite(.timeLimit(.minutes(5))) struct TestSignalTests {
+@Suite(.timeLimit(.minutes(20))) struct TestSignalTests {
     @Test func `a wait ends with the change that meets its condition`() async throws {
         let signal = TestSignal(0)
         async let seen = signal.wait { $0 >= 3 }

@@ -11,7 +11,7 @@ import Testing
 import Verbs
 
 /// Files as editors and spreadsheets of Windows save them.
-@Suite(.timeLimit(.minutes(5))) struct TextFileTests {
+@Suite(.timeLimit(.minutes(20))) struct TextFileTests {
     private static let mark = "\u{FEFF}"
 
     /// A folder with every kind of file that a configuration names, each of which begins with a mark.

@@ -10,7 +10,7 @@ import Support
 import Testing
 
 /// What a watch says of itself, with its whole assembly, by clocks that the test moves.
-@Suite(.timeLimit(.minutes(10))) struct WatchHealthTests {
+@Suite(.timeLimit(.minutes(20))) struct WatchHealthTests {
     /// A configuration with limits that are reached before the clocks lie too far apart: the store's
     /// clock does not move with ours.
     private static func configure(

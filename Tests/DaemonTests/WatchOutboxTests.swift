@@ -3,10 +3,11 @@ import Daemon
 import Deliver
 import Labor
 import Store
+import Support
 import Testing
 
 /// A daemon hears of deliveries that another connection makes due.
-@Suite(.timeLimit(.minutes(5))) struct WatchOutboxTests {
+@Suite(.timeLimit(.minutes(20))) struct WatchOutboxTests {
     /// A receiver that accepts every message and reports its ID.
     private struct Taker: Receiver {
         let name = "file"

@@ -7,7 +7,7 @@ import Support
 import Testing
 
 /// One evaluates, the other stands by; on stop the turn passes on.
-@Suite(.timeLimit(.minutes(10))) struct WatchTests {
+@Suite(.timeLimit(.minutes(20))) struct WatchTests {
     /// A watch with a store and a file receiver of its own.
     private struct Post: Sendable {
         let watch: Watch

@@ -8,7 +8,7 @@ import Support
 import Testing
 
 /// What the watchdog hears of a watch, on a real datagram socket and by clocks that the test moves.
-@Suite(.timeLimit(.minutes(10))) struct WatchdogTests {
+@Suite(.timeLimit(.minutes(20))) struct WatchdogTests {
     /// The patience of the unit's watchdog, seconds.
     private static let patience = 180.0
 

@@ -41,7 +41,7 @@ struct Bench {
     }
 }
 
-@Suite(.timeLimit(.minutes(10))) struct CourierRoundTests {
+@Suite(.timeLimit(.minutes(20))) struct CourierRoundTests {
     @Test func `the log counts what was delivered once a round, and names few of many`()
         async throws
     {

@@ -5,7 +5,7 @@ import Logging
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct CourierRunTests {
+@Suite(.timeLimit(.minutes(20))) struct CourierRunTests {
     private func next<Element: Sendable>(_ stream: AsyncStream<Element>) async -> Element? {
         await stream.first { _ in true }
     }

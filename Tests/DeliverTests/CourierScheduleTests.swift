@@ -5,7 +5,7 @@ import Support
 import Testing
 
 /// The courier against the outbox in memory, with whatever receivers may answer.
-@Suite(.timeLimit(.minutes(10))) struct CourierScheduleTests {
+@Suite(.timeLimit(.minutes(20))) struct CourierScheduleTests {
     /// For one receiver and episode events arrive in their order, each delivery ends as delivered
     /// or dead, no try beyond the schedule is made, and what was given up is the fallback's.
     /// Ten thousand schedules; a seed that fails is named.

@@ -5,7 +5,7 @@ import Labor
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct FileTests {
+@Suite(.timeLimit(.minutes(20))) struct FileTests {
     private func receiver(
         _ directory: String, name: String = "file", retentionDays: Int = 400,
         perTier: Bool = false

@@ -5,7 +5,7 @@ import Labor
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct FullDiskTests {
+@Suite(.timeLimit(.minutes(20))) struct FullDiskTests {
     private static func receiver(_ directory: String) -> FileReceiver {
         FileReceiver(
             FileReceiverOptions(

@@ -57,7 +57,7 @@ private func expectHarmless(
 }
 
 /// Every hostile name in every format that is sent.
-@Suite(.timeLimit(.minutes(10))) struct HostileNameTests {
+@Suite(.timeLimit(.minutes(20))) struct HostileNameTests {
     @Test(arguments: ChatService.allCases, ChatReceiverOptions.Format.allCases)
     func `no chat lets a name call, link, mark up or break a line`(
         _ service: ChatService, _ format: ChatReceiverOptions.Format

@@ -7,7 +7,7 @@ import Support
 import Testing
 
 /// Receivers that are gone, and clocks that jump.
-@Suite(.timeLimit(.minutes(5))) struct LaneTests {
+@Suite(.timeLimit(.minutes(20))) struct LaneTests {
     private func gone() -> ScriptedReceiver { ScriptedReceiver("a") { _, _ in .failure(.gone) } }
 
     private func outbox(episodes: ClosedRange<Int>) async -> MemoryOutbox {

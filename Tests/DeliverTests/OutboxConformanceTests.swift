@@ -3,7 +3,7 @@ import Testing
 
 /// The outbox of the courier tests has the contract of production. StoreTests run the same
 /// scenarios and schedules on PostgreSQL.
-@Suite(.timeLimit(.minutes(10))) struct OutboxConformanceTests {
+@Suite(.timeLimit(.minutes(20))) struct OutboxConformanceTests {
     @Test(arguments: DeliveryScenario.all)
     func `the outbox in memory gives the record of the scenario`(
         scenario: DeliveryScenario

@@ -27,7 +27,7 @@ private struct ForgetfulReceiver: Receiver {
     func close() async {}
 }
 
-@Suite(.timeLimit(.minutes(1))) struct RepeatTests {
+@Suite(.timeLimit(.minutes(20))) struct RepeatTests {
     @Test(arguments: [nil, DeliveryFailure.refused])
     func `a receiver whose other side forgets may repeat itself when it is time`(
         _ failure: DeliveryFailure?

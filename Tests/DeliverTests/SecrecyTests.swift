@@ -7,7 +7,7 @@ import NIOCore
 import Testing
 
 /// What opens doors stands in no failure and no receipt, whatever the other side quotes.
-@Suite(.timeLimit(.minutes(5))) struct SecrecyTests {
+@Suite(.timeLimit(.minutes(20))) struct SecrecyTests {
     private let secrets = ["pathtoken-0123456789", "querytoken", "bearer-token-9876"]
 
     private func isSilent(_ failure: DeliveryFailure) -> Bool {

@@ -8,7 +8,7 @@ import NIOCore
 import NIOHTTP1
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct WebhookTests {
+@Suite(.timeLimit(.minutes(20))) struct WebhookTests {
     /// Runs a body with a receiver that posts to an address.
     private func withReceiver(
         _ url: String, secret: String = secretText, timeout: Double = 20,

@@ -51,7 +51,7 @@ import Testing
         #expect(never.statuses == [watched: .silent])
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func `many watched indicators are looked up in one pass`() throws {
         let codes = (0..<4_000).map { "indicator_\($0)" }
         let rule = RuleDefinition(

@@ -23,7 +23,7 @@ import Testing
     /// Masses between 2⁻¹⁰⁷⁴ and 2⁻¹⁰²² no longer fall when they are multiplied; 3,362 jobs lost in a
     /// county where 40 were expected lie there.
     @Test(
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(20)),
         arguments: [
             (mean: 40.328186264128696, phi: 4.9095200784777715, counts: 3_300...3_490),
             (40, 1, 455...490), (0.5, 1, 145...170), (1e-9, 2, 975...1_050),
@@ -46,7 +46,7 @@ import Testing
     ]
 
     @Test(
-        .timeLimit(.minutes(5)), arguments: extremes, [1, 4, 1e9, .nan])
+        .timeLimit(.minutes(20)), arguments: extremes, [1, 4, 1e9, .nan])
     func `every tail and every quantile ends, whatever it is asked`(_ mean: Double, _ phi: Double) {
         let distribution = CountDistribution(mean: mean, phi: phi)
         for count in Self.extremes {

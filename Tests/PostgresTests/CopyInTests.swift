@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// Copies text of files into tables.
-@Suite(.timeLimit(.minutes(5))) struct CopyInTests {
+@Suite(.timeLimit(.minutes(20))) struct CopyInTests {
     private struct Mine: Error {}
 
     private static let copy = "COPY t FROM STDIN (FORMAT csv)"

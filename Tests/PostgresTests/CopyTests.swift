@@ -151,7 +151,7 @@ struct CopyTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func `a COPY ends at its deadline and the connection works on`() async throws {
         try await withConnection { connection in
             try await connection.perform { session in
@@ -170,7 +170,7 @@ struct CopyTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func `a cancelled task ends a COPY whose rows never run dry`() async throws {
         try await withConnection { connection in
             let (rows, stream) = (AsyncStream<Void>.makeStream())

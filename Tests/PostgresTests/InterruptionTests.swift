@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// Deadlines, cancelled tasks, killed servers and cut wires.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(20)))
 struct InterruptionTests {
     @Test func `a statement ends at its deadline and the connection works on`() async throws {
         try await withConnection { connection in

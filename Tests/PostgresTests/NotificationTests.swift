@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// LISTEN and NOTIFY between two connections.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(20)))
 struct NotificationTests {
     @Test func `what one connection notifies the other hears, in order`() async throws {
         try await withDatabase { dsn in

@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// Commit, rollback, savepoints and modes.
-@Suite(.timeLimit(.minutes(10))) struct TransactionTests {
+@Suite(.timeLimit(.minutes(20))) struct TransactionTests {
     private struct Mine: Error {}
 
     @Test func `what a transaction did stays only if its closure returns`() async throws {

@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(
-        .timeLimit(.minutes(10)),
+        .timeLimit(.minutes(20)),
         arguments: [
             "INSERT INTO labor.report VALUES (1, '2026-10-01', 5)",
             "UPDATE labor.region SET name = 'x'", "DELETE FROM labor.enterprise",
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func `what is rolled back is not heard, the next commit is`() async throws {
         try await withBureau { bureau in
             try await listening(bureau.dsn) { ear, group in
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func `a connection that the server drops ends the listening with an error`() async throws {
         try await withBureau { bureau in
             let error = await #expect(throws: PostgresError.self) {
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func `a server that is not there is an error at once`() async throws {
         let error = await #expect(throws: PostgresError.self) {
             try await SourceListener.listen(

@@ -4,7 +4,7 @@ import Source
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct WatermarkTests {
+@Suite(.timeLimit(.minutes(20))) struct WatermarkTests {
     private static let asOf = endOf("2026-11-05")
 
     private func changes(

@@ -280,7 +280,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func `ten times as many episodes take far less than a hundred times as long`() async throws {
         try await withStore { bench in
             let lease = try await bench.lease()

@@ -6,7 +6,7 @@ import Testing
 
 /// The outbox on PostgreSQL and the outbox in memory have the same contract. Both give the expected
 /// record of each scenario, and equal records of each schedule.
-@Suite(.timeLimit(.minutes(10))) struct DeliveryConformanceTests {
+@Suite(.timeLimit(.minutes(20))) struct DeliveryConformanceTests {
     @Test(arguments: DeliveryScenario.all)
     func `the outbox on PostgreSQL gives the record of the scenario`(
         scenario: DeliveryScenario

@@ -6,7 +6,7 @@ import Support
 import Testing
 
 /// What becomes of deliveries that are given up, and of receivers that fail.
-@Suite(.timeLimit(.minutes(10))) struct FallbackTests {
+@Suite(.timeLimit(.minutes(20))) struct FallbackTests {
     @Test func `a delivery that is given up is made to the fallback, once`() async throws {
         try await withStore { bench in
             try await bench.commit([Story(1).told(.raised), Story(2).told(.raised)], group: "g")

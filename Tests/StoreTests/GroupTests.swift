@@ -140,7 +140,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func `a storm of six thousand is one message, and is settled at once`() async throws {
         try await withStore { bench in
             let clock = ContinuousClock()

@@ -4,7 +4,7 @@ import Store
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct LeaseTests {
+@Suite(.timeLimit(.minutes(20))) struct LeaseTests {
     @Test func `a renewal keeps the token and moves the end`() async throws {
         try await withStore { bench in
             let first = try #require(try await bench.store.acquireLease(holder: "a", seconds: 30))

@@ -2,7 +2,7 @@ import Postgres
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct LoadingTests {
+@Suite(.timeLimit(.minutes(20))) struct LoadingTests {
     @Test func `rows are loaded by plain inserts into the columns of the contract`() async throws {
         try await withConnection(template: migrated) { connection in
             let defaults = try await connection.perform { session in

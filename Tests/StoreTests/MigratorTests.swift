@@ -4,7 +4,7 @@ import Store
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct MigratorTests {
+@Suite(.timeLimit(.minutes(20))) struct MigratorTests {
     @Test func `an empty database is missing both schemas, and current after migrating`()
         async throws
     {

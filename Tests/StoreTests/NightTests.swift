@@ -6,7 +6,7 @@ import Testing
 
 /// Routing and outbox together through days and nights: a red is told within minutes whatever waits
 /// before it, everything else of the night in the morning, and every end to whoever heard the alert.
-@Suite(.timeLimit(.minutes(10))) struct NightTests {
+@Suite(.timeLimit(.minutes(20))) struct NightTests {
     @Test(arguments: 0..<8 as Range<UInt64>)
     func `nights are quiet but for red, which nothing delays, and ends are heard`(seed: UInt64)
         async throws

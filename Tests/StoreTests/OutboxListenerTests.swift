@@ -5,7 +5,7 @@ import Store
 import Testing
 
 /// Every writer that makes a delivery due notifies the channel, with its origin.
-@Suite(.timeLimit(.minutes(5))) struct OutboxListenerTests {
+@Suite(.timeLimit(.minutes(20))) struct OutboxListenerTests {
     enum Step: CaseIterable {
         case cycle, person, retry, enable, tried, fallback
 

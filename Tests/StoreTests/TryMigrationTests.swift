@@ -3,10 +3,11 @@ import Labor
 import LaborSQL
 import Postgres
 import Store
+import Support
 import Testing
 
 /// The result of migration `laborwatch_tries` for deliveries that an older program tried.
-@Suite(.timeLimit(.minutes(5))) struct TryMigrationTests {
+@Suite(.timeLimit(.minutes(20))) struct TryMigrationTests {
     private static let columns = """
         SELECT string_agg(concat_ws(' ', d.delivery_id, d.state, d.was_tried, d.may_come_forward,
                                     extract(epoch FROM d.scheduled_at)::bigint,

@@ -11,7 +11,7 @@ import Testing
 ///
 /// `LABORWATCH_WRITE_GOLDEN=1 scripts/test --filter TextGalleryTests` writes the file anew; read the
 /// difference before it is committed.
-@Suite(.timeLimit(.minutes(10))) struct TextGalleryTests {
+@Suite(.timeLimit(.minutes(20))) struct TextGalleryTests {
     private static let golden = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Golden/texts.txt")

@@ -11,7 +11,7 @@ import Testing
     .enabled(
         if: AlertmanagerServer.program != nil,
         "no Alertmanager: install prometheus-alertmanager, or run scripts/test"),
-    .timeLimit(.minutes(5)))
+    .timeLimit(.minutes(20)))
 struct AlertmanagerTests {
     private var present: Instant {
         Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))

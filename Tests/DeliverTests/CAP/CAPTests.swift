@@ -6,7 +6,7 @@ import Labor
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct CAPTests {
+@Suite(.timeLimit(.minutes(20))) struct CAPTests {
     /// The messages that a story leaves in a directory, by the order of their names.
     private func messages(
         _ notices: [AlertNotice], told: [AlertNotice]? = nil, status: CAPProfile.Status = .actual,

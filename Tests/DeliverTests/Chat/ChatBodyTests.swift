@@ -4,7 +4,7 @@ import Labor
 import Testing
 
 /// What stands in the text of a message: who did what and why, and how many alerts.
-@Suite(.timeLimit(.minutes(2))) struct ChatBodyTests {
+@Suite(.timeLimit(.minutes(20))) struct ChatBodyTests {
     private func text(
         _ message: AlertMessage, _ language: Language = .chinese
     ) async throws -> String {

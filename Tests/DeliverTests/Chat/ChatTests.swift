@@ -46,7 +46,7 @@ func group(_ count: Int, title: String = "西藏甲公司裁员 126 人") -> Ale
         })
 }
 
-@Suite(.timeLimit(.minutes(10))) struct ChatTests {
+@Suite(.timeLimit(.minutes(20))) struct ChatTests {
     private func failure(
         of receiver: ChatReceiver, _ message: AlertMessage = AlertMessage(notice()),
         at now: Instant = morning

@@ -5,7 +5,7 @@ import Labor
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct JournaldTests {
+@Suite(.timeLimit(.minutes(20))) struct JournaldTests {
     /// The fields of a datagram, after the journal's native protocol.
     private func parsed(_ datagram: [UInt8]) throws -> [String: String] {
         var fields: [String: String] = [:]

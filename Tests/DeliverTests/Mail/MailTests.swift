@@ -5,7 +5,7 @@ import Labor
 import Support
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(10))) struct MailTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct MailTests {
     private func options(
         _ port: Int, _ security: MailReceiverOptions.Security, authority: String? = nil,
         password: String? = nil, host: String = "127.0.0.1", to: [String] = ["duty@bureau.example"],

@@ -5,7 +5,7 @@ import Labor
 import Logging
 import Testing
 
-@Suite(.timeLimit(.minutes(10))) struct TemplateTests {
+@Suite(.timeLimit(.minutes(20))) struct TemplateTests {
     struct Broken: Sendable, CustomTestStringConvertible {
         var text: String
         var line: Int

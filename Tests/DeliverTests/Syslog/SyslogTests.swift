@@ -5,7 +5,7 @@ import Labor
 import Support
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct SyslogTests {
+@Suite(.timeLimit(.minutes(20))) struct SyslogTests {
     private func receiver(
         _ way: SyslogReceiverOptions.Way, facility: String = "local0"
     ) throws -> SyslogReceiver {

@@ -7,7 +7,7 @@ import Support
 import Testing
 
 /// Whose certificates receivers believe, with a real server.
-@Suite(.timeLimit(.minutes(5))) struct TLSTests {
+@Suite(.timeLimit(.minutes(20))) struct TLSTests {
     /// The kinds of receivers that post to an address of somebody's own.
     enum Kind: CaseIterable {
         case webhook, alertmanager, cap, dingtalk, wecom, feishu

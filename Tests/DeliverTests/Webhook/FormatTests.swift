@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 /// The bodies of a webhook, as an endpoint receives them.
-@Suite(.timeLimit(.minutes(5))) struct FormatTests {
+@Suite(.timeLimit(.minutes(20))) struct FormatTests {
     /// What an endpoint receives when a message is delivered.
     private func received(
         _ message: AlertMessage, _ format: WebhookFormat, told: [AlertNotice] = []
