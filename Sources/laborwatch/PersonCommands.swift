@@ -1,6 +1,7 @@
 import ArgumentParser
 import Daemon
 import Foundation
+import Labor
 import Settings
 import Verbs
 
@@ -109,9 +110,9 @@ struct PersonOptions: ParsableArguments {
         let (components, _) = try options.components()
         let reply = try await StepAsker(components).ask(step, by: by)
         for warning in reply.warnings {
-            FileHandle.standardError.write(Data((warning + "\n").utf8))
+            FileHandle.standardError.write(Data((ForeignText.printable(warning) + "\n").utf8))
         }
-        print(reply.sentence)
+        print(ForeignText.printable(reply.sentence))
     }
 }
 

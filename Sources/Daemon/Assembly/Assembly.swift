@@ -26,17 +26,17 @@ package struct Assembly: Sendable {
     ) async throws {
         self.components = components
         store = try await components.store()
-        let names = components.configuration.receivers.map(\.name)
-        for (name, count) in try await store.orphans(receivers: names) {
-            logger.warning(
-                "deliveries are pending for a receiver that is not configured",
-                metadata: [
-                    "receiver": "\(name)", "pending": "\(count)",
-                    "hint": "configure it again, or drop them: deliveries drop \(name)",
-                ])
-        }
         outlet = HTTPOutlet()
         do {
+            let names = components.configuration.receivers.map(\.name)
+            for (name, count) in try await store.orphans(receivers: names) {
+                logger.warning(
+                    "deliveries are pending for a receiver that is not configured",
+                    metadata: [
+                        "receiver": "\(name)", "pending": "\(count)",
+                        "hint": "configure it again, or drop them: deliveries drop \(name)",
+                    ])
+            }
             receivers = try components.receivers(
                 deliveryLog: store, outlet: outlet, logger: logger)
             watch = Watch(

@@ -24,7 +24,7 @@ enum DemoLine {
         let what = words("what", AlertWhat.self)
         let shown = isColoured ? TextTable.coloured(tier) : tier
         return "\(field("as_of").prefix(10))  \(shown)\(padding(tier, 7)) \(what)"
-            + "\(padding(what, 13)) \(field("title"))"
+            + "\(padding(what, 13)) \(ForeignText.oneLine(field("title")))"
     }
 
     /// The lines of all JSONL files of a directory, in the order of their names.
