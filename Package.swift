@@ -55,7 +55,10 @@ let package = Package(
         .target(name: "Labor", swiftSettings: house),
         .target(
             name: "LaborSQL", path: "sql", exclude: ["sample"],
-            resources: [.embedInCode("migrations"), .embedInCode("roles")], swiftSettings: house),
+            resources: [
+                .embedInCode("migrations"), .embedInCode("queries"), .embedInCode("roles"),
+            ],
+            swiftSettings: house),
         .target(
             name: "LaborRules", path: "alerts",
             resources: [

@@ -1,3 +1,4 @@
+import LaborSQL
 package import Postgres
 
 /// The database roles that `laborwatch migrate` creates; docs/roles.md says who needs which.
@@ -21,14 +22,7 @@ extension StoreRole {
     package func explain(
         _ error: PostgresError, doing task: String, _ session: inout Session
     ) -> StoreError {
-        let found = try? session.first(
-            """
-            SELECT current_user::text, quote_ident(current_user),
-                   to_regrole($1) IS NOT NULL,
-                   CASE WHEN to_regrole($1) IS NULL THEN false
-                        ELSE pg_has_role(current_user, to_regrole($1), 'USAGE') END
-            """, [.text(rawValue)]
-        ) { row in
+        let found = try? session.first(.explainRole, ["role": .text(rawValue)]) { row in
             (
                 name: try row.text(0), quoted: try row.text(1), isThere: try row.bool(2),
                 isHeld: try row.bool(3)

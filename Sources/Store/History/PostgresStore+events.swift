@@ -1,5 +1,6 @@
 package import Alerting
 package import Labor
+import LaborSQL
 import Postgres
 
 /// The time range of the events to export.
@@ -46,29 +47,16 @@ extension PostgresStore {
     package func events(
         in window: EventWindow, after last: AlertNotice? = nil, limit: Int
     ) async throws -> [AlertNotice] {
-        let binds: [Bind] = [
-            .optional(timestamp: window.from?.microseconds),
-            .optional(timestamp: window.to?.microseconds),
-            .optional(timestamp: last?.event.at.microseconds),
-            .optional(int: last.map { Int64($0.event.sequence) }),
-            .optional(uuid: last?.event.alertID.rawValue), .int(Int64(limit)),
+        let values: [String: Bind] = [
+            "since": .optional(timestamp: window.from?.microseconds),
+            "until": .optional(timestamp: window.to?.microseconds),
+            "last_at": .optional(timestamp: last?.event.at.microseconds),
+            "last_sequence": .optional(int: last.map { Int64($0.event.sequence) }),
+            "last_alert_id": .optional(uuid: last?.event.alertID.rawValue),
+            "limit": .int(Int64(limit)),
         ]
         return try await perform(desk, "reading events") { session in
-            try session.query(
-                """
-                -- name: select_event_page
-                SELECT \(EventRow.columns(due: "e.due_at"))
-                  FROM laborwatch.alert_events e
-                  JOIN laborwatch.alerts a USING (alert_id)
-                 WHERE ($1::timestamptz IS NULL OR e.at >= $1)
-                   AND ($2::timestamptz IS NULL OR e.at < $2)
-                   AND ($3::timestamptz IS NULL
-                        OR (e.at, e.sequence, e.alert_id) > ($3, $4, $5::uuid))
-                 ORDER BY e.at, e.sequence, e.alert_id
-                 LIMIT $6
-                """,
-                binds
-            ) { try EventRow.notice($0) }
+            try session.query(.selectEventPage, values) { try EventRow.notice($0) }
         }
     }
 }

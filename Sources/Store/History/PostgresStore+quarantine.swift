@@ -1,4 +1,5 @@
 package import Labor
+import LaborSQL
 import Postgres
 
 /// A value that cannot be used, with the times at which it was seen.
@@ -16,16 +17,8 @@ extension PostgresStore {
     package func quarantine(limit: Int, offset: Int = 0) async throws -> [QuarantineEntry] {
         try await perform(desk, "listing the quarantine") { session in
             try session.query(
-                """
-                -- name: select_quarantine
-                SELECT table_name, row_key, enterprise_id, period, field, value, reason, expected,
-                       hint, reported_at, first_seen, last_seen, relation, enterprise_name
-                  FROM laborwatch.quarantine
-                 WHERE cleared_at IS NULL
-                 ORDER BY first_seen DESC, table_name, row_key, field, reason
-                 LIMIT $1 OFFSET $2
-                """,
-                [.int(Int64(max(limit, 0))), .int(Int64(max(offset, 0)))]
+                .selectQuarantine,
+                ["limit": .int(Int64(max(limit, 0))), "offset": .int(Int64(max(offset, 0)))]
             ) { row in
                 var rejection = Rejection(
                     table: try row.text(0), row: try row.text(1),
@@ -48,13 +41,7 @@ extension PostgresStore {
     /// not listed individually; ordered by table and reason.
     package func quarantineTotals() async throws -> [RejectionTotal] {
         try await perform(desk, "counting the quarantine") { session in
-            try session.query(
-                """
-                -- name: select_quarantine_totals
-                SELECT table_name, reason, total FROM laborwatch.quarantine_totals
-                 ORDER BY table_name, reason
-                """
-            ) { row in
+            try session.query(.selectQuarantineTotals) { row in
                 RejectionTotal(
                     table: try row.text(0), reason: try row.text(1), count: Int(try row.int(2)))
             }

@@ -1,5 +1,6 @@
 package import Alerting
 package import Labor
+import LaborSQL
 import Postgres
 
 extension PostgresStore {
@@ -12,21 +13,17 @@ extension PostgresStore {
         by author: String, at moment: Instant, _ session: inout Session
     ) throws -> Int64 {
         let id = try session.first(
-            """
-            -- name: insert_silence
-            INSERT INTO laborwatch.silence
-                (rule, kind, subject_type, subject_id, region_code, tier_max, starts_at, ends_at,
-                 reason, created_by, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-            RETURNING silence_id
-            """,
+            .insertSilence,
             [
-                .optional(text: matcher.rule?.rawValue), .optional(text: matcher.kind?.rawValue),
-                .optional(text: matcher.subjectType?.rawValue),
-                .optional(text: matcher.subjectID), .optional(text: matcher.region?.rawValue),
-                .optional(text: matcher.tierMax?.rawValue), .timestamp(start.microseconds),
-                .timestamp(end.microseconds), .text(storable(reason)), .text(author),
-                .timestamp(moment.microseconds),
+                "rule": .optional(text: matcher.rule?.rawValue),
+                "kind": .optional(text: matcher.kind?.rawValue),
+                "subject_type": .optional(text: matcher.subjectType?.rawValue),
+                "subject_id": .optional(text: matcher.subjectID),
+                "region_code": .optional(text: matcher.region?.rawValue),
+                "tier_max": .optional(text: matcher.tierMax?.rawValue),
+                "starts_at": .timestamp(start.microseconds),
+                "ends_at": .timestamp(end.microseconds), "reason": .text(storable(reason)),
+                "created_by": .text(author), "created_at": .timestamp(moment.microseconds),
             ]
         ) { try $0.int(0) }
         guard let id else {
@@ -39,15 +36,7 @@ extension PostgresStore {
     package func silences(holdingAt moment: Instant? = nil) async throws -> [Silence] {
         try await perform(desk, "listing silences") { session in
             try session.query(
-                """
-                -- name: select_silences
-                SELECT \(Silence.columns)
-                  FROM laborwatch.silences
-                 WHERE $1::timestamptz IS NULL
-                    OR (starts_at <= $1 AND $1 < least(ends_at, expired_at))
-                 ORDER BY silence_id DESC
-                """,
-                [.optional(timestamp: moment?.microseconds)]
+                .selectSilences, ["moment": .optional(timestamp: moment?.microseconds)]
             ) { try Silence($0) }
         }
     }
@@ -58,15 +47,9 @@ extension PostgresStore {
         _ id: Int64, by author: String, at moment: Instant, in zone: Zone,
         _ session: inout Session
     ) throws {
-        let end = try session.first(
-            """
-            -- name: lock_silence
-            SELECT least(ends_at, expired_at) FROM laborwatch.silence
-             WHERE silence_id = $1
-               FOR UPDATE
-            """,
-            [.int(id)]
-        ) { Instant(microseconds: try $0.timestamp(0)) }
+        let end = try session.first(.lockSilence, ["silence_id": .int(id)]) {
+            Instant(microseconds: try $0.timestamp(0))
+        }
         guard let end else {
             throw StoreError(
                 .notFound, "there is no silence \(id)", hint: "see laborwatch silences list")
@@ -77,12 +60,11 @@ extension PostgresStore {
                 hint: "see laborwatch silences list --all")
         }
         try session.execute(
-            """
-            -- name: expire_silence
-            UPDATE laborwatch.silence SET expired_at = $2, expired_by = $3
-             WHERE silence_id = $1
-            """,
-            [.int(id), .timestamp(moment.microseconds), .text(author)])
+            .expireSilence,
+            [
+                "silence_id": .int(id), "expired_at": .timestamp(moment.microseconds),
+                "expired_by": .text(author),
+            ])
     }
 }
 

@@ -1,4 +1,5 @@
 package import Labor
+import LaborSQL
 import Postgres
 
 /// The figures of the store about the health of the service.
@@ -23,21 +24,8 @@ extension PostgresStore {
             try session.transaction(.readOnly(.repeatableRead)) { session in
                 let receivers = try receiverRecords(now: now, &session)
                 let found = try session.first(
-                    """
-                    -- name: select_vitals
-                    SELECT clock_timestamp(), coalesce(sum(new), 0)::bigint,
-                           (SELECT greatest(count(DISTINCT token) - 1, 0)
-                              FROM laborwatch.cycle
-                             WHERE committed_at > now() - interval '1 hour')
-                      FROM (
-                          -- Where not all are listed, the rest counts as new in proportion.
-                          SELECT round(count(*) FILTER (WHERE e.first_seen > $1)
-                                       * greatest(max(t.total), count(*))::numeric / count(*)) AS new
-                            FROM laborwatch.quarantine_entry e
-                            LEFT JOIN laborwatch.quarantine_total t USING (table_name, reason)
-                           WHERE e.cleared_at IS NULL
-                           GROUP BY table_name, reason) AS quarantined
-                    """, [.timestamp(now.adding(seconds: -86_400).microseconds)]
+                    .selectVitals,
+                    ["since": .timestamp(now.adding(seconds: -86_400).microseconds)]
                 ) {
                     (
                         clock: Instant(microseconds: try $0.timestamp(0)),

@@ -1,5 +1,6 @@
 import Alerting
 package import Labor
+import LaborSQL
 import Postgres
 
 extension PostgresStore {
@@ -21,17 +22,10 @@ extension PostgresStore {
         } else {
             due = nil
         }
-        let binds: [Bind] = [.bool(selection == .all), .optional(timestamp: due)]
         return try await perform(desk, "listing the ledger") { session in
             try session.query(
-                """
-                -- name: select_ledger_cases
-                \(selectCase)
-                 WHERE ($1 OR c.closed_at IS NULL)
-                   AND ($2::timestamptz IS NULL OR c.next_due_at < $2)
-                 ORDER BY c.opened_at DESC, c.case_id DESC
-                """,
-                binds
+                .selectLedgerCases,
+                ["is_all": .bool(selection == .all), "due_before": .optional(timestamp: due)]
             ) { try ledgerCase($0) }
         }
     }
@@ -40,10 +34,9 @@ extension PostgresStore {
     package func ledgerFile(_ id: Int64) async throws -> LedgerFile {
         try await perform(desk, "reading a case of the ledger") { session in
             try session.transaction(.readOnly(.repeatableRead)) { session in
-                let head = try session.first(
-                    "-- name: select_ledger_case\n\(selectCase)\n WHERE c.case_id = $1",
-                    [.int(id)]
-                ) { try ledgerCase($0) }
+                let head = try session.first(.selectLedgerCase, ["case_id": .int(id)]) {
+                    try ledgerCase($0)
+                }
                 guard let head else { throw noCase(id) }
                 let entries =
                     try measures(id, &session) + checks(id, &session) + followUps(id, &session)
@@ -61,42 +54,25 @@ extension PostgresStore {
         _ session: inout Session
     ) throws -> (id: Int64, isNew: Bool) {
         let made = try session.first(
-            """
-            -- name: insert_ledger_case
-            INSERT INTO laborwatch.ledger_case
-                (enterprise_id, enterprise_name, region_code, industry_code, opened_at, opened_by,
-                 opened_on_behalf_of, opened_note, next_due_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            ON CONFLICT (enterprise_id) WHERE closed_at IS NULL DO NOTHING
-            RETURNING case_id
-            """,
+            .insertLedgerCase,
             [
-                .text(enterprise.id), .text(storable(enterprise.name)),
-                .optional(text: enterprise.regionCode), .optional(text: enterprise.industryCode),
-                .timestamp(stamp.at.microseconds), .text(stamp.actor.account),
-                .optional(text: stamp.actor.onBehalfOf), .optional(text: note.map(storable)),
-                .optional(timestamp: nextDue?.microseconds),
+                "enterprise_id": .text(enterprise.id),
+                "enterprise_name": .text(storable(enterprise.name)),
+                "region_code": .optional(text: enterprise.regionCode),
+                "industry_code": .optional(text: enterprise.industryCode),
+                "opened_at": .timestamp(stamp.at.microseconds),
+                "opened_by": .text(stamp.actor.account),
+                "opened_on_behalf_of": .optional(text: stamp.actor.onBehalfOf),
+                "opened_note": .optional(text: note.map(storable)),
+                "next_due_at": .optional(timestamp: nextDue?.microseconds),
             ]
         ) { try $0.int(0) }
         let found = try session.first(
-            """
-            -- name: select_open_ledger_case
-            SELECT case_id FROM laborwatch.ledger_case
-             WHERE enterprise_id = $1 AND closed_at IS NULL
-            """,
-            [.text(enterprise.id)]
+            .selectOpenLedgerCase, ["enterprise_id": .text(enterprise.id)]
         ) { try $0.int(0) }
         guard let id = made ?? found else { throw noCase(0) }
         try session.execute(
-            """
-            -- name: link_ledger_case
-            INSERT INTO laborwatch.ledger_case_alert (case_id, alert_id)
-            SELECT $1, alert_id FROM laborwatch.alert
-             WHERE subject_type = 'enterprise' AND subject_id = $2
-               AND state NOT IN ('resolved', 'withdrawn')
-            ON CONFLICT DO NOTHING
-            """,
-            [.int(id), .text(enterprise.id)])
+            .linkLedgerCase, ["case_id": .int(id), "enterprise_id": .text(enterprise.id)])
         return (id, made != nil)
     }
 
@@ -106,46 +82,28 @@ extension PostgresStore {
         _ entry: LedgerEntry, to id: Int64, _ stamp: Stamp, _ session: inout Session
     ) throws {
         try lockOpen(id, &session)
-        let who: [Bind] = [
-            .int(id), .timestamp(stamp.at.microseconds), .text(stamp.actor.account),
-            .optional(text: stamp.actor.onBehalfOf),
+        var values: [String: Bind] = [
+            "case_id": .int(id), "at": .timestamp(stamp.at.microseconds),
+            "actor": .text(stamp.actor.account),
+            "on_behalf_of": .optional(text: stamp.actor.onBehalfOf),
         ]
         switch entry {
         case .measure(let code, let persons, let note):
-            try session.execute(
-                """
-                -- name: insert_ledger_measure
-                INSERT INTO laborwatch.ledger_measure
-                    (case_id, at, actor, on_behalf_of, code, persons, note)
-                VALUES ($1, $2, $3, $4, $5, $6, $7)
-                """,
-                who + [
-                    .text(code), .optional(int: persons.map { Int64($0) }),
-                    .optional(text: note.map(storable)),
-                ])
+            values["code"] = .text(code)
+            values["persons"] = .optional(int: persons.map { Int64($0) })
+            values["note"] = .optional(text: note.map(storable))
+            try session.execute(.insertLedgerMeasure, values)
         case .check(let item, let answer, let note):
-            try session.execute(
-                """
-                -- name: insert_ledger_check
-                INSERT INTO laborwatch.ledger_check
-                    (case_id, at, actor, on_behalf_of, item, result, note)
-                VALUES ($1, $2, $3, $4, $5, $6, $7)
-                """,
-                who + [
-                    .text(item), .text(answer.rawValue), .optional(text: note.map(storable)),
-                ])
+            values["item"] = .text(item)
+            values["result"] = .text(answer.rawValue)
+            values["note"] = .optional(text: note.map(storable))
+            try session.execute(.insertLedgerCheck, values)
         case .followUp(let note, let nextDue):
             let due = Bind.optional(timestamp: nextDue?.microseconds)
-            try session.execute(
-                """
-                -- name: insert_ledger_follow_up
-                INSERT INTO laborwatch.ledger_follow_up
-                    (case_id, at, actor, on_behalf_of, note, next_due_at)
-                VALUES ($1, $2, $3, $4, $5, $6)
-                """, who + [.text(storable(note)), due])
-            try session.execute(
-                "UPDATE laborwatch.ledger_case SET next_due_at = $2 WHERE case_id = $1",
-                [.int(id), due])
+            values["note"] = .text(storable(note))
+            values["next_due_at"] = due
+            try session.execute(.insertLedgerFollowUp, values)
+            try session.execute(.setLedgerCaseDue, ["case_id": .int(id), "next_due_at": due])
         }
     }
 
@@ -155,30 +113,21 @@ extension PostgresStore {
     ) throws {
         try lockOpen(id, &session)
         try session.execute(
-            """
-            -- name: close_ledger_case
-            UPDATE laborwatch.ledger_case
-               SET closed_at = $2, closed_by = $3, closed_on_behalf_of = $4,
-                   close_reason = $5, close_note = $6, next_due_at = NULL
-             WHERE case_id = $1
-            """,
+            .closeLedgerCase,
             [
-                .int(id), .timestamp(stamp.at.microseconds), .text(stamp.actor.account),
-                .optional(text: stamp.actor.onBehalfOf), .text(closing),
-                .optional(text: note.map(storable)),
+                "case_id": .int(id), "closed_at": .timestamp(stamp.at.microseconds),
+                "closed_by": .text(stamp.actor.account),
+                "closed_on_behalf_of": .optional(text: stamp.actor.onBehalfOf),
+                "close_reason": .text(closing), "close_note": .optional(text: note.map(storable)),
             ])
     }
 
     /// Locks the row of an open case until the end of the transaction, so that nobody can close it
     /// meanwhile.
     private func lockOpen(_ id: Int64, _ session: inout Session) throws {
-        let isOpen = try session.first(
-            """
-            -- name: lock_ledger_case
-            SELECT closed_at IS NULL FROM laborwatch.ledger_case WHERE case_id = $1 FOR UPDATE
-            """,
-            [.int(id)]
-        ) { try $0.bool(0) }
+        let isOpen = try session.first(.lockLedgerCase, ["case_id": .int(id)]) {
+            try $0.bool(0)
+        }
         guard let isOpen else { throw noCase(id) }
         guard isOpen else {
             throw StoreError(
@@ -194,14 +143,7 @@ private func noCase(_ id: Int64) -> StoreError {
         hint: "look it up with laborwatch ledger list --all")
 }
 
-private let selectCase = """
-    SELECT c.case_id, c.enterprise_id, c.enterprise_name, c.region_code, c.industry_code,
-           c.opened_at, c.opened_by, c.opened_on_behalf_of, c.opened_note, c.next_due_at,
-           c.closed_at, c.closed_by, c.closed_on_behalf_of, c.close_reason, c.close_note,
-           array_to_string(c.alert_ids, ' ')
-      FROM laborwatch.ledger_cases c
-    """
-
+/// The case in a row of `select_ledger_cases` or `select_ledger_case`.
 private func ledgerCase(_ row: borrowing Row) throws -> LedgerCase {
     let closedFor = try row.textOrNil(12)
     let closer = try row.textOrNil(11).map { Actor($0, onBehalfOf: closedFor) }
@@ -232,14 +174,7 @@ private func stamp(_ row: borrowing Row) throws -> Stamp {
 private func measures(_ id: Int64, _ session: inout Session) throws -> [(
     stamp: Stamp, entry: LedgerEntry
 )] {
-    try session.query(
-        """
-        -- name: select_ledger_measures
-        SELECT at, actor, on_behalf_of, code, persons, note
-          FROM laborwatch.ledger_measures WHERE case_id = $1 ORDER BY measure_id
-        """,
-        [.int(id)]
-    ) { row in
+    try session.query(.selectLedgerMeasures, ["case_id": .int(id)]) { row in
         let entry = LedgerEntry.measure(
             code: try row.text(3), persons: try row.intOrNil(4).map { Int($0) },
             note: try row.textOrNil(5))
@@ -250,14 +185,7 @@ private func measures(_ id: Int64, _ session: inout Session) throws -> [(
 private func checks(_ id: Int64, _ session: inout Session) throws -> [(
     stamp: Stamp, entry: LedgerEntry
 )] {
-    try session.query(
-        """
-        -- name: select_ledger_checks
-        SELECT at, actor, on_behalf_of, item, result, note
-          FROM laborwatch.ledger_checks WHERE case_id = $1 ORDER BY check_id
-        """,
-        [.int(id)]
-    ) { row in
+    try session.query(.selectLedgerChecks, ["case_id": .int(id)]) { row in
         let entry = LedgerEntry.check(
             item: try row.text(3), answer: try word(row.text(4), "laborwatch.ledger_checks"),
             note: try row.textOrNil(5))
@@ -268,14 +196,7 @@ private func checks(_ id: Int64, _ session: inout Session) throws -> [(
 private func followUps(_ id: Int64, _ session: inout Session) throws -> [(
     stamp: Stamp, entry: LedgerEntry
 )] {
-    try session.query(
-        """
-        -- name: select_ledger_follow_ups
-        SELECT at, actor, on_behalf_of, note, next_due_at
-          FROM laborwatch.ledger_follow_ups WHERE case_id = $1 ORDER BY follow_up_id
-        """,
-        [.int(id)]
-    ) { row in
+    try session.query(.selectLedgerFollowUps, ["case_id": .int(id)]) { row in
         let entry = LedgerEntry.followUp(
             note: try row.text(3),
             nextDue: try row.timestampOrNil(4).map(Instant.init(microseconds:)))

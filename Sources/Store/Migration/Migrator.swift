@@ -105,20 +105,17 @@ package struct Migrator: Sendable {
     /// Whether the role may read `schema_version`; true when the table does not exist.
     private func mayReadVersions(_ session: inout Session) throws -> Bool {
         try session.first(
-            "SELECT coalesce(has_table_privilege(to_regclass($1), 'SELECT'), true)",
-            [.text("\(set.name).schema_version")]
+            .mayReadTable, ["table": .text("\(set.name).schema_version")]
         ) { try $0.bool(0) } ?? true
     }
 
     /// The rows of `schema_version`; nil when the table does not exist.
     private func versions(_ session: inout Session) throws -> [Applied]? {
         let exists = try session.first(
-            "SELECT to_regclass($1) IS NOT NULL", [.text("\(set.name).schema_version")]
+            .tableExists, ["table": .text("\(set.name).schema_version")]
         ) { try $0.bool(0) }
         guard exists == true else { return nil }
-        return try session.query(
-            "SELECT number, migration, checksum FROM \(set.name).schema_version ORDER BY number"
-        ) { row in
+        return try session.query(.selectMigrations, naming: ["schema": set.name]) { row in
             Applied(
                 number: Int(try row.int(0)), name: try row.text(1), checksum: try row.text(2))
         }
@@ -159,25 +156,23 @@ package struct Migrator: Sendable {
         guard let next = set.migrations.first(where: { $0.number > done }) else { return nil }
         try session.script(next.sql, deadline: Migrator.deadline)
         try session.execute(
-            """
-            INSERT INTO \(set.name).schema_version (number, migration, checksum)
-            VALUES ($1, $2, $3)
-            """,
-            [.int(Int64(next.number)), .text(next.name), .text(next.checksum)])
+            .insertMigration,
+            [
+                "number": .int(Int64(next.number)), "migration": .text(next.name),
+                "checksum": .text(next.checksum),
+            ], naming: ["schema": set.name])
         return next.name
     }
 
     private func lock(_ session: inout Session) throws {
-        try session.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('laborwatch.migrate', 0))",
-            deadline: Migrator.deadline)
+        try session.execute(.lockMigrations, deadline: Migrator.deadline)
     }
 
     /// Creates the schema and its table `schema_version` if they do not exist.
     private func prepare(_ session: inout Session) throws {
-        let exists = try session.first(
-            "SELECT to_regnamespace($1) IS NOT NULL", [.text(set.name)]
-        ) { try $0.bool(0) }
+        let exists = try session.first(.schemaExists, ["schema": .text(set.name)]) {
+            try $0.bool(0)
+        }
         if exists != true {
             try session.script(
                 """
@@ -207,12 +202,7 @@ package struct Migrator: Sendable {
         try lock(&session)
         try session.script(set.grants, deadline: Migrator.deadline)
         return try session.query(
-            """
-            SELECT name FROM unnest($1::text[]) AS wanted (name)
-             WHERE to_regrole(name) IS NULL
-             ORDER BY name
-            """,
-            [.textArray(set.roles)]
+            .selectMissingRoles, ["roles": .textArray(set.roles)]
         ) { try $0.text(0) }
     }
 

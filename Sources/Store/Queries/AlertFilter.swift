@@ -40,40 +40,20 @@ package struct AlertFilter: Hashable, Sendable {
     /// No conditions, with a limit of 100.
     package init() {}
 
-    /// The values of `$1` to `$10` in `condition`.
-    var binds: [Bind] {
+    /// The values of the conditions in `select_alerts` and `count_alerts`.
+    var values: [String: Bind] {
         [
-            .optionalArray(tiers.map(\.rawValue)), .optionalArray(kinds.map(\.rawValue)),
-            .optionalArray(rules.map(\.rawValue)), .optionalArray(states.map(\.rawValue)),
-            .optionalArray(regions.map(\.rawValue)), .optional(text: subjectType?.rawValue),
-            .optional(text: subjectID), .optional(timestamp: since?.microseconds),
-            .optional(timestamp: until?.microseconds), .optional(text: text),
+            "tiers": .optionalArray(tiers.map(\.rawValue)),
+            "kinds": .optionalArray(kinds.map(\.rawValue)),
+            "rules": .optionalArray(rules.map(\.rawValue)),
+            "states": .optionalArray(states.map(\.rawValue)),
+            "regions": .optionalArray(regions.map(\.rawValue)),
+            "subject_type": .optional(text: subjectType?.rawValue),
+            "subject_id": .optional(text: subjectID),
+            "since": .optional(timestamp: since?.microseconds),
+            "until": .optional(timestamp: until?.microseconds), "words": .optional(text: text),
         ]
     }
-
-    /// The ORDER BY clause. The alert's ID comes last and makes the order unique.
-    var order: String {
-        let tiers = Tier.allCases.reversed().map { "'\($0.rawValue)'" }.joined(separator: ", ")
-        return (isByTier ? "array_position(ARRAY[\(tiers)], a.tier), " : "")
-            + "a.last_event_at DESC, a.region_code, a.alert_id"
-    }
-
-    /// The WHERE clause for a table or view `a`; a NULL value sets no condition.
-    static let condition = """
-        ($1::text[] IS NULL OR a.tier = ANY ($1))
-           AND ($2::text[] IS NULL OR a.kind = ANY ($2))
-           AND ($3::text[] IS NULL OR a.rule = ANY ($3))
-           AND ($4::text[] IS NULL OR a.state = ANY ($4))
-           AND ($5::text[] IS NULL OR a.region_code = ANY ($5))
-           AND ($6::text IS NULL OR a.subject_type = $6)
-           AND ($7::text IS NULL OR a.subject_id = $7)
-           AND ($8::timestamptz IS NULL OR a.last_event_at >= $8)
-           AND ($9::timestamptz IS NULL OR a.first_raised_at < $9)
-           AND ($10::text IS NULL OR a.subject_id = $10
-                OR position(lower($10) IN lower(a.subject_name)) > 0
-                OR position(lower($10) IN lower(coalesce(a.title, ''))) > 0
-                OR position(lower($10) IN lower(coalesce(a.title_en, ''))) > 0)
-        """
 }
 
 extension Bind {

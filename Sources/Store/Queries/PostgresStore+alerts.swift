@@ -1,36 +1,25 @@
 import Alerting
 import Labor
+import LaborSQL
 import Postgres
 
 extension PostgresStore {
     /// The matching alerts, latest event first unless the filter orders by tier.
     package func alerts(_ filter: AlertFilter) async throws -> [AlertRecord] {
         let limit = min(max(filter.limit, 0), AlertFilter.limitMax)
-        let binds = filter.binds + [.int(Int64(limit)), .int(Int64(max(filter.offset, 0)))]
-        return try await perform(desk, "listing alerts") { session in
-            try session.query(
-                """
-                -- name: select_alerts
-                \(selectAlert())
-                 WHERE \(AlertFilter.condition)
-                 ORDER BY \(filter.order)
-                 LIMIT $11 OFFSET $12
-                """,
-                binds
-            ) { try alertRecord($0) }
+        var values = filter.values
+        values["by_tier"] = .bool(filter.isByTier)
+        values["limit"] = .int(Int64(limit))
+        values["offset"] = .int(Int64(max(filter.offset, 0)))
+        return try await perform(desk, "listing alerts") { [values] session in
+            try session.query(.selectAlerts, values) { try alertRecord($0) }
         }
     }
 
     /// The number of matching alerts; the filter's limit and offset are ignored.
     package func countAlerts(_ filter: AlertFilter) async throws -> Int {
         try await perform(desk, "counting alerts") { session in
-            let count = try session.first(
-                """
-                -- name: count_alerts
-                SELECT count(*) FROM laborwatch.alerts a WHERE \(AlertFilter.condition)
-                """,
-                filter.binds
-            ) { try $0.int(0) }
+            let count = try session.first(.countAlerts, filter.values) { try $0.int(0) }
             return Int(count ?? 0)
         }
     }
@@ -44,13 +33,8 @@ extension PostgresStore {
         return try await perform(desk, "reading alert \(id)") { session in
             try session.transaction(.readOnly(.repeatableRead)) { session in
                 let found = try session.query(
-                    """
-                    -- name: select_alert_by_prefix
-                    \(selectAlert())
-                     WHERE a.alert_id BETWEEN $1 AND $2
-                     LIMIT 2
-                    """,
-                    [.uuid(range.first), .uuid(range.last)]
+                    .selectAlertsInIdRange,
+                    ["first": .uuid(range.first), "last": .uuid(range.last)]
                 ) { try alertRecord($0) }
                 let alert = try range.only(found)
                 return AlertHistory(
@@ -62,30 +46,13 @@ extension PostgresStore {
     }
 
     private func notices(of id: AlertID, _ session: inout Session) throws -> [AlertNotice] {
-        try session.query(
-            """
-            -- name: select_events_of_alert
-            SELECT \(EventRow.columns(due: "e.due_at"))
-              FROM laborwatch.alert_events e
-              JOIN laborwatch.alerts a USING (alert_id)
-             WHERE e.alert_id = $1
-             ORDER BY e.sequence
-            """,
-            [.uuid(id.rawValue)]
-        ) { try EventRow.notice($0) }
+        try session.query(.selectEventsOfAlert, ["alert_id": .uuid(id.rawValue)]) {
+            try EventRow.notice($0)
+        }
     }
 }
 
-/// A SELECT of the columns that `alertRecord` reads, followed by additional columns.
-func selectAlert(adding columns: String? = nil) -> String {
-    """
-    SELECT \(AlertRow.columns), nullif(a.title, a.rule || ': ' || a.subject_name), \
-    nullif(a.title_en, a.rule || ': ' || a.subject_name), a.verdict_note, \
-    a.assignee\(columns.map { ", " + $0 } ?? "")
-      FROM laborwatch.alerts a
-    """
-}
-
+/// The alert in a row of `select_alerts`, `select_alerts_in_id_range` or `select_overdue_alerts`.
 func alertRecord(_ row: borrowing Row) throws -> AlertRecord {
     var titles: [Language: String] = [:]
     titles[.chinese] = try row.textOrNil(AlertRow.columnCount)

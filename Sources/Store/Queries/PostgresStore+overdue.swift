@@ -1,5 +1,6 @@
 import Alerting
 package import Labor
+import LaborSQL
 import Postgres
 
 /// An open alert that needs a person's attention.
@@ -67,38 +68,14 @@ extension PostgresStore {
     package func overdue(at: Instant, limits: OverdueLimits = OverdueLimits()) async throws
         -> [OverdueAlert]
     {
-        let binds: [Bind] = [
-            .timestamp(at.microseconds), .int(Int64(limits.quietDays)),
-            .int(Int64(limits.takenOnQuietDays)), .int(Int64(limits.provisionalDays)),
-            .int(Int64(limits.silentMonths)),
+        let values: [String: Bind] = [
+            "now": .timestamp(at.microseconds), "quiet_days": .int(Int64(limits.quietDays)),
+            "taken_on_quiet_days": .int(Int64(limits.takenOnQuietDays)),
+            "provisional_days": .int(Int64(limits.provisionalDays)),
+            "silent_months": .int(Int64(limits.silentMonths)),
         ]
         return try await perform(desk, "listing overdue alerts") { session in
-            try session.query(
-                """
-                -- name: select_overdue_alerts
-                \(selectAlert(adding: "due.cause, due.since"))
-                 CROSS JOIN LATERAL (VALUES
-                    ('unanswered', a.next_clock_at,
-                     a.state IN ('firing', 'provisional') AND a.quiet_since IS NULL
-                     AND a.next_clock_at <= $1),
-                    ('quiet', a.quiet_since,
-                     a.state <> 'acknowledged'
-                     AND a.quiet_since <= $1 - make_interval(days => $2::int)),
-                    ('taken_on_quiet', a.quiet_since,
-                     a.state = 'acknowledged'
-                     AND a.quiet_since <= $1 - make_interval(days => $3::int)),
-                    ('provisional', a.first_raised_at,
-                     a.state = 'provisional'
-                     AND a.first_raised_at <= $1 - make_interval(days => $4::int)),
-                    ('silent', (a.period + interval '1 month')::timestamptz,
-                     a.quiet_since IS NULL
-                     AND a.period < date_trunc('month', $1) - make_interval(months => $5::int))
-                 ) AS due (cause, since, is_so)
-                 WHERE a.state NOT IN ('resolved', 'withdrawn') AND due.is_so
-                 ORDER BY laborwatch.tier_rank(a.tier) DESC, due.since, a.alert_id, due.cause
-                """,
-                binds
-            ) { row in
+            try session.query(.selectOverdueAlerts, values) { row in
                 OverdueAlert(
                     alert: try alertRecord(row),
                     cause: try word(

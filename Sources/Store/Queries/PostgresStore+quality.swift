@@ -1,5 +1,6 @@
 package import Alerting
 package import Labor
+import LaborSQL
 import Postgres
 
 /// The outcome of one rule's alerts, counted from the history.
@@ -37,9 +38,11 @@ extension PostgresStore {
     ///   - since: only episodes raised at or after this moment; nil for all.
     ///   - zone: the time zone in which months end.
     package func quality(since: Instant?, in zone: Zone) async throws -> [RuleQuality] {
-        let binds: [Bind] = [.optional(timestamp: since?.microseconds), .text(zone.name)]
-        return try await perform(desk, "counting how alerts turned out") { session in
-            try session.query(PostgresStore.qualitySQL, binds) { row in
+        try await perform(desk, "counting how alerts turned out") { session in
+            try session.query(
+                .selectRuleQuality,
+                ["since": .optional(timestamp: since?.microseconds), "zone": .text(zone.name)]
+            ) { row in
                 var verdicts: [Verdict: Int] = [:]
                 for (column, verdict) in zip(5..., PostgresStore.verdictColumns) {
                     let count = Int(try row.int(column))
@@ -58,29 +61,4 @@ extension PostgresStore {
     private static let verdictColumns: [Verdict] = [
         .confirmed, .falseAlarm, .transfer, .seasonal,
     ]
-
-    /// Counts per rule. Pending episodes are not counted, because nobody was notified of them.
-    static let qualitySQL = """
-        -- name: select_rule_quality
-        SELECT a.rule,
-               count(*),
-               count(*) FILTER (WHERE a.state NOT IN ('resolved', 'withdrawn')),
-               count(*) FILTER (WHERE EXISTS (
-                   SELECT FROM laborwatch.alert_events e
-                    WHERE e.alert_id = a.alert_id AND e.what = 'confirmed')),
-               count(*) FILTER (WHERE a.state = 'withdrawn'),
-               count(*) FILTER (WHERE a.verdict = 'confirmed'),
-               count(*) FILTER (WHERE a.verdict = 'false_alarm'),
-               count(*) FILTER (WHERE a.verdict = 'transfer'),
-               count(*) FILTER (WHERE a.verdict = 'seasonal'),
-               percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM a.first_raised_at
-                   - (a.started_period + interval '1 month') AT TIME ZONE $2)::float8 / 86400),
-               percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM a.resolved_at
-                   - a.first_raised_at)::float8 / 86400)
-          FROM laborwatch.alerts a
-         WHERE a.state <> 'pending'
-           AND ($1::timestamptz IS NULL OR a.first_raised_at >= $1)
-         GROUP BY a.rule
-         ORDER BY a.rule
-        """
 }

@@ -1,4 +1,5 @@
 package import Labor
+import LaborSQL
 import Postgres
 
 /// One cycle, as the view `laborwatch.cycles` shows it.
@@ -88,28 +89,13 @@ extension PostgresStore {
     package func status() async throws -> StoreStatus {
         try await perform(desk, "reading the status") { session in
             try session.transaction(.readOnly(.repeatableRead)) { session in
-                let tiers = try session.query(
-                    """
-                    -- name: count_open_alerts
-                    SELECT tier, count(*) FROM laborwatch.alerts
-                     WHERE state NOT IN ('resolved', 'withdrawn')
-                     GROUP BY tier
-                    """
-                ) { row -> (Tier, Int) in
+                let tiers = try session.query(.countOpenAlerts) { row -> (Tier, Int) in
                     (try word(row.text(0), "laborwatch.alerts"), Int(try row.int(1)))
                 }
-                let lease = try session.first(
-                    """
-                    -- name: select_lease
-                    SELECT holder, expires_at FROM laborwatch.evaluator
-                    """
-                ) { row in (try row.text(0), Instant(microseconds: try row.timestamp(1))) }
-                let quarantined = try session.first(
-                    """
-                    -- name: count_quarantine
-                    SELECT coalesce(sum(total), 0)::bigint FROM laborwatch.quarantine_totals
-                    """
-                ) { Int(try $0.int(0)) }
+                let lease = try session.first(.selectLease) { row in
+                    (try row.text(0), Instant(microseconds: try row.timestamp(1)))
+                }
+                let quarantined = try session.first(.countQuarantine) { Int(try $0.int(0)) }
                 return StoreStatus(
                     troubles: try troubles(&session),
                     openByTier: Dictionary(uniqueKeysWithValues: tiers),
@@ -129,14 +115,7 @@ extension PostgresStore {
     }
 
     private func troubles(_ session: inout Session) throws -> [SystemTrouble] {
-        try session.query(
-            """
-            -- name: select_system_alerts
-            SELECT rule, subject_id, tier, first_raised_at
-              FROM laborwatch.alerts
-             WHERE kind = 'system' AND state NOT IN ('resolved', 'withdrawn')
-            """
-        ) { row in
+        try session.query(.selectSystemAlerts) { row in
             SystemTrouble(
                 rule: RuleID(try row.text(0)), subject: try row.text(1),
                 tier: try word(row.text(2), "laborwatch.alerts"),
@@ -148,20 +127,7 @@ extension PostgresStore {
     }
 
     private func queues(_ session: inout Session) throws -> [ReceiverQueue] {
-        try session.query(
-            """
-            -- name: select_queues
-            SELECT receiver,
-                   count(*) FILTER (WHERE state = 'pending'),
-                   min(created_at) FILTER (WHERE state = 'pending'),
-                   count(*) FILTER (WHERE state = 'dead'),
-                   min(created_at) FILTER (WHERE state = 'dead')
-              FROM laborwatch.deliveries
-             WHERE state IN ('pending', 'dead')
-             GROUP BY receiver
-             ORDER BY receiver
-            """
-        ) { row in
+        try session.query(.selectQueues) { row in
             ReceiverQueue(
                 receiver: try row.text(0), pending: Int(try row.int(1)),
                 oldestPending: try row.timestampOrNil(2).map(Instant.init(microseconds:)),
@@ -174,16 +140,8 @@ extension PostgresStore {
         _ limit: Int, goodOnly: Bool, _ session: inout Session
     ) throws -> [CycleEntry] {
         try session.query(
-            """
-            -- name: select_cycles
-            SELECT cycle_id, as_of, started_at, committed_at, seconds, error, mode, rows_read,
-                   findings, events, deliveries, rejections, holder
-              FROM laborwatch.cycles
-             WHERE (outcome = 'ok' AND mode IS NOT NULL) OR NOT $1
-             ORDER BY cycle_id DESC
-             LIMIT $2
-            """,
-            [.bool(goodOnly), .int(Int64(max(limit, 0)))]
+            .selectCycles,
+            ["is_good_only": .bool(goodOnly), "limit": .int(Int64(max(limit, 0)))]
         ) { row in
             CycleEntry(
                 id: try row.int(0), asOf: Instant(microseconds: try row.timestamp(1)),

@@ -1,5 +1,6 @@
 package import Alerting
 package import Labor
+import LaborSQL
 import Postgres
 
 /// Look-ups for names that a person gives and the store may know.
@@ -7,14 +8,9 @@ extension PostgresStore {
     /// The open episodes, read through the view `laborwatch.alerts`, ordered by key.
     package func openAlerts() async throws -> [Episode] {
         try await perform(desk, "reading the open alerts") { session in
-            try session.query(
-                """
-                -- name: select_open_alerts
-                SELECT \(AlertRow.columns)
-                  FROM laborwatch.alerts a
-                 WHERE a.state NOT IN ('resolved', 'withdrawn')
-                """
-            ) { try AlertRow.episode($0) }.sorted { $0.key < $1.key }
+            try session.query(.selectOpenAlerts) { try AlertRow.episode($0) }.sorted {
+                $0.key < $1.key
+            }
         }
     }
 
@@ -22,7 +18,7 @@ extension PostgresStore {
     package func rulesOnRecord() async throws -> Set<RuleID> {
         try await perform(desk, "looking for rules") { session in
             Set(
-                try session.query("SELECT DISTINCT rule FROM laborwatch.alerts") {
+                try session.query(.selectRulesOnRecord) {
                     RuleID(try $0.text(0))
                 })
         }
@@ -34,11 +30,7 @@ extension PostgresStore {
         try await perform(desk, "looking for regions") { session in
             Set(
                 try session.query(
-                    """
-                    -- name: select_regions_on_record
-                    SELECT DISTINCT region_code FROM laborwatch.alerts WHERE region_code = ANY ($1)
-                    """,
-                    [.textArray(codes.map(\.rawValue))]
+                    .selectRegionsOnRecord, ["regions": .textArray(codes.map(\.rawValue))]
                 ) { RegionCode(try $0.text(0)) })
         }
     }

@@ -1,5 +1,6 @@
 package import Alerting
 package import Labor
+import LaborSQL
 import Postgres
 
 extension PostgresStore {
@@ -23,11 +24,13 @@ extension PostgresStore {
         try await perform(desk, "asking for a step", needs: .officer) { session in
             try session.listen(PostgresStore.answerChannel)
             let id = try session.first(
-                "-- name: ask\nSELECT laborwatch.ask($1, $2, $3, $4, $5)",
+                .submitRequest,
                 [
-                    .text(verb.rawValue), .optional(text: subject.map(storable)),
-                    .json(try StoreJSON.text(JSONValue.object(arguments))),
-                    .optional(text: name.map(storable)), .optional(text: login),
+                    "verb": .text(verb.rawValue),
+                    "subject": .optional(text: subject.map(storable)),
+                    "arguments": .json(try StoreJSON.text(JSONValue.object(arguments))),
+                    "on_behalf_of": .optional(text: name.map(storable)),
+                    "login": .optional(text: login),
                 ]
             ) { try $0.int(0) }
             guard let id else { throw StoreError(.server, "a request was given no number") }
@@ -45,9 +48,9 @@ extension PostgresStore {
             let deadline = clock.now.advanced(by: limit)
             while true {
                 // Any notification only triggers another look at the row, which has the answer.
-                let answer = try session.first(
-                    "-- name: select_answer\n\(selectRequest) WHERE request_id = $1", [.int(id)]
-                ) { try requestRecord($0).answer }
+                let answer = try session.first(.selectRequest, ["request_id": .int(id)]) {
+                    try requestRecord($0).answer
+                }
                 if let answer = answer.flatMap({ $0 }) { return answer }
                 let left = clock.now.duration(to: deadline)
                 guard left > .zero else { return nil }
@@ -60,16 +63,14 @@ extension PostgresStore {
     /// The daemon that has the lease now; nil when none has.
     package func evaluatorNow() async throws -> String? {
         try await perform(desk, "asking who evaluates") { session in
-            try session.first("SELECT holder FROM laborwatch.evaluator") { try $0.text(0) }
+            try session.first(.selectLease) { try $0.text(0) }
         }
     }
 
     /// Whether the account has the privilege to take the lease, and so can apply a request itself.
     package func mayEvaluate() async throws -> Bool {
         try await perform(desk, "asking for the rights of the role") { session in
-            try session.first(
-                "SELECT has_table_privilege('laborwatch.lease', 'UPDATE')"
-            ) { try $0.bool(0) } ?? false
+            try session.first(.mayTakeLease) { try $0.bool(0) } ?? false
         }
     }
 
@@ -80,14 +81,8 @@ extension PostgresStore {
     package func requests(state: String?, limit: Int) async throws -> [RequestRecord] {
         try await perform(desk, "listing requests") { session in
             try session.query(
-                """
-                -- name: select_requests
-                \(selectRequest)
-                 WHERE $1::text IS NULL OR state = $1
-                 ORDER BY request_id DESC
-                 LIMIT $2
-                """,
-                [.optional(text: state), .int(Int64(max(limit, 0)))]
+                .selectRequests,
+                ["state": .optional(text: state), "limit": .int(Int64(max(limit, 0)))]
             ) { try requestRecord($0) }
         }
     }
@@ -96,16 +91,9 @@ extension PostgresStore {
     /// there are none.
     package func pendingRequests(limit: Int = 100) async throws -> [StepRequest] {
         try await perform(desk, "reading requests", needs: .store) { session in
-            try session.query(
-                """
-                -- name: select_pending_requests
-                \(selectRequest)
-                 WHERE state = 'pending'
-                 ORDER BY request_id
-                 LIMIT $1
-                """,
-                [.int(Int64(limit))]
-            ) { try requestRecord($0).request }
+            try session.query(.selectPendingRequests, ["limit": .int(Int64(limit))]) {
+                try requestRecord($0).request
+            }
         }
     }
 
@@ -125,13 +113,9 @@ extension PostgresStore {
     /// Locks the row of a request until the end of the transaction.
     /// - Throws: `refused` when the request was already answered.
     func lockPending(_ request: Int64, _ session: inout Session) throws {
-        let isPending = try session.first(
-            """
-            -- name: lock_request
-            SELECT state = 'pending' FROM laborwatch.request WHERE request_id = $1 FOR UPDATE
-            """,
-            [.int(request)]
-        ) { try $0.bool(0) }
+        let isPending = try session.first(.lockRequest, ["request_id": .int(request)]) {
+            try $0.bool(0)
+        }
         guard isPending == true else {
             throw StoreError(.refused, "request \(request) is answered already")
         }
@@ -140,32 +124,22 @@ extension PostgresStore {
     /// Writes the answer to a request, and notifies whoever waits for it.
     func record(_ answer: StepAnswer, of request: Int64, _ session: inout Session) throws {
         try session.execute(
-            """
-            -- name: answer_request
-            UPDATE laborwatch.request
-               SET state = CASE WHEN $2 = 0 THEN 'done' ELSE 'refused' END,
-                   answered_at = clock_timestamp(), exit_code = $2::integer, outcome = $3,
-                   hint = $4, result = $5
-             WHERE request_id = $1
-            """,
+            .answerRequest,
             [
-                .int(request), .int(Int64(answer.exitCode)), .text(storable(answer.outcome)),
-                .optional(text: answer.hint.map(storable)),
-                .json(try StoreJSON.text(JSONValue.object(answer.result))),
+                "request_id": .int(request), "exit_code": .int(Int64(answer.exitCode)),
+                "outcome": .text(storable(answer.outcome)),
+                "hint": .optional(text: answer.hint.map(storable)),
+                "result": .json(try StoreJSON.text(JSONValue.object(answer.result))),
             ])
         try session.execute(
-            "SELECT pg_notify($1, $2)",
-            [.text(PostgresStore.answerChannel), .text(String(request))])
+            .notify,
+            [
+                "channel": .text(PostgresStore.answerChannel), "payload": .text(String(request)),
+            ])
     }
 }
 
-/// A SELECT of the columns that `requestRecord` reads.
-private let selectRequest = """
-    SELECT request_id, verb, subject, arguments, account, login, on_behalf_of, asked_at, state,
-           answered_at, outcome, hint, exit_code::bigint, result
-      FROM laborwatch.requests
-    """
-
+/// The request in a row of `select_request`, `select_requests` or `select_pending_requests`.
 private func requestRecord(_ row: borrowing Row) throws -> RequestRecord {
     let id = try row.int(0)
     let place = "laborwatch.requests \(id)"
