@@ -257,6 +257,32 @@ import Testing
         #expect(plan.deliveries.last?.sendTime == moment(9_000))
     }
 
+    @Test(arguments: [
+        // The quiet time of the earlier delivery and of the later one, the expected group.
+        (false, false, "later"), (false, true, "earlier"), (true, true, "later"),
+        (true, false, "later"),
+    ])
+    func `a delivery without quiet time does not join a group with one`(
+        earlierIsQuiet: Bool, laterIsQuiet: Bool, expected: String
+    ) throws {
+        func moment(_ seconds: Int64) -> Instant { Self.noon.adding(seconds: seconds) }
+        let night = QuietTime(from: moment(100), until: moment(9_000))
+        func quiet(_ isQuiet: Bool) -> QuietTime? { isQuiet ? night : nil }
+        var first = Self.delivery(1, 1)
+        first.nextAttemptAt = moment(30)
+        first.grouping = DeliveryGrouping(
+            group: "earlier", interval: 300, quiet: quiet(earlierIsQuiet))
+        var second = Self.delivery(nil, 2)
+        second.nextAttemptAt = moment(10)
+        second.grouping = DeliveryGrouping(
+            group: "later", interval: 300, quiet: quiet(laterIsQuiet))
+        var plan = DeliveryPlan([first])
+        _ = plan.apply(DeliveryRequests(orders: [second]))
+        let moved = try #require(plan.deliveries.first)
+        #expect(moved.grouping.group == expected)
+        #expect(moved.nextAttemptAt == moment(expected == "later" ? 10 : 30))
+    }
+
     @Test func `what a courier has in hand is not brought forward`() {
         var first = Self.delivery(1, 1)
         first.nextAttemptAt = Self.noon.adding(seconds: 60)

@@ -8,9 +8,9 @@ package struct DeliveryOrder: Hashable, Sendable {
     package var alertID: AlertID
     /// The receiver.
     package var receiver: String
-    /// Why the event is not sent; nil when it is sent. Suppressed orders are recorded as well. An order
-    /// with a temporary reason, such as a silence, is held: each later step checks it again, and
-    /// releases it once nothing holds it any more.
+    /// Why the event is not sent; nil when it is sent. Suppressed orders are recorded as well. An
+    /// order with a temporary reason, such as a silence, is held: each later step checks it again,
+    /// and releases it once nothing holds it any more.
     package var suppressed: DeliveryReason?
     /// The group: due deliveries of one receiver and group are sent as one message. Nil for a
     /// separate message.

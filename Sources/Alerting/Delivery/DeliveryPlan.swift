@@ -20,7 +20,7 @@ package import Labor
 /// | – | the same, but it ends a unit that the receiver is notified of | waiting, owed |
 /// | – | the same, but it ends a unit that was only held (1) | refused (`never_told`) |
 /// | waiting | a silence or an inhibition begins | held |
-/// | waiting | a later one has an earlier send time | waiting, with its time and group |
+/// | waiting | a later one has an earlier send time (4) | waiting, with its time and group |
 /// | tried | a later one raises the tier and has an earlier send time | pending, with its time |
 /// | waiting | the response deadline of the unit is postponed | waiting, with the new deadline |
 /// | held | no silence or inhibition holds it any more | waiting; a fallback remains one |
@@ -42,6 +42,7 @@ package import Labor
 ///    those that its filter excludes. Of the events that a silence or an inhibition suppresses it
 ///    gets only the end.
 /// 3. A later one was delivered or is claimed. A receiver must not get "raised" after "resolved".
+/// 4. Unless the quiet time of the later one's group could delay a delivery without quiet time.
 package struct DeliveryPlan<Unit: Hashable & Sendable>: Sendable {
     /// The deliveries with all decisions applied; new ones at the end, in the order of tsubstitute
     /// requests.
@@ -304,7 +305,7 @@ extension DeliveryPlan {
             guard delivery.state == .pending, delivery.lockedUntil == nil else { continue }
             let sooner = pending.filter {
                 $0.sequence > delivery.sequence && $0.sendTime < delivery.sendTime
-                    && (delivery.attempts == 0 || $0.raisesTier)
+                    && (delivery.attempts == 0 ? !mayDelay(delivery, joining: $0) : $0.raisesTier)
             }
             guard
                 let first = sooner.min(by: {
@@ -317,6 +318,15 @@ extension DeliveryPlan {
                 deliveries[place].groupSentAt = first.groupSentAt
             }
         }
+    }
+
+    /// Whether the quiet time of a later delivery's group could postpone an earlier delivery that
+    /// has no quiet time itself. A message that the group sends meanwhile restarts the interval,
+    /// and the interval may then end in the quiet time. Quiet hours of a lesser alert must not
+    /// delay a greater one.
+    private func mayDelay(_ earlier: Delivery<Unit>, joining later: Delivery<Unit>) -> Bool {
+        guard let quiet = later.grouping.quiet, earlier.grouping.quiet == nil else { return false }
+        return earlier.sendTime < quiet.until
     }
 }
 

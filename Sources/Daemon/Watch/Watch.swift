@@ -25,8 +25,8 @@ package struct Watch: Sendable {
         package var receivers: [String]
         /// The connection for LISTEN on the source; nil for polling only.
         package var listening: ConnectionOptions?
-        /// The connection for LISTEN on the outbox, where other processes make deliveries due; nil for
-        /// polling only.
+        /// The connection for LISTEN on the outbox, where other processes make deliveries due; nil
+        /// for polling only.
         package var outboxListening: ConnectionOptions?
         /// The poll interval, seconds.
         package var intervalSeconds: Double
@@ -269,8 +269,8 @@ package struct Watch: Sendable {
         }
     }
 
-    /// Wakes the couriers when another process, or the courier of another receiver, makes a delivery
-    /// due. The couriers also look every few seconds.
+    /// Wakes the couriers when another process, or the courier of another receiver, makes a
+    /// delivery due. The couriers also look every few seconds.
     private func listenToOutbox(
         _ waking: AsyncStream<Void>.Continuation
     ) async -> TermEnd {

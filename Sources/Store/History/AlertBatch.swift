@@ -132,8 +132,8 @@ struct AlertBatch: Sendable {
         var isReleased: Bool
     }
 
-    /// Locks the rows of the episodes that this batch changes, and of the episodes whose deliveries it
-    /// holds or releases. Throws `episodeMoved` when another writer changed one of the former.
+    /// Locks the rows of the episodes that this batch changes, and of the episodes whose deliveries
+    /// it holds or releases. Throws `episodeMoved` when another writer changed one of the former.
     private func lockEpisodes(_ session: inout Session) throws -> [AlertID: KnownEpisode] {
         guard !expectations.isEmpty || !holds.isEmpty || !releases.isEmpty else { return [:] }
         let found = try session.query(

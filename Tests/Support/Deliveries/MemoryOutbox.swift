@@ -43,7 +43,7 @@ package actor MemoryOutbox: DeliveryStore {
     package private(set) var refusedSettlements = 0
     /// The disabled receivers.
     package private(set) var disabled: [String: (fingerprint: String, reason: String)] = [:]
-    private var ended: Set<AlertID> = []
+    private(set) var ended: Set<AlertID> = []
     private var lastSent: [DeliveryGroup: Instant] = [:]
     private var failing: Set<String> = []
     private var failures = 0
@@ -140,14 +140,21 @@ package actor MemoryOutbox: DeliveryStore {
         }
         claims += receivers.map { ($0, limit) }
         guard limit > 0 else { return [] }
-        let groups = receivers.compactMap { groupHead($0, at: now) }.prefix(limit)
-        var taken = groups.flatMap { members(of: rows[$0].delivery, at: now) }
-        let single = receivers.flatMap { receiver in
-            rows.indices.filter { index in
-                let delivery = rows[index].delivery
-                return delivery.receiver == receiver && delivery.grouping.group == nil
-                    && isDue(delivery, at: now) && isHead(delivery)
+        var groups: [Int] = []
+        var taken: [Int] = []
+        var single: [Int] = []
+        for receiver in receivers {
+            let pending = pending(receiver)
+            let due = heads(of: pending).filter { isDue(rows[$0].delivery, at: now) }
+            single += due.filter { rows[$0].delivery.grouping.group == nil }
+            let grouped = due.filter {
+                rows[$0].delivery.grouping.group != nil && sendTime(rows[$0].delivery) <= now
             }
+            // The delivery of a group that has been due longest; its group forms the message.
+            let first = grouped.min { order(rows[$0], rows[$1], by: \.delivery.nextAttemptAt) }
+            guard let first, groups.count < limit else { continue }
+            groups.append(first)
+            taken += members(of: rows[first].delivery, among: pending, at: now)
         }
         taken += single.sorted { order(rows[$0], rows[$1], by: \.delivery.nextAttemptAt) }
             .prefix(limit - groups.count)
@@ -156,38 +163,33 @@ package actor MemoryOutbox: DeliveryStore {
             taken.sorted(by: isSooner).map { (rows[$0].delivery.grouping.group, take($0, until)) })
     }
 
-    /// The delivery of a group that has been due longest; its group forms the message.
-    private func groupHead(_ receiver: String, at now: Instant) -> Int? {
-        rows.indices.filter { index in
-            let delivery = rows[index].delivery
-            return delivery.receiver == receiver && delivery.grouping.group != nil
-                && isDue(delivery, at: now) && sendTime(delivery) <= now && isHead(delivery)
-        }.min { order(rows[$0], rows[$1], by: \.delivery.nextAttemptAt) }
-    }
-
     /// The message of a group's head: deliveries with the same number of tries that are due or
     /// untried. An event is left out if an earlier event of its alert is left out.
-    private func members(of head: Delivery<AlertID>, at now: Instant) -> [Int] {
-        let members = rows.indices.filter { index in
+    private func members(
+        of head: Delivery<AlertID>, among pending: [Int], at now: Instant
+    ) -> [Int] {
+        var whole: [Int] = []
+        var leftOut: Set<AlertID> = []
+        for index in pending.sorted(by: {
+            rows[$0].delivery.sequence < rows[$1].delivery.sequence
+        }) {
             let delivery = rows[index].delivery
-            return delivery.receiver == head.receiver
-                && delivery.grouping.group == head.grouping.group
-                && delivery.attempts == head.attempts && delivery.state == .pending
-                && !delivery.isClaimed(at: now)
+            let joins =
+                delivery.grouping.group == head.grouping.group
+                && delivery.attempts == head.attempts && !delivery.isClaimed(at: now)
                 && (delivery.nextAttemptAt <= now
                     || delivery.attempts == 0 && delivery.createdAt <= now)
+            if joins, !leftOut.contains(delivery.unit) {
+                whole.append(index)
+            } else {
+                leftOut.insert(delivery.unit)
+            }
         }
-        var whole: Set<Int> = []
-        for index in members.sorted(by: { rows[$0].delivery.sequence < rows[$1].delivery.sequence })
-        where older(rows[index].delivery).allSatisfy(whole.contains) {
-            whole.insert(index)
-        }
-        return Array(whole)
+        return whole
     }
 
     private func isDue(_ delivery: Delivery<AlertID>, at now: Instant) -> Bool {
-        delivery.state == .pending && delivery.nextAttemptAt <= now
-            && !delivery.isClaimed(at: now)
+        delivery.nextAttemptAt <= now && !delivery.isClaimed(at: now)
     }
 
     private func sendTime(_ delivery: Delivery<AlertID>) -> Instant {
@@ -196,16 +198,26 @@ package actor MemoryOutbox: DeliveryStore {
         return delivery.sendTime
     }
 
-    private func isHead(_ delivery: Delivery<AlertID>) -> Bool { older(delivery).isEmpty }
-
-    /// The pending deliveries of the same queue before one.
-    private func older(_ delivery: Delivery<AlertID>) -> [Int] {
-        rows.indices.filter { index in
-            rows[index].delivery.sequence < delivery.sequence
-                && rows[index].delivery.state == .pending
-                && rows[index].delivery.receiver == delivery.receiver
-                && rows[index].delivery.unit == delivery.unit
+    /// The pending deliveries of a receiver.
+    private func pending(_ receiver: String) -> [Int] {
+        rows.indices.filter {
+            rows[$0].delivery.state == .pending && rows[$0].delivery.receiver == receiver
         }
+    }
+
+    /// The first pending delivery of each alert; the others wait for it.
+    private func heads(of pending: [Int]) -> [Int] {
+        var heads: [AlertID: Int] = [:]
+        for index in pending {
+            let unit = rows[index].delivery.unit
+            if let known = heads[unit],
+                rows[known].delivery.sequence <= rows[index].delivery.sequence
+            {
+                continue
+            }
+            heads[unit] = index
+        }
+        return Array(heads.values)
     }
 
     private func order(_ one: Row, _ other: Row, by moment: KeyPath<Row, Instant>) -> Bool {
@@ -234,9 +246,10 @@ package actor MemoryOutbox: DeliveryStore {
     }
 
     package func nextDue(receivers: [String]) -> Instant? {
-        rows.map(\.delivery)
-            .filter { $0.state == .pending && receivers.contains($0.receiver) && isHead($0) }
-            .map { max(sendTime($0), $0.lockedUntil ?? sendTime($0)) }.min()
+        receivers.flatMap { heads(of: pending($0)) }.map { index in
+            let time = sendTime(rows[index].delivery)
+            return rows[index].lockedUntil.map { max(time, $0) } ?? time
+        }.min()
     }
 
     package func releaseClaims() -> Int {
@@ -350,45 +363,5 @@ package actor MemoryOutbox: DeliveryStore {
         guard disabled.removeValue(forKey: receiver) != nil else { return false }
         _ = bringForward(receiver: receiver, now: now)
         return true
-    }
-
-    package func held() -> [HeldOrder] {
-        var newest: [DeliveryQueue<AlertID>: Row] = [:]
-        for row in rows where row.delivery.isHeld {
-            if let known = newest[row.delivery.queue],
-                known.delivery.sequence > row.delivery.sequence
-            {
-                continue
-            }
-            newest[row.delivery.queue] = row
-        }
-        return newest.values.compactMap { row in
-            row.reason.map {
-                HeldOrder(
-                    deliveryID: row.id, alertID: row.delivery.unit, receiver: row.receiver,
-                    reason: $0, isOwed: row.delivery.isOwed)
-            }
-        }
-    }
-
-    package func waiting() -> [WaitingOrder] {
-        rows.map(\.delivery).filter {
-            $0.isWaiting && ($0.nextAttemptAt > $0.createdAt || $0.isOwed)
-                && !ended.contains($0.unit)
-        }.map {
-            WaitingOrder(
-                deliveryID: $0.id ?? 0, alertID: $0.unit, receiver: $0.receiver,
-                isOwed: $0.isOwed)
-        }
-    }
-
-    package func snapshots(_ receivers: Set<String>) -> [DeliverySnapshot] {
-        rows.filter { receivers.contains($0.receiver) }.map { row in
-            DeliverySnapshot(
-                id: row.id, alertID: row.delivery.unit, sequence: row.delivery.sequence,
-                receiver: row.receiver, state: row.state, reason: row.reason,
-                isHeld: row.delivery.isHeld, group: row.delivery.grouping.group,
-                attempts: row.attempts)
-        }
     }
 }
