@@ -77,7 +77,9 @@ package enum QueryFile {
     private static func isName(_ text: some StringProtocol) -> Bool {
         guard let first = text.utf8.first, (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first)
         else { return false }
-        return text.utf8.allSatisfy { StatementScanner.isWord($0) && !($0 >= 65 && $0 <= 90) }
+        return text.utf8.allSatisfy {
+            StatementScanner.isWord($0) && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0)
+        }
     }
 }
 

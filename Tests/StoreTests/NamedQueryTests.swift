@@ -60,8 +60,8 @@ struct NamedQueryTests {
             try await bench.run(
                 """
                 INSERT INTO laborwatch.ledger_case
-                    (case_id, enterprise_id, enterprise_name, opened_at, opened_by)
-                OVERRIDING SYSTEM VALUE VALUES (1, '1', '企业1', now(), 'officer')
+                    (enterprise_id, enterprise_name, opened_at, opened_by)
+                VALUES ('1', '企业1', now(), 'officer')
                 """)
             var columns: [QueryName: [Substring]] = [:]
             for name in QueryName.allCases {
