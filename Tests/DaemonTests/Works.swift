@@ -1,3 +1,4 @@
+import Alerting
 import Daemon
 import Labor
 import Store
