@@ -341,7 +341,7 @@ import Testing
         #expect(plan.changes.map(\.dueAt) == [clock])
     }
 
-    // MARK: - Given up
+    // MARK: - Failed deliveries
 
     @Test(arguments: [
         // The fallback's delivery of a later event, and the expected one of the earlier event.

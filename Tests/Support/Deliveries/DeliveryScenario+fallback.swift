@@ -1,12 +1,12 @@
 import Alerting
 import Labor
 
-// MARK: - Given up
+// MARK: - Fallbacks
 
 extension DeliveryScenario {
     static let fallbacks: [DeliveryScenario] = [
         DeliveryScenario(
-            "what is given up goes to the fallback once, in its old company",
+            "the fallback gets a failed delivery once, with the same group",
             expected: [
                 "claim file in g try 0: 1 raised, 2 raised", "dead counts",
                 "claim duty in g try 0: 1 raised, 2 raised", "1/1 duty pending for 1/1 file in g",
@@ -22,7 +22,7 @@ extension DeliveryScenario {
             try await stage.look()
         },
         DeliveryScenario(
-            "the fallback is told of what it did not want, but not of what is silenced",
+            "the fallback gets events that its filter excludes, but no silenced ones",
             expected: [
                 "claim file try 0: 1 raised | file try 0: 2 raised", "dead counts", "dead counts",
                 "1/1 duty pending for 1/1 file", "1/1 file dead",
@@ -39,7 +39,7 @@ extension DeliveryScenario {
             try await stage.look()
         },
         DeliveryScenario(
-            "a fallback that has a later event already is not told of the earlier one",
+            "a fallback that has a later event does not get the earlier one",
             expected: [
                 "claim duty try 0: 1 resolved", "delivered counts", "claim file try 0: 1 raised",
                 "dead counts", "1/1 duty dropped over", "1/1 file dead", "1/2 duty delivered",
@@ -55,7 +55,7 @@ extension DeliveryScenario {
             try await stage.look()
         },
         DeliveryScenario(
-            "a fallback that a courier tells of a later event is not told of the earlier one",
+            "a fallback to which a later event is being sent does not get the earlier one",
             expected: [
                 "claim duty try 0: 1 confirmed", "claim file try 0: 1 raised",
                 "delivered counts", "dead counts", "claim nothing",
@@ -70,7 +70,7 @@ extension DeliveryScenario {
             try await stage.claim(["duty"])
         },
         DeliveryScenario(
-            "whoever is told as a fallback is told of what followed, too",
+            "a receiver that gets an event as a fallback also gets the later events",
             expected: [
                 "claim file try 0: 1 raised", "dead counts", "1/1 duty pending for 1/1 file",
                 "1/1 file dead", "1/2 duty pending", "1/2 file pending",
@@ -89,7 +89,7 @@ extension DeliveryScenario {
             try await stage.look()
         },
         DeliveryScenario(
-            "a fallback that is held back is a fallback again once it is released",
+            "a held fallback is a fallback again after its release",
             expected: [
                 "claim file try 0: 1 raised", "dead counts", "hold 1", "claim nothing",
                 "release 1", "claim duty try 0: 1 raised", "1/1 duty pending for 1/1 file",
@@ -109,7 +109,7 @@ extension DeliveryScenario {
             try await stage.look()
         },
         DeliveryScenario(
-            "fallbacks that lead round in a circle end where they began",
+            "a cycle of fallbacks ends at its first receiver",
             expected: [
                 "claim file try 0: 1 raised", "dead counts", "claim duty try 0: 1 raised",
                 "dead counts", "claim nothing", "1/1 duty dead for 1/1 file", "1/1 file dead",
@@ -126,12 +126,12 @@ extension DeliveryScenario {
     ]
 }
 
-// MARK: - What people do
+// MARK: - Requests of people
 
 extension DeliveryScenario {
     static let people: [DeliveryScenario] = [
         DeliveryScenario(
-            "a dead letter comes back with all its tries, unless it was overtaken",
+            "a retried dead letter gets a new series of tries, unless it was overtaken",
             expected: [
                 "claim file try 0: 1 raised | file try 0: 2 raised", "dead counts", "dead counts",
                 "claim file try 0: 1 resolved", "retry 1, over 0", "delivered counts",
@@ -151,7 +151,7 @@ extension DeliveryScenario {
             try await stage.look()
         },
         DeliveryScenario(
-            "what waits for a receiver that is no more can be dropped, also what is in hand",
+            "the deliveries of a removed receiver can be dropped, also claimed ones",
             expected: [
                 "claim file try 0: 1 raised", "drop 2", "delivered is late", "claim nothing",
                 "1/1 file dropped receiver_removed", "1/2 file dropped receiver_removed",

@@ -1,12 +1,12 @@
 import Alerting
 import Labor
 
-// MARK: - How tries end
+// MARK: - Results of tries
 
 extension DeliveryScenario {
     static let settling: [DeliveryScenario] = [
         DeliveryScenario(
-            "a failed try waits for the schedule and keeps later events of its alert back",
+            "a failed delivery waits for the schedule and blocks later events of its alert",
             expected: [
                 "claim file try 0: 1 raised", "retry counts", "claim nothing", "next 60",
                 "claim file try 1: 1 raised", "snooze counts", "next 30",
@@ -26,7 +26,7 @@ extension DeliveryScenario {
             try await stage.claim(["file"])
         },
         DeliveryScenario(
-            "the first success after failures makes due what failed by the schedule",
+            "the first success after failures makes the scheduled retries due",
             expected: [
                 "claim file try 0: 1 raised | file try 0: 2 raised", "retry counts",
                 "retry counts", "claim file try 0: 3 raised", "delivered counts",
@@ -43,7 +43,7 @@ extension DeliveryScenario {
             try await stage.claim(["file"])
         },
         DeliveryScenario(
-            "what the receiver put off keeps its time",
+            "a delivery that the receiver postponed keeps its time",
             expected: [
                 "claim file try 0: 1 raised | file try 0: 2 raised", "retry counts",
                 "snooze counts", "forward 1", "claim file try 1: 1 raised",
@@ -57,7 +57,7 @@ extension DeliveryScenario {
             try await stage.claim(["file"])
         },
         DeliveryScenario(
-            "what was tried ahead of its schedule and failed keeps its time, until its schedule",
+            "a delivery that failed ahead of its schedule keeps its time until the schedule",
             expected: [
                 "claim file try 0: 1 raised", "retry counts", "forward 1",
                 "claim file try 1: 1 raised", "retry counts", "forward 0",
@@ -74,7 +74,7 @@ extension DeliveryScenario {
             }
         },
         DeliveryScenario(
-            "a delivery that the courier gave back untried may still come forward",
+            "a delivery that the courier returned untried may still be brought forward",
             expected: [
                 "claim file try 0: 1 raised", "retry counts", "forward 1",
                 "claim file try 1: 1 raised", "snooze counts", "forward 1",
@@ -91,7 +91,7 @@ extension DeliveryScenario {
             try await stage.bringForward("file")
         },
         DeliveryScenario(
-            "a failed try is made sooner for the sake of a higher tier only",
+            "a failed delivery is brought forward only when the tier rises",
             expected: [
                 "claim file try 0: 1 raised | file try 0: 2 raised", "retry counts",
                 "retry counts", "next 0", "claim file try 1: 1 raised",
@@ -108,7 +108,7 @@ extension DeliveryScenario {
     ]
 }
 
-// MARK: - Held and released
+// MARK: - Holds and releases
 
 extension DeliveryScenario {
     private static func silence(_ order: inout DeliveryOrder) {
@@ -117,7 +117,7 @@ extension DeliveryScenario {
 
     static let holding: [DeliveryScenario] = [
         DeliveryScenario(
-            "of what was held back the newest is sent, the older is not sent any more",
+            "of held deliveries only the newest is sent",
             expected: [
                 "claim nothing", "release 1", "claim file try 0: 1 confirmed",
                 "1/1 file suppressed silenced:7", "1/2 file pending",
@@ -131,7 +131,7 @@ extension DeliveryScenario {
             try await stage.look()
         },
         DeliveryScenario(
-            "the end of what was held all along is told to nobody",
+            "the end of an alert whose deliveries were all held is not sent",
             expected: [
                 "release 0", "claim nothing", "1/1 file suppressed silenced:7",
                 "1/2 file suppressed never_told",
@@ -144,7 +144,7 @@ extension DeliveryScenario {
             try await stage.look()
         },
         DeliveryScenario(
-            "whoever was told is told of the end also while it is silenced",
+            "a notified receiver gets the end also during a silence",
             expected: [
                 "claim file try 0: 1 raised", "delivered counts", "claim file try 0: 1 resolved",
                 "1/1 file delivered", "1/2 file suppressed silenced:7", "1/3 file pending",
@@ -159,7 +159,7 @@ extension DeliveryScenario {
             try await stage.look()
         },
         DeliveryScenario(
-            "whoever was told is told of what follows, whatever the filter says by then",
+            "a notified receiver gets later events whatever its filter says then",
             expected: [
                 "1/1 file pending", "1/1 hook suppressed tier_not_wanted", "1/2 file pending",
                 "1/2 hook suppressed tier_not_wanted",
@@ -174,7 +174,7 @@ extension DeliveryScenario {
             try await stage.look()
         },
         DeliveryScenario(
-            "what waits is held back, and not released after a later event was told",
+            "a waiting delivery is held, and not released after a later event was sent",
             expected: [
                 "hold 1", "claim nothing", "claim file try 0: 1 confirmed", "release 0",
                 "1/1 file suppressed silenced:7", "1/2 file pending",
@@ -191,7 +191,7 @@ extension DeliveryScenario {
             try await stage.look()
         },
         DeliveryScenario(
-            "a courier keeps what it has in hand",
+            "a claimed delivery cannot be held",
             expected: ["claim file try 0: 1 raised", "hold 0", "delivered counts", "next never"]
         ) { stage in
             let later = stage.now.adding(seconds: 600)
@@ -203,7 +203,7 @@ extension DeliveryScenario {
             try await stage.nextDue(["file"])
         },
         DeliveryScenario(
-            "what waits is sent with the clock that runs by then",
+            "a waiting delivery is sent with the present response deadline",
             expected: [
                 "claim file try 0: 1 raised due 900 | file try 0: 2 raised due 0"
             ]
@@ -222,7 +222,7 @@ extension DeliveryScenario {
             try await stage.claim(["file"])
         },
         DeliveryScenario(
-            "what is released is sent in its company and not before its time",
+            "a released delivery is sent with its group and not before its due time",
             expected: [
                 "release 1", "next 60", "claim file in g try 0: 1 raised",
             ]
