@@ -10,6 +10,7 @@ package enum Queries {
     package static let files: [(name: String, text: String)] = [
         ("alerts.sql", text(PackageResources.alerts_sql)),
         ("channels.sql", text(PackageResources.channels_sql)),
+        ("cycle.sql", text(PackageResources.cycle_sql)),
         ("lease.sql", text(PackageResources.lease_sql)),
         ("ledger.sql", text(PackageResources.ledger_sql)),
         ("migration.sql", text(PackageResources.migration_sql)),
@@ -61,8 +62,11 @@ package enum QueryName: String, CaseIterable, Hashable, Sendable {
         selectRuleQuality
     /// Notifications (`channels.sql`).
     case notify
+    /// What a cycle writes (`cycle.sql`).
+    case lockAlerts, upsertAlerts, insertAlertEvents, selectDifferingEvents, insertCycle,
+        insertFailedCycle, upsertWatermark
     /// The lease (`lease.sql`).
-    case selectLease, mayTakeLease
+    case selectLease, mayTakeLease, acquireLease, holdLease, releaseLease
     /// The ledger (`ledger.sql`).
     case selectLedgerCases, selectLedgerCase, selectOpenLedgerCase, insertLedgerCase,
         linkLedgerCase, lockLedgerCase, setLedgerCaseDue, closeLedgerCase, insertLedgerMeasure,

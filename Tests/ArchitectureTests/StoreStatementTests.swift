@@ -4,8 +4,7 @@ import Testing
 struct StoreStatementTests {
     /// Files whose statements are not moved to `sql/queries` yet.
     private static let unmoved = [
-        "Sources/Store/Outbox/", "Sources/Store/History/AlertBatch.swift",
-        "Sources/Store/History/PostgresStore+history.swift",
+        "Sources/Store/Outbox/",
         "Sources/Store/History/PostgresStore+person.swift",
         "Sources/Store/History/PostgresStore+recall.swift",
         "Sources/Store/Queries/PostgresStore+deliveries.swift",

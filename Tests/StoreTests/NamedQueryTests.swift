@@ -16,6 +16,9 @@ struct NamedQueryTests {
         (.selectLedgerCases, [.selectLedgerCase]),
     ]
 
+    /// Blocks whose examples write the rows that the examples of other blocks name.
+    private static let exampleRows: [QueryName] = [.upsertAlerts, .insertAlertEvents]
+
     @Test func `every name has a block and every block has a name`() throws {
         let index = try Queries.index(Queries.files)
         #expect(index.count > 50)
@@ -63,6 +66,11 @@ struct NamedQueryTests {
                     (enterprise_id, enterprise_name, opened_at, opened_by)
                 VALUES ('1', '企业1', now(), 'officer')
                 """)
+            // The rows that the examples of the other blocks name.
+            for name in Self.exampleRows {
+                let run = try Psql.run(name.query.source, dsn: bench.dsn)
+                #expect(run.status == 0 && run.errors.isEmpty, "\(name): \(run.errors)")
+            }
             var columns: [QueryName: [Substring]] = [:]
             for name in QueryName.allCases {
                 let query = name.query

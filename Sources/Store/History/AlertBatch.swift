@@ -1,5 +1,6 @@
 import Alerting
 import Labor
+import LaborSQL
 import Postgres
 
 /// Episodes with their events and deliveries, encoded for one transaction.
@@ -79,7 +80,9 @@ struct AlertBatch: Sendable {
         _ session: inout Session, visits: FirstVisits, by origin: OutboxListener.Origin
     ) throws -> Int {
         let known = try lockEpisodes(&session)
-        try inChunks(alerts) { _ = try session.execute(upsertAlertsSQL, [.textArray($0)]) }
+        try inChunks(alerts) {
+            _ = try session.execute(.upsertAlerts, ["alerts": .textArray($0)])
+        }
         let fresh = try writeEvents(&session)
         let written = notices.filter { fresh.contains($0.event.id) }
         try visits.openCases(for: written, &session)
@@ -137,23 +140,11 @@ struct AlertBatch: Sendable {
     private func lockEpisodes(_ session: inout Session) throws -> [AlertID: KnownEpisode] {
         guard !expectations.isEmpty || !holds.isEmpty || !releases.isEmpty else { return [:] }
         let found = try session.query(
-            """
-            -- name: lock_alerts
-            SELECT a.alert_id, a.sequence,
-                   a.alert_id IN (SELECT d.alert_id FROM laborwatch.delivery d
-                                   WHERE d.delivery_id = ANY ($2)),
-                   a.alert_id IN (SELECT d.alert_id FROM laborwatch.delivery d
-                                   WHERE d.delivery_id = ANY ($3))
-              FROM laborwatch.alert a
-             WHERE a.alert_id = ANY ($1::uuid[] || ARRAY(
-                       SELECT d.alert_id FROM laborwatch.delivery d
-                        WHERE d.delivery_id = ANY ($2::bigint[] || $3::bigint[])))
-             ORDER BY a.alert_id
-               FOR UPDATE OF a
-            """,
+            .lockAlerts,
             [
-                .textArray(expectations.map(\.id.rawValue)), .intArray(holds.map(\.deliveryID)),
-                .intArray(releases.map(\.deliveryID)),
+                "alerts": .textArray(expectations.map(\.id.rawValue)),
+                "held": .intArray(holds.map(\.deliveryID)),
+                "released": .intArray(releases.map(\.deliveryID)),
             ]
         ) { row in
             (
@@ -178,10 +169,12 @@ struct AlertBatch: Sendable {
     private func writeEvents(_ session: inout Session) throws -> Set<String> {
         var fresh: Set<String> = []
         try inChunks(events) { chunk in
-            let ids = try session.query(insertEventsSQL, [.textArray(chunk)]) { try $0.uuid(0) }
+            let ids = try session.query(.insertAlertEvents, ["events": .textArray(chunk)]) {
+                try $0.uuid(0)
+            }
             fresh.formUnion(ids)
             guard ids.count < chunk.count else { return }
-            let other = try session.query(differingEventsSQL, [.textArray(chunk)]) {
+            let other = try session.query(.selectDifferingEvents, ["events": .textArray(chunk)]) {
                 try $0.uuid(0)
             }
             if let id = other.first {
@@ -207,66 +200,3 @@ func inChunks(_ rows: [String], _ body: ([String]) throws -> Void) rethrows {
         start = end
     }
 }
-
-private let alertColumns = """
-    alert_id, rule, kind, subject_type, subject_id, subject_name, region_code, industry_code, \
-    tier, peak_tier, state, certainty, title, title_en, started_period, period, first_raised_at, \
-    last_event_at, last_told_at, resolved_at, persons, share, amount, evidence, as_of, \
-    quiet_period, quiet_since, sequence, acknowledged_tier, verdict, level, next_clock_at
-    """
-
-/// A conflict does not change the rule, the kind or the subject's ID. The titles and the verdict
-/// keep their old values when the new row has none, so that a cycle does not erase a person's
-/// verdict.
-private let upsertAlertsSQL = """
-    -- name: upsert_alerts
-    INSERT INTO laborwatch.alert AS a (\(alertColumns))
-    SELECT \(alertColumns)
-      FROM unnest($1::text[]) WITH ORDINALITY AS line (json, ordinal)
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::laborwatch.alert, line.json::jsonb)
-     ORDER BY line.ordinal
-    ON CONFLICT (alert_id) DO UPDATE
-       SET subject_name = EXCLUDED.subject_name, region_code = EXCLUDED.region_code,
-           industry_code = EXCLUDED.industry_code, tier = EXCLUDED.tier,
-           peak_tier = EXCLUDED.peak_tier, state = EXCLUDED.state,
-           certainty = EXCLUDED.certainty, title = coalesce(EXCLUDED.title, a.title),
-           title_en = coalesce(EXCLUDED.title_en, a.title_en), period = EXCLUDED.period,
-           last_event_at = EXCLUDED.last_event_at, last_told_at = EXCLUDED.last_told_at,
-           resolved_at = EXCLUDED.resolved_at, persons = EXCLUDED.persons,
-           share = EXCLUDED.share, amount = EXCLUDED.amount, evidence = EXCLUDED.evidence,
-           as_of = EXCLUDED.as_of, quiet_period = EXCLUDED.quiet_period,
-           quiet_since = EXCLUDED.quiet_since, sequence = EXCLUDED.sequence,
-           acknowledged_tier = EXCLUDED.acknowledged_tier, level = EXCLUDED.level,
-           next_clock_at = EXCLUDED.next_clock_at,
-           verdict = coalesce(EXCLUDED.verdict, a.verdict)
-    """
-
-private let eventColumns = """
-    event_id, alert_id, sequence, at, as_of, what, from_tier, to_tier, from_state, to_state, \
-    reason, certainty, period, persons, share, amount, evidence, subject, texts, due_at, actor, \
-    on_behalf_of, level
-    """
-
-private let insertEventsSQL = """
-    -- name: insert_alert_events
-    INSERT INTO laborwatch.alert_event (\(eventColumns))
-    SELECT \(eventColumns)
-      FROM unnest($1::text[]) WITH ORDINALITY AS line (json, ordinal)
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::laborwatch.alert_event, line.json::jsonb)
-     ORDER BY line.ordinal
-    ON CONFLICT (event_id) DO NOTHING
-    RETURNING event_id
-    """
-
-/// Events that already exist with other contents. They occur when a person's step and a cycle,
-/// unaware of each other, both created the next event of an episode.
-private let differingEventsSQL = """
-    -- name: select_differing_alert_events
-    SELECT e.event_id
-      FROM unnest($1::text[]) AS line (json)
-     CROSS JOIN LATERAL jsonb_populate_record(NULL::laborwatch.alert_event, line.json::jsonb) AS n
-      JOIN laborwatch.alert_event e ON e.event_id = n.event_id
-     WHERE (e.alert_id, e.sequence, e.what, e.reason, e.as_of, e.to_tier, e.to_state)
-           <> (n.alert_id, n.sequence, n.what, n.reason, n.as_of, n.to_tier, n.to_state)
-        OR e.actor IS DISTINCT FROM n.actor
-    """

@@ -1,5 +1,6 @@
 package import Alerting
 package import Labor
+import LaborSQL
 import Postgres
 
 extension PostgresStore {
@@ -15,8 +16,11 @@ extension PostgresStore {
         }
         return try await perform(evaluator, "taking the lease") { session in
             try session.first(
-                acquireLeaseSQL,
-                [.text(PostgresStore.leaseName), .text(holder), .double(Double(seconds))]
+                .acquireLease,
+                [
+                    "name": .text(PostgresStore.leaseName), "holder": .text(holder),
+                    "seconds": .double(Double(seconds)),
+                ]
             ) { row in
                 Lease(
                     holder: try row.text(0), token: try row.int(1),
@@ -29,13 +33,11 @@ extension PostgresStore {
     package func release(_ lease: Lease) async throws {
         try await perform(evaluator, "giving the lease back") { session in
             _ = try session.execute(
-                """
-                -- name: release_lease
-                UPDATE laborwatch.lease
-                   SET holder = '', expires_at = clock_timestamp()
-                 WHERE name = $1 AND holder = $2 AND token = $3
-                """,
-                [.text(PostgresStore.leaseName), .text(lease.holder), .int(lease.token)])
+                .releaseLease,
+                [
+                    "name": .text(PostgresStore.leaseName), "holder": .text(lease.holder),
+                    "token": .int(lease.token),
+                ])
         }
     }
 
@@ -70,14 +72,11 @@ extension PostgresStore {
     package func noteFailure(asOf: Instant, startedAt: Instant, message: String) async throws {
         try await perform(evaluator, "noting a failed cycle") { session in
             _ = try session.execute(
-                """
-                -- name: insert_failed_cycle
-                INSERT INTO laborwatch.cycle (as_of, started_at, outcome, error)
-                VALUES ($1, $2, 'failed', $3)
-                """,
+                .insertFailedCycle,
                 [
-                    .timestamp(asOf.microseconds), .timestamp(startedAt.microseconds),
-                    .text(storable(message)),
+                    "as_of": .timestamp(asOf.microseconds),
+                    "started_at": .timestamp(startedAt.microseconds),
+                    "error": .text(storable(message)),
                 ])
         }
     }
@@ -87,13 +86,11 @@ extension PostgresStore {
 /// the lease before the cycle is written. Throws `leaseLost` when another daemon already took it.
 func hold(_ lease: Lease, _ session: inout Session) throws {
     let held = try session.first(
-        """
-        -- name: hold_lease
-        SELECT token FROM laborwatch.lease
-         WHERE name = $1 AND holder = $2 AND token = $3
-           FOR UPDATE
-        """,
-        [.text(PostgresStore.leaseName), .text(lease.holder), .int(lease.token)]
+        .holdLease,
+        [
+            "name": .text(PostgresStore.leaseName), "holder": .text(lease.holder),
+            "token": .int(lease.token),
+        ]
     ) { try $0.int(0) }
     guard held != nil else {
         throw StoreError(
@@ -107,49 +104,20 @@ private func note(
     _ cycle: CycleRecord, _ lease: Lease, told: Int, _ session: inout Session
 ) throws {
     try session.execute(
-        """
-        -- name: insert_cycle
-        INSERT INTO laborwatch.cycle
-            (as_of, started_at, seconds, outcome, mode, rows_read, findings, events, deliveries,
-             rejections, holder, token)
-        VALUES ($1, $2, $3, 'ok', nullif($4, 'system'), $5, $6, $7, $8, $9, $10, $11)
-        """,
+        .insertCycle,
         [
-            .timestamp(cycle.asOf.microseconds), .timestamp(cycle.startedAt.microseconds),
-            .double(cycle.seconds), .text(cycle.mode), .int(Int64(cycle.rowsRead)),
-            .int(Int64(cycle.findings)), .int(Int64(cycle.notices.count)), .int(Int64(told)),
-            .int(Int64(cycle.rejections.count)), .text(lease.holder), .int(lease.token),
+            "as_of": .timestamp(cycle.asOf.microseconds),
+            "started_at": .timestamp(cycle.startedAt.microseconds),
+            "seconds": .double(cycle.seconds), "mode": .text(cycle.mode),
+            "rows_read": .int(Int64(cycle.rowsRead)), "findings": .int(Int64(cycle.findings)),
+            "events": .int(Int64(cycle.notices.count)), "deliveries": .int(Int64(told)),
+            "rejections": .int(Int64(cycle.rejections.count)), "holder": .text(lease.holder),
+            "token": .int(lease.token),
         ])
 }
 
 private func write(watermarks: [String: String], _ session: inout Session) throws {
     for (source, value) in watermarks.sorted(by: { $0.key < $1.key }) {
-        try session.execute(
-            """
-            -- name: upsert_watermark
-            INSERT INTO laborwatch.watermark (source, value)
-            VALUES ($1, $2)
-            ON CONFLICT (source) DO UPDATE
-               SET value = EXCLUDED.value, changed_at = clock_timestamp()
-            """,
-            [.text(source), .text(value)])
+        try session.execute(.upsertWatermark, ["source": .text(source), "value": .text(value)])
     }
 }
-
-/// Takes a lease that is free, expired or the holder's own. The row lock makes one of two
-/// concurrent daemons win.
-private let acquireLeaseSQL = """
-    -- name: acquire_lease
-    INSERT INTO laborwatch.lease AS l (name, holder, token, acquired_at, renewed_at, expires_at)
-    VALUES ($1, $2, 1, clock_timestamp(), clock_timestamp(),
-            clock_timestamp() + make_interval(secs => $3))
-    ON CONFLICT (name) DO UPDATE
-       SET holder = EXCLUDED.holder,
-           token = CASE WHEN l.holder = EXCLUDED.holder THEN l.token ELSE l.token + 1 END,
-           acquired_at = CASE WHEN l.holder = EXCLUDED.holder THEN l.acquired_at
-                              ELSE clock_timestamp() END,
-           renewed_at = clock_timestamp(),
-           expires_at = clock_timestamp() + make_interval(secs => $3)
-     WHERE l.holder = EXCLUDED.holder OR l.expires_at <= clock_timestamp()
-    RETURNING holder, token, expires_at
-    """
