@@ -14,6 +14,7 @@ package enum Queries {
         ("lease.sql", text(PackageResources.lease_sql)),
         ("ledger.sql", text(PackageResources.ledger_sql)),
         ("migration.sql", text(PackageResources.migration_sql)),
+        ("notes.sql", text(PackageResources.notes_sql)),
         ("quarantine.sql", text(PackageResources.quarantine_sql)),
         ("requests.sql", text(PackageResources.requests_sql)),
         ("retention.sql", text(PackageResources.retention_sql)),
@@ -75,6 +76,8 @@ package enum QueryName: String, CaseIterable, Hashable, Sendable {
     /// Schema versions and roles (`migration.sql`).
     case lockMigrations, schemaExists, tableExists, mayReadTable, selectMigrations,
         insertMigration, selectMissingRoles, explainRole
+    /// Verdicts, persons responsible and notes (`notes.sql`).
+    case setVerdict, setAssignee, alertExists, insertAlertNote, selectNotesOfAlert
     /// The quarantine (`quarantine.sql`).
     case selectQuarantine, selectQuarantineTotals, countQuarantine, upsertQuarantineEntries,
         clearAbsentQuarantineEntries, clearReplacedQuarantineEntries, deleteQuarantineTotals,

@@ -1,5 +1,6 @@
 import Alerting
 import Labor
+import LaborSQL
 import Postgres
 
 extension PostgresStore {
@@ -13,14 +14,10 @@ extension PostgresStore {
         _ session: inout Session
     ) throws {
         let count = try session.execute(
-            """
-            -- name: set_verdict
-            UPDATE laborwatch.alert SET verdict = $2, verdict_note = $3
-             WHERE alert_id = $1
-            """,
+            .setVerdict,
             [
-                .uuid(alert.rawValue), .optional(text: verdict?.rawValue),
-                .optional(text: words.map(storable)),
+                "alert_id": .uuid(alert.rawValue), "verdict": .optional(text: verdict?.rawValue),
+                "verdict_note": .optional(text: words.map(storable)),
             ])
         try found(count, alert)
         try write(note, of: alert, &session)
@@ -30,36 +27,24 @@ extension PostgresStore {
     /// `notFound`.
     func assign(_ alert: AlertID, _ note: AlertNote, _ session: inout Session) throws {
         let count = try session.execute(
-            """
-            -- name: set_assignee
-            UPDATE laborwatch.alert SET assignee = $2 WHERE alert_id = $1
-            """,
-            [.uuid(alert.rawValue), .text(storable(note.body))])
+            .setAssignee,
+            ["alert_id": .uuid(alert.rawValue), "assignee": .text(storable(note.body))])
         try found(count, alert)
         try write(note, of: alert, &session)
     }
 
     /// Adds a note to an alert; throws `notFound`.
     func add(_ note: AlertNote, to alert: AlertID, _ session: inout Session) throws {
-        let known = try session.first(
-            "SELECT count(*) FROM laborwatch.alert WHERE alert_id = $1", [.uuid(alert.rawValue)]
-        ) { try $0.int(0) }
-        try found(Int(known ?? 0), alert)
+        let isKnown = try session.first(.alertExists, ["alert_id": .uuid(alert.rawValue)]) {
+            try $0.bool(0)
+        }
+        try found(isKnown == true ? 1 : 0, alert)
         try write(note, of: alert, &session)
     }
 
     /// The notes of an alert, oldest first.
     func notes(of alert: AlertID, _ session: inout Session) throws -> [AlertNote] {
-        try session.query(
-            """
-            -- name: select_notes_of_alert
-            SELECT kind, at, body, actor, on_behalf_of
-              FROM laborwatch.alert_notes
-             WHERE alert_id = $1
-             ORDER BY note_id
-            """,
-            [.uuid(alert.rawValue)]
-        ) { row in
+        try session.query(.selectNotesOfAlert, ["alert_id": .uuid(alert.rawValue)]) { row in
             AlertNote(
                 kind: try word(row.text(0), "laborwatch.alert_notes"),
                 at: Instant(microseconds: try row.timestamp(1)), body: try row.text(2),
@@ -71,15 +56,12 @@ extension PostgresStore {
         _ note: AlertNote, of alert: AlertID, _ session: inout Session
     ) throws {
         try session.execute(
-            """
-            -- name: insert_alert_note
-            INSERT INTO laborwatch.alert_note (alert_id, at, kind, body, actor, on_behalf_of)
-            VALUES ($1, $2, $3, $4, $5, $6)
-            """,
+            .insertAlertNote,
             [
-                .uuid(alert.rawValue), .timestamp(note.at.microseconds),
-                .text(note.kind.rawValue), .text(storable(note.body)), .text(note.actor.account),
-                .optional(text: note.actor.onBehalfOf),
+                "alert_id": .uuid(alert.rawValue), "at": .timestamp(note.at.microseconds),
+                "kind": .text(note.kind.rawValue), "body": .text(storable(note.body)),
+                "actor": .text(note.actor.account),
+                "on_behalf_of": .optional(text: note.actor.onBehalfOf),
             ])
     }
 
