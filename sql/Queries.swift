@@ -16,6 +16,7 @@ package enum Queries {
         ("migration.sql", text(PackageResources.migration_sql)),
         ("notes.sql", text(PackageResources.notes_sql)),
         ("quarantine.sql", text(PackageResources.quarantine_sql)),
+        ("recall.sql", text(PackageResources.recall_sql)),
         ("requests.sql", text(PackageResources.requests_sql)),
         ("retention.sql", text(PackageResources.retention_sql)),
         ("silences.sql", text(PackageResources.silences_sql)),
@@ -82,6 +83,9 @@ package enum QueryName: String, CaseIterable, Hashable, Sendable {
     case selectQuarantine, selectQuarantineTotals, countQuarantine, upsertQuarantineEntries,
         clearAbsentQuarantineEntries, clearReplacedQuarantineEntries, deleteQuarantineTotals,
         upsertQuarantineTotals
+    /// What the evaluator reads before a cycle (`recall.sql`).
+    case selectOpenVersions, selectEpisodes, selectEndedAsOf, selectWatermarks, selectLastAsOf,
+        selectComingSilences, selectHeldDeliveries, selectWaitingDeliveries
     /// Requests of people (`requests.sql`).
     case submitRequest, selectRequest, selectRequests, selectPendingRequests, lockRequest,
         answerRequest

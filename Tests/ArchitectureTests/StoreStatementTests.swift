@@ -5,7 +5,6 @@ struct StoreStatementTests {
     /// Files whose statements are not moved to `sql/queries` yet.
     private static let unmoved = [
         "Sources/Store/Outbox/",
-        "Sources/Store/History/PostgresStore+recall.swift",
         "Sources/Store/Queries/PostgresStore+deliveries.swift",
     ]
 

@@ -9,11 +9,15 @@ struct NamedQueryTests {
     /// Blocks with a common decoder: it reads the columns of the first, so the others begin with
     /// the same columns.
     private static let decoders: [(first: QueryName, others: [QueryName])] = [
-        (.selectOpenAlerts, [.selectAlerts, .selectAlertsInIdRange, .selectOverdueAlerts]),
+        (
+            .selectOpenAlerts,
+            [.selectAlerts, .selectAlertsInIdRange, .selectOverdueAlerts, .selectEpisodes]
+        ),
         (.selectAlerts, [.selectAlertsInIdRange, .selectOverdueAlerts]),
         (.selectEventsOfAlert, [.selectEventPage]),
         (.selectRequest, [.selectRequests, .selectPendingRequests]),
         (.selectLedgerCases, [.selectLedgerCase]),
+        (.selectSilences, [.selectComingSilences]),
     ]
 
     /// Blocks whose examples write the rows that the examples of other blocks name.

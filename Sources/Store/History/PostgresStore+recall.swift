@@ -1,5 +1,6 @@
 package import Alerting
 package import Labor
+import LaborSQL
 import Postgres
 
 extension PostgresStore {
@@ -13,12 +14,7 @@ extension PostgresStore {
     package func ended(foundAsOf asOf: Instant) async throws -> Set<AlertID> {
         try await perform(evaluator, "reading what ended") { session in
             let ids = try session.query(
-                """
-                -- name: select_ended_as_of
-                SELECT alert_id FROM laborwatch.alert
-                 WHERE state IN ('resolved', 'withdrawn') AND as_of = $1
-                """,
-                [.timestamp(asOf.microseconds)]
+                .selectEndedAsOf, ["as_of": .timestamp(asOf.microseconds)]
             ) { AlertID(rawValue: try $0.uuid(0)) }
             return Set(ids)
         }
@@ -32,18 +28,12 @@ extension PostgresStore {
         try await perform(evaluator, "reading the open episodes") { session in
             try session.transaction(.readOnly(.repeatableRead)) { session in
                 let (open, versions) = try openEpisodes(knowing: memory, &session)
-                let watermarks = try session.query(
-                    "SELECT source, value FROM laborwatch.watermark"
-                ) { row in (try row.text(0), try row.text(1)) }
-                let lastAsOf = try session.first(
-                    """
-                    -- name: last_as_of
-                    SELECT as_of FROM laborwatch.cycle
-                     WHERE outcome = 'ok'
-                     ORDER BY cycle_id DESC
-                     LIMIT 1
-                    """
-                ) { Instant(microseconds: try $0.timestamp(0)) }
+                let watermarks = try session.query(.selectWatermarks) { row in
+                    (try row.text(0), try row.text(1))
+                }
+                let lastAsOf = try session.first(.selectLastAsOf) {
+                    Instant(microseconds: try $0.timestamp(0))
+                }
                 return Memory(
                     open: open, watermarks: Dictionary(uniqueKeysWithValues: watermarks),
                     lastAsOf: lastAsOf, versions: versions, silences: try comingSilences(&session),
@@ -56,33 +46,13 @@ extension PostgresStore {
 /// The silences that had not ended when the last successful cycle began. The store does not know
 /// the current time; the evaluator filters further.
 private func comingSilences(_ session: inout Session) throws -> [Silence] {
-    try session.query(
-        """
-        -- name: select_silences_to_come
-        SELECT \(Silence.columns)
-          FROM laborwatch.silence
-         WHERE least(ends_at, expired_at) > coalesce(
-                   (SELECT started_at FROM laborwatch.cycle
-                     WHERE outcome = 'ok'
-                     ORDER BY cycle_id DESC
-                     LIMIT 1), '-infinity')
-         ORDER BY silence_id
-        """
-    ) { try Silence($0) }
+    try session.query(.selectComingSilences) { try Silence($0) }
 }
 
 /// The held deliveries, but only the newest per episode and receiver, because it describes the
 /// current state of the alert.
 private func heldOrders(_ session: inout Session) throws -> [HeldOrder] {
-    try session.query(
-        """
-        -- name: select_held_deliveries
-        SELECT DISTINCT ON (alert_id, receiver) delivery_id, alert_id, receiver, reason, is_owed
-          FROM laborwatch.delivery
-         WHERE is_held
-         ORDER BY alert_id, receiver, sequence DESC
-        """
-    ) { row in
+    try session.query(.selectHeldDeliveries) { row in
         HeldOrder(
             deliveryID: try row.int(0), alertID: AlertID(rawValue: try row.uuid(1)),
             receiver: try row.text(2),
@@ -94,20 +64,7 @@ private func heldOrders(_ session: inout Session) throws -> [HeldOrder] {
 /// Pending and untried deliveries of open episodes that wait for their group, for the end of quiet
 /// hours, or as a fallback.
 private func waitingOrders(_ session: inout Session) throws -> [WaitingOrder] {
-    try session.query(
-        """
-        -- name: select_waiting_deliveries
-        SELECT d.delivery_id, d.alert_id, d.receiver, d.is_owed
-          FROM laborwatch.delivery d
-          JOIN laborwatch.alert a USING (alert_id)
-         WHERE d.state = 'pending'
-           AND d.attempts = 0
-           AND d.locked_until IS NULL
-           AND (d.next_attempt_at > d.created_at OR d.is_owed)
-           AND a.state NOT IN ('resolved', 'withdrawn')
-         ORDER BY d.delivery_id
-        """
-    ) { row in
+    try session.query(.selectWaitingDeliveries) { row in
         WaitingOrder(
             deliveryID: try row.int(0), alertID: AlertID(rawValue: try row.uuid(1)),
             receiver: try row.text(2), isOwed: try row.bool(3))
@@ -121,7 +78,7 @@ private func waitingOrders(_ session: inout Session) throws -> [WaitingOrder] {
 private func openEpisodes(
     knowing memory: Memory?, _ session: inout Session
 ) throws -> (episodes: [Episode], versions: [AlertID: Int64]) {
-    let current = try session.query(openVersionsSQL) { row in
+    let current = try session.query(.selectOpenVersions) { row in
         (id: AlertID(rawValue: try row.uuid(0)), sequence: Int(try row.int(1)), xid: try row.int(2))
     }
     let known = Dictionary(uniqueKeysWithValues: (memory?.open ?? []).map { ($0.id, $0) })
@@ -138,24 +95,12 @@ private func openEpisodes(
         }
     }
     if !moved.isEmpty {
-        episodes += try session.query(episodesSQL, [.textArray(moved)]) { try AlertRow.episode($0) }
+        episodes += try session.query(.selectEpisodes, ["alerts": .textArray(moved)]) {
+            try AlertRow.episode($0)
+        }
     }
     return (
         episodes.sorted { $0.key < $1.key },
         Dictionary(uniqueKeysWithValues: current.map { ($0.id, $0.xid) })
     )
 }
-
-private let openVersionsSQL = """
-    -- name: select_open_versions
-    SELECT a.alert_id, a.sequence, a.xmin::text::bigint
-      FROM laborwatch.alert a
-     WHERE a.state NOT IN ('resolved', 'withdrawn')
-    """
-
-private let episodesSQL = """
-    -- name: select_episodes
-    SELECT \(AlertRow.columns)
-      FROM laborwatch.alert a
-     WHERE a.alert_id = ANY ($1::uuid[])
-    """

@@ -69,13 +69,7 @@ extension PostgresStore {
 }
 
 extension Silence {
-    /// The columns that `init(_:)` reads.
-    static let columns = """
-        silence_id, rule, kind, subject_type, subject_id, region_code, tier_max, starts_at, \
-        ends_at, reason, created_by, expired_at
-        """
-
-    /// The silence in a row of `columns`.
+    /// The silence in a row of `select_silences` or `select_coming_silences`.
     init(_ row: borrowing Row) throws {
         let id = try row.int(0)
         let place = "laborwatch.silence \(id)"

@@ -75,19 +75,10 @@ struct AlertRow: Encodable {
 }
 
 extension AlertRow {
-    /// The columns that `episode(_:)` reads, in its order, of a table or view named `a`.
-    static let columns = """
-        a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name, a.region_code, \
-        a.industry_code, a.tier, a.peak_tier, a.state, a.certainty, a.started_period, a.period, \
-        a.first_raised_at, a.last_event_at, a.last_told_at, a.resolved_at, a.persons, a.share, \
-        a.amount, a.evidence, a.as_of, a.quiet_period, a.quiet_since, a.sequence, \
-        a.acknowledged_tier, a.verdict, a.level, a.next_clock_at
-        """
-
-    /// The number of columns in `columns`.
+    /// The number of columns of `select_open_alerts`, which `episode(_:)` reads.
     static let columnCount = 30
 
-    /// The episode in a row that begins with `columns`.
+    /// The episode in a row that begins with the columns of `select_open_alerts`.
     static func episode(_ row: borrowing Row) throws -> Episode {
         let id = try row.uuid(0)
         let place = "laborwatch.alert \(id)"
