@@ -15,10 +15,13 @@ package enum Queries {
         ("ledger.sql", text(PackageResources.ledger_sql)),
         ("migration.sql", text(PackageResources.migration_sql)),
         ("notes.sql", text(PackageResources.notes_sql)),
+        ("outbox.sql", text(PackageResources.outbox_sql)),
         ("quarantine.sql", text(PackageResources.quarantine_sql)),
         ("recall.sql", text(PackageResources.recall_sql)),
+        ("receivers.sql", text(PackageResources.receivers_sql)),
         ("requests.sql", text(PackageResources.requests_sql)),
         ("retention.sql", text(PackageResources.retention_sql)),
+        ("settlement.sql", text(PackageResources.settlement_sql)),
         ("silences.sql", text(PackageResources.silences_sql)),
         ("status.sql", text(PackageResources.status_sql)),
     ]
@@ -79,6 +82,8 @@ package enum QueryName: String, CaseIterable, Hashable, Sendable {
         insertMigration, selectMissingRoles, explainRole
     /// Verdicts, persons responsible and notes (`notes.sql`).
     case setVerdict, setAssignee, alertExists, insertAlertNote, selectNotesOfAlert
+    /// Due deliveries (`outbox.sql`).
+    case claimDeliveries, releaseClaims, selectNextDue
     /// The quarantine (`quarantine.sql`).
     case selectQuarantine, selectQuarantineTotals, countQuarantine, upsertQuarantineEntries,
         clearAbsentQuarantineEntries, clearReplacedQuarantineEntries, deleteQuarantineTotals,
@@ -86,11 +91,16 @@ package enum QueryName: String, CaseIterable, Hashable, Sendable {
     /// What the evaluator reads before a cycle (`recall.sql`).
     case selectOpenVersions, selectEpisodes, selectEndedAsOf, selectWatermarks, selectLastAsOf,
         selectComingSilences, selectHeldDeliveries, selectWaitingDeliveries
+    /// Receivers (`receivers.sql`).
+    case selectDeliveredEvents, selectStandingAlerts, disableReceiver, selectDisabledReceiver,
+        enableReceiver, bringForward, selectReceiverHealth
     /// Requests of people (`requests.sql`).
     case submitRequest, selectRequest, selectRequests, selectPendingRequests, lockRequest,
         answerRequest
     /// Deletion of old rows (`retention.sql`).
     case pruneDeliveries, pruneCycles, pruneQuarantine
+    /// The results of tries, and the deliveries of a plan (`settlement.sql`).
+    case settleDeliveries, lockAlertsOfMessage, lockDeliveries, selectGroupTimes, writeDeliveries
     /// Silences (`silences.sql`).
     case insertSilence, selectSilences, lockSilence, expireSilence
     /// The state of the service (`status.sql`).

@@ -3,10 +3,7 @@ import Testing
 /// The store's SQL is in `sql/queries`, and every block is in use.
 struct StoreStatementTests {
     /// Files whose statements are not moved to `sql/queries` yet.
-    private static let unmoved = [
-        "Sources/Store/Outbox/",
-        "Sources/Store/Queries/PostgresStore+deliveries.swift",
-    ]
+    private static let unmoved = ["Sources/Store/Queries/PostgresStore+deliveries.swift"]
 
     private func store() throws -> [(path: String, text: SwiftText)] {
         let files = try Repository.files(below: "Sources/Store").filter {

@@ -20,8 +20,16 @@ struct NamedQueryTests {
         (.selectSilences, [.selectComingSilences]),
     ]
 
+    /// Blocks that have the columns of an event after columns of their own, and the number of the
+    /// latter.
+    private static let eventColumns: [QueryName: Int] = [
+        .claimDeliveries: 8, .selectStandingAlerts: 1,
+    ]
+
     /// Blocks whose examples write the rows that the examples of other blocks name.
-    private static let exampleRows: [QueryName] = [.upsertAlerts, .insertAlertEvents]
+    private static let exampleRows: [QueryName] = [
+        .upsertAlerts, .insertAlertEvents, .writeDeliveries,
+    ]
 
     @Test func `every name has a block and every block has a name`() throws {
         let index = try Queries.index(Queries.files)
@@ -91,8 +99,35 @@ struct NamedQueryTests {
                     #expect(columns[other]?.starts(with: wanted) == true, "\(other) ≠ \(first)")
                 }
             }
+            let event = try #require(columns[.selectEventsOfAlert])
+            for (name, own) in Self.eventColumns {
+                #expect(columns[name]?.dropFirst(own).elementsEqual(event) == true, "\(name)")
+            }
             // Nothing is kept: the only case is the one that this test made.
             #expect(try await bench.number("SELECT count(*) FROM laborwatch.ledger_case") == 1)
+        }
+    }
+
+    /// A parameter in place of the states would hide the partial indexes on the state from the
+    /// planner.
+    @Test func `a block that lists states lists all open ones or all ended ones`() throws {
+        func list(_ states: [AlertState]) -> String {
+            "(" + states.map { "'\($0.rawValue)'" }.joined(separator: ", ") + ")"
+        }
+        let open = list(AlertState.allCases.filter(\.isOpen))
+        let ended = list(AlertState.allCases.filter { !$0.isOpen })
+        let standing = QueryName.selectStandingAlerts.query.text
+        #expect(standing.contains("a.state IN \(open)"))
+        #expect(standing.contains("e.to_state IN \(open)"))
+        let planned = QueryName.lockDeliveries.query.text
+        #expect(planned.contains("a.state IN \(ended)"))
+        #expect(planned.contains("e.what IN \(ended)"))
+        #expect(QueryName.selectEndedAsOf.query.text.contains("state IN \(ended)"))
+        for name in [
+            QueryName.selectOpenAlerts, .selectOpenVersions, .selectWaitingDeliveries,
+            .countOpenAlerts,
+        ] {
+            #expect(name.query.text.contains("state NOT IN \(ended)"), "\(name)")
         }
     }
 

@@ -54,21 +54,8 @@ struct EventRow: Encodable {
 }
 
 extension EventRow {
-    /// The columns that `notice(_:)` reads, in its order, of an event `e` and its alert `a`.
-    /// - Parameter due: an SQL expression for the response deadline that the notice states.
-    static func columns(due: String) -> String {
-        """
-        e.event_id, e.alert_id, e.sequence, e.at, e.as_of, e.what, e.from_tier, e.to_tier, \
-        e.from_state, e.to_state, e.reason, e.certainty, e.period, e.persons, e.share, e.amount, \
-        e.evidence, e.subject, e.texts, \(due), e.actor, a.rule, a.kind, \
-        e.on_behalf_of, e.level
-        """
-    }
-
-    /// The number of columns in `columns`.
-    static let columnCount = 25
-
-    /// The notice in a row whose columns, starting at `offset`, are `columns`.
+    /// The notice in a row whose columns, starting at `offset`, are those of
+    /// `select_events_of_alert`.
     static func notice(_ row: borrowing Row, from offset: Int = 0) throws -> AlertNotice {
         let id = try row.uuid(offset)
         let place = "laborwatch.alert_event \(id)"

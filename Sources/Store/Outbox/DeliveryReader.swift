@@ -1,18 +1,20 @@
 import Alerting
 import Labor
+import LaborSQL
 import Postgres
 
 /// Reads the deliveries that a plan needs, in one query. It locks those that the plan may change
 /// until the end of the transaction.
 struct DeliveryReader {
-    /// The deliveries of an episode to read; each case includes the cases before it.
+    /// The deliveries of an episode to read; each case includes the cases before it. The block
+    /// `lock_deliveries` contains the numbers.
     enum Depth: Int64 {
         /// The waiting ones whose response deadline is earlier than the episode's.
-        case clock
+        case clock = 0
         /// All that are pending or held.
-        case live
+        case live = 1
         /// In addition the suppressed ones.
-        case suppressed
+        case suppressed = 2
     }
 
     private var depths: [AlertID: Depth] = [:]
@@ -55,12 +57,13 @@ struct DeliveryReader {
         var past: [DeliveryQueue<AlertID>: DeliveryPast] = [:]
         var deliveries: [Delivery<AlertID>] = []
         let asked = depths.sorted { $0.key.rawValue < $1.key.rawValue }
-        let binds: [Bind] = [
-            .textArray(asked.map(\.key.rawValue)), .intArray(asked.map(\.value.rawValue)),
-            .optional(text: receiver), .intArray(ids),
+        let values: [String: Bind] = [
+            "alerts": .textArray(asked.map(\.key.rawValue)),
+            "depths": .intArray(asked.map(\.value.rawValue)),
+            "receiver": .optional(text: receiver), "delivery_ids": .intArray(ids),
         ]
         let rows =
-            try asked.isEmpty ? [] : session.query(readDeliveriesSQL, binds) { try PlanRow($0) }
+            try asked.isEmpty ? [] : session.query(.lockDeliveries, values) { try PlanRow($0) }
         for row in rows {
             if row.hasEnded { ended.insert(row.queue.unit) }
             if row.past != DeliveryPast() { past[row.queue] = row.past }
@@ -82,7 +85,11 @@ struct DeliveryReader {
         guard !groups.isEmpty else { return [:] }
         let asked = Array(groups)
         let times = try session.query(
-            readGroupsSQL, [.textArray(asked.map(\.receiver)), .textArray(asked.map(\.name))]
+            .selectGroupTimes,
+            [
+                "receivers": .textArray(asked.map(\.receiver)),
+                "groups": .textArray(asked.map(\.name)),
+            ]
         ) { row in
             (
                 DeliveryGroup(receiver: try row.text(0), name: try row.text(1)),
@@ -93,7 +100,7 @@ struct DeliveryReader {
     }
 }
 
-/// One row of `readDeliveriesSQL`: a delivery, or only the summary of its queue.
+/// One row of `lock_deliveries`: a delivery, or only the summary of its queue.
 private struct PlanRow {
     let queue: DeliveryQueue<AlertID>
     let hasEnded: Bool
@@ -138,77 +145,3 @@ extension Row {
         try timestampOrNil(column).map(Instant.init(microseconds:))
     }
 }
-
-private let readGroupsSQL = """
-    -- name: read_group_times
-    SELECT g.receiver, g.group_key, g.last_sent_at
-      FROM unnest($1::text[], $2::text[]) AS asked (receiver, group_key)
-      JOIN laborwatch.delivery_group g USING (receiver, group_key)
-    """
-
-/// `free` contains the deliveries that the plan may change, locked in the order of their numbers,
-/// as every writer of several rows locks them. A delivery that a courier claims or settles
-/// meanwhile is not in `free` after the lock is granted; it counts in `past`, which sees its former
-/// state. Claimed deliveries are read without a lock, because the plan does not change them. A
-/// cycle therefore does not wait for a courier's transaction, and a courier does not wait for a
-/// cycle.
-private let readDeliveriesSQL = """
-    -- name: read_deliveries
-    WITH asked AS MATERIALIZED (
-        SELECT * FROM unnest($1::uuid[], $2::bigint[]) AS asked (alert_id, depth)
-    ), free AS MATERIALIZED (
-        SELECT d.*
-          FROM asked
-          JOIN laborwatch.alert a USING (alert_id)
-          JOIN laborwatch.delivery d USING (alert_id)
-         WHERE d.delivery_id = ANY ($4)
-            OR (d.locked_until IS NULL
-                AND ($3::text IS NULL OR d.receiver = $3)
-                AND CASE
-                    WHEN asked.depth = \(DeliveryReader.Depth.clock.rawValue)
-                    THEN d.state = 'pending' AND d.attempts = 0
-                         AND d.due_at < a.next_clock_at
-                    ELSE d.state = 'pending' OR d.is_held
-                         OR (d.state = 'suppressed'
-                             AND asked.depth = \(DeliveryReader.Depth.suppressed.rawValue))
-                    END)
-         ORDER BY d.delivery_id
-           FOR UPDATE OF d
-    ), live AS MATERIALIZED (
-        SELECT * FROM free
-         UNION ALL
-        SELECT d.*
-          FROM asked
-          JOIN laborwatch.delivery d USING (alert_id)
-         WHERE asked.depth > \(DeliveryReader.Depth.clock.rawValue)
-           AND d.state = 'pending'
-           AND d.locked_until IS NOT NULL
-           AND d.delivery_id <> ALL ($4)
-           AND ($3::text IS NULL OR d.receiver = $3)
-    ), past AS (
-        SELECT d.alert_id, d.receiver, min(d.sequence) AS notified_from,
-               max(d.sequence) AS notified_through,
-               max(d.sequence) FILTER (WHERE d.state = 'delivered') AS delivered_through
-          FROM asked
-          JOIN laborwatch.delivery d USING (alert_id)
-         WHERE asked.depth > \(DeliveryReader.Depth.clock.rawValue)
-           AND ($3::text IS NULL OR d.receiver = $3)
-           AND d.state NOT IN ('suppressed', 'dropped')
-           AND NOT EXISTS (SELECT FROM live WHERE live.delivery_id = d.delivery_id)
-         GROUP BY d.alert_id, d.receiver
-    )
-    SELECT one.alert_id, one.receiver, a.state IN \(DeliveryRow.endings), one.notified_from,
-           one.notified_through, one.delivered_through, one.delivery_id, one.event_id, one.sequence,
-           e.what IN \(DeliveryRow.endings),
-           coalesce(laborwatch.tier_rank(e.to_tier) > laborwatch.tier_rank(e.from_tier), false),
-           one.state, one.reason, one.is_held, one.is_owed, one.fallback_of, one.attempts,
-           one.created_at, one.next_attempt_at, one.finished_at, one.group_key,
-           one.group_interval, one.quiet_from, one.quiet_until, one.due_at, g.last_sent_at,
-           one.locked_until
-      FROM (SELECT * FROM past FULL JOIN live USING (alert_id, receiver)) AS one
-      JOIN laborwatch.alert a ON a.alert_id = one.alert_id
-      LEFT JOIN laborwatch.alert_event e ON e.event_id = one.event_id
-      LEFT JOIN laborwatch.delivery_group g
-        ON g.receiver = one.receiver AND g.group_key = one.group_key
-     ORDER BY one.delivery_id
-    """

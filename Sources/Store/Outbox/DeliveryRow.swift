@@ -1,5 +1,6 @@
 import Alerting
 import Labor
+import LaborSQL
 import Postgres
 
 /// One row to write into `laborwatch.delivery`, as `DeliveryPlan` decided it: a new row, or the
@@ -53,45 +54,7 @@ struct DeliveryRow: Encodable {
     /// locked the existing rows.
     static func write(_ deliveries: [Delivery<AlertID>], _ session: inout Session) throws {
         try inChunks(StoreJSON.texts(deliveries.map(DeliveryRow.init))) { chunk in
-            _ = try session.execute(writeDeliveriesSQL, [.textArray(chunk)])
+            _ = try session.execute(.writeDeliveries, ["deliveries": .textArray(chunk)])
         }
     }
 }
-
-extension DeliveryRow {
-    /// The states of an ended episode, and the event types that end one, as an SQL list.
-    static let endings =
-        "("
-        + AlertState.allCases.filter { !$0.isOpen }.map { "'\($0.rawValue)'" }
-        .joined(separator: ", ") + ")"
-}
-
-private let writtenColumns = """
-    state, reason, attempts, is_held, is_owed, fallback_of, group_key, group_interval, quiet_from, \
-    quiet_until, next_attempt_at, finished_at, due_at
-    """
-
-/// A row with a number is updated; the others are inserted.
-private let writeDeliveriesSQL = """
-    -- name: write_deliveries
-    WITH line AS MATERIALIZED (
-        SELECT row.*, line.ordinal
-          FROM unnest($1::text[]) WITH ORDINALITY AS line (json, ordinal)
-         CROSS JOIN LATERAL jsonb_populate_record(
-             NULL::laborwatch.delivery, line.json::jsonb) AS row
-    ), changed AS (
-        UPDATE laborwatch.delivery d
-           SET (\(writtenColumns)) =
-               (\(writtenColumns.split(separator: ", ").map { "line.\($0)" }
-                   .joined(separator: ", ")))
-          FROM line
-         WHERE d.delivery_id = line.delivery_id
-    )
-    INSERT INTO laborwatch.delivery
-           (event_id, alert_id, sequence, receiver, created_at, \(writtenColumns))
-    SELECT event_id, alert_id, sequence, receiver, created_at, \(writtenColumns)
-      FROM line
-     WHERE delivery_id IS NULL
-     ORDER BY ordinal
-    ON CONFLICT (event_id, receiver) DO NOTHING
-    """

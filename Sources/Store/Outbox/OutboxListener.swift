@@ -1,3 +1,4 @@
+import LaborSQL
 package import Postgres
 
 /// Listens for deliveries that another process, or another connection of this process, makes due.
@@ -35,6 +36,7 @@ extension Session {
     /// Notifies the couriers of all processes when the transaction commits.
     mutating func wakeCouriers(_ origin: OutboxListener.Origin) throws {
         try execute(
-            "SELECT pg_notify('\(OutboxListener.channel)', $1)", [.text(origin.rawValue)])
+            .notify,
+            ["channel": .text(OutboxListener.channel), "payload": .text(origin.rawValue)])
     }
 }

@@ -1,4 +1,5 @@
 package import Labor
+import LaborSQL
 import Postgres
 
 /// The delivery health of one receiver, for the checks of the service itself.
@@ -54,19 +55,10 @@ extension PostgresStore {
     ) async throws {
         try await perform(courier, "disabling the receiver \(receiver)") { session in
             _ = try session.execute(
-                """
-                -- name: disable_receiver
-                INSERT INTO laborwatch.receiver_state
-                    (receiver, disabled_at, disabled_reason, fingerprint)
-                VALUES ($1, $2, $3, $4)
-                ON CONFLICT (receiver) DO UPDATE
-                   SET disabled_at = EXCLUDED.disabled_at,
-                       disabled_reason = EXCLUDED.disabled_reason,
-                       fingerprint = EXCLUDED.fingerprint
-                """,
+                .disableReceiver,
                 [
-                    .text(receiver), .timestamp(moment.microseconds), .text(storable(reason)),
-                    .text(fingerprint),
+                    "receiver": .text(receiver), "disabled_at": .timestamp(moment.microseconds),
+                    "reason": .text(storable(reason)), "fingerprint": .text(fingerprint),
                 ])
         }
     }
@@ -78,18 +70,13 @@ extension PostgresStore {
         try await perform(courier, "asking whether the receiver \(receiver) is disabled") {
             session in
             let found = try session.first(
-                """
-                -- name: select_disabled_receiver
-                SELECT disabled_reason, fingerprint
-                  FROM laborwatch.receiver_state
-                 WHERE receiver = $1 AND disabled_at IS NOT NULL
-                """,
-                [.text(receiver)]
+                .selectDisabledReceiver, ["receiver": .text(receiver)]
             ) { (reason: try $0.text(0), fingerprint: try $0.text(1)) }
             guard let found else { return nil }
             if found.fingerprint == fingerprint { return found.reason }
             _ = try session.execute(
-                enableReceiverSQL, [.text(receiver), .timestamp(moment.microseconds)])
+                .enableReceiver,
+                ["receiver": .text(receiver), "now": .timestamp(moment.microseconds)])
             return nil
         }
     }
@@ -98,7 +85,8 @@ extension PostgresStore {
     /// - Returns: false when the receiver was not disabled.
     func enable(receiver: String, now: Instant, _ session: inout Session) throws -> Bool {
         let enabled = try session.first(
-            enableReceiverSQL, [.text(receiver), .timestamp(now.microseconds)]
+            .enableReceiver,
+            ["receiver": .text(receiver), "now": .timestamp(now.microseconds)]
         ) { try $0.int(0) }
         guard enabled == 1 else { return false }
         try session.wakeCouriers(.person)
@@ -106,48 +94,24 @@ extension PostgresStore {
     }
 
     /// Makes the failed deliveries of a receiver due at once and wakes its courier, after somebody
-    /// saw that the receiver works.
+    /// saw that the receiver works. `Postponement.mayComeForward` says which deliveries these are.
     /// - Returns: the number of deliveries.
     func bringForward(receiver: String, now: Instant, _ session: inout Session) throws -> Int {
         let count = try session.execute(
-            "-- name: bring_forward\n\(PostgresStore.bringForward("$1", at: "$2"))",
-            [.text(receiver), .timestamp(now.microseconds)])
+            .bringForward,
+            ["receiver": .text(receiver), "now": .timestamp(now.microseconds)])
         if count > 0 { try session.wakeCouriers(.person) }
         return count
-    }
-
-    /// The statement that makes the failed deliveries of a receiver due, in their old order.
-    ///
-    /// `Postponement.mayComeForward` says which deliveries these are.
-    /// - Parameters:
-    ///   - receiver: an SQL expression for the receiver's name.
-    ///   - moment: an SQL expression for the new due time.
-    static func bringForward(_ receiver: String, at moment: String) -> String {
-        """
-        UPDATE laborwatch.delivery
-           SET next_attempt_at = \(moment)
-         WHERE delivery_id IN (
-            SELECT d.delivery_id
-              FROM laborwatch.delivery d
-             WHERE d.receiver = \(receiver)
-               AND d.state = 'pending'
-               AND d.attempts > 0
-               AND d.locked_until IS NULL
-               AND d.next_attempt_at > \(moment)
-               AND d.may_come_forward
-             ORDER BY d.delivery_id
-               FOR UPDATE)
-        """
     }
 }
 
 /// The records that `receiverHealth` returns.
 func receiverRecords(now: Instant, _ session: inout Session) throws -> [ReceiverRecord] {
     try session.query(
-        receiverHealthSQL,
+        .selectReceiverHealth,
         [
-            .timestamp(now.microseconds),
-            .timestamp(now.adding(seconds: -86_400).microseconds),
+            "now": .timestamp(now.microseconds),
+            "since": .timestamp(now.adding(seconds: -86_400).microseconds),
         ]
     ) { row in
         ReceiverRecord(
@@ -160,43 +124,3 @@ func receiverRecords(now: Instant, _ session: inout Session) throws -> [Receiver
             deadLastDay: Int(try row.int(6)), failure: try row.textOrNil(7))
     }
 }
-
-private let enableReceiverSQL = """
-    -- name: enable_receiver
-    WITH enabled AS (
-        UPDATE laborwatch.receiver_state
-           SET disabled_at = NULL, disabled_reason = NULL, fingerprint = NULL
-         WHERE receiver = $1 AND disabled_at IS NOT NULL
-        RETURNING receiver
-    ), forward AS (
-        \(PostgresStore.bringForward("(SELECT receiver FROM enabled)", at: "$2"))
-    )
-    SELECT count(*) FROM enabled
-    """
-
-private let receiverHealthSQL = """
-    -- name: select_receiver_health
-    WITH waiting AS (
-        SELECT receiver, count(*) AS pending, min(created_at) AS oldest
-          FROM laborwatch.deliveries
-         WHERE state = 'pending'
-         GROUP BY receiver
-    ), dead AS (
-        SELECT receiver, count(*) AS dead
-          FROM laborwatch.deliveries
-         WHERE state = 'dead' AND finished_at > $2 AND finished_at <= $1
-         GROUP BY receiver
-    )
-    SELECT receiver, s.disabled_at, s.disabled_reason, s.failing_since,
-           coalesce(w.pending, 0), w.oldest, coalesce(x.dead, 0),
-           (SELECT d.last_error
-              FROM laborwatch.deliveries d
-             WHERE d.state = 'pending' AND d.last_error IS NOT NULL
-               AND d.receiver = w.receiver AND d.was_tried
-             ORDER BY d.delivery_id
-             LIMIT 1)
-      FROM laborwatch.receivers s
-      FULL JOIN waiting w USING (receiver)
-      FULL JOIN dead x USING (receiver)
-     ORDER BY receiver
-    """
