@@ -11,6 +11,7 @@ package enum Queries {
         ("alerts.sql", text(PackageResources.alerts_sql)),
         ("channels.sql", text(PackageResources.channels_sql)),
         ("cycle.sql", text(PackageResources.cycle_sql)),
+        ("deliveries.sql", text(PackageResources.deliveries_sql)),
         ("lease.sql", text(PackageResources.lease_sql)),
         ("ledger.sql", text(PackageResources.ledger_sql)),
         ("migration.sql", text(PackageResources.migration_sql)),
@@ -70,6 +71,10 @@ package enum QueryName: String, CaseIterable, Hashable, Sendable {
     /// What a cycle writes (`cycle.sql`).
     case lockAlerts, upsertAlerts, insertAlertEvents, selectDifferingEvents, insertCycle,
         insertFailedCycle, upsertWatermark
+    /// Deliveries (`deliveries.sql`).
+    case selectDeliveries, countDeliveries, selectDelivery, selectDeliveriesOfAlert,
+        selectDeliveryAttempts, selectRetryCandidates, selectDeliveryState, dropDeliveries,
+        countOrphanedDeliveries, selectReceiversOnRecord
     /// The lease (`lease.sql`).
     case selectLease, mayTakeLease, acquireLease, holdLease, releaseLease
     /// The ledger (`ledger.sql`).

@@ -18,6 +18,7 @@ struct NamedQueryTests {
         (.selectRequest, [.selectRequests, .selectPendingRequests]),
         (.selectLedgerCases, [.selectLedgerCase]),
         (.selectSilences, [.selectComingSilences]),
+        (.selectDeliveries, [.selectDelivery, .selectDeliveriesOfAlert]),
     ]
 
     /// Blocks that have the columns of an event after columns of their own, and the number of the
@@ -33,7 +34,7 @@ struct NamedQueryTests {
 
     @Test func `every name has a block and every block has a name`() throws {
         let index = try Queries.index(Queries.files)
-        #expect(index.count > 50)
+        #expect(index.count > 100)
         #expect(Set(index.keys) == Set(QueryName.allCases.map(\.block)))
         for name in QueryName.allCases { #expect(name.query.name == name.block) }
     }

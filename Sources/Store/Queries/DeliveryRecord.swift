@@ -123,15 +123,8 @@ package struct RetryReport: Hashable, Sendable {
 }
 
 extension DeliveryRecord {
-    /// The columns that `init(_:)` reads, of a delivery `d`, its event `e` and its alert `a`.
-    static let columns = """
-        d.delivery_id, d.event_id, d.alert_id, d.sequence, e.what, e.to_tier, a.rule, \
-        a.subject_name, d.receiver, d.state, d.reason, d.attempts, d.created_at, \
-        d.next_attempt_at, d.locked_until, d.finished_at, d.last_status, d.last_error, \
-        d.is_held, d.group_key, d.message_id
-        """
-
-    /// The delivery in a row of `columns`, without its tries.
+    /// The delivery in a row of `select_deliveries`, `select_delivery` or
+    /// `select_deliveries_of_alert`, without its tries.
     init(_ row: borrowing Row) throws {
         id = try row.int(0)
         let place = "laborwatch.delivery \(id)"

@@ -1,35 +1,24 @@
 import Alerting
 import Labor
+import LaborSQL
 import Postgres
 
 extension PostgresStore {
     /// The matching deliveries, newest first, without their tries.
     package func deliveries(_ filter: DeliveryFilter) async throws -> [DeliveryRecord] {
         let limit = min(max(filter.limit, 0), AlertFilter.limitMax)
-        let binds = filter.binds + [.int(Int64(limit)), .int(Int64(max(filter.offset, 0)))]
-        return try await perform(desk, "listing deliveries") { session in
-            try session.query(
-                """
-                -- name: select_deliveries
-                \(selectDelivery)
-                 WHERE \(deliveryCondition)
-                 ORDER BY d.created_at DESC, d.delivery_id DESC
-                 LIMIT $7 OFFSET $8
-                """,
-                binds
-            ) { try DeliveryRecord($0) }
+        var values = filter.values
+        values["limit"] = .int(Int64(limit))
+        values["offset"] = .int(Int64(max(filter.offset, 0)))
+        return try await perform(desk, "listing deliveries") { [values] session in
+            try session.query(.selectDeliveries, values) { try DeliveryRecord($0) }
         }
     }
 
     /// The number of matching deliveries; the filter's limit and offset are ignored.
     package func countDeliveries(_ filter: DeliveryFilter) async throws -> Int {
         try await perform(desk, "counting deliveries") { session in
-            let count = try session.first(
-                """
-                -- name: count_deliveries
-                SELECT count(*) FROM laborwatch.deliveries d WHERE \(deliveryCondition)
-                """, filter.binds
-            ) { try $0.int(0) }
+            let count = try session.first(.countDeliveries, filter.values) { try $0.int(0) }
             return Int(count ?? 0)
         }
     }
@@ -37,9 +26,9 @@ extension PostgresStore {
     /// One delivery with its tries; throws `notFound`.
     package func delivery(_ id: Int64) async throws -> DeliveryRecord {
         try await perform(desk, "reading delivery \(id)") { session in
-            let found = try session.query(
-                "\(selectDelivery) WHERE d.delivery_id = $1", [.int(id)]
-            ) { try DeliveryRecord($0) }
+            let found = try session.query(.selectDelivery, ["delivery_id": .int(id)]) {
+                try DeliveryRecord($0)
+            }
             guard let delivery = try logged(found, &session).first else {
                 throw noDelivery(id)
             }
@@ -59,14 +48,19 @@ extension PostgresStore {
     func retry(
         _ selection: DeliverySelection, now: Instant, _ session: inout Session
     ) throws -> RetryReport {
+        // `DeliveryPlan.revive` decides about each candidate.
         let candidates = try session.query(
-            retryCandidatesSQL, selection.binds + [.timestamp(now.microseconds)]
+            .selectRetryCandidates,
+            [
+                "delivery_id": .optional(int: selection.onlyDelivery),
+                "receiver": .optional(text: selection.onlyReceiver),
+                "now": .timestamp(now.microseconds),
+            ]
         ) { (id: try $0.int(0), alert: AlertID(rawValue: try $0.uuid(1))) }
         var reader = DeliveryReader(besides: candidates.map(\.id))
         for candidate in candidates { reader.ask(candidate.alert, .live) }
         var plan = try reader.plan(&session)
-        var one: Int64?
-        if case .one(let id) = selection { one = id }
+        let one = selection.onlyDelivery
         let count = plan.revive(candidates.map(\.id), includesPending: one != nil, at: now)
         if count.revived + count.overtaken == 0, let one { try explainNoRetry(one, &session) }
         try DeliveryRow.write(plan.changes, &session)
@@ -81,13 +75,7 @@ extension PostgresStore {
             desk, "looking for deliveries without a receiver", needs: .store
         ) { session in
             let counts = try session.query(
-                """
-                -- name: count_orphaned_deliveries
-                SELECT receiver, count(*) FROM laborwatch.delivery
-                 WHERE state = 'pending' AND receiver <> ALL ($1)
-                 GROUP BY receiver
-                """,
-                [.textArray(receivers)]
+                .countOrphanedDeliveries, ["receivers": .textArray(receivers)]
             ) { row in (try row.text(0), Int(try row.int(1))) }
             return Dictionary(uniqueKeysWithValues: counts)
         }
@@ -99,18 +87,11 @@ extension PostgresStore {
         receiver: String, reason: DeliveryReason, now: Instant, _ session: inout Session
     ) throws -> Int {
         try session.execute(
-            """
-            -- name: drop_deliveries
-            UPDATE laborwatch.delivery
-               SET state = 'dropped', reason = $2, finished_at = $3, locked_until = NULL,
-                   claim = NULL
-             WHERE delivery_id IN (
-                SELECT delivery_id FROM laborwatch.delivery
-                 WHERE state = 'pending' AND receiver = $1
-                 ORDER BY delivery_id
-                   FOR UPDATE)
-            """,
-            [.text(receiver), .text(reason.rawValue), .timestamp(now.microseconds)])
+            .dropDeliveries,
+            [
+                "receiver": .text(receiver), "reason": .text(reason.rawValue),
+                "now": .timestamp(now.microseconds),
+            ])
     }
 
     /// The subset of the names that any delivery was ever recorded for.
@@ -118,21 +99,15 @@ extension PostgresStore {
         try await perform(desk, "looking for receivers") { session in
             Set(
                 try session.query(
-                    """
-                    -- name: select_receivers_on_record
-                    SELECT name FROM unnest($1::text[]) AS asked (name)
-                     WHERE EXISTS (
-                           SELECT FROM laborwatch.deliveries d WHERE d.receiver = asked.name)
-                    """,
-                    [.textArray(names)]
+                    .selectReceiversOnRecord, ["receivers": .textArray(names)]
                 ) { try $0.text(0) })
         }
     }
 
     private func explainNoRetry(_ id: Int64, _ session: inout Session) throws {
-        let state = try session.first(
-            "SELECT state FROM laborwatch.delivery WHERE delivery_id = $1", [.int(id)]
-        ) { try $0.text(0) }
+        let state = try session.first(.selectDeliveryState, ["delivery_id": .int(id)]) {
+            try $0.text(0)
+        }
         guard let state else { throw noDelivery(id) }
         if state == DeliveryState.dead.rawValue {
             throw StoreError(
@@ -153,13 +128,7 @@ extension PostgresStore {
     /// The deliveries of an episode with their tries, ordered by event and receiver.
     func deliveries(of alert: AlertID, _ session: inout Session) throws -> [DeliveryRecord] {
         let found = try session.query(
-            """
-            -- name: select_deliveries_of_alert
-            \(selectDelivery)
-             WHERE d.alert_id = $1
-             ORDER BY d.sequence, d.receiver
-            """,
-            [.uuid(alert.rawValue)]
+            .selectDeliveriesOfAlert, ["alert_id": .uuid(alert.rawValue)]
         ) { try DeliveryRecord($0) }
         return try logged(found, &session)
     }
@@ -168,15 +137,7 @@ extension PostgresStore {
         _ deliveries: [DeliveryRecord], _ session: inout Session
     ) throws -> [DeliveryRecord] {
         let attempts = try session.query(
-            """
-            -- name: select_delivery_attempts
-            SELECT delivery_id, started_at, ended_at, outcome, counted, was_tried,
-                   next_attempt_at, status, error, answer
-              FROM laborwatch.delivery_attempts
-             WHERE delivery_id = ANY ($1) AND attempt_id IS NOT NULL
-             ORDER BY attempt_id
-            """,
-            [.intArray(deliveries.map(\.id))]
+            .selectDeliveryAttempts, ["delivery_ids": .intArray(deliveries.map(\.id))]
         ) { row in
             (
                 try row.int(0),
@@ -199,54 +160,28 @@ extension PostgresStore {
     }
 }
 
-private let selectDelivery = """
-    SELECT \(DeliveryRecord.columns)
-      FROM laborwatch.deliveries d
-      JOIN laborwatch.alert_events e USING (event_id)
-      JOIN laborwatch.alerts a ON a.alert_id = d.alert_id
-    """
-
-/// Selects the deliveries that a person may make pending again; `DeliveryPlan.revive` decides about
-/// each. A pending delivery that a courier has claimed is not selected.
-private let retryCandidatesSQL = """
-    -- name: select_retry_candidates
-    SELECT d.delivery_id, d.alert_id
-      FROM laborwatch.delivery d
-     WHERE ($1::bigint IS NULL OR d.delivery_id = $1)
-       AND ($2::text IS NULL OR d.receiver = $2)
-       AND (d.state = 'dead'
-            OR ($1::bigint IS NOT NULL AND d.state = 'pending'
-                AND (d.locked_until IS NULL OR d.locked_until <= $3)))
-     ORDER BY d.delivery_id
-    """
-
 extension DeliverySelection {
-    /// The number of the delivery and the receiver; NULL selects all.
-    fileprivate var binds: [Bind] {
-        switch self {
-        case .one(let id): [.optional(int: id), .optional(text: nil)]
-        case .receiver(let name): [.optional(int: nil), .optional(text: name)]
-        case .all: [.optional(int: nil), .optional(text: nil)]
-        }
+    /// The number of the only delivery; nil for several deliveries.
+    fileprivate var onlyDelivery: Int64? {
+        if case .one(let id) = self { id } else { nil }
+    }
+
+    /// The receiver whose deliveries are selected; nil for any receiver.
+    fileprivate var onlyReceiver: String? {
+        if case .receiver(let name) = self { name } else { nil }
     }
 }
 
-/// The WHERE clause of a filter, for the values in `binds`.
-private let deliveryCondition = """
-    ($1::text[] IS NULL OR d.state = ANY ($1))
-    AND ($2::text[] IS NULL OR d.receiver = ANY ($2))
-    AND ($3::uuid IS NULL OR d.alert_id = $3)
-    AND ($4::timestamptz IS NULL OR d.created_at >= $4)
-    AND ($5::timestamptz IS NULL OR d.created_at < $5)
-    AND ($6::boolean IS NULL OR d.is_held = $6)
-    """
-
 extension DeliveryFilter {
-    fileprivate var binds: [Bind] {
+    /// The values of the conditions in `select_deliveries` and `count_deliveries`.
+    fileprivate var values: [String: Bind] {
         [
-            .optionalArray(states.map(\.rawValue)), .optionalArray(Array(receivers)),
-            .optional(uuid: alertID?.rawValue), .optional(timestamp: since?.microseconds),
-            .optional(timestamp: until?.microseconds), .optional(bool: isHeld),
+            "states": .optionalArray(states.map(\.rawValue)),
+            "receivers": .optionalArray(Array(receivers)),
+            "alert_id": .optional(uuid: alertID?.rawValue),
+            "since": .optional(timestamp: since?.microseconds),
+            "until": .optional(timestamp: until?.microseconds),
+            "is_held": .optional(bool: isHeld),
         ]
     }
 }
