@@ -98,7 +98,8 @@ extension Bench {
         try await run(
             """
             INSERT INTO labor.event (enterprise_id, kind, persons, occurred_on)
-            VALUES (\(enterprise), 'owner_absconded', 40, current_date - 1);
+            VALUES (\(enterprise), 'owner_absconded', 40,
+                    (now() AT TIME ZONE 'Asia/Shanghai')::date);
             """)
     }
 
