@@ -38,12 +38,12 @@ package struct StoreError: Error, Hashable, Sendable {
     package var code: Code
     /// One sentence: what failed, on which row or value, and what was expected.
     package var message: String
-    /// How to correct the failure.
+    /// How to correct the failure; nil when no correction is known.
     package var hint: String?
     /// Whether repeating the same call may succeed.
     package var isRetryable: Bool
 
-    /// An error from its parts.
+    /// Creates an error. Each argument sets the property of the same name.
     package init(
         _ code: Code, _ message: String, hint: String? = nil, isRetryable: Bool = false
     ) {

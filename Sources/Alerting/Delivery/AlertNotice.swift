@@ -7,17 +7,19 @@ package struct AlertText: Hashable, Sendable, Codable {
     package var title: String
     /// The summary, a few sentences.
     package var summary: String
-    /// The name of the region.
+    /// The name of the subject's region; nil when the subject has no region.
     package var region: String?
     /// The county that contains the region, so that a group of several such regions has a name; nil
     /// when the region is a county or larger.
     package var county: String?
-    /// The steps of the playbook, in order.
+    /// The steps of the playbook, in order; empty for an event that ends the alert, and when the
+    /// playbook has none.
     package var steps: [String]
-    /// The responsible unit.
+    /// The name of the responsible unit, from the playbook; nil when there is no playbook for the
+    /// kind of alert.
     package var responsible: String?
 
-    /// A text from its parts.
+    /// Creates the texts. Each argument sets the property of the same name.
     package init(
         title: String, summary: String, region: String? = nil, county: String? = nil,
         steps: [String] = [], responsible: String? = nil
@@ -42,7 +44,7 @@ package struct AlertNotice: Hashable, Sendable {
     /// while nobody can be notified. A late delivery states the deadline that runs when it is sent.
     package var dueAt: Instant?
 
-    /// A notice from its parts.
+    /// Creates a notice. Each argument sets the property of the same name.
     package init(event: AlertEvent, texts: [Language: AlertText], dueAt: Instant? = nil) {
         self.event = event
         self.texts = texts

@@ -11,7 +11,8 @@ package struct DeliveryGrouping: Hashable, Sendable {
     /// The quiet time into which that interval may postpone the delivery; nil for none.
     package var quiet: QuietTime?
 
-    /// A grouping from its parts; by default a separate message.
+    /// Creates a grouping. Each argument sets the property of the same name. Without arguments the
+    /// delivery is a separate message.
     package init(group: String? = nil, interval: Int64? = nil, quiet: QuietTime? = nil) {
         self.group = group
         self.interval = interval
@@ -51,7 +52,7 @@ package struct Delivery<Unit: Hashable & Sendable>: Hashable, Sendable {
     package var endsUnit: Bool
     /// Whether the event raises the tier of its unit.
     package var raisesTier: Bool
-    /// The state.
+    /// The state of the delivery.
     package var state: DeliveryState
     /// Why the delivery is not sent, or which delivery it replaces as a fallback; nil otherwise.
     package var reason: DeliveryReason?
@@ -73,14 +74,15 @@ package struct Delivery<Unit: Hashable & Sendable>: Hashable, Sendable {
     package var finishedAt: Instant?
     /// The response deadline that the message states; nil for none.
     package var dueAt: Instant?
-    /// The group and its interval.
+    /// The group of the delivery, and the minimum interval between two messages of the group.
     package var grouping: DeliveryGrouping
     /// When the receiver got the last message of the group; nil when it got none.
     package var groupSentAt: Instant?
     /// When the courier's claim lapses, also if that time has passed; nil without a claim.
     package var lockedUntil: Instant?
 
-    /// A delivery from its parts; by default a new, pending one.
+    /// Creates a delivery. Each argument sets the property of the same name. By default the
+    /// delivery is pending, untried and not yet stored.
     package init(
         id: Int64? = nil, eventID: String, unit: Unit, sequence: Int, receiver: String,
         endsUnit: Bool = false, raisesTier: Bool = false, state: DeliveryState = .pending,

@@ -6,7 +6,7 @@ package struct DeliveryOrder: Hashable, Sendable {
     package var eventID: String
     /// The ID of the episode.
     package var alertID: AlertID
-    /// The receiver.
+    /// The name of the receiver.
     package var receiver: String
     /// Why the event is not sent; nil when it is sent. Suppressed orders are recorded as well. An
     /// order with a temporary reason, such as a silence, is held: each later step checks it again,
@@ -27,7 +27,7 @@ package struct DeliveryOrder: Hashable, Sendable {
     /// Whether the suppression is temporary, that is, caused by a silence or an inhibition.
     package var isHeld: Bool { suppressed?.isTemporary ?? false }
 
-    /// An order from its parts.
+    /// Creates an order. Each argument sets the property of the same name.
     package init(
         eventID: String, alertID: AlertID, receiver: String, suppressed: DeliveryReason? = nil,
         group: String? = nil, notBefore: Instant? = nil, groupInterval: Int64? = nil,

@@ -44,8 +44,8 @@ package import Labor
 /// 3. A later one was delivered or is claimed. A receiver must not get "raised" after "resolved".
 /// 4. Unless the quiet time of the later one's group could delay a delivery without quiet time.
 package struct DeliveryPlan<Unit: Hashable & Sendable>: Sendable {
-    /// The deliveries with all decisions applied; new ones at the end, in the order of tsubstitute
-    /// requests.
+    /// The deliveries with all decisions applied. New deliveries are at the end, in the order of
+    /// the requests.
     package private(set) var deliveries: [Delivery<Unit>]
 
     private let before: [Delivery<Unit>]

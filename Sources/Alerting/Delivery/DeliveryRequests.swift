@@ -7,7 +7,7 @@ package struct DeliveryQueue<Unit: Hashable & Sendable>: Hashable, Sendable {
     /// The name of the receiver.
     package var receiver: String
 
-    /// A queue from its parts.
+    /// Creates a queue. Each argument sets the property of the same name.
     package init(unit: Unit, receiver: String) {
         self.unit = unit
         self.receiver = receiver
@@ -21,24 +21,27 @@ package struct DeliveryGroup: Hashable, Sendable {
     /// The name of the group, as in `DeliveryGrouping`.
     package var name: String
 
-    /// A group from its parts.
+    /// Creates a group. Each argument sets the property of the same name.
     package init(receiver: String, name: String) {
         self.receiver = receiver
         self.name = name
     }
 }
 
-/// A summary of the deliveries of a queue that the plan does not contain. A store summarizes the
-/// delivered and failed ones instead of reading them.
+/// A summary of the past of one queue: of those deliveries of the queue that the plan does not
+/// contain and that are pending, delivered or dead. A store computes the summary, so that it does
+/// not have to read all these deliveries.
 package struct DeliveryPast: Hashable, Sendable {
-    /// The minimum sequence of those deliveries; nil when there are none.
+    /// The smallest sequence of the summarized deliveries; nil when there are none.
     package var notifiedFrom: Int?
-    /// The maximum sequence of those deliveries; nil when there are none.
+    /// The greatest sequence of the summarized deliveries; nil when there are none.
     package var notifiedThrough: Int?
-    /// The maximum sequence of the delivered ones; nil when there are none.
+    /// The greatest sequence of the summarized deliveries that were delivered; nil when there are
+    /// none.
     package var deliveredThrough: Int?
 
-    /// A summary from its parts; by default of no delivery.
+    /// Creates a summary. Each argument sets the property of the same name. Without arguments it is
+    /// the summary of a queue whose past has no delivery.
     package init(
         notifiedFrom: Int? = nil, notifiedThrough: Int? = nil, deliveredThrough: Int? = nil
     ) {
@@ -60,7 +63,8 @@ package struct DeliveryRequests<Unit: Hashable & Sendable>: Sendable {
     /// this one.
     package var clocks: [Unit: Instant]
 
-    /// Requests from their parts.
+    /// Creates requests. Each argument sets the property of the same name. Without arguments
+    /// nothing is requested.
     package init(
         orders: [Delivery<Unit>] = [], holds: [Hold] = [], releases: [Release] = [],
         clocks: [Unit: Instant] = [:]

@@ -1,16 +1,17 @@
 /// The state of a delivery.
 package enum DeliveryState: String, CaseIterable, Hashable, Sendable, Codable {
-    /// Not yet sent, or being sent now.
+    /// The delivery is not sent yet, or a courier sends it now.
     case pending
-    /// Accepted by the receiver.
+    /// The receiver accepted the delivery.
     case delivered
-    /// Given up after its last try; `deliveries retry` makes it pending again.
+    /// The courier gave the delivery up after the last try. `deliveries retry` makes it pending
+    /// again.
     case dead
-    /// Not sent, for the stored reason: no route leads to the receiver, its filter excludes the
-    /// alert, or a silence or inhibition holds the delivery.
+    /// The delivery is not sent, for the stored reason: no route leads to the receiver, the filter
+    /// of the receiver excludes the alert, or a silence or an inhibition holds the delivery.
     case suppressed
-    /// Cancelled before it was sent, because its receiver is no longer configured or already has a
-    /// later event.
+    /// The delivery was cancelled before it was sent, because the receiver is no longer configured
+    /// or already has a later event.
     case dropped
 
     /// Whether the receiver has the event or may still get it. A dead letter counts, because its

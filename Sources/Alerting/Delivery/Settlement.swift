@@ -10,7 +10,8 @@ package struct Postponement: Hashable, Sendable {
     /// others.
     package var mayComeForward: Bool
 
-    /// A postponement from its parts; by default that of an untried delivery.
+    /// Creates a postponement. Each argument sets the property of the same name. Without arguments
+    /// it is the postponement of a delivery that was never tried.
     package init(scheduledAt: Instant? = nil, mayComeForward: Bool = false) {
         self.scheduledAt = scheduledAt
         self.mayComeForward = mayComeForward

@@ -4,9 +4,12 @@ package import Labor
 package struct EpisodePolicy: Hashable, Sendable {
     /// How long the cause must be absent before an episode is resolved.
     package enum ClearAfter: Hashable, Sendable {
-        /// This many consecutive months without a finding, counted by reported figures.
+        /// The episode is resolved when this many months have no finding. They are counted from the
+        /// first month without a finding to the latest month whose reported figures show no
+        /// problem, both included.
         case periods(Int)
-        /// This many days since the first evaluation without a finding.
+        /// The episode is resolved when this many days have passed since the first evaluation
+        /// without a finding. A new finding ends the count.
         case days(Int)
     }
 

@@ -40,7 +40,8 @@ package struct Memory: Hashable, Sendable {
     /// this same as-of.
     package var ended: Set<AlertID>
 
-    /// Creates a memory. Each argument sets the property of the same name.
+    /// Creates the state. Each argument sets the property of the same name. Without arguments it is
+    /// the state before the first cycle.
     package init(
         open: [Episode] = [], watermarks: [String: String] = [:], lastAsOf: Instant? = nil,
         versions: [AlertID: Int64] = [:], silences: [Silence] = [], held: [HeldOrder] = [],
@@ -68,9 +69,9 @@ package struct CycleRecord: Sendable {
     /// `full` or `incremental`; `system` for a cycle that checked only the service's own health and
     /// did not read the source. A `system` cycle does not count as an evaluation.
     package var mode: String
-    /// The number of rows read.
+    /// The number of rows of the source that the cycle read.
     package var rowsRead: Int
-    /// The number of findings.
+    /// The number of findings of the rules in the cycle.
     package var findings: Int
     /// The changed episodes.
     package var episodes: [Episode]
@@ -118,7 +119,8 @@ package struct CycleRecord: Sendable {
     }
 }
 
-/// The store that the alert life cycle needs: one memory, written in one transaction per cycle.
+/// The store that the alert life cycle needs. It keeps the state between two cycles (`Memory`), and
+/// writes the results of each cycle (`CycleRecord`) in one transaction.
 package protocol History: Sendable {
     /// Takes or renews the lease for `seconds`; nil while another daemon has it.
     func acquireLease(holder: String, seconds: Int) async throws -> Lease?
@@ -127,7 +129,7 @@ package protocol History: Sendable {
     /// lost.
     func release(_ lease: Lease) async throws
 
-    /// The remembered state.
+    /// Reads the state that the next cycle starts from.
     func recall() async throws -> Memory
 
     /// Like `recall()`, but may reuse the unchanged parts of an earlier result.

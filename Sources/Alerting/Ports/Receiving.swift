@@ -1,6 +1,7 @@
 package import Labor
 
-/// The filter of one receiver: the alerts of which it is notified. An empty set means "all".
+/// The filter of one receiver: the alerts of which the receiver is notified. An empty set of tiers,
+/// kinds or regions excludes nothing.
 package struct ReceiverFilter: Hashable, Sendable {
     /// The name of the receiver, unique in the configuration.
     package var name: String

@@ -1,27 +1,32 @@
 package import Labor
 
-/// The conditions under which a route or an inhibition applies to an alert. An empty set or nil
-/// means "no condition"; all conditions must hold.
+/// The conditions under which a route or an inhibition applies to an alert. All conditions must
+/// hold. An empty set or nil means that there is no such condition.
 package struct AlertMatcher: Hashable, Sendable {
-    /// The tiers.
+    /// The alert has one of these tiers; empty for every tier.
     package var tiers: Set<Tier> = []
-    /// The kinds.
+    /// The alert has one of these kinds; empty for every kind.
     package var kinds: Set<AlertKind> = []
-    /// The rules; `*` in a name matches any characters.
+    /// The alert is of one of these rules; empty for every rule. `*` in a name stands for any
+    /// number of characters.
     package var rules: Set<String> = []
-    /// The regions, each including all regions below it.
+    /// The subject is in one of these regions or in a region below them; empty for every region.
     package var regions: Set<RegionCode> = []
-    /// The industries, each including all industries below it.
+    /// The subject belongs to one of these industries or to an industry below them; empty for every
+    /// industry.
     package var industries: Set<IndustryCode> = []
-    /// The size classes of enterprises, as the bureau names them.
+    /// The subject is an enterprise of one of these size classes, as the bureau names them; empty
+    /// for every subject.
     package var sizeClasses: Set<String> = []
-    /// The types of subject.
+    /// The subject has one of these types; empty for every type.
     package var subjectTypes: Set<SubjectType> = []
-    /// The certainties.
+    /// The alert has one of these certainties; empty for every certainty.
     package var certainties: Set<Certainty> = []
-    /// Whether the enterprise is a key monitored one.
+    /// Whether the subject must be (true) or must not be (false) an enterprise that is monitored as
+    /// a key one; nil for either.
     package var keyMonitored: Bool?
-    /// Whether the enterprise works on a government project.
+    /// Whether the subject must be (true) or must not be (false) an enterprise that works on a
+    /// government project; nil for either.
     package var governmentProject: Bool?
 
     /// A matcher without conditions, which matches every alert.
@@ -82,7 +87,8 @@ package struct AlertMatcher: Hashable, Sendable {
             && (governmentProject == nil || governmentProject == other.governmentProject)
     }
 
-    /// Whether a name matches a pattern in which `*` stands for any number of characters.
+    /// Whether a name matches a pattern. `*` in the pattern stands for any number of characters,
+    /// also for none.
     package static func glob(_ pattern: String, _ name: String) -> Bool {
         let pattern = Array(pattern.utf8)
         let name = Array(name.utf8)

@@ -10,20 +10,23 @@ package struct ClockInterval: Sendable {
         case except
     }
 
-    /// A set of times. An empty set or nil means "no condition"; all conditions must hold.
+    /// A set of times. A time is in the set when all conditions hold. An empty set or nil means
+    /// that there is no such condition.
     package struct Span: Hashable, Sendable {
-        /// Ranges of minutes of the day, 0 to 1440; the upper bound is exclusive.
+        /// Ranges of minutes of the day, 0 to 1440, with an exclusive upper bound; empty for the
+        /// whole day.
         package var times: [Range<Int>] = []
-        /// Days of the week, 1 for Monday to 7 for Sunday. If `holidays` is set, a weekend day that
-        /// is worked by decree counts as a working day.
+        /// Days of the week, 1 for Monday to 7 for Sunday; empty for every day. If `holidays` is
+        /// set, a weekend day that is worked by decree counts as a working day.
         package var weekdays: Set<Int> = []
-        /// Days of the month; negative numbers count from the end, -1 being the last day.
+        /// Days of the month; empty for every day. Negative numbers count from the end: -1 is the
+        /// last day.
         package var daysOfMonth: [ClosedRange<Int>] = []
-        /// Months of the year, 1 to 12.
+        /// Months of the year, 1 to 12; empty for every month.
         package var months: Set<Int> = []
-        /// Years.
+        /// Calendar years; empty for every year.
         package var years: [ClosedRange<Int>] = []
-        /// How public holidays restrict the span; nil for not at all.
+        /// How public holidays restrict the span; nil when they do not.
         package var holidays: Holidays?
 
         /// A span without conditions, which applies always.
@@ -52,14 +55,14 @@ package struct ClockInterval: Sendable {
         }
     }
 
-    /// The name.
+    /// The name of the interval in routing.yaml.
     package let name: String
-    /// The spans.
+    /// The spans of the interval; a moment is in the interval when it is in one of them.
     package let spans: [Span]
-    /// The time zone; nil for the bureau's zone.
+    /// The time zone of the spans; nil for the zone of the bureau.
     package let zone: Zone?
 
-    /// An interval from its parts.
+    /// Creates an interval. Each argument sets the property of the same name.
     package init(name: String, spans: [Span], zone: Zone? = nil) {
         self.name = name
         self.spans = spans

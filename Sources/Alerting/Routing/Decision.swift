@@ -2,21 +2,22 @@ package import Labor
 
 /// Whether one receiver is notified of one alert, with everything that led to the decision.
 package struct Decision: Hashable, Sendable {
-    /// The receiver.
+    /// The name of the receiver.
     package var receiver: String
     /// The route names from the outermost route to the one that leads to the receiver; empty when
     /// none does.
     package var path: [String]
     /// The units that the receiver reaches; empty when the route names the receiver itself.
     package var units: [ResponsibleUnit]
-    /// How many levels of units the route notifies for the alert's tier.
+    /// How many levels of units the route notifies for the tier of the alert. Nil when the route
+    /// names the receiver itself, or states no levels for the tier.
     package var level: RouteLevel?
-    /// Why the receiver is not notified; nil when it is.
+    /// Why the receiver is not notified; nil when the receiver is notified.
     package var refusal: DeliveryReason?
     /// The silence or inhibition that applies; nil for none. It also holds deliveries that routes
     /// and filters do not allow but that the receiver is owed, as a fallback.
     package var hold: DeliveryReason?
-    /// The interval that delays the delivery; nil for none.
+    /// The name of the time interval of routing.yaml that delays the delivery; nil when none does.
     package var quiet: String?
     /// The group of the delivery; nil for a separate message.
     package var group: String?

@@ -28,7 +28,7 @@ package struct Inhibition: Hashable, Sendable {
     /// The properties that both alerts must share. A property that both lack is not shared.
     package var equal: [Tie]
 
-    /// An inhibition from its parts.
+    /// Creates an inhibition. Each argument sets the property of the same name.
     package init(source: AlertMatcher, target: AlertMatcher, equal: [Tie]) {
         self.source = source
         self.target = target

@@ -13,8 +13,9 @@ struct Inhibitors {
     private let inhibitions: [Inhibition]
     private let mayCircle: Bool
 
-    /// The inhibitors among the open episodes. An alert that was silenced since it was raised
-    /// inhibits nothing, because nobody was notified of it.
+    /// The open episodes that may inhibit other alerts. An episode is left out if one silence has
+    /// applied to it the whole time since the episode was raised: nobody was notified of such an
+    /// episode, so it must not suppress other alerts.
     init(
         among episodes: [Episode], _ inhibitions: [Inhibition], silences: [Silence],
         regionContext: RegionContext

@@ -8,7 +8,7 @@ package struct RegionContext: Sendable {
     package var industries: IndustryTree
     private let find: @Sendable (Int64) -> Enterprise?
 
-    /// A context from its parts.
+    /// Creates a context.
     /// - Parameter enterprise: the enterprise with an ID; nil for an unknown one, which then counts
     ///   as neither key monitored nor on a government project, and has no size class.
     package init(

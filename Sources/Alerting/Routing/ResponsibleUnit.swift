@@ -3,12 +3,12 @@ package import Labor
 /// A contact person of a unit: only name and duty number, because PIPL article 34 limits personal
 /// data to what the statutory duty needs.
 package struct LiaisonOfficer: Hashable, Sendable {
-    /// The name.
+    /// The name of the person.
     package var name: String
-    /// The telephone number of the duty desk, not of the person.
+    /// The telephone number of the duty desk, not of the person; nil when it is not known.
     package var dutyPhone: String?
 
-    /// A contact person from the parts.
+    /// Creates a contact person. Each argument sets the property of the same name.
     package init(name: String, dutyPhone: String? = nil) {
         self.name = name
         self.dutyPhone = dutyPhone
@@ -22,16 +22,16 @@ package struct ResponsibleUnit: Hashable, Sendable {
     package var region: RegionCode
     /// The role, for example `hrss` or `inspection`.
     package var role: String
-    /// The Chinese name.
+    /// The Chinese name of the unit.
     package var name: String
-    /// The English name; nil when there is none.
+    /// The English name of the unit; nil when there is none.
     package var nameEnglish: String?
     /// The liaison officers (联络员).
     package var officers: [LiaisonOfficer]
-    /// The receivers that reach the unit.
+    /// The names of the receivers that reach the unit.
     package var receivers: [String]
 
-    /// A unit from its parts.
+    /// Creates a unit. Each argument sets the property of the same name.
     package init(
         region: RegionCode, role: String, name: String, nameEnglish: String? = nil,
         officers: [LiaisonOfficer] = [], receivers: [String]

@@ -2,11 +2,11 @@ package import Labor
 
 /// How many levels of units are notified.
 package enum RouteLevel: String, CaseIterable, Hashable, Sendable {
-    /// Only the unit nearest to the subject.
+    /// Only the unit nearest to the subject is notified.
     case local
-    /// The nearest unit and the next one above it.
+    /// The nearest unit and the next one above it are notified.
     case upOne = "up_one"
-    /// All units up to the top.
+    /// All units are notified, from the nearest one up to the top.
     case all
 
     /// The maximum number of units per role, from the innermost region outward.
@@ -33,8 +33,8 @@ package struct RouteSettings: Hashable, Sendable {
     /// The word for the units that are responsible for the alert's kind.
     package static let responsible = "responsible"
 
-    /// The receivers, by name. `receivers` and `units` are inherited together: a route that sets
-    /// one of them inherits neither.
+    /// The names of the receivers. `receivers` and `units` are inherited together: a route that
+    /// sets one of them inherits neither.
     package var receivers: [String]?
     /// The roles of the notified units, in the subject's regions.
     package var units: [String]?
@@ -51,11 +51,13 @@ package struct RouteSettings: Hashable, Sendable {
     package var groupInterval: Int64?
     /// The interval between repeat notifications of an unacknowledged alert, seconds; 0 for none.
     package var repeatInterval: Int64?
-    /// The tiers that get repeat notifications.
+    /// The tiers whose unacknowledged alerts get repeat notifications.
     package var repeatTiers: Set<Tier>?
-    /// Intervals in which nothing is sent; deliveries wait for their end.
+    /// The names of the intervals in which nothing is sent; deliveries wait for the end of such an
+    /// interval.
     package var muteIntervals: [String]?
-    /// The only intervals in which anything is sent; empty for always.
+    /// The names of the only intervals in which anything is sent; empty when the route may always
+    /// send.
     package var activeIntervals: [String]?
 
     /// Settings that inherit everything.
@@ -106,18 +108,18 @@ package struct Route: Hashable, Sendable {
     /// The maximum depth of nested routes.
     package static let depthMax = 10
 
-    /// The name, used in explanations and in group keys.
+    /// The name of the route, used in explanations and in group keys.
     package var name: String
     /// The alerts that the route applies to; the outermost route applies to all.
     package var matcher: AlertMatcher
     /// Whether the following sibling routes are tried as well after this one matched.
     package var continues: Bool
-    /// The settings.
+    /// The settings of the route itself, without inherited values.
     package var settings: RouteSettings
-    /// The sub-routes, in order.
+    /// The sub-routes, in the order in which they are tried.
     package var routes: [Route]
 
-    /// A route from its parts.
+    /// Creates a route. Each argument sets the property of the same name.
     package init(
         name: String = "root", matcher: AlertMatcher = AlertMatcher(), continues: Bool = false,
         settings: RouteSettings = RouteSettings(), routes: [Route] = []

@@ -4,25 +4,28 @@ package import Labor
 package struct RoutedAlert: Hashable, Sendable {
     /// The ID of the episode; nil for a hypothetical alert.
     package var alertID: AlertID?
-    /// The rule.
+    /// The rule that raised the alert.
     package var rule: RuleID
-    /// The kind.
+    /// The kind of the alert.
     package var kind: AlertKind
-    /// The tier.
+    /// The tier of the alert.
     package var tier: Tier
-    /// The certainty.
+    /// The certainty of the alert.
     package var certainty: Certainty
-    /// The subject.
+    /// The subject of the alert.
     package var subject: Subject
-    /// The subject's region and all regions that contain it, innermost first.
+    /// The subject's region and all regions that contain it, innermost first; empty when the
+    /// subject has no region.
     package var regions: [RegionCode]
-    /// The subject's industry and all industries that contain it, innermost first.
+    /// The subject's industry and all industries that contain it, innermost first; empty when the
+    /// subject has no industry.
     package var industries: [IndustryCode]
-    /// The size class of the enterprise, as the bureau names it; nil when unknown.
+    /// The size class of the enterprise, as the bureau names it; nil when it is unknown or the
+    /// subject is no enterprise.
     package var sizeClass: String?
-    /// Whether the enterprise is a key monitored one.
+    /// Whether the subject is an enterprise that is monitored as a key one.
     package var keyMonitored: Bool
-    /// Whether the enterprise works on a government project.
+    /// Whether the subject is an enterprise that works on a government project.
     package var governmentProject: Bool
     /// How many levels the alert was escalated because nobody answered.
     package var level = 0
@@ -79,18 +82,20 @@ package struct RoutedAlert: Hashable, Sendable {
 
 /// A property by which alerts are grouped into messages.
 package enum GroupLabel: String, CaseIterable, Hashable, Sendable {
-    /// The rule.
+    /// The rule that raised the alert.
     case rule
-    /// The kind.
+    /// The kind of the alert.
     case kind
-    /// The tier.
+    /// The tier of the alert.
     case tier
     /// The subject's own region.
     case region
-    /// The county of the subject's region, by GB/T 2260; the region itself when there is no county.
+    /// The county, by GB/T 2260, that contains the subject. When there is none, the subject's own
+    /// region.
     case county
-    /// The city of the subject's region, by GB/T 2260; the outermost region when there is no city.
+    /// The city, by GB/T 2260, that contains the subject. When there is none, the widest known
+    /// region that contains the subject.
     case city
-    /// The subject.
+    /// The subject of the alert.
     case subject
 }

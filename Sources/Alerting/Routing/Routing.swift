@@ -5,20 +5,20 @@ package import Labor
 package struct Routing: Sendable {
     /// The root of the routing tree.
     package var root: Route
-    /// The intervals by name.
+    /// The time intervals that routes refer to, by name.
     package var intervals: [String: ClockInterval]
-    /// The public holidays.
+    /// The calendar of public holidays, which intervals may depend on.
     package var calendar: WorkCalendar
-    /// The directory of units.
+    /// The directory of the units that routes may notify.
     package var units: [ResponsibleUnit] {
         didSet { unitsByPost = Routing.byPost(units) }
     }
     /// The roles that are responsible for each kind of alert.
     package var responsible: [AlertKind: [String]]
-    /// The inhibitions.
+    /// The inhibitions between alerts.
     package var inhibitions: [Inhibition]
-    /// The maximum number of messages of one step to one receiver at one time; more are merged into
-    /// one.
+    /// The maximum number of messages of one step to one receiver at one time. When there are more,
+    /// they are merged into one message.
     package var stormLimit: Int
 
     private struct Post: Hashable {
@@ -35,7 +35,7 @@ package struct Routing: Sendable {
     /// choice: a duty officer's telephone shows about fifty messages without long scrolling.
     package static let stormLimitStandard = 20
 
-    /// A routing from its parts.
+    /// Creates a routing. Each argument sets the property of the same name.
     package init(
         root: Route = Route(), intervals: [String: ClockInterval] = [:],
         calendar: WorkCalendar = .china, units: [ResponsibleUnit] = [],

@@ -13,7 +13,7 @@ package struct RoutingInput: Sendable {
     /// The silences that have not ended.
     package var silences: [Silence]
 
-    /// An input from its parts.
+    /// Creates an input. Each argument sets the property of the same name.
     package init(
         at: Instant, regionContext: RegionContext, before: [Episode] = [], standing: [Episode] = [],
         silences: [Silence] = []

@@ -1,6 +1,7 @@
 package import Labor
 
-/// The alerts that a silence applies to. Nil means "no condition"; all conditions must hold.
+/// The conditions for the alerts that a silence applies to. All conditions must hold; nil means
+/// that there is no such condition.
 package struct SilenceMatcher: Hashable, Sendable {
     /// Silences only alerts of this rule; nil for every rule.
     package var rule: RuleID?
@@ -25,20 +26,20 @@ package struct SilenceMatcher: Hashable, Sendable {
 package struct Silence: Hashable, Sendable {
     /// The number of the silence.
     package var id: Int64
-    /// The alerts that are silenced.
+    /// The conditions for the alerts that are silenced.
     package var matcher: SilenceMatcher
     /// When the silence begins.
     package var startsAt: Instant
     /// When the silence ends, unless it is ended early.
     package var endsAt: Instant
-    /// The reason.
+    /// Why the notifications are suppressed, as the author wrote it.
     package var reason: String
-    /// The author.
+    /// The author of the silence.
     package var createdBy: String
     /// When a person ended the silence early; nil otherwise.
     package var expiredAt: Instant?
 
-    /// A silence from its parts.
+    /// Creates a silence. Each argument sets the property of the same name.
     package init(
         id: Int64, matcher: SilenceMatcher, startsAt: Instant, endsAt: Instant, reason: String,
         createdBy: String, expiredAt: Instant? = nil

@@ -2,7 +2,7 @@ package import Labor
 
 /// Public holidays, and weekend days that are worked by decree.
 package struct WorkCalendar: Hashable, Sendable {
-    /// Days off.
+    /// The public holidays, which are days off for everybody.
     package var holidays: Set<Day>
     /// Weekend days that are worked (调休上班).
     package var workdays: Set<Day>
@@ -15,7 +15,7 @@ package struct WorkCalendar: Hashable, Sendable {
     /// notice in November (2025: on the 4th), and somebody must enter it.
     package static let shortDays = 60
 
-    /// A calendar from its days.
+    /// Creates a calendar. Each argument sets the property of the same name.
     package init(holidays: Set<Day> = [], workdays: Set<Day> = [], years: Set<Int> = []) {
         self.holidays = holidays
         self.workdays = workdays

@@ -145,7 +145,10 @@ struct RiskSigns {
         return hasEvent(row, [.suspension]) ? .suspension : nil
     }
 
-    /// Whether an event of closure was recorded and no later month has staff.
+    /// Whether an event of closure was recorded and the latest report does not contradict the
+    /// closure. A report contradicts the closure if it is of a later month and has staff.
+    /// - Parameter latest: the month of the latest report, as `latest(_:)` gives it; nil when no
+    ///   report counts.
     private func isOver(_ row: Int, _ latest: Int?) -> Bool {
         let closures = context.eventsOf[row]?.filter { $0.kind == .closure } ?? []
         guard let last = closures.map(\.occurredOn.period).max() else { return false }

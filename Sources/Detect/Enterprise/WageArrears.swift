@@ -69,9 +69,9 @@ struct WageArrears: SubjectDetector {
 
     /// The measures of one enterprise.
     private struct Measure {
-        /// The first month of the balance, as an index of the panel.
+        /// The first month of the balance of wages (`Balance`), as an index of the panel.
         var first: Int
-        /// The last month of the balance, as an index of the panel.
+        /// The last month of the balance of wages, as an index of the panel.
         var month: Int
         var now: Balance.Excess
         /// The number of successive reported months in arrears, up to the last one.

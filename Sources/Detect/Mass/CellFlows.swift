@@ -1,6 +1,6 @@
 import Labor
 
-/// The count of persons who left the enterprises of a group in a month.
+/// The figure by which a rule counts the persons who left the enterprises of a group in a month.
 enum FlowBasis: String, CaseIterable {
     /// The net decreases of the headcount, summed over the enterprises whose headcount fell.
     case netLosses = "net_losses"

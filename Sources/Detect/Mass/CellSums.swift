@@ -89,8 +89,8 @@ struct CellGroups {
     /// All groups: first the cells, then the regions, each in the order in which the enterprises of
     /// the panel first name them.
     private(set) var groups: [Group] = []
-    /// The groups that may be subjects of alerts, as indices into `groups`: all except the cells
-    /// without a section.
+    /// The groups that may be subjects of alerts, as indices into `groups`: all regions, and all
+    /// cells but those whose industry section is unknown.
     private(set) var subjects: [Int] = []
 
     /// The cell of each row; -1 for an enterprise of an unknown region.

@@ -63,8 +63,9 @@ struct MassCluster: Detector {
             book.cuts(of: other ?? code, month, regional.measure, measuredBy: measuredBy)
         }
 
-        /// The distribution of a number of cuts in an ordinary month of the county; nil when too
-        /// little is known.
+        /// The distribution of the number of cuts in an ordinary month of the county. A cut is one
+        /// enterprise that cut staff; `count` selects the cuts that are counted. Nil when too few
+        /// months have reports.
         func usual(
             _ month: Int, counting count: @escaping (CountyCuts) -> ClusterChance.Tally
         ) -> CountDistribution? {

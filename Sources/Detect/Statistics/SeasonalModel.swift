@@ -128,8 +128,9 @@ package struct SeasonalModel: Sendable {
             slope: solution.slope, years: known)
     }
 
-    /// The level of each distance from the month judged. The index is the number of months, 0…11,
-    /// after the same calendar month.
+    /// The index of the level that each calendar month belongs to; 0 is the level of the month
+    /// judged. Element k is for the months whose calendar month is k months after that of the month
+    /// judged, k = 0…11.
     private var levelOfDistance: [Int] {
         let rest = 11 - 2 * window
         let blocks = min(max(levels - 1, 1), max(rest, 1))

@@ -30,9 +30,10 @@ struct MoneyScreen {
     private static let unitSlack = 0.05
 
     private struct Level {
-        /// The amount due, fen.
+        /// The amount due for the month, fen: wages or contributions, as the `kind` of the screen
+        /// says.
         var due: Double
-        /// The amount due per head, fen.
+        /// The same amount per head of the staff, fen.
         var perHead: Double
     }
 

@@ -68,7 +68,8 @@ extension PostgresStore {
         }
     }
 
-    /// Records a failed cycle; the watermarks and the memory stay as they were.
+    /// Records a failed cycle. The watermarks and the other state that `recall()` reads are not
+    /// changed.
     package func noteFailure(asOf: Instant, startedAt: Instant, message: String) async throws {
         try await perform(evaluator, "noting a failed cycle") { session in
             _ = try session.execute(

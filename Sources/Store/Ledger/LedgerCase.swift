@@ -8,7 +8,7 @@ package struct Stamp: Hashable, Sendable {
     /// The person who acted.
     package var actor: Actor
 
-    /// A stamp from its parts.
+    /// Creates a stamp. Each argument sets the property of the same name.
     package init(at: Instant, actor: Actor) {
         self.at = at
         self.actor = actor
@@ -20,16 +20,16 @@ package struct Stamp: Hashable, Sendable {
 package struct LedgerCase: Hashable, Sendable {
     /// The enterprise as it was when the case was opened.
     package struct Enterprise: Hashable, Sendable {
-        /// The `enterprise_id`.
+        /// The ID of the enterprise in the source (`enterprise_id`).
         package var id: String
-        /// The name.
+        /// The name of the enterprise.
         package var name: String
-        /// The code of the enterprise's region.
+        /// The code of the enterprise's region; nil when it is unknown.
         package var regionCode: String?
-        /// The code of the enterprise's industry.
+        /// The code of the enterprise's industry; nil when it is unknown.
         package var industryCode: String?
 
-        /// An enterprise from its parts.
+        /// Creates an enterprise. Each argument sets the property of the same name.
         package init(
             id: String, name: String, regionCode: String? = nil, industryCode: String? = nil
         ) {
@@ -42,22 +42,22 @@ package struct LedgerCase: Hashable, Sendable {
 
     /// The number of the case.
     package var id: Int64
-    /// The enterprise.
+    /// The enterprise in difficulty.
     package var enterprise: Enterprise
     /// Who opened the case, and when; the account is `laborwatch` when an alert opened it.
     package var opened: Stamp
-    /// The reason for opening the case, as its author wrote it.
+    /// Why the case was opened, as the person who opened it wrote; nil when nothing was written.
     package var openedNote: String?
     /// When the next follow-up is due; nil when none is due.
     package var nextDue: Instant?
     /// Who closed the case, and when; nil while it is open.
     package var closed: Stamp?
-    /// The reason for closing, a code of the bureau's table. The code is kept even when the table
-    /// no longer contains it.
+    /// The reason for closing, a code of the bureau's table; nil while the case is open. The code
+    /// is kept even when the table no longer contains it.
     package var closing: String?
-    /// The comment of the person who closed the case.
+    /// The comment of the person who closed the case; nil when there is none.
     package var closeNote: String?
-    /// The IDs of the linked alerts.
+    /// The IDs of the alerts that are linked to the case.
     package var alerts: [AlertID]
 
     /// The account under which alerts open cases.
@@ -66,7 +66,7 @@ package struct LedgerCase: Hashable, Sendable {
 
 /// A case with all its entries.
 package struct LedgerFile: Hashable, Sendable {
-    /// The case.
+    /// The case without its entries.
     package var head: LedgerCase
     /// The entries with their authors: measures, then checks, then follow-ups, each in the order in
     /// which they were added.

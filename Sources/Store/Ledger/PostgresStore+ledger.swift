@@ -6,11 +6,11 @@ import Postgres
 extension PostgresStore {
     /// The cases of the ledger to list.
     package enum LedgerSelection: Hashable, Sendable {
-        /// Open cases.
+        /// All open cases.
         case open
-        /// Open cases whose follow-up was due before this moment.
+        /// The open cases whose follow-up was due before this moment.
         case overdue(Instant)
-        /// All cases.
+        /// All cases, open and closed.
         case all
     }
 

@@ -13,7 +13,7 @@ package struct AlertFilter: Hashable, Sendable {
     package var kinds: Set<AlertKind> = []
     /// The rules.
     package var rules: Set<RuleID> = []
-    /// The states.
+    /// The current states of the alerts; empty for every state.
     package var states: Set<AlertState> = []
     /// The regions of the subjects. A region does not include the regions below it; list those as
     /// well.

@@ -50,14 +50,16 @@ package struct StepRequest: Hashable, Sendable {
     package var arguments: [String: JSONValue]
     /// The database account that submitted the request.
     package var account: String
-    /// The login user of the operating system, as the program stated it; not verified.
+    /// The login user of the operating system, as the program stated it, not verified; nil when
+    /// none was stated.
     package var login: String?
-    /// The name of the person on whose behalf the account acts, as stated; not verified.
+    /// The name of the person on whose behalf the account acts, as stated, not verified; nil when
+    /// none was stated.
     package var onBehalfOf: String?
     /// When the request was submitted, by the clock of the database.
     package var askedAt: Instant
 
-    /// A request from its parts.
+    /// Creates a request. Each argument sets the property of the same name.
     package init(
         id: Int64, verb: StepVerb, subject: String? = nil, arguments: [String: JSONValue] = [:],
         account: String, login: String? = nil, onBehalfOf: String? = nil, askedAt: Instant
@@ -88,12 +90,12 @@ package struct StepAnswer: Hashable, Sendable {
     package var exitCode: Int
     /// One sentence: what was done, or why nothing was done.
     package var outcome: String
-    /// How to correct the cause of a refusal.
+    /// How to correct the cause of a refusal; nil after a success, and when no correction is known.
     package var hint: String?
-    /// The result of the change, by name.
+    /// The result of the change: values by name, such as `silence`; empty when the change has none.
     package var result: [String: JSONValue]
 
-    /// An answer from its parts.
+    /// Creates an answer. Each argument sets the property of the same name.
     package init(
         exitCode: Int = 0, _ outcome: String, hint: String? = nil,
         result: [String: JSONValue] = [:]

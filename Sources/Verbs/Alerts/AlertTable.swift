@@ -15,7 +15,8 @@ struct AlertTable {
         self.language = language
     }
 
-    /// The present state, one line per item.
+    /// The present state of the alert as a table. Each line is one property of the alert, for
+    /// example its tier.
     var head: Listing {
         let episode = history.alert.episode
         var rows: [[JSONValue]] = []
