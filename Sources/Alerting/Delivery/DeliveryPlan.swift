@@ -127,12 +127,10 @@ package struct DeliveryPlan<Unit: Hashable & Sendable>: Sendable {
             .sorted {
                 ($0.createdAt, $0.sequence, $0.id ?? 0) < ($1.createdAt, $1.sequence, $1.id ?? 0)
             }
-        var touched: [DeliveryQueue<Unit>] = []
+        var touched: Set<DeliveryQueue<Unit>> = []
         for delivery in dead {
             let queue = DeliveryQueue(unit: delivery.unit, receiver: fallback)
-            if replace(delivery, in: queue, at: moment), !touched.contains(queue) {
-                touched.append(queue)
-            }
+            if replace(delivery, in: queue, at: moment) { touched.insert(queue) }
         }
         for queue in touched {
             catchUp(queue)

@@ -116,7 +116,7 @@ extension Configuration {
             let text = reader.values.line(node, expected: "a file")
         else { return nil }
         let path = places.resolve(text)
-        guard places.checking, let obstacle = TextFile.obstacle(path) else { return path }
+        guard places.checking, let obstacle = TextReader.obstacle(path) else { return path }
         reader.values.report(node, obstacle, hint: "leave the key out to use \(otherwise)")
         return nil
     }

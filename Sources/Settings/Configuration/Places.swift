@@ -1,3 +1,5 @@
+import Deliver
+
 /// Resolves relative paths, and states whether files must exist.
 struct Places {
     let environment: [String: String]
@@ -30,7 +32,7 @@ struct Places {
     func directory(_ node: YAMLNode, _ values: inout YAMLReader) -> String? {
         guard let text = values.line(node, expected: "a directory") else { return nil }
         let path = resolve(text)
-        guard checking, !TextFile.isDirectory(path) else { return path }
+        guard checking, !TextReader.isDirectory(path) else { return path }
         values.report(
             node, "there is no directory \(path)",
             hint: "create it, or leave the key out to use what is built in")

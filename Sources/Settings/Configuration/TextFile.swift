@@ -20,10 +20,4 @@ package enum TextFile {
                         file: path, message: error.message, hint: error.hint)))
         }
     }
-
-    /// Why a file cannot be read; nil when it can.
-    static func obstacle(_ path: String) -> String? { TextReader.obstacle(path) }
-
-    /// Whether a path names a directory.
-    package static func isDirectory(_ path: String) -> Bool { TextReader.isDirectory(path) }
 }

@@ -68,8 +68,8 @@ extension EventRow {
         let event = AlertEvent(
             id: id, alertID: AlertID(rawValue: try row.uuid(offset + 1)),
             sequence: Int(try row.int(offset + 2)),
-            at: Instant(microseconds: try row.timestamp(offset + 3)),
-            asOf: Instant(microseconds: try row.timestamp(offset + 4)),
+            at: try row.instant(offset + 3),
+            asOf: try row.instant(offset + 4),
             what: try word(row.text(offset + 5), place),
             reason: try word(row.text(offset + 10), place),
             fromTier: try row.textOrNil(offset + 6).map { try word($0, place) },
@@ -87,7 +87,7 @@ extension EventRow {
             [String: AlertText].self, row.json(offset + 18), "texts of \(place)")
         return AlertNotice(
             event: event, texts: try languages(texts, place),
-            dueAt: try row.timestampOrNil(offset + 19).map(Instant.init(microseconds:)))
+            dueAt: try row.instantOrNil(offset + 19))
     }
 
     private static func languages(

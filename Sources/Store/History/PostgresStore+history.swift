@@ -24,7 +24,7 @@ extension PostgresStore {
             ) { row in
                 Lease(
                     holder: try row.text(0), token: try row.int(1),
-                    expiresAt: Instant(microseconds: try row.timestamp(2)))
+                    expiresAt: try row.instant(2))
             }
         }
     }

@@ -47,7 +47,7 @@ extension PostgresStore {
         try session.query(.selectNotesOfAlert, ["alert_id": .uuid(alert.rawValue)]) { row in
             AlertNote(
                 kind: try word(row.text(0), "laborwatch.alert_notes"),
-                at: Instant(microseconds: try row.timestamp(1)), body: try row.text(2),
+                at: try row.instant(1), body: try row.text(2),
                 actor: Actor(try row.text(3), onBehalfOf: try row.textOrNil(4)))
         }
     }

@@ -26,13 +26,13 @@ extension PostgresStore {
                     period: try row.dateOrNil(3).map(period), field: try row.text(4),
                     value: try row.text(5), reason: try row.text(6),
                     expected: try row.text(7), hint: try row.text(8),
-                    reportedAt: try row.timestampOrNil(9).map(Instant.init(microseconds:)))
+                    reportedAt: try row.instantOrNil(9))
                 rejection.relation = try row.textOrNil(12)
                 rejection.enterpriseName = try row.textOrNil(13)
                 return QuarantineEntry(
                     rejection: rejection,
-                    firstSeen: Instant(microseconds: try row.timestamp(10)),
-                    lastSeen: Instant(microseconds: try row.timestamp(11)))
+                    firstSeen: try row.instant(10),
+                    lastSeen: try row.instant(11))
             }
         }
     }

@@ -32,7 +32,7 @@ extension PostgresStore {
                     (try row.text(0), try row.text(1))
                 }
                 let lastAsOf = try session.first(.selectLastAsOf) {
-                    Instant(microseconds: try $0.timestamp(0))
+                    try $0.instant(0)
                 }
                 return Memory(
                     open: open, watermarks: Dictionary(uniqueKeysWithValues: watermarks),

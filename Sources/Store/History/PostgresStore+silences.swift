@@ -48,7 +48,7 @@ extension PostgresStore {
         _ session: inout Session
     ) throws {
         let end = try session.first(.lockSilence, ["silence_id": .int(id)]) {
-            Instant(microseconds: try $0.timestamp(0))
+            try $0.instant(0)
         }
         guard let end else {
             throw StoreError(
@@ -81,9 +81,9 @@ extension Silence {
         matcher.region = try row.textOrNil(5).map { RegionCode($0) }
         matcher.tierMax = try row.textOrNil(6).map { try word($0, place) }
         self.init(
-            id: id, matcher: matcher, startsAt: Instant(microseconds: try row.timestamp(7)),
-            endsAt: Instant(microseconds: try row.timestamp(8)), reason: try row.text(9),
+            id: id, matcher: matcher, startsAt: try row.instant(7),
+            endsAt: try row.instant(8), reason: try row.text(9),
             createdBy: try row.text(10),
-            expiredAt: try row.timestampOrNil(11).map(Instant.init(microseconds:)))
+            expiredAt: try row.instantOrNil(11))
     }
 }

@@ -28,7 +28,7 @@ extension PostgresStore {
                     ["since": .timestamp(now.adding(seconds: -86_400).microseconds)]
                 ) {
                     (
-                        clock: Instant(microseconds: try $0.timestamp(0)),
+                        clock: try $0.instant(0),
                         new: Int(try $0.int(1)), changes: Int(try $0.int(2))
                     )
                 }

@@ -147,17 +147,17 @@ private func noCase(_ id: Int64) -> StoreError {
 private func ledgerCase(_ row: borrowing Row) throws -> LedgerCase {
     let closedFor = try row.textOrNil(12)
     let closer = try row.textOrNil(11).map { Actor($0, onBehalfOf: closedFor) }
-    let closed = try row.timestampOrNil(10).map(Instant.init(microseconds:))
+    let closed = try row.instantOrNil(10)
     return LedgerCase(
         id: try row.int(0),
         enterprise: LedgerCase.Enterprise(
             id: try row.text(1), name: try row.text(2), regionCode: try row.textOrNil(3),
             industryCode: try row.textOrNil(4)),
         opened: Stamp(
-            at: Instant(microseconds: try row.timestamp(5)),
+            at: try row.instant(5),
             actor: Actor(try row.text(6), onBehalfOf: try row.textOrNil(7))),
         openedNote: try row.textOrNil(8),
-        nextDue: try row.timestampOrNil(9).map(Instant.init(microseconds:)),
+        nextDue: try row.instantOrNil(9),
         closed: closed.flatMap { at in closer.map { Stamp(at: at, actor: $0) } },
         closing: try row.textOrNil(13),
         closeNote: try row.textOrNil(14),
@@ -167,7 +167,7 @@ private func ledgerCase(_ row: borrowing Row) throws -> LedgerCase {
 /// The stamp in the first three columns of an entry.
 private func stamp(_ row: borrowing Row) throws -> Stamp {
     Stamp(
-        at: Instant(microseconds: try row.timestamp(0)),
+        at: try row.instant(0),
         actor: Actor(try row.text(1), onBehalfOf: try row.textOrNil(2)))
 }
 
@@ -199,7 +199,7 @@ private func followUps(_ id: Int64, _ session: inout Session) throws -> [(
     try session.query(.selectLedgerFollowUps, ["case_id": .int(id)]) { row in
         let entry = LedgerEntry.followUp(
             note: try row.text(3),
-            nextDue: try row.timestampOrNil(4).map(Instant.init(microseconds:)))
+            nextDue: try row.instantOrNil(4))
         return (try stamp(row), entry)
     }
 }

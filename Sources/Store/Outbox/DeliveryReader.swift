@@ -93,7 +93,7 @@ struct DeliveryReader {
         ) { row in
             (
                 DeliveryGroup(receiver: try row.text(0), name: try row.text(1)),
-                Instant(microseconds: try row.timestamp(2))
+                try row.instant(2)
             )
         }
         return Dictionary(uniqueKeysWithValues: times)
@@ -121,7 +121,7 @@ private struct PlanRow {
         }
         let place = "laborwatch.delivery \(id)"
         var quiet: QuietTime?
-        if let from = try row.momentOrNil(22), let until = try row.momentOrNil(23) {
+        if let from = try row.instantOrNil(22), let until = try row.instantOrNil(23) {
             quiet = QuietTime(from: from, until: until)
         }
         delivery = Delivery(
@@ -131,17 +131,11 @@ private struct PlanRow {
             reason: try row.textOrNil(12).map { try word($0, place) }, isHeld: try row.bool(13),
             isOwed: try row.bool(14), fallbackOf: try row.intOrNil(15),
             attempts: Int(try row.int(16)),
-            createdAt: Instant(microseconds: try row.timestamp(17)),
-            nextAttemptAt: Instant(microseconds: try row.timestamp(18)),
-            finishedAt: try row.momentOrNil(19), dueAt: try row.momentOrNil(24),
+            createdAt: try row.instant(17),
+            nextAttemptAt: try row.instant(18),
+            finishedAt: try row.instantOrNil(19), dueAt: try row.instantOrNil(24),
             grouping: DeliveryGrouping(
                 group: try row.textOrNil(20), interval: try row.intOrNil(21), quiet: quiet),
-            groupSentAt: try row.momentOrNil(25), lockedUntil: try row.momentOrNil(26))
-    }
-}
-
-extension Row {
-    fileprivate borrowing func momentOrNil(_ column: Int) throws -> Instant? {
-        try timestampOrNil(column).map(Instant.init(microseconds:))
+            groupSentAt: try row.instantOrNil(25), lockedUntil: try row.instantOrNil(26))
     }
 }

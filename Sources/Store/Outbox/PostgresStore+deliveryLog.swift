@@ -20,7 +20,7 @@ extension PostgresStore: DeliveryLog {
                     alertID: AlertID(rawValue: try row.uuid(0)),
                     event: ToldEvent(
                         id: try row.uuid(1), sequence: Int(try row.int(2)),
-                        at: Instant(microseconds: try row.timestamp(3)))
+                        at: try row.instant(3))
                 )
             }
         }
@@ -38,7 +38,7 @@ extension PostgresStore: DeliveryLog {
             try session.query(.selectStandingAlerts, values) { row in
                 StandingAlert(
                     notice: try EventRow.notice(row, from: 1),
-                    startedAt: Instant(microseconds: try row.timestamp(0)))
+                    startedAt: try row.instant(0))
             }
         }
     }

@@ -26,11 +26,10 @@ extension PostgresStore {
                     delivery: ClaimedDelivery(
                         id: try row.int(0), receiver: try row.text(1),
                         notice: try EventRow.notice(row, from: 8), attempts: Int(try row.int(2)),
-                        createdAt: Instant(microseconds: try row.timestamp(3)),
+                        createdAt: try row.instant(3),
                         claim: try row.int(4),
                         postponement: Postponement(
-                            scheduledAt: try row.timestampOrNil(6).map(
-                                Instant.init(microseconds:)),
+                            scheduledAt: try row.instantOrNil(6),
                             mayComeForward: try row.bool(7)))
                 )
             }
@@ -52,9 +51,9 @@ extension PostgresStore {
         guard !receivers.isEmpty else { return nil }
         return try await perform(courier, "looking for the next delivery") { session in
             let due = try session.first(.selectNextDue, ["receivers": .textArray(receivers)]) {
-                try $0.timestampOrNil(0)
+                try $0.instantOrNil(0)
             }
-            return due.flatMap { $0 }.map(Instant.init(microseconds:))
+            return due.flatMap { $0 }
         }
     }
 }

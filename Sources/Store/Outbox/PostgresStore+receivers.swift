@@ -116,11 +116,11 @@ func receiverRecords(now: Instant, _ session: inout Session) throws -> [Receiver
     ) { row in
         ReceiverRecord(
             name: try row.text(0),
-            disabledAt: try row.timestampOrNil(1).map(Instant.init(microseconds:)),
+            disabledAt: try row.instantOrNil(1),
             disabledReason: try row.textOrNil(2),
-            failingSince: try row.timestampOrNil(3).map(Instant.init(microseconds:)),
+            failingSince: try row.instantOrNil(3),
             pending: Int(try row.int(4)),
-            oldestPendingAt: try row.timestampOrNil(5).map(Instant.init(microseconds:)),
+            oldestPendingAt: try row.instantOrNil(5),
             deadLastDay: Int(try row.int(6)), failure: try row.textOrNil(7))
     }
 }

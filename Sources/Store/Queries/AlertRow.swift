@@ -95,20 +95,20 @@ extension AlertRow {
             tier: try word(row.text(8), place), peakTier: try word(row.text(9), place),
             state: try word(row.text(10), place), certainty: try word(row.text(11), place),
             startedPeriod: try period(row.date(12)), period: try period(row.date(13)),
-            firstRaisedAt: Instant(microseconds: try row.timestamp(14)),
-            lastEventAt: Instant(microseconds: try row.timestamp(15)),
-            lastToldAt: Instant(microseconds: try row.timestamp(16)),
-            resolvedAt: try row.timestampOrNil(17).map(Instant.init(microseconds:)),
+            firstRaisedAt: try row.instant(14),
+            lastEventAt: try row.instant(15),
+            lastToldAt: try row.instant(16),
+            resolvedAt: try row.instantOrNil(17),
             persons: try row.intOrNil(18).map { Int($0) }, share: try row.doubleOrNil(19),
             amount: try row.numericFenOrNil(20), evidence: evidence,
-            asOf: Instant(microseconds: try row.timestamp(22)),
+            asOf: try row.instant(22),
             quietPeriod: try row.dateOrNil(23).map(period),
-            quietSince: try row.timestampOrNil(24).map(Instant.init(microseconds:)),
+            quietSince: try row.instantOrNil(24),
             sequence: Int(try row.int(25)),
             acknowledgedTier: try row.textOrNil(26).map { try word($0, place) },
             verdict: try row.textOrNil(27).map { try word($0, place) },
             level: Int(try row.int(28)),
-            nextClockAt: try row.timestampOrNil(29).map(Instant.init(microseconds:)))
+            nextClockAt: try row.instantOrNil(29))
     }
 }
 

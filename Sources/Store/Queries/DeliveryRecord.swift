@@ -139,10 +139,10 @@ extension DeliveryRecord {
         state = try word(row.text(9), place)
         reason = try row.textOrNil(10).map { try word($0, place) }
         attempts = Int(try row.int(11))
-        createdAt = Instant(microseconds: try row.timestamp(12))
-        nextAttemptAt = Instant(microseconds: try row.timestamp(13))
-        lockedUntil = try row.timestampOrNil(14).map(Instant.init(microseconds:))
-        finishedAt = try row.timestampOrNil(15).map(Instant.init(microseconds:))
+        createdAt = try row.instant(12)
+        nextAttemptAt = try row.instant(13)
+        lockedUntil = try row.instantOrNil(14)
+        finishedAt = try row.instantOrNil(15)
         lastStatus = try row.intOrNil(16).map { Int($0) }
         lastError = try row.textOrNil(17)
         isHeld = try row.bool(18)

@@ -142,11 +142,11 @@ extension PostgresStore {
             (
                 try row.int(0),
                 AttemptRecord(
-                    startedAt: Instant(microseconds: try row.timestamp(1)),
-                    endedAt: Instant(microseconds: try row.timestamp(2)),
+                    startedAt: try row.instant(1),
+                    endedAt: try row.instant(2),
                     outcome: try row.text(3), counted: try row.bool(4),
                     wasTried: try row.bool(5),
-                    nextAttemptAt: try row.timestampOrNil(6).map(Instant.init(microseconds:)),
+                    nextAttemptAt: try row.instantOrNil(6),
                     status: try row.intOrNil(7).map { Int($0) }, error: try row.textOrNil(8),
                     answer: try row.textOrNil(9))
             )

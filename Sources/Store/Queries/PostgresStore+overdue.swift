@@ -80,7 +80,7 @@ extension PostgresStore {
                     alert: try alertRecord(row),
                     cause: try word(
                         row.text(AlertRow.columnCount + 4), "a list of overdue alerts"),
-                    since: Instant(microseconds: try row.timestamp(AlertRow.columnCount + 5)))
+                    since: try row.instant(AlertRow.columnCount + 5))
             }
         }
     }

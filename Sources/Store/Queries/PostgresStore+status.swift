@@ -93,7 +93,7 @@ extension PostgresStore {
                     (try word(row.text(0), "laborwatch.alerts"), Int(try row.int(1)))
                 }
                 let lease = try session.first(.selectLease) { row in
-                    (try row.text(0), Instant(microseconds: try row.timestamp(1)))
+                    (try row.text(0), try row.instant(1))
                 }
                 let quarantined = try session.first(.countQuarantine) { Int(try $0.int(0)) }
                 return StoreStatus(
@@ -119,7 +119,7 @@ extension PostgresStore {
             SystemTrouble(
                 rule: RuleID(try row.text(0)), subject: try row.text(1),
                 tier: try word(row.text(2), "laborwatch.alerts"),
-                since: Instant(microseconds: try row.timestamp(3)))
+                since: try row.instant(3))
         }.sorted { left, right in
             (right.tier, left.rule.rawValue, left.subject)
                 < (left.tier, right.rule.rawValue, right.subject)
@@ -130,9 +130,9 @@ extension PostgresStore {
         try session.query(.selectQueues) { row in
             ReceiverQueue(
                 receiver: try row.text(0), pending: Int(try row.int(1)),
-                oldestPending: try row.timestampOrNil(2).map(Instant.init(microseconds:)),
+                oldestPending: try row.instantOrNil(2),
                 dead: Int(try row.int(3)),
-                oldestDead: try row.timestampOrNil(4).map(Instant.init(microseconds:)))
+                oldestDead: try row.instantOrNil(4))
         }
     }
 
@@ -144,9 +144,9 @@ extension PostgresStore {
             ["is_good_only": .bool(goodOnly), "limit": .int(Int64(max(limit, 0)))]
         ) { row in
             CycleEntry(
-                id: try row.int(0), asOf: Instant(microseconds: try row.timestamp(1)),
-                startedAt: Instant(microseconds: try row.timestamp(2)),
-                committedAt: Instant(microseconds: try row.timestamp(3)),
+                id: try row.int(0), asOf: try row.instant(1),
+                startedAt: try row.instant(2),
+                committedAt: try row.instant(3),
                 seconds: try row.doubleOrNil(4), error: try row.textOrNil(5),
                 mode: try row.textOrNil(6), rowsRead: try row.intOrNil(7).map { Int($0) },
                 findings: try row.intOrNil(8).map { Int($0) },

@@ -148,10 +148,10 @@ private func requestRecord(_ row: borrowing Row) throws -> RequestRecord {
         arguments: try StoreJSON.value(
             [String: JSONValue].self, row.json(3), "arguments of \(place)"),
         account: try row.text(4), login: try row.textOrNil(5), onBehalfOf: try row.textOrNil(6),
-        askedAt: Instant(microseconds: try row.timestamp(7)))
+        askedAt: try row.instant(7))
     var record = RequestRecord(
         request: request, state: try row.text(8),
-        answeredAt: try row.timestampOrNil(9).map(Instant.init(microseconds:)))
+        answeredAt: try row.instantOrNil(9))
     if let outcome = try row.textOrNil(10), let code = try row.intOrNil(12) {
         record.answer = StepAnswer(
             exitCode: Int(code), outcome, hint: try row.textOrNil(11),

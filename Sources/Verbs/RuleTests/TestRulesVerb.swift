@@ -1,4 +1,5 @@
 package import Daemon
+import Deliver
 import Settings
 
 /// `laborwatch test-rules`: runs the tests of the rules.
@@ -70,7 +71,7 @@ package struct TestRulesVerb: Sendable {
         guard !paths.isEmpty else { return CatalogueFile.builtIn("tests") }
         var files: [CatalogueFile] = []
         for path in paths {
-            if TextFile.isDirectory(path) {
+            if TextReader.isDirectory(path) {
                 files += CatalogueFile.inDirectory(path, &reader)
                 continue
             }

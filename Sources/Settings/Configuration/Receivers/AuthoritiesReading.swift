@@ -21,7 +21,7 @@ enum AuthoritiesReading {
                 hint: "write 'url: https://…', or leave 'ca_file' out")
         }
         // A file that cannot be read has been reported already.
-        if places.checking, TextFile.obstacle(path) == nil,
+        if places.checking, TextReader.obstacle(path) == nil,
             let mistake = Authorities.mistake(inFile: path)
         {
             values.report(node, mistake, hint: hint)

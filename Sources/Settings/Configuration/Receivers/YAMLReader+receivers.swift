@@ -57,7 +57,7 @@ extension YAMLReader {
             return nil
         }
         let path = places.secret(text)
-        guard places.checking, let obstacle = TextFile.obstacle(path) else { return path }
+        guard places.checking, let obstacle = TextReader.obstacle(path) else { return path }
         report(node, obstacle, hint: hint, severity: .deferred)
         return path
     }
