@@ -104,6 +104,9 @@ package enum Migrations {
             Migration(
                 set: "laborwatch", number: 11, name: "m0011_laborwatch_quarantine",
                 sql: text(PackageResources.m0011_laborwatch_quarantine_sql)),
+            Migration(
+                set: "laborwatch", number: 12, name: "m0012_laborwatch_incidents",
+                sql: text(PackageResources.m0012_laborwatch_incidents_sql)),
         ],
         roles: ["laborwatch_store", "laborwatch_officer", "laborwatch_analyst"],
         grants: text(PackageResources.roles_laborwatch_sql))

@@ -96,6 +96,13 @@ package struct Evidence: Hashable, Sendable, Codable {
     /// The source rows used, oldest first, at most `rowsMax`.
     package var rows: [EvidenceRow]
 
+    /// Whether the finding is kept on record only: a net fall that something else explains, or that
+    /// is not rare enough to be believed before a later report bears it out. Nobody is notified of
+    /// a finding on record only.
+    package var isRecordOnly: Bool {
+        marks["credibility"] == "record_only" || marks["explained_by"] != nil
+    }
+
     /// The maximum number of rows that one evidence lists.
     package static let rowsMax = 40
 

@@ -122,6 +122,9 @@ struct BacktestCommand: AsyncParsableCommand {
         help: "Two configuration files whose rules are held against each other.")
     var compare: [String] = []
 
+    @Flag(help: "Print the events of incidents instead of those of alerts.")
+    var incidents = false
+
     func validate() throws {
         guard !compare.isEmpty else { return }
         guard compare.count == 2 else {
@@ -155,6 +158,7 @@ struct BacktestCommand: AsyncParsableCommand {
         .init(
             from: from, through: to, every: every, truthPath: truth, rules: rule,
             format: options.format, language: options.language(components),
-            assumeReportedDays: assumeReported?.days, reportDirectory: report)
+            assumeReportedDays: assumeReported?.days, reportDirectory: report,
+            incidents: incidents)
     }
 }

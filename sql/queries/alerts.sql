@@ -4,11 +4,12 @@
 -- an example value. Inside BEGIN and ROLLBACK nothing is kept. sql/Queries.swift says more.
 
 -- name: select_alerts
--- One row per matching alert: the state of the episode, the title in both languages (NULL when no
+-- One row per matching alert, or per matching incident when incidents is true: the state of the episode, the title in both languages (NULL when no
 -- event gave one), the comment on the verdict and the person responsible. Latest event first; with
 -- by_tier the highest tier first. NULL in a condition matches every alert. since limits the last
 -- event, until the time of the raise; words is a part of the title or of the subject's name, or the
 -- ID of the subject.
+\set incidents false
 \set tiers NULL
 \set kinds NULL
 \set rules '''{layoff.statutory,mass.rate}'''
@@ -26,14 +27,17 @@ SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name,
        a.industry_code, a.tier, a.peak_tier, a.state, a.certainty, a.started_period, a.period,
        a.first_raised_at, a.last_event_at, a.last_told_at, a.resolved_at, a.persons, a.share,
        a.amount, a.evidence, a.as_of, a.quiet_period, a.quiet_since, a.sequence,
-       a.acknowledged_tier, a.verdict, a.level, a.next_clock_at,
+       a.acknowledged_tier, a.verdict, a.level, a.next_clock_at, a.incident_id, a.incident,
        nullif(a.title, a.rule || ': ' || a.subject_name) AS title,
        nullif(a.title_en, a.rule || ': ' || a.subject_name) AS title_en, a.verdict_note,
        a.assignee
-  FROM laborwatch.alerts a
- WHERE (:tiers::text[] IS NULL OR a.tier = ANY (:tiers::text[]))
-   AND (:kinds::text[] IS NULL OR a.kind = ANY (:kinds::text[]))
-   AND (:rules::text[] IS NULL OR a.rule = ANY (:rules::text[]))
+  FROM laborwatch.episodes a
+ WHERE (a.incident IS NOT NULL) = :'incidents'::boolean
+   AND (:tiers::text[] IS NULL OR a.tier = ANY (:tiers::text[]))
+   AND (:kinds::text[] IS NULL OR a.kind = ANY (:kinds::text[])
+        OR a.incident -> 'kinds' ?| :kinds::text[])
+   AND (:rules::text[] IS NULL OR a.rule = ANY (:rules::text[])
+        OR a.incident -> 'rules' ?| :rules::text[])
    AND (:states::text[] IS NULL OR a.state = ANY (:states::text[]))
    AND (:regions::text[] IS NULL OR a.region_code = ANY (:regions::text[]))
    AND (:subject_type::text IS NULL OR a.subject_type = :subject_type::text)
@@ -50,6 +54,7 @@ SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name,
 
 -- name: count_alerts
 -- The number of alerts that match; the conditions are those of select_alerts.
+\set incidents false
 \set tiers NULL
 \set kinds NULL
 \set rules '''{layoff.statutory,mass.rate}'''
@@ -61,10 +66,13 @@ SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name,
 \set until NULL
 \set words NULL
 SELECT count(*)
-  FROM laborwatch.alerts a
- WHERE (:tiers::text[] IS NULL OR a.tier = ANY (:tiers::text[]))
-   AND (:kinds::text[] IS NULL OR a.kind = ANY (:kinds::text[]))
-   AND (:rules::text[] IS NULL OR a.rule = ANY (:rules::text[]))
+  FROM laborwatch.episodes a
+ WHERE (a.incident IS NOT NULL) = :'incidents'::boolean
+   AND (:tiers::text[] IS NULL OR a.tier = ANY (:tiers::text[]))
+   AND (:kinds::text[] IS NULL OR a.kind = ANY (:kinds::text[])
+        OR a.incident -> 'kinds' ?| :kinds::text[])
+   AND (:rules::text[] IS NULL OR a.rule = ANY (:rules::text[])
+        OR a.incident -> 'rules' ?| :rules::text[])
    AND (:states::text[] IS NULL OR a.state = ANY (:states::text[]))
    AND (:regions::text[] IS NULL OR a.region_code = ANY (:regions::text[]))
    AND (:subject_type::text IS NULL OR a.subject_type = :subject_type::text)
@@ -77,7 +85,7 @@ SELECT count(*)
         OR position(lower(:words::text) IN lower(coalesce(a.title_en, ''))) > 0);
 
 -- name: select_alerts_in_id_range
--- Up to two alerts whose IDs lie in a range; the columns are those of select_alerts. A range lets the
+-- Up to two alerts or incidents whose IDs lie in a range; the columns are those of select_alerts. A range lets the
 -- query use the index for the first digits of an ID.
 \set first 00000000-0000-4000-8000-000000000000
 \set last 00000000-0000-4000-8000-ffffffffffff
@@ -85,28 +93,29 @@ SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name,
        a.industry_code, a.tier, a.peak_tier, a.state, a.certainty, a.started_period, a.period,
        a.first_raised_at, a.last_event_at, a.last_told_at, a.resolved_at, a.persons, a.share,
        a.amount, a.evidence, a.as_of, a.quiet_period, a.quiet_since, a.sequence,
-       a.acknowledged_tier, a.verdict, a.level, a.next_clock_at,
+       a.acknowledged_tier, a.verdict, a.level, a.next_clock_at, a.incident_id, a.incident,
        nullif(a.title, a.rule || ': ' || a.subject_name) AS title,
        nullif(a.title_en, a.rule || ': ' || a.subject_name) AS title_en, a.verdict_note,
        a.assignee
-  FROM laborwatch.alerts a
+  FROM laborwatch.episodes a
  WHERE a.alert_id BETWEEN :'first'::uuid AND :'last'::uuid
  LIMIT 2;
 
 -- name: select_open_alerts
--- One row per open alert: the state of the episode.
+-- One row per open alert and per open incident: the state of the episode.
 SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name, a.region_code,
        a.industry_code, a.tier, a.peak_tier, a.state, a.certainty, a.started_period, a.period,
        a.first_raised_at, a.last_event_at, a.last_told_at, a.resolved_at, a.persons, a.share,
        a.amount, a.evidence, a.as_of, a.quiet_period, a.quiet_since, a.sequence,
-       a.acknowledged_tier, a.verdict, a.level, a.next_clock_at
-  FROM laborwatch.alerts a
+       a.acknowledged_tier, a.verdict, a.level, a.next_clock_at, a.incident_id, a.incident
+  FROM laborwatch.episodes a
  WHERE a.state NOT IN ('resolved', 'withdrawn');
 
 -- name: select_overdue_alerts
 -- One row per open alert and cause for which a person has to act, highest tier first, then the oldest
 -- cause: the columns of select_alerts, the cause, and since when it lasts. The limits count days,
 -- silent_months counts months; now is the moment for which the list is made.
+\set incidents false
 \set now '2026-11-30 09:00+08'
 \set quiet_days 62
 \set taken_on_quiet_days 7
@@ -116,11 +125,11 @@ SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name,
        a.industry_code, a.tier, a.peak_tier, a.state, a.certainty, a.started_period, a.period,
        a.first_raised_at, a.last_event_at, a.last_told_at, a.resolved_at, a.persons, a.share,
        a.amount, a.evidence, a.as_of, a.quiet_period, a.quiet_since, a.sequence,
-       a.acknowledged_tier, a.verdict, a.level, a.next_clock_at,
+       a.acknowledged_tier, a.verdict, a.level, a.next_clock_at, a.incident_id, a.incident,
        nullif(a.title, a.rule || ': ' || a.subject_name) AS title,
        nullif(a.title_en, a.rule || ': ' || a.subject_name) AS title_en, a.verdict_note,
        a.assignee, due.cause, due.since
-  FROM laborwatch.alerts a
+  FROM laborwatch.episodes a
  CROSS JOIN LATERAL (VALUES
     ('unanswered', a.next_clock_at,
      a.state IN ('firing', 'provisional') AND a.quiet_since IS NULL
@@ -141,7 +150,8 @@ SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name,
      AND a.period < date_trunc('month', :'now'::timestamptz)
                     - make_interval(months => :'silent_months'::int))
  ) AS due (cause, since, is_so)
- WHERE a.state NOT IN ('resolved', 'withdrawn') AND due.is_so
+ WHERE (a.incident IS NOT NULL) = :'incidents'::boolean
+   AND a.state NOT IN ('resolved', 'withdrawn') AND due.is_so
  ORDER BY laborwatch.tier_rank(a.tier) DESC, due.since, a.alert_id, due.cause;
 
 -- name: select_events_of_alert
@@ -150,9 +160,10 @@ SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name,
 \set alert_id 00000000-0000-4000-8000-000000000001
 SELECT e.event_id, e.alert_id, e.sequence, e.at, e.as_of, e.what, e.from_tier, e.to_tier,
        e.from_state, e.to_state, e.reason, e.certainty, e.period, e.persons, e.share, e.amount,
-       e.evidence, e.subject, e.texts, e.due_at, e.actor, a.rule, a.kind, e.on_behalf_of, e.level
-  FROM laborwatch.alert_events e
-  JOIN laborwatch.alerts a USING (alert_id)
+       e.evidence, e.subject, e.texts, e.due_at, e.actor, a.rule, a.kind, e.on_behalf_of, e.level,
+       e.incident
+  FROM laborwatch.episode_events e
+  JOIN laborwatch.episodes a USING (alert_id)
  WHERE e.alert_id = :'alert_id'::uuid
  ORDER BY e.sequence;
 
@@ -168,10 +179,12 @@ SELECT e.event_id, e.alert_id, e.sequence, e.at, e.as_of, e.what, e.from_tier, e
 \set limit 500
 SELECT e.event_id, e.alert_id, e.sequence, e.at, e.as_of, e.what, e.from_tier, e.to_tier,
        e.from_state, e.to_state, e.reason, e.certainty, e.period, e.persons, e.share, e.amount,
-       e.evidence, e.subject, e.texts, e.due_at, e.actor, a.rule, a.kind, e.on_behalf_of, e.level
-  FROM laborwatch.alert_events e
+       e.evidence, e.subject, e.texts, e.due_at, e.actor, a.rule, a.kind, e.on_behalf_of, e.level,
+       e.incident
+  FROM laborwatch.episode_events e
   JOIN laborwatch.alerts a USING (alert_id)
- WHERE (:since::timestamptz IS NULL OR e.at >= :since::timestamptz)
+ WHERE e.rule <> 'incident'
+   AND (:since::timestamptz IS NULL OR e.at >= :since::timestamptz)
    AND (:until::timestamptz IS NULL OR e.at < :until::timestamptz)
    AND (:last_at::timestamptz IS NULL
         OR (e.at, e.sequence, e.alert_id)

@@ -35,11 +35,12 @@ INSERT INTO laborwatch.alert AS a
     (alert_id, rule, kind, subject_type, subject_id, subject_name, region_code, industry_code, tier,
      peak_tier, state, certainty, title, title_en, started_period, period, first_raised_at,
      last_event_at, last_told_at, resolved_at, persons, share, amount, evidence, as_of, quiet_period,
-     quiet_since, sequence, acknowledged_tier, verdict, level, next_clock_at)
+     quiet_since, sequence, acknowledged_tier, verdict, level, next_clock_at, incident_id, incident)
 SELECT alert_id, rule, kind, subject_type, subject_id, subject_name, region_code, industry_code, tier,
        peak_tier, state, certainty, title, title_en, started_period, period, first_raised_at,
        last_event_at, last_told_at, resolved_at, persons, share, amount, evidence, as_of,
-       quiet_period, quiet_since, sequence, acknowledged_tier, verdict, level, next_clock_at
+       quiet_period, quiet_since, sequence, acknowledged_tier, verdict, level, next_clock_at,
+       incident_id, incident
   FROM unnest(:'alerts'::text[]) WITH ORDINALITY AS line (json, ordinal)
  CROSS JOIN LATERAL jsonb_populate_record(NULL::laborwatch.alert, line.json::jsonb)
  ORDER BY line.ordinal
@@ -55,7 +56,8 @@ ON CONFLICT (alert_id) DO UPDATE
        as_of = EXCLUDED.as_of, quiet_period = EXCLUDED.quiet_period,
        quiet_since = EXCLUDED.quiet_since, sequence = EXCLUDED.sequence,
        acknowledged_tier = EXCLUDED.acknowledged_tier, level = EXCLUDED.level,
-       next_clock_at = EXCLUDED.next_clock_at,
+       next_clock_at = EXCLUDED.next_clock_at, incident_id = EXCLUDED.incident_id,
+       incident = EXCLUDED.incident,
        verdict = coalesce(EXCLUDED.verdict, a.verdict);
 
 -- name: insert_alert_events
@@ -65,10 +67,10 @@ ON CONFLICT (alert_id) DO UPDATE
 INSERT INTO laborwatch.alert_event
     (event_id, alert_id, sequence, at, as_of, what, from_tier, to_tier, from_state, to_state, reason,
      certainty, period, persons, share, amount, evidence, subject, texts, due_at, actor, on_behalf_of,
-     level)
+     level, incident)
 SELECT event_id, alert_id, sequence, at, as_of, what, from_tier, to_tier, from_state, to_state, reason,
        certainty, period, persons, share, amount, evidence, subject, texts, due_at, actor,
-       on_behalf_of, level
+       on_behalf_of, level, incident
   FROM unnest(:'events'::text[]) WITH ORDINALITY AS line (json, ordinal)
  CROSS JOIN LATERAL jsonb_populate_record(NULL::laborwatch.alert_event, line.json::jsonb)
  ORDER BY line.ordinal

@@ -15,15 +15,15 @@
 \set is_held NULL
 \set limit 20
 \set offset 0
-SELECT d.delivery_id, d.event_id, d.alert_id, d.sequence, e.what, e.to_tier, a.rule, a.subject_name,
+SELECT d.delivery_id, d.event_id, d.episode_id, d.sequence, e.what, e.to_tier, a.rule, a.subject_name,
        d.receiver, d.state, d.reason, d.attempts, d.created_at, d.next_attempt_at, d.locked_until,
        d.finished_at, d.last_status, d.last_error, d.is_held, d.group_key, d.message_id
   FROM laborwatch.deliveries d
-  JOIN laborwatch.alert_events e USING (event_id)
-  JOIN laborwatch.alerts a ON a.alert_id = d.alert_id
+  JOIN laborwatch.episode_events e USING (event_id)
+  JOIN laborwatch.episodes a ON a.alert_id = d.episode_id
  WHERE (:states::text[] IS NULL OR d.state = ANY (:states::text[]))
    AND (:receivers::text[] IS NULL OR d.receiver = ANY (:receivers::text[]))
-   AND (:alert_id::uuid IS NULL OR d.alert_id = :alert_id::uuid)
+   AND (:alert_id::uuid IS NULL OR d.episode_id = :alert_id::uuid)
    AND (:since::timestamptz IS NULL OR d.created_at >= :since::timestamptz)
    AND (:until::timestamptz IS NULL OR d.created_at < :until::timestamptz)
    AND (:is_held::boolean IS NULL OR d.is_held = :is_held::boolean)
@@ -42,7 +42,7 @@ SELECT count(*)
   FROM laborwatch.deliveries d
  WHERE (:states::text[] IS NULL OR d.state = ANY (:states::text[]))
    AND (:receivers::text[] IS NULL OR d.receiver = ANY (:receivers::text[]))
-   AND (:alert_id::uuid IS NULL OR d.alert_id = :alert_id::uuid)
+   AND (:alert_id::uuid IS NULL OR d.episode_id = :alert_id::uuid)
    AND (:since::timestamptz IS NULL OR d.created_at >= :since::timestamptz)
    AND (:until::timestamptz IS NULL OR d.created_at < :until::timestamptz)
    AND (:is_held::boolean IS NULL OR d.is_held = :is_held::boolean);
@@ -50,24 +50,24 @@ SELECT count(*)
 -- name: select_delivery
 -- One delivery, or no row; the columns are those of select_deliveries.
 \set delivery_id 1
-SELECT d.delivery_id, d.event_id, d.alert_id, d.sequence, e.what, e.to_tier, a.rule, a.subject_name,
+SELECT d.delivery_id, d.event_id, d.episode_id, d.sequence, e.what, e.to_tier, a.rule, a.subject_name,
        d.receiver, d.state, d.reason, d.attempts, d.created_at, d.next_attempt_at, d.locked_until,
        d.finished_at, d.last_status, d.last_error, d.is_held, d.group_key, d.message_id
   FROM laborwatch.deliveries d
-  JOIN laborwatch.alert_events e USING (event_id)
-  JOIN laborwatch.alerts a ON a.alert_id = d.alert_id
+  JOIN laborwatch.episode_events e USING (event_id)
+  JOIN laborwatch.episodes a ON a.alert_id = d.episode_id
  WHERE d.delivery_id = :'delivery_id'::bigint;
 
 -- name: select_deliveries_of_alert
 -- One row per delivery of an alert, by event and receiver; the columns are those of select_deliveries.
 \set alert_id 00000000-0000-4000-8000-000000000001
-SELECT d.delivery_id, d.event_id, d.alert_id, d.sequence, e.what, e.to_tier, a.rule, a.subject_name,
+SELECT d.delivery_id, d.event_id, d.episode_id, d.sequence, e.what, e.to_tier, a.rule, a.subject_name,
        d.receiver, d.state, d.reason, d.attempts, d.created_at, d.next_attempt_at, d.locked_until,
        d.finished_at, d.last_status, d.last_error, d.is_held, d.group_key, d.message_id
   FROM laborwatch.deliveries d
-  JOIN laborwatch.alert_events e USING (event_id)
-  JOIN laborwatch.alerts a ON a.alert_id = d.alert_id
- WHERE d.alert_id = :'alert_id'::uuid
+  JOIN laborwatch.episode_events e USING (event_id)
+  JOIN laborwatch.episodes a ON a.alert_id = d.episode_id
+ WHERE d.episode_id = :'alert_id'::uuid
  ORDER BY d.sequence, d.receiver;
 
 -- name: select_delivery_attempts

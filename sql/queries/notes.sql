@@ -4,18 +4,26 @@
 -- an example value. Inside BEGIN and ROLLBACK nothing is kept. sql/Queries.swift says more.
 
 -- name: set_verdict
--- Sets the verdict on an alert and the comment on it; NULL clears either.
+-- Sets the verdict on an alert or an incident, on all alerts of its incident, and the comment on it;
+-- NULL clears either.
 \set alert_id 00000000-0000-4000-8000-000000000001
 \set verdict '''false_alarm'''
 \set verdict_note '''the staff moved to the parent company'''
 UPDATE laborwatch.alert SET verdict = :verdict::text, verdict_note = :verdict_note::text
- WHERE alert_id = :'alert_id'::uuid;
+ WHERE alert_id = :'alert_id'::uuid
+    OR alert_id = (SELECT incident_id FROM laborwatch.alert WHERE alert_id = :'alert_id'::uuid)
+    OR incident_id = (SELECT coalesce(incident_id, alert_id) FROM laborwatch.alert
+                       WHERE alert_id = :'alert_id'::uuid);
 
 -- name: set_assignee
--- Assigns an alert to a person or unit.
+-- Assigns an alert or an incident, and all alerts of its incident, to a person or unit.
 \set alert_id 00000000-0000-4000-8000-000000000001
 \set assignee '城关区人社局'
-UPDATE laborwatch.alert SET assignee = :'assignee'::text WHERE alert_id = :'alert_id'::uuid;
+UPDATE laborwatch.alert SET assignee = :'assignee'::text
+ WHERE alert_id = :'alert_id'::uuid
+    OR alert_id = (SELECT incident_id FROM laborwatch.alert WHERE alert_id = :'alert_id'::uuid)
+    OR incident_id = (SELECT coalesce(incident_id, alert_id) FROM laborwatch.alert
+                       WHERE alert_id = :'alert_id'::uuid);
 
 -- name: alert_exists
 -- Whether the alert exists.
@@ -35,9 +43,14 @@ VALUES (:'alert_id'::uuid, :'at'::timestamptz, :'kind'::text, :'body'::text, :'a
         :on_behalf_of::text);
 
 -- name: select_notes_of_alert
--- One row per note of an alert, oldest first.
+-- One row per note of an alert or of its incident, oldest first. For an incident, also the notes of its
+-- alerts.
 \set alert_id 00000000-0000-4000-8000-000000000001
-SELECT kind, at, body, actor, on_behalf_of
-  FROM laborwatch.alert_notes
- WHERE alert_id = :'alert_id'::uuid
- ORDER BY note_id;
+SELECT n.kind, n.at, n.body, n.actor, n.on_behalf_of
+  FROM laborwatch.alert_notes n
+ WHERE n.alert_id = :'alert_id'::uuid
+    OR n.alert_id = (SELECT a.incident_id FROM laborwatch.episodes a
+                      WHERE a.alert_id = :'alert_id'::uuid)
+    OR n.alert_id IN (SELECT a.alert_id FROM laborwatch.episodes a
+                       WHERE a.incident_id = :'alert_id'::uuid)
+ ORDER BY n.note_id;

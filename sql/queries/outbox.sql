@@ -139,7 +139,8 @@ SELECT c.delivery_id, c.receiver, c.attempts, c.created_at, c.claim, c.group_key
        c.may_come_forward,
        e.event_id, e.alert_id, e.sequence, e.at, e.as_of, e.what, e.from_tier, e.to_tier,
        e.from_state, e.to_state, e.reason, e.certainty, e.period, e.persons, e.share, e.amount,
-       e.evidence, e.subject, e.texts, c.due_at, e.actor, a.rule, a.kind, e.on_behalf_of, e.level
+       e.evidence, e.subject, e.texts, c.due_at, e.actor, a.rule, a.kind, e.on_behalf_of, e.level,
+       e.incident
   FROM claimed c
   JOIN laborwatch.alert_event e ON e.event_id = c.event_id
   JOIN laborwatch.alert a ON a.alert_id = c.alert_id

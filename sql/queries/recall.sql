@@ -17,7 +17,7 @@ SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name,
        a.industry_code, a.tier, a.peak_tier, a.state, a.certainty, a.started_period, a.period,
        a.first_raised_at, a.last_event_at, a.last_told_at, a.resolved_at, a.persons, a.share,
        a.amount, a.evidence, a.as_of, a.quiet_period, a.quiet_since, a.sequence,
-       a.acknowledged_tier, a.verdict, a.level, a.next_clock_at
+       a.acknowledged_tier, a.verdict, a.level, a.next_clock_at, a.incident_id, a.incident
   FROM laborwatch.alert a
  WHERE a.alert_id = ANY (:'alerts'::uuid[]);
 

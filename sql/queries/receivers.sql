@@ -31,7 +31,8 @@ SELECT d.alert_id, e.event_id, e.sequence, e.at
 SELECT told.started_at,
        e.event_id, e.alert_id, e.sequence, e.at, e.as_of, e.what, e.from_tier, e.to_tier,
        e.from_state, e.to_state, e.reason, e.certainty, e.period, e.persons, e.share, e.amount,
-       e.evidence, e.subject, e.texts, last.due_at, e.actor, a.rule, a.kind, e.on_behalf_of, e.level
+       e.evidence, e.subject, e.texts, last.due_at, e.actor, a.rule, a.kind, e.on_behalf_of, e.level,
+       e.incident
   FROM laborwatch.alert a
  CROSS JOIN LATERAL (
     SELECT d.event_id, d.due_at

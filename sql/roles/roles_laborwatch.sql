@@ -50,7 +50,8 @@ BEGIN
             EXECUTE format('GRANT USAGE ON SCHEMA laborwatch TO %I', reader);
             EXECUTE format(
                 'GRANT SELECT ON laborwatch.schema_version, laborwatch.alerts,
-                     laborwatch.alert_events, laborwatch.deliveries, laborwatch.delivery_attempts,
+                     laborwatch.alert_events, laborwatch.incidents, laborwatch.incident_events,
+                     laborwatch.episodes, laborwatch.episode_events, laborwatch.deliveries, laborwatch.delivery_attempts,
                      laborwatch.cycles, laborwatch.quarantine, laborwatch.quarantine_totals,
                      laborwatch.silences, laborwatch.alert_notes, laborwatch.ledger_cases, laborwatch.ledger_measures,
                      laborwatch.ledger_checks, laborwatch.ledger_follow_ups, laborwatch.requests,

@@ -11,6 +11,8 @@ package enum DeliveryReason: Hashable, Sendable {
     case regionNotWanted
     /// The receiver's `tiers` filter excludes the tier.
     case tierNotWanted
+    /// The finding is on record only, so nobody is notified of it.
+    case recordOnly
     /// The silence with this number holds the delivery.
     case silenced(by: Int64)
     /// This greater alert inhibits the delivery.
@@ -43,6 +45,7 @@ extension DeliveryReason: RawRepresentable, CustomStringConvertible {
         case .kindNotWanted: "kind_not_wanted"
         case .regionNotWanted: "region_not_wanted"
         case .tierNotWanted: "tier_not_wanted"
+        case .recordOnly: "record_only"
         case .silenced(let silence): "silenced:\(silence)"
         case .inhibited(let alert): "inhibited_by:\(alert.rawValue)"
         case .neverTold: "never_told"
@@ -76,7 +79,7 @@ extension DeliveryReason: RawRepresentable, CustomStringConvertible {
 
     private static let plain: [String: DeliveryReason] = Dictionary(
         uniqueKeysWithValues: [
-            .notRouted, .kindNotWanted, .regionNotWanted, .tierNotWanted, .neverTold, .overtaken,
+            .notRouted, .kindNotWanted, .regionNotWanted, .tierNotWanted, .recordOnly, .neverTold, .overtaken,
             .receiverRemoved,
         ].map { ($0.rawValue, $0) })
 }

@@ -39,6 +39,14 @@ package enum Reason: String, CaseIterable, Hashable, Sendable, Codable {
     case indicatorRemoved = "indicator_removed"
     /// The rule was removed from the catalogue or switched off.
     case ruleRemoved = "rule_removed"
+    /// A finding that was on record only has become credible.
+    case becameCredible = "became_credible"
+    /// An alert of another kind joined the incident.
+    case anotherKind = "another_kind"
+    /// An alert showed that two incidents are one; the older one continues.
+    case sameIncident = "same_incident"
+    /// Every alert of the incident has ended, each for a reason of its own.
+    case alertsEnded = "alerts_ended"
 }
 
 /// One state transition of one episode. The history stores it, and receivers are notified of it.
@@ -92,6 +100,9 @@ package struct AlertEvent: Hashable, Sendable {
     package var onBehalfOf: String?
     /// How many levels the episode was escalated, this event included; see `Episode.level`.
     package var level: Int
+    /// The incident of the alert after the event, or the incident itself; nil for an alert that is
+    /// not placed yet.
+    package var incident: IncidentMark?
 
     /// Creates an event. Each argument sets the property of the same name.
     package init(
@@ -100,7 +111,7 @@ package struct AlertEvent: Hashable, Sendable {
         toState: AlertState, rule: RuleID, kind: AlertKind, certainty: Certainty,
         subject: Subject, period: Period, persons: Int? = nil, share: Double? = nil,
         amount: Int64? = nil, evidence: Evidence, actor: String? = nil,
-        onBehalfOf: String? = nil, level: Int = 0
+        onBehalfOf: String? = nil, level: Int = 0, incident: IncidentMark? = nil
     ) {
         self.id = id
         self.alertID = alertID
@@ -125,7 +136,11 @@ package struct AlertEvent: Hashable, Sendable {
         self.actor = actor
         self.onBehalfOf = onBehalfOf
         self.level = level
+        self.incident = incident
     }
+
+    /// Whether the event is of an incident, and not of a single alert.
+    package var isOfIncident: Bool { rule == .incident }
 }
 
 /// The result of one operation of the episode machine: changed episodes and new events.

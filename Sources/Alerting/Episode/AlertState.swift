@@ -36,9 +36,13 @@ package enum AlertWhat: String, CaseIterable, Hashable, Sendable, Codable {
     case reminder
     /// The alert ended because its cause ended, or because a person resolved it.
     case resolved
+    /// An alert of another kind joined the incident. Alerts have no such event.
+    case joined
+    /// The incident ended because it is one with an older incident. Alerts have no such event.
+    case merged
 
     /// Whether the event is the last one of its episode.
-    package var endsEpisode: Bool { self == .resolved || self == .withdrawn }
+    package var endsEpisode: Bool { self == .resolved || self == .withdrawn || self == .merged }
 }
 
 /// A person's assessment of an alert after the fact.

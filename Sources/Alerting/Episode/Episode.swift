@@ -33,13 +33,17 @@ package struct AlertID: Hashable, Comparable, Sendable, Codable, RawRepresentabl
 
     /// The URL of the alert below a base such as `https://laborwatch.bureau.example`; nil when the
     /// base is nil or empty.
-    package func link(base: String?) -> String? {
+    /// - Parameter page: the part of the path before the ID.
+    package func link(base: String?, to page: String = "alerts") -> String? {
         guard let base, !base.isEmpty else { return nil }
-        return (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/alerts/\(self)"
+        return (base.hasSuffix("/") ? String(base.dropLast()) : base) + "/\(page)/\(self)"
     }
 }
 
 /// One alert: an episode of one rule and one subject, from its first event to its end.
+///
+/// An incident is an episode, too: its rule is `RuleID.incident`, and it has `incident` traits. So
+/// deadlines, acknowledgements, silences, routes and deliveries have one mechanism for both.
 package struct Episode: Hashable, Sendable {
     /// The ID, shared by all events of the episode.
     package var id: AlertID
@@ -102,6 +106,11 @@ package struct Episode: Hashable, Sendable {
     /// deadline runs: the tier has none, nobody can be notified, or the alert is acknowledged or
     /// ended.
     package var nextClockAt: Instant?
+    /// The incident that the alert belongs to; nil for an incident, and for an alert that is not
+    /// placed yet.
+    package var incidentID: AlertID?
+    /// What only an incident has; nil for an alert.
+    package var incident: IncidentTraits?
 
     /// Rule and subject. Together they identify the series of episodes to which this episode
     /// belongs.
@@ -117,7 +126,8 @@ package struct Episode: Hashable, Sendable {
         resolvedAt: Instant? = nil, persons: Int? = nil, share: Double? = nil,
         amount: Int64? = nil, evidence: Evidence, asOf: Instant, quietPeriod: Period? = nil,
         quietSince: Instant? = nil, sequence: Int, acknowledgedTier: Tier? = nil,
-        verdict: Verdict? = nil, level: Int = 0, nextClockAt: Instant? = nil
+        verdict: Verdict? = nil, level: Int = 0, nextClockAt: Instant? = nil,
+        incidentID: AlertID? = nil, incident: IncidentTraits? = nil
     ) {
         self.id = id
         self.rule = rule
@@ -145,5 +155,7 @@ package struct Episode: Hashable, Sendable {
         self.verdict = verdict
         self.level = level
         self.nextClockAt = nextClockAt
+        self.incidentID = incidentID
+        self.incident = incident
     }
 }

@@ -64,6 +64,24 @@ package struct EpisodeMachine: Sendable {
     /// Whether the machine has response deadlines.
     package var waits: Bool { clocks != nil }
 
+    /// The machine for alerts whose incidents people answer: deadlines and reminders are those of
+    /// the incidents.
+    package var ofAlerts: EpisodeMachine {
+        let quiet = policies.mapValues { EpisodePolicy(clearAfter: $0.clearAfter) }
+        var unknown: [RuleID: EpisodePolicy] = [:]
+        for rule in knownRules where quiet[rule] == nil {
+            unknown[rule] = EpisodePolicy(clearAfter: EpisodePolicy.standard.clearAfter)
+        }
+        return EpisodeMachine(
+            policies: quiet.merging(unknown) { own, _ in own }, knownRules: knownRules)
+    }
+
+    /// The machine for incidents, with the same response deadlines and reminders.
+    package var incidents: IncidentMachine {
+        IncidentMachine(
+            reminders: policies.mapValues(\.reminderDays), clocks: clocks)
+    }
+
     /// Applies one evaluation to every open episode, and opens new episodes.
     ///
     /// - Parameter ended: IDs that a new episode must not reuse; see `Memory.ended`.
@@ -77,7 +95,7 @@ package struct EpisodeMachine: Sendable {
         let asOf = evaluation.asOf.instant
         var findings = strongest(evaluation.findings)
         var turns: [EpisodeTransition] = []
-        for episode in open where episode.state.isOpen {
+        for episode in open where episode.state.isOpen && !episode.isIncident {
             let finding = findings.removeValue(forKey: episode.key)
             guard asOf >= episode.lastSeen else { continue }
             let status = evaluation.statuses[episode.key] ?? .notEvaluated
@@ -108,7 +126,7 @@ package struct EpisodeMachine: Sendable {
     /// The distinct keys of the open episodes, in order: the subjects that an evaluation must
     /// report a status for.
     package func watching(_ open: [Episode]) -> [EpisodeKey] {
-        Set(open.lazy.filter(\.state.isOpen).map(\.key)).sorted()
+        Set(open.lazy.filter { $0.state.isOpen && !$0.isIncident }.map(\.key)).sorted()
     }
 
     private func advance(

@@ -2,11 +2,11 @@ import Labor
 
 /// One episode while an evaluation or a person changes it: its current state and the events so far.
 struct EpisodeTransition {
-    private(set) var episode: Episode
+    var episode: Episode
     private(set) var events: [AlertEvent] = []
     private let before: Episode?
-    private let asOf: Instant
-    private let at: Instant
+    let asOf: Instant
+    let at: Instant
     private let clocks: ResponseClocks?
 
     /// A transition of an open episode.
@@ -47,8 +47,11 @@ struct EpisodeTransition {
     /// Applies a finding: updates the figures, ends the quiet time, then updates certainty and
     /// tier.
     mutating func take(_ finding: Finding) {
+        let wasRecordOnly = episode.evidence.isRecordOnly
         follow(finding)
-        if episode.certainty == .provisional,
+        if wasRecordOnly, !finding.evidence.isRecordOnly, finding.raises != nil {
+            becomeCredible(finding)
+        } else if episode.certainty == .provisional,
             finding.period > episode.startedPeriod || finding.certainty != .provisional
         {
             confirm(.laterReportConfirms)
@@ -169,6 +172,11 @@ struct EpisodeTransition {
         say(what, reason, tier: episode.tier, state: state, actor: actor)
     }
 
+    /// Sets the incident that the events of an alert show.
+    mutating func markEvents(_ incident: IncidentMark?) {
+        for index in events.indices { events[index].incident = incident }
+    }
+
     private static let day: Int64 = 86_400_000_000
     /// Tolerance, because evaluations of two successive days may be slightly less than a day apart.
     private static let slack: Int64 = 3_600_000_000
@@ -184,19 +192,35 @@ struct EpisodeTransition {
         episode.quietSince = nil
     }
 
-    private mutating func confirm(_ reason: Reason) {
+    /// Applies a credible finding to an alert that was on record only: one event states the
+    /// credibility and the tier.
+    private mutating func becomeCredible(_ finding: Finding) {
+        let isLater = finding.period > episode.startedPeriod || finding.certainty != .provisional
+        if episode.certainty == .provisional, isLater {
+            episode.certainty = .confirmed
+            if episode.state == .provisional { episode.state = .firing }
+        }
+        let tier = max(episode.tier, finding.raises ?? episode.tier)
+        say(.confirmed, .becameCredible, tier: tier, state: stateAfterRise(to: tier))
+    }
+
+    mutating func confirm(_ reason: Reason) {
         episode.certainty = .confirmed
         let state = episode.state == .provisional ? .firing : episode.state
         say(.confirmed, reason, tier: episode.tier, state: state)
     }
 
-    private mutating func rise(to tier: Tier) {
-        var state = episode.state
-        if state == .acknowledged, tier > episode.acknowledgedTier ?? episode.tier {
-            state = episode.certainty == .provisional ? .provisional : .firing
-            episode.acknowledgedTier = nil
-        }
-        say(.tierChanged, .tierRose, tier: tier, state: state)
+    mutating func rise(to tier: Tier) {
+        say(.tierChanged, .tierRose, tier: tier, state: stateAfterRise(to: tier))
+    }
+
+    /// The state after a change of the tier. A rise above the acknowledged tier cancels the
+    /// acknowledgement.
+    mutating func stateAfterRise(to tier: Tier) -> AlertState {
+        guard episode.state == .acknowledged, tier > episode.acknowledgedTier ?? episode.tier
+        else { return episode.state }
+        episode.acknowledgedTier = nil
+        return episode.certainty == .provisional ? .provisional : .firing
     }
 
     /// The first quiet month, which is never earlier than the month of the last finding.
@@ -211,11 +235,14 @@ struct EpisodeTransition {
 
     /// Appends an event and updates the episode from it. An ending event repeats the figures and
     /// the month of the last finding, because they describe what has ended.
-    private mutating func say(
+    mutating func say(
         _ what: AlertWhat, _ reason: Reason, tier: Tier, state: AlertState,
         actor: Actor? = nil
     ) {
         let isFirst = episode.sequence == 0
+        var after = episode
+        after.tier = tier
+        after.state = state
         let event = AlertEvent(
             id: episode.id.eventID(sequence: episode.sequence + 1), alertID: episode.id,
             sequence: episode.sequence + 1, at: at, asOf: asOf, what: what, reason: reason,
@@ -224,7 +251,7 @@ struct EpisodeTransition {
             kind: episode.kind, certainty: episode.certainty, subject: episode.subject,
             period: episode.period, persons: episode.persons, share: episode.share,
             amount: episode.amount, evidence: episode.evidence, actor: actor?.account,
-            onBehalfOf: actor?.onBehalfOf, level: episode.level)
+            onBehalfOf: actor?.onBehalfOf, level: episode.level, incident: IncidentMark(after))
         episode.tier = tier
         episode.peakTier = max(episode.peakTier, tier)
         episode.state = state

@@ -34,15 +34,16 @@ package struct AlertDocument: Encodable, Sendable {
         var writer = JSONWriter(capacity: 2_048)
         try writer.object { (writer) throws(JSONError) in
             head(&writer)
-            try subject(&writer, region: text.region)
+            try writer.subject(notice.event.subject, region: text.region)
             writer.member("period", notice.event.period.description)
             writer.member("title", text.title)
             writer.member("summary", text.summary)
             writer.member("lang", spoken.rawValue)
-            figures(&writer)
+            writer.figures(notice.event)
             writer.key("evidence")
             try writer.evidence(notice.event.evidence, zone: zone)
-            try playbook(&writer, text)
+            try writer.playbook(text, dueAt: notice.dueAt.map { zone.text($0) })
+            try incident(&writer)
             writer.member("actor", notice.event.actor)
             writer.member("on_behalf_of", notice.event.onBehalfOf)
             writer.member("reason", notice.event.reason.rawValue)
@@ -75,37 +76,9 @@ package struct AlertDocument: Encodable, Sendable {
         writer.member("certainty", event.certainty.rawValue)
     }
 
-    private func subject(_ writer: inout JSONWriter, region: String?) throws(JSONError) {
-        let subject = notice.event.subject
-        writer.key("subject")
-        try writer.object { (writer) throws(JSONError) in
-            writer.member("type", subject.type.rawValue)
-            writer.member("id", subject.id)
-            writer.member("name", subject.name)
-            writer.member("region_code", subject.regionCode?.rawValue)
-            writer.member("region", region)
-            writer.member("industry_code", subject.industryCode?.rawValue)
-        }
-    }
-
-    private func figures(_ writer: inout JSONWriter) {
-        writer.key("persons")
-        writer.int(notice.event.persons.map(Int64.init))
-        writer.key("share")
-        writer.number(notice.event.share)
-        writer.key("amount")
-        writer.yuan(notice.event.amount)
-    }
-
-    private func playbook(_ writer: inout JSONWriter, _ text: AlertText) throws(JSONError) {
-        writer.key("playbook")
-        try writer.object { (writer) throws(JSONError) in
-            writer.key("steps")
-            try writer.array(text.steps) { (writer, step) throws(JSONError) in
-                writer.string(step)
-            }
-            writer.member("due_at", notice.dueAt.map { zone.text($0) })
-            writer.member("responsible", text.responsible)
-        }
+    private func incident(_ writer: inout JSONWriter) throws(JSONError) {
+        writer.key("incident")
+        guard let incident = notice.event.incident else { return writer.null() }
+        try writer.object { (writer) throws(JSONError) in writer.incident(incident) }
     }
 }

@@ -61,6 +61,18 @@ package struct JSONWriter {
         quote(value)
     }
 
+    /// Writes a truth value.
+    package mutating func bool(_ value: Bool) {
+        separate()
+        raw(value ? "true" : "false")
+    }
+
+    /// Writes null.
+    package mutating func null() {
+        separate()
+        raw("null")
+    }
+
     /// Writes an integer, or null.
     package mutating func int(_ value: Int64?) {
         separate()

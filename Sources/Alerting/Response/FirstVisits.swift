@@ -31,7 +31,8 @@ package struct FirstVisits: Hashable, Sendable {
         let rose =
             event.what == .raised
             || event.what == .tierChanged && event.toTier > event.fromTier ?? event.toTier
-        guard rose, event.subject.type == .enterprise, event.kind != .reporting,
+            || event.reason == .becameCredible
+        guard rose, !event.isOfIncident, event.subject.type == .enterprise, event.kind != .reporting,
             event.toTier >= .orange, event.toState.isOpen
         else { return nil }
         return days(event.kind, event.toTier)

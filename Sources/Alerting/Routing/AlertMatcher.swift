@@ -41,9 +41,11 @@ package struct AlertMatcher: Hashable, Sendable {
     /// The name of the first condition that fails, as routing.yaml spells it; nil when all hold.
     package func mismatch(_ routedAlert: RoutedAlert) -> String? {
         if !tiers.isEmpty, !tiers.contains(routedAlert.tier) { return "tier" }
-        if !kinds.isEmpty, !kinds.contains(routedAlert.kind) { return "kind" }
+        if !kinds.isEmpty, kinds.isDisjoint(with: routedAlert.kinds) { return "kind" }
         if !rules.isEmpty,
-            !rules.contains(where: { AlertMatcher.glob($0, routedAlert.rule.rawValue) })
+            !rules.contains(where: { pattern in
+                routedAlert.rules.contains { AlertMatcher.glob(pattern, $0.rawValue) }
+            })
         {
             return "rule"
         }

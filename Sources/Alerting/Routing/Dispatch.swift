@@ -39,7 +39,9 @@ package struct Dispatch: Sendable {
         for notice in notices {
             let event = notice.event
             let peak = episodes[event.alertID]?.peakTier ?? event.toTier
-            for decision in round.decisions(for: RoutingSubject(event, peak: peak)) {
+            let decisions = round.decisions(for: RoutingSubject(event, peak: peak))
+            for (receiver, decision) in zip(receivers, decisions)
+            where receiver.granularity.takes(event) {
                 if event.reason == .repeatDue, !round.isDue(decision, event.alertID) { continue }
                 orders.append(decision.order(event))
             }

@@ -166,7 +166,8 @@ struct DispatchRound {
     private func refusal(
         _ receiver: ReceiverFilter, _ routedAlert: RoutedAlert, _ routingSubject: RoutingSubject
     ) -> DeliveryReason? {
-        if !receiver.kinds.isEmpty, !receiver.kinds.contains(routedAlert.kind) {
+        if routedAlert.isRecordOnly, !receiver.isRecord { return .recordOnly }
+        if !receiver.kinds.isEmpty, receiver.kinds.isDisjoint(with: routedAlert.kinds) {
             return .kindNotWanted
         }
         if !receiver.regions.isEmpty, receiver.regions.isDisjoint(with: routedAlert.regions) {

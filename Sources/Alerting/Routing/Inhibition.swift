@@ -35,10 +35,11 @@ package struct Inhibition: Hashable, Sendable {
         self.equal = equal
     }
 
-    /// Whether `source` inhibits `target`. An alert never inhibits itself, and two alerts that both
+    /// Whether `source` inhibits `target`. Alerts inhibit alerts, and incidents inhibit incidents. An alert never inhibits itself, and two alerts that both
     /// match source and target do not inhibit each other.
     func holds(_ target: RoutedAlert, by source: RoutedAlert) -> Bool {
-        guard source.alertID != target.alertID, self.source.matches(source),
+        guard source.alertID != target.alertID, source.isIncident == target.isIncident,
+            self.source.matches(source),
             self.target.matches(target)
         else { return false }
         if self.source.matches(target), self.target.matches(source) { return false }

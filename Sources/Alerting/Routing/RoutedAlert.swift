@@ -29,6 +29,14 @@ package struct RoutedAlert: Hashable, Sendable {
     package var governmentProject: Bool
     /// How many levels the alert was escalated because nobody answered.
     package var level = 0
+    /// Whether this is an incident, and not a single alert.
+    package var isIncident = false
+    /// The kinds of the incident's alerts; the kind of a single alert.
+    package var kinds: [AlertKind]
+    /// The rules of the incident's alerts; the rule of a single alert.
+    package var rules: [RuleID]
+    /// Whether the alert is on record only. Only receivers that keep records get it.
+    package var isRecordOnly = false
 
     /// A hypothetical alert, without an episode.
     package init(
@@ -37,6 +45,8 @@ package struct RoutedAlert: Hashable, Sendable {
     ) {
         self.rule = rule
         self.kind = kind
+        kinds = [kind]
+        rules = [rule]
         self.tier = tier
         self.certainty = certainty
         self.subject = subject
@@ -55,6 +65,11 @@ package struct RoutedAlert: Hashable, Sendable {
             subject: event.subject, regionContext: regionContext)
         alertID = event.alertID
         level = event.level
+        isRecordOnly = event.evidence.isRecordOnly
+        guard event.isOfIncident, let incident = event.incident else { return }
+        isIncident = true
+        isRecordOnly = incident.isRecordOnly
+        (kinds, rules) = (incident.kinds, incident.rules)
     }
 
     /// The alert in the current state of an episode.
@@ -64,6 +79,11 @@ package struct RoutedAlert: Hashable, Sendable {
             certainty: episode.certainty, subject: episode.subject, regionContext: regionContext)
         alertID = episode.id
         level = episode.level
+        isRecordOnly = episode.evidence.isRecordOnly
+        guard let incident = episode.incident else { return }
+        isIncident = true
+        isRecordOnly = incident.isRecordOnly
+        (kinds, rules) = (incident.kinds, incident.rules)
     }
 
     /// The value of a grouping property; nil when the alert has none.

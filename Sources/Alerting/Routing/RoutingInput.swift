@@ -27,10 +27,12 @@ package struct RoutingInput: Sendable {
 }
 
 extension SilenceMatcher {
-    /// Whether an alert meets all conditions; a region includes all regions below it.
+    /// Whether an alert meets all conditions; a region includes all regions below it. An incident
+    /// meets a condition on rule or kind only when all of its alerts do, so that a silence of one
+    /// rule does not hide what another rule found.
     package func matches(_ routedAlert: RoutedAlert) -> Bool {
-        if let rule, rule != routedAlert.rule { return false }
-        if let kind, kind != routedAlert.kind { return false }
+        if let rule, routedAlert.rules.contains(where: { $0 != rule }) { return false }
+        if let kind, routedAlert.kinds.contains(where: { $0 != kind }) { return false }
         if let subjectType, subjectType != routedAlert.subject.type { return false }
         if let subjectID, subjectID != routedAlert.subject.id { return false }
         if let region, !routedAlert.regions.contains(region) { return false }

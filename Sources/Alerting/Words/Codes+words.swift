@@ -35,6 +35,8 @@ extension AlertWhat: Worded {
             case .escalated: ("升级督办", "Escalated")
             case .reminder: ("催办提醒", "Reminder")
             case .resolved: ("解除预警", "Resolved")
+            case .joined: ("情况增加", "Joined")
+            case .merged: ("并入在先事件", "Merged")
             }
         return language == .chinese ? words.0 : words.1
     }

@@ -9,6 +9,8 @@ extension DeliveryReason: Worded {
             case .kindNotWanted: ("该接收方不收此类别", "the receiver does not want this kind")
             case .regionNotWanted: ("该接收方不收此地区", "the receiver does not want this region")
             case .notRouted: ("没有路由通知该接收方", "no route leads to the receiver")
+            case .recordOnly:
+                ("仅作留痕，不通知", "it is on record only, so nobody is told of it")
             case .receiverRemoved:
                 ("接收方已从配置中移除", "the receiver is no longer configured")
             case .overtaken: ("后续事项已先送达", "the receiver was told of a later event first")

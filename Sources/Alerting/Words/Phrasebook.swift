@@ -59,6 +59,11 @@ package struct Phrasebook: Sendable {
         case indicators, industries, evidence
     }
 
+    /// The mark that names the rule whose texts lead those of an incident.
+    static let leadRule = "lead_rule"
+    /// The marks whose values are rules; a text shows the names of the rules.
+    static let rulesOfIncident: Set<String> = [leadRule, "also_rules"]
+
     /// A phrasebook without texts. Codes use their built-in names, and titles consist of rule and
     /// subject.
     package static let empty = Phrasebook()

@@ -18,6 +18,9 @@ enum Placeholder: Hashable, Sendable {
     case since, days, quiet
     /// The rule's short texts, and its whole summary (`details`).
     case topic, facts, over, details
+    /// The texts of the rule that leads an incident, filled with the incident's figures: its topic,
+    /// facts, end of the cause, title and summary.
+    case leadTopic, leadFacts, leadOver, leadTitle, leadDetails
     case measure(String)
     case mark(String)
     case threshold(String)
@@ -55,6 +58,7 @@ enum Placeholder: Hashable, Sendable {
         "certainty": .certainty, "source": .source, "reason": .reason, "actor": .actor,
         "on_behalf_of": .onBehalf, "level": .level, "level_name": .levelName, "since": .since,
         "days": .days, "quiet": .quiet, "topic": .topic, "facts": .facts, "over": .over,
-        "details": .details,
+        "details": .details, "lead_topic": .leadTopic, "lead_facts": .leadFacts,
+        "lead_over": .leadOver, "lead_title": .leadTitle, "lead_details": .leadDetails,
     ]
 }

@@ -41,6 +41,11 @@ extension Reason: Worded {
                     "数据源中已无该地区的此项指标",
                     "the source no longer has this indicator of the region"
                 )
+            case .becameCredible:
+                ("经核对已可采信", "what was on record only has become credible")
+            case .anotherKind: ("出现另一类情况", "an alert of another kind joined")
+            case .sameIncident: ("与在先事件为同一事件", "it is one with an earlier incident")
+            case .alertsEnded: ("所含预警均已结束", "all of its alerts have ended")
             case .ruleRemoved: ("规则已停用或移除", "its rule was switched off or removed")
             }
         return language == .chinese ? words.0 : words.1

@@ -157,6 +157,11 @@ extension Speaker {
             words(book.rules[event.rule]?.facts) ?? words(book.rules[event.rule]?.title)
         case .over: words(book.rules[event.rule]?.over)
         case .details: details.map { Template.Value($0) }
+        case .leadTopic: words(lead?.topic) ?? Template.Value(leadName + subjectName)
+        case .leadFacts: words(lead?.facts) ?? words(lead?.title)
+        case .leadOver: words(lead?.over)
+        case .leadTitle: words(lead?.title) ?? Template.Value(leadName + subjectName)
+        case .leadDetails: (lead?.summary?.filled(value).text).map { Template.Value($0) }
         case .phrase(let key): words(book.phrases[key])
         case .persons, .share, .amount, .value, .previous, .expected, .expectedWhole, .source,
             .measure, .threshold, .mark:
@@ -208,6 +213,9 @@ extension Speaker {
         let separator: Character = key == Phrasebook.listOfNames ? "、" : ","
         let words = list.split(separator: separator).map(String.init).map { value in
             if let words = book.markWords(key, value) { return words }
+            if Phrasebook.rulesOfIncident.contains(key) {
+                return book.rules[RuleID(value)]?.name ?? value
+            }
             if let period = Period(value) { return figures.month(period) }
             return figures.moment(rfc3339: value) ?? book.mark(key, value)
         }
@@ -225,6 +233,16 @@ extension Speaker {
             return nil
         }
         return Template.Value(text)
+    }
+
+    /// The texts of the rule that leads an incident; nil for an alert.
+    private var lead: Phrasebook.RuleTexts? {
+        event.evidence.marks[Phrasebook.leadRule].flatMap { book.rules[RuleID($0)] }
+    }
+
+    /// The name of the rule that leads an incident, before the name of the subject.
+    private var leadName: String {
+        (lead?.name ?? ruleName) + (language == .english ? ": " : "：")
     }
 
     /// The rule's summary without the sentences that lack a value; nil when nothing is left.

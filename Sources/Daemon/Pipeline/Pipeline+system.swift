@@ -20,7 +20,7 @@ extension Pipeline {
         let evaluation = Evaluator(
             rules: evaluator.rules.filter { $0.definition.kind == .system }
         ).evaluate(facts, asOf: asOf, scope: .all, watching: machine.watching(open))
-        var step = machine.advance(open, besides: memory.ended, with: evaluation, at: at)
+        var step = alerts.advance(open, besides: memory.ended, with: evaluation, at: at)
         let spoken = Set(step.events.map(\.alertID))
         let quiet = Dictionary(
             open.map { ($0.id, $0.quietSince) }, uniquingKeysWith: { first, _ in first })
@@ -43,7 +43,7 @@ extension Pipeline {
         let evaluation = Evaluator(
             rules: evaluator.rules.filter { $0.definition.kind == .system }
         ).evaluate(facts, asOf: asOf, scope: .all, watching: [])
-        let step = machine.advance(memory.open, with: evaluation, at: at)
+        let step = alerts.advance(memory.open, with: evaluation, at: at)
         var result = cycle(step, evaluation, facts: facts, asOf: asOf, at: at, memory: memory)
         // The notices keep the due time of their wording, because quiet hours do not delay a notice
         // about an outage. The notice is sent at once, also during quiet hours, with its own due

@@ -11,19 +11,26 @@ package import Labor
 package struct Pipeline: Sendable {
     /// Evaluates the rules.
     package let evaluator: Evaluator
-    /// Advances episodes.
+    /// Advances the response to incidents: deadlines, acknowledgements, ends by a person.
     package let machine: EpisodeMachine
+    /// Advances alerts.
+    package let alerts: EpisodeMachine
+    /// Places alerts in incidents, and advances incidents.
+    package let incidents: IncidentMachine
     /// Writes the texts of events.
     package let wording: Wording
     /// Decides who is notified.
     package let dispatch: Dispatch
 
-    /// Creates a pipeline. Each argument sets the property of the same name.
+    /// Creates a pipeline. Each argument sets the property of the same name; `alerts` and
+    /// `incidents` follow from the machine.
     package init(
         evaluator: Evaluator, machine: EpisodeMachine, wording: Wording, dispatch: Dispatch
     ) {
         self.evaluator = evaluator
         self.machine = machine
+        alerts = machine.ofAlerts
+        incidents = machine.incidents
         self.wording = wording
         self.dispatch = dispatch
     }
@@ -55,7 +62,7 @@ package struct Pipeline: Sendable {
     ) -> CycleResult {
         let evaluation = evaluator.evaluate(
             facts, asOf: asOf, scope: scope, watching: machine.watching(memory.open))
-        let step = machine.advance(
+        let step = alerts.advance(
             memory.open, besides: memory.ended, with: evaluation, at: at)
         return cycle(step, evaluation, facts: facts, asOf: asOf, at: at, memory: memory)
     }
@@ -72,23 +79,36 @@ package struct Pipeline: Sendable {
         _ advanced: Step, _ evaluation: Evaluation?, facts: Facts, asOf: AsOf, at: Instant,
         memory: Memory
     ) -> CycleResult {
+        let regionContext = RegionContext(facts)
+        var step = incidents.advance(
+            memory.open.filter(\.isIncident), alerts: memory.open.filter { !$0.isIncident },
+            with: advanced, in: regionContext, asOf: asOf.instant, at: at)
         var input = RoutingInput(
-            at: at, regionContext: RegionContext(facts), before: memory.open,
-            standing: memory.open.advanced(by: advanced), silences: memory.silences)
-        // Escalation comes before repetition: an alert that was not acknowledged in time is first
-        // escalated by one level.
-        let unheard = machine.waits ? dispatch.unheard(input.standing, in: input) : [:]
-        var step = advanced.followed(
-            by: machine.tick(input.standing, unheard: unheard, at: at))
-        input.standing = memory.open.advanced(by: step)
-        let spoken = Set(step.events.map(\.alertID))
-        let again = machine.tellAgain(
-            dispatch.due(input.standing.filter { !spoken.contains($0.id) }, in: input),
-            asOf: asOf.instant, at: at)
-        if !again.events.isEmpty {
-            step = step.followed(by: again)
+            at: at, regionContext: regionContext, before: memory.open,
+            standing: memory.open.advanced(by: step), silences: memory.silences)
+        // Escalation comes before repetition: an incident that was not acknowledged in time is
+        // first escalated by one level.
+        var answerable: [Episode] { input.standing.filter(\.isIncident) }
+        func follow(_ later: Step) {
+            if later == Step() { return }
+            step = step.followed(by: later)
             input.standing = memory.open.advanced(by: step)
         }
+        if evaluation != nil {
+            let spoken = Set(step.events.map(\.alertID))
+            follow(
+                incidents.remind(
+                    answerable.filter { !spoken.contains($0.id) }, asOf: asOf.instant, at: at))
+        }
+        let unheard = machine.waits ? dispatch.unheard(answerable, in: input) : [:]
+        follow(machine.tick(answerable, unheard: unheard, at: at))
+        follow(
+            incidents.mirror(step, on: input.standing.filter { !$0.isIncident }, at: at))
+        let spoken = Set(step.events.map(\.alertID))
+        follow(
+            machine.tellAgain(
+                dispatch.due(answerable.filter { !spoken.contains($0.id) }, in: input),
+                asOf: asOf.instant, at: at))
         let changed = Dictionary(
             step.episodes.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
         let notices = step.events.map { event in

@@ -75,7 +75,8 @@ extension StepDesk {
     /// time.
     private static let triesMax = 3
 
-    /// Applies a step to an alert and creates the deliveries of the resulting event.
+    /// Applies a step to the incident of an alert and to its open alerts, or to an alert without an
+    /// incident, and creates the deliveries of the resulting events.
     private func move(
         _ alert: String, _ task: StepTask, _ word: String,
         _ turn: (EpisodeMachine, Episode, Instant) -> (episode: Episode, event: AlertEvent)?
@@ -86,31 +87,52 @@ extension StepDesk {
             let episode = try await store.alert(alert).alert.episode
             let regionContext = await regionContext(of: episode.subject)
             let memory = try await recall()
+            let incident = memory.open.first { $0.id == episode.incidentID }
+            let target = incident ?? episode
             // The time of the event is the time of the request, but never earlier than that of the
-            // alert's last event.
-            let at = max(task.at, episode.lastEventAt)
-            guard let step = turn(pipeline.machine, episode, at) else {
-                throw StepDesk.refusal(episode)
+            // last event.
+            let at = max(task.at, target.lastEventAt)
+            guard let turn = turn(pipeline.machine, target, at) else {
+                throw StepDesk.refusal(target)
             }
-            let notice = pipeline.wording.notice(
-                step.event, regions: regionContext.regions, industries: regionContext.industries)
-            let input = RoutingInput(
-                at: task.now, regionContext: regionContext, before: memory.open,
-                standing: memory.open.filter { $0.id != episode.id } + [step.episode],
-                silences: memory.silences)
-            let orders = pipeline.dispatch.orders(
-                for: [notice], episodes: [step.episode.id: step.episode], in: input)
+            let own = Step(episodes: [turn.episode], events: [turn.event])
+            let step = own.followed(
+                by: pipeline.incidents.mirror(
+                    own, on: memory.open.filter { !$0.isIncident }, at: at))
+            let (notices, orders) = told(step, regionContext, memory, at: task.now)
             let answer = StepAnswer(
-                "\(episode.id) \(word) by \(task.actor)",
-                result: ["alert": .string(episode.id.rawValue)])
+                "\(episode.id) \(word) by \(task.actor)"
+                    + (incident.map { ", with incident \($0.id)" } ?? ""),
+                result: [
+                    "alert": .string(episode.id.rawValue),
+                    "incident": (incident?.id ?? (episode.isIncident ? episode.id : nil))
+                        .map { .string($0.rawValue) } ?? .null,
+                ])
             do {
-                return try await finish(.move(step.episode, notice, orders), task) { _ in answer }
+                return try await finish(.move(step.episodes, notices, orders), task) { _ in answer }
             } catch let error as StoreError
                 where error.code == .episodeMoved && tries < StepDesk.triesMax
             {
                 continue
             }
         }
+    }
+
+    /// The texts of the events of a step, and who is notified of them.
+    private func told(
+        _ step: Step, _ regionContext: RegionContext, _ memory: Memory, at now: Instant
+    ) -> (notices: [AlertNotice], orders: [DeliveryOrder]) {
+        let changed = Dictionary(
+            step.episodes.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+        let notices = step.events.map {
+            pipeline.wording.notice(
+                $0, regions: regionContext.regions, industries: regionContext.industries)
+        }
+        let input = RoutingInput(
+            at: now, regionContext: regionContext, before: memory.open,
+            standing: memory.open.filter { changed[$0.id] == nil } + step.episodes,
+            silences: memory.silences)
+        return (notices, pipeline.dispatch.orders(for: notices, episodes: changed, in: input))
     }
 
     /// Writes a change that belongs to an alert but is not an event of the alert, such as a note.
@@ -128,7 +150,8 @@ extension StepDesk {
     private static func refusal(_ episode: Episode) -> Failure {
         if episode.state.isOpen {
             return Failure(
-                exitCode: 1, "alert \(episode.id) is acknowledged already",
+                exitCode: 1,
+                "\(episode.isIncident ? "incident" : "alert") \(episode.id) is acknowledged already",
                 hint: "laborwatch alerts explain \(episode.id) says by whom")
         }
         return Failure(

@@ -39,7 +39,7 @@ struct AlertmanagerAlert {
                     labels: labels,
                     annotations: AlertLabels.annotations(notice, language: language, zone: zone),
                     startsAt: min(starts[event.alertID] ?? event.at, event.at), endsAt: end,
-                    generatorURL: event.alertID.link(base: selfLinkBase) ?? "")
+                    generatorURL: event.link(base: selfLinkBase) ?? "")
             }
         }
         return order.compactMap { alerts[$0] }

@@ -102,7 +102,7 @@ struct CAPMessage {
             writer.text(
                 "instruction",
                 text.steps.enumerated().map { "\($0 + 1). \($1)" }.joined(separator: "\n"))
-            writer.text("web", event.alertID.link(base: options.selfLinkBase))
+            writer.text("web", event.link(base: options.selfLinkBase))
             parameters(&writer)
             area(language, text, &writer)
         }

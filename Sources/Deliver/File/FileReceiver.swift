@@ -38,7 +38,8 @@ package struct FileReceiverOptions: Sendable {
     }
 }
 
-/// A receiver that appends one line of JSON per alert to `alerts-YYYY-MM-DD.jsonl`.
+/// A receiver that appends one line of JSON per event of an alert to `alerts-YYYY-MM-DD.jsonl`, and
+/// per event of an incident to `incidents-YYYY-MM-DD.jsonl`.
 ///
 /// The day is the civil day of the event in the bureau's zone. A line is written with one call and
 /// synced to disk before the delivery counts. A line that was written only in part is removed.
@@ -83,10 +84,10 @@ package actor FileReceiver: Receiver {
     private func write(_ notice: AlertNotice) throws(DeliveryFailure) {
         let line: [UInt8]
         do {
-            let document = AlertDocument(
-                notice, language: options.language, zone: options.zone,
-                selfLink: notice.event.alertID.link(base: options.selfLinkBase))
-            line = try document.encoded() + [UInt8(ascii: "\n")]
+            line =
+                try notice.document(
+                    in: options.language, zone: options.zone, linkBase: options.selfLinkBase)
+                + [UInt8(ascii: "\n")]
         } catch {
             throw DeliveryFailure(
                 message: "the alert \(notice.event.id) cannot be written as JSON: \(error)",
@@ -108,12 +109,13 @@ package actor FileReceiver: Receiver {
 
     private func append(_ line: [UInt8], of event: AlertEvent) throws(FileTrouble) {
         let day = options.zone.day(event.at)
-        let all = try file(in: options.directory, day: day)
-        guard options.perTier else {
+        let subject: Subject = event.isOfIncident ? .incidents : .alerts
+        let all = try file(of: subject, in: options.directory, day: day)
+        guard options.perTier, !event.isOfIncident else {
             try all.locked { () throws(FileTrouble) in _ = try all.append(line) }
             return
         }
-        let tier = try file(in: directory(of: event.toTier), day: day)
+        let tier = try file(of: subject, in: directory(of: event.toTier), day: day)
         // Both lines or neither. The locks are always taken in this order, so that no deadlock is
         // possible.
         try all.locked { () throws(FileTrouble) in
@@ -133,8 +135,10 @@ package actor FileReceiver: Receiver {
 
     /// The open file of a directory and day. Beyond `Limits.openFiles`, the least recently used
     /// file is closed.
-    private func file(in directory: String, day: Day) throws(FileTrouble) -> LineFile {
-        let path = directory + "/" + FileReceiver.fileName(of: day)
+    private func file(
+        of subject: Subject, in directory: String, day: Day
+    ) throws(FileTrouble) -> LineFile {
+        let path = directory + "/" + FileReceiver.fileName(of: day, subject)
         if let index = files.firstIndex(where: { $0.path == path }) {
             let file = files.remove(at: index)
             if !file.isGone {
@@ -183,14 +187,23 @@ package actor FileReceiver: Receiver {
         return options.zone.day(Instant(seconds: Int64(status.st_mtim.tv_sec)))
     }
 
+    /// What the lines of a file are about.
+    enum Subject: String, CaseIterable {
+        case alerts, incidents
+    }
+
     /// The name of a day's file.
-    static func fileName(of day: Day) -> String { "alerts-\(day).jsonl" }
+    static func fileName(of day: Day, _ subject: Subject = .alerts) -> String {
+        "\(subject.rawValue)-\(day).jsonl"
+    }
 
     /// The day in a file's name; nil when the file receiver did not write that file.
     static func day(ofFile name: String) -> Day? {
-        guard name.hasPrefix("alerts-"), name.hasSuffix(".jsonl"), name.utf8.count == 23 else {
-            return nil
+        for subject in Subject.allCases where name.hasPrefix("\(subject.rawValue)-") {
+            let rest = name.dropFirst(subject.rawValue.utf8.count + 1)
+            guard rest.hasSuffix(".jsonl"), rest.utf8.count == 16 else { return nil }
+            return Day(String(rest.prefix(10)))
         }
-        return Day(String(name.dropFirst(7).prefix(10)))
+        return nil
     }
 }

@@ -15,6 +15,8 @@ struct JournalEntry {
         case .escalated: "b3d1c5a0f4e14e0f9a3b6c1d0a9e5f06"
         case .reminder: "b3d1c5a0f4e14e0f9a3b6c1d0a9e5f07"
         case .resolved: "b3d1c5a0f4e14e0f9a3b6c1d0a9e5f08"
+        case .joined: "b3d1c5a0f4e14e0f9a3b6c1d0a9e5f09"
+        case .merged: "b3d1c5a0f4e14e0f9a3b6c1d0a9e5f0a"
         }
     }
 

@@ -25,7 +25,7 @@ struct MessageEntry: Sendable {
         at = MessageEntry.short(event.at, zone)
         asOf = MessageEntry.short(event.asOf, zone)
         dueAt = notice.dueAt.map { MessageEntry.short($0, zone) }
-        link = event.alertID.link(base: selfLinkBase)
+        link = event.link(base: selfLinkBase)
         linkBase = selfLinkBase
     }
 

@@ -27,10 +27,8 @@ struct WebhookMessage {
     static func document(
         _ notice: AlertNotice, _ options: WebhookReceiverOptions
     ) throws -> [UInt8] {
-        try AlertDocument(
-            notice, language: options.language, zone: options.zone,
-            selfLink: notice.event.alertID.link(base: options.selfLinkBase)
-        ).encoded()
+        try notice.document(
+            in: options.language, zone: options.zone, linkBase: options.selfLinkBase)
     }
 
     /// A body by laborwatch's contract: a type such as `alert.raised`, a time and the data. The
@@ -42,7 +40,11 @@ struct WebhookMessage {
         let last = message.notices[message.notices.count - 1].event
         guard message.notices.count > 1 else {
             let data = try document(message.notices[0], options)
-            let type = message.isTest ? "test" : last.what.rawValue
+            let type =
+                message.isTest
+                ? "alert.test"
+                : last.isOfIncident
+                    ? "incident.\(last.what.incidentWord)" : "alert.\(last.what.rawValue)"
             return own(message.id, type, last.at, data, options)
         }
         let digest = try DigestDocument(message, language: options.language, zone: options.zone)
@@ -57,10 +59,10 @@ struct WebhookMessage {
                 try writer.array(documents) { (writer, document) in writer.embed(document) }
             }
             if writer.bytes.count <= Limits.bodyBytes {
-                return own(message.id, "group", last.at, writer.bytes, options)
+                return own(message.id, "alert.group", last.at, writer.bytes, options)
             }
         }
-        return own(message.id, "digest", last.at, digest, options)
+        return own(message.id, "alert.digest", last.at, digest, options)
     }
 
     private static func own(
@@ -68,7 +70,7 @@ struct WebhookMessage {
         _ options: WebhookReceiverOptions
     ) -> WebhookMessage {
         // The type and the time contain no character that JSON must escape.
-        let head = #"{"type":"alert.\#(type)","timestamp":"\#(options.zone.text(at))","data":"#
+        let head = #"{"type":"\#(type)","timestamp":"\#(options.zone.text(at))","data":"#
         return WebhookMessage(
             id: id, contentType: "application/json",
             body: Array(head.utf8) + data + [UInt8(ascii: "}")])

@@ -14,6 +14,7 @@ extension Configuration {
         ReceiverKey("name"), ReceiverKey("type"), ReceiverKey("tiers", "[]"),
         ReceiverKey("kinds", "[]"), ReceiverKey("regions", "[]"),
         ReceiverKey("language", "language"), ReceiverKey("groups", "true for chat and mail"),
+        ReceiverKey("granularity", "all for file, incident where groups is true, else alert"),
         ReceiverKey("fallback", "null"),
     ]
     private static let commonNames = commonKeys.map(\.name)
@@ -65,7 +66,8 @@ extension Configuration {
         guard let node else {
             return [
                 Receiver(
-                    filter: ReceiverFilter(name: "file", isRecord: true),
+                    filter: ReceiverFilter(
+                        name: "file", isRecord: true, granularity: .all),
                     language: defaults.language,
                     way: .file(directory: defaults.directory, retentionDays: 400, perTier: false))
             ]
@@ -109,11 +111,15 @@ extension Configuration {
         guard let type, let way = type.reading.read(item, &values, places, defaults), let name
         else { return nil }
         let groups = item["groups"].flatMap { values.flag($0) }
+        let granularity = item["granularity"].flatMap {
+            values.choice($0, of: Granularity.self)
+        }
         var receiver = Receiver(
             filter: ReceiverFilter(
                 name: name, tiers: Set(tiers), kinds: Set(kinds),
                 regions: Set(codes.map { RegionCode($0) }), groups: groups ?? way.groups,
-                isRecord: way.isRecord),
+                isRecord: way.isRecord,
+                granularity: granularity ?? (way.isRecord ? .all : nil)),
             language: language ?? defaults.language, way: way)
         receiver.readReach(item, &values, places)
         return receiver

@@ -20,7 +20,7 @@ struct EventRow: Encodable {
         case dueAt = "due_at"
         case actor
         case onBehalfOf = "on_behalf_of"
-        case level
+        case level, incident
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -50,6 +50,7 @@ struct EventRow: Encodable {
         try row.encodeIfPresent(event.actor, forKey: .actor)
         try row.encodeIfPresent(event.onBehalfOf, forKey: .onBehalfOf)
         try row.encode(event.level, forKey: .level)
+        try row.encodeIfPresent(event.incident, forKey: .incident)
     }
 }
 
@@ -82,7 +83,10 @@ extension EventRow {
             persons: try row.intOrNil(offset + 13).map { Int($0) },
             share: try row.doubleOrNil(offset + 14), amount: try row.numericFenOrNil(offset + 15),
             evidence: evidence, actor: try row.textOrNil(offset + 20),
-            onBehalfOf: try row.textOrNil(offset + 23), level: Int(try row.int(offset + 24)))
+            onBehalfOf: try row.textOrNil(offset + 23), level: Int(try row.int(offset + 24)),
+            incident: try row.jsonOrNil(offset + 25).map {
+                try StoreJSON.value(IncidentMark.self, $0, "incident of \(place)")
+            })
         let texts = try StoreJSON.value(
             [String: AlertText].self, row.json(offset + 18), "texts of \(place)")
         return AlertNotice(

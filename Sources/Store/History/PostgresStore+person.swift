@@ -4,7 +4,8 @@ import LaborSQL
 import Postgres
 
 extension PostgresStore {
-    /// Sets or clears a person's verdict on an alert; throws `notFound`.
+    /// Sets or clears a person's verdict on an alert and on all alerts of its incident, so that the
+    /// verdict counts for every rule that took part; throws `notFound`.
     ///
     /// - Parameters:
     ///   - words: the person's comment on the verdict; nil clears an earlier comment.
@@ -23,7 +24,7 @@ extension PostgresStore {
         try write(note, of: alert, &session)
     }
 
-    /// Assigns an alert to the person or unit in the body of a note of kind `assign`; throws
+    /// Assigns an alert, and all alerts of its incident, to the person or unit in the body of a note of kind `assign`; throws
     /// `notFound`.
     func assign(_ alert: AlertID, _ note: AlertNote, _ session: inout Session) throws {
         let count = try session.execute(
@@ -42,7 +43,7 @@ extension PostgresStore {
         try write(note, of: alert, &session)
     }
 
-    /// The notes of an alert, oldest first.
+    /// The notes of an alert and of the other alerts of its incident, oldest first.
     func notes(of alert: AlertID, _ session: inout Session) throws -> [AlertNote] {
         try session.query(.selectNotesOfAlert, ["alert_id": .uuid(alert.rawValue)]) { row in
             AlertNote(
@@ -66,7 +67,7 @@ extension PostgresStore {
     }
 
     private func found(_ count: Int, _ alert: AlertID) throws {
-        guard count == 1 else {
+        guard count > 0 else {
             throw StoreError(
                 .notFound, "there is no alert \(alert)",
                 hint: "look it up with laborwatch alerts list")

@@ -7,6 +7,8 @@ package struct AlertFilter: Hashable, Sendable {
     /// The maximum number of alerts in one result.
     package static let limitMax = 10_000
 
+    /// Whether incidents are wanted, instead of alerts.
+    package var incidents = false
     /// The current tiers.
     package var tiers: Set<Tier> = []
     /// The kinds.
@@ -43,6 +45,7 @@ package struct AlertFilter: Hashable, Sendable {
     /// The values of the conditions in `select_alerts` and `count_alerts`.
     var values: [String: Bind] {
         [
+            "incidents": .bool(incidents),
             "tiers": .optionalArray(tiers.map(\.rawValue)),
             "kinds": .optionalArray(kinds.map(\.rawValue)),
             "rules": .optionalArray(rules.map(\.rawValue)),

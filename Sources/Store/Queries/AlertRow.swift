@@ -35,6 +35,8 @@ struct AlertRow: Encodable {
         case acknowledgedTier = "acknowledged_tier"
         case verdict, level
         case nextClockAt = "next_clock_at"
+        case incidentID = "incident_id"
+        case incident
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -71,12 +73,14 @@ struct AlertRow: Encodable {
         try row.encodeIfPresent(episode.verdict, forKey: .verdict)
         try row.encode(episode.level, forKey: .level)
         try row.encodeIfPresent(episode.nextClockAt?.utcText, forKey: .nextClockAt)
+        try row.encodeIfPresent(episode.incidentID, forKey: .incidentID)
+        try row.encodeIfPresent(episode.incident, forKey: .incident)
     }
 }
 
 extension AlertRow {
     /// The number of columns of `select_open_alerts`, which `episode(_:)` reads.
-    static let columnCount = 30
+    static let columnCount = 32
 
     /// The episode in a row that begins with the columns of `select_open_alerts`.
     static func episode(_ row: borrowing Row) throws -> Episode {
@@ -108,7 +112,11 @@ extension AlertRow {
             acknowledgedTier: try row.textOrNil(26).map { try word($0, place) },
             verdict: try row.textOrNil(27).map { try word($0, place) },
             level: Int(try row.int(28)),
-            nextClockAt: try row.instantOrNil(29))
+            nextClockAt: try row.instantOrNil(29),
+            incidentID: try row.uuidOrNil(30).map { AlertID(rawValue: $0) },
+            incident: try row.jsonOrNil(31).map {
+                try StoreJSON.value(IncidentTraits.self, $0, "incident of \(place)")
+            })
     }
 }
 

@@ -63,12 +63,13 @@ package struct OverdueLimits: Hashable, Sendable {
 }
 
 extension PostgresStore {
-    /// The overdue alerts, highest tier first, then the oldest cause. An alert appears once per
-    /// cause.
-    package func overdue(at: Instant, limits: OverdueLimits = OverdueLimits()) async throws
-        -> [OverdueAlert]
-    {
+    /// The overdue alerts, or the overdue incidents, highest tier first, then the oldest cause. One
+    /// appears once per cause.
+    package func overdue(
+        at: Instant, limits: OverdueLimits = OverdueLimits(), incidents: Bool = false
+    ) async throws -> [OverdueAlert] {
         let values: [String: Bind] = [
+            "incidents": .bool(incidents),
             "now": .timestamp(at.microseconds), "quiet_days": .int(Int64(limits.quietDays)),
             "taken_on_quiet_days": .int(Int64(limits.takenOnQuietDays)),
             "provisional_days": .int(Int64(limits.provisionalDays)),

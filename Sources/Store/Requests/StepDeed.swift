@@ -4,8 +4,9 @@ import Postgres
 
 /// One change that a person requested, validated and ready to be written.
 package enum StepDeed: Sendable {
-    /// Writes a new state of an episode, its event and the deliveries of the event.
-    case move(Episode, AlertNotice, [DeliveryOrder])
+    /// Writes new states of an incident and its alerts, their events and the deliveries of the
+    /// events.
+    case move([Episode], [AlertNotice], [DeliveryOrder])
     /// Sets or clears a verdict; the note records who gave it.
     case judge(AlertID, Verdict?, words: String?, AlertNote)
     /// Assigns an alert to the person or unit that the note names.
@@ -64,8 +65,8 @@ extension PostgresStore {
         _ deed: StepDeed, _ session: inout Session
     ) throws -> [String: JSONValue] {
         switch deed {
-        case .move(let episode, let notice, let orders):
-            let batch = try AlertBatch(episodes: [episode], notices: [notice], orders: orders)
+        case .move(let episodes, let notices, let orders):
+            let batch = try AlertBatch(episodes: episodes, notices: notices, orders: orders)
             try batch.write(&session, visits: visits, by: .person)
             return [:]
         case .judge(let alert, let verdict, let words, let note):

@@ -69,7 +69,7 @@ package struct BacktestLog: Hashable, Sendable {
 
     /// Adds an event of a month. Only the event `raised` counts.
     package mutating func add(_ event: AlertEvent, on month: Period) {
-        guard event.what == .raised else { return }
+        guard event.what == .raised, !event.isOfIncident else { return }
         raisings.append(
             Raising(
                 subjectType: event.subject.type, subjectID: event.subject.id, kind: event.kind,

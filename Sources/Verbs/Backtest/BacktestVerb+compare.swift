@@ -19,7 +19,7 @@ extension BacktestVerb {
                 pipeline: components.pipeline(waits: false), tape: tape, zone: self.components.zone
             )
             .run(replay, progress: bar.show) { notice in
-                if request.wants(notice.event.rule) { told.append(notice) }
+                if request.wants(notice.event) { told.append(notice) }
             }
             bar.end()
             return told

@@ -38,11 +38,15 @@ package struct BacktestVerb: Sendable {
         /// A directory for a report with charts; nil for none.
         package var reportDirectory: String?
 
+        /// Whether the events of incidents are printed, instead of those of alerts.
+        package var incidents: Bool
+
         /// Creates a request. Each argument sets the property of the same name.
         package init(
             from: Period, through: Period, every: Replay.Step, truthPath: String?,
             rules: [String] = [], format: Listing.Format, language: Language,
-            assumeReportedDays: Int? = nil, reportDirectory: String? = nil
+            assumeReportedDays: Int? = nil, reportDirectory: String? = nil,
+            incidents: Bool = false
         ) {
             self.from = from
             self.through = through
@@ -53,6 +57,7 @@ package struct BacktestVerb: Sendable {
             self.language = language
             self.assumeReportedDays = assumeReportedDays
             self.reportDirectory = reportDirectory
+            self.incidents = incidents
         }
     }
 
@@ -71,12 +76,13 @@ package struct BacktestVerb: Sendable {
             replay, progress: bar.show,
             findings: { if request.reportDirectory != nil { courses.note($0) } }
         ) { notice in
-            guard request.wants(notice.event.rule) else { return }
+            guard request.wants(notice.event) else { return }
             if request.reportDirectory != nil { told.append(notice) }
-            let document = AlertDocument(
-                notice, language: request.language, zone: components.zone, selfLink: nil)
             switch request.format {
-            case .jsonl: output.writeLine(try document.encoded())
+            case .jsonl:
+                output.writeLine(
+                    try notice.document(
+                        in: request.language, zone: components.zone, linkBase: nil))
             case .json, .text, .csv:
                 rows.append(EventListing.row(notice, request.language, components.zone))
             }
@@ -158,8 +164,13 @@ extension BacktestVerb.Request {
         }
     }
 
-    func wants(_ rule: RuleID) -> Bool {
-        rules.isEmpty || rules.contains { rule.rawValue.hasPrefix($0) }
+    /// Whether an event is printed: the events of incidents, or those of alerts. A rule takes part
+    /// in an incident when one of its alerts belongs to it.
+    func wants(_ event: AlertEvent) -> Bool {
+        guard event.isOfIncident == incidents else { return false }
+        let own = incidents ? event.incident?.rules ?? [] : [event.rule]
+        return rules.isEmpty
+            || rules.contains { begin in own.contains { $0.rawValue.hasPrefix(begin) } }
     }
 }
 

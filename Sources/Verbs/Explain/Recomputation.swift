@@ -204,16 +204,21 @@ extension AlertEvent {
     /// Whether the event comes from an evaluation. A person's step and a reminder repeat the
     /// figures of an earlier event.
     var isJudged: Bool {
-        switch reason {
+        // The figures of an incident are those of its alerts.
+        if isOfIncident { return false }
+        return switch reason {
         case .thresholdCrossed, .tierRose, .tierFell, .laterReportConfirms, .laterReportDenies,
-            .reportCorrected, .causeGone, .figuresStand:
+            .reportCorrected, .causeGone, .figuresStand, .becameCredible:
             true
         case .reminderDue, .repeatDue, .clockRanOut, .takenOn, .endedByPerson, .ruleRemoved,
-            .enterpriseRemoved, .regionRemoved, .industryRemoved, .indicatorRemoved:
+            .enterpriseRemoved, .regionRemoved, .industryRemoved, .indicatorRemoved,
+            .anotherKind, .sameIncident, .alertsEnded:
             false
         }
     }
 
     /// Whether the event raised the alert or its tier on the basis of new figures.
-    var decidesTier: Bool { reason == .thresholdCrossed || reason == .tierRose }
+    var decidesTier: Bool {
+        [.thresholdCrossed, .tierRose, .becameCredible].contains(reason)
+    }
 }
