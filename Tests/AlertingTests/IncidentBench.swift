@@ -6,7 +6,7 @@ import Support
 struct IncidentBench {
     static let kinds: [RuleID: AlertKind] = [
         "layoff.statutory": .layoff, "layoff.trend": .layoff, "wage.arrears": .wageArrears,
-        "report.missing": .reporting, "mass.rate": .massUnemployment,
+        "report.missing": .reporting, "layoff.slow": .layoff, "mass.rate": .massUnemployment,
         "indicator.level": .indicator,
     ]
     static let regions = RegionContext(

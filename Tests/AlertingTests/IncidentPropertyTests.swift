@@ -68,7 +68,10 @@ import Testing
                 let own = members[incident.id] ?? []
                 #expect(!own.isEmpty, "an open incident has an open alert")
                 let credible = own.filter { !$0.evidence.isRecordOnly }
-                #expect(incident.incident?.isRecordOnly == credible.isEmpty)
+                let wasTold = bench.events.contains {
+                    $0.alertID == incident.id && $0.incident?.isRecordOnly == false
+                }
+                #expect(incident.incident?.isRecordOnly == (credible.isEmpty && !wasTold))
                 let counted = credible.isEmpty ? own : credible
                 #expect(incident.tier == counted.map(\.tier).max())
             }

@@ -202,18 +202,56 @@ import Testing
     }
 
     @Test func `a cell that is mostly one enterprise belongs to the enterprise`() {
-        for (share, count) in [(0.6, 1), (0.59, 2)] {
+        for (persons, count) in [(60, 1), (59, 2)] {
             var bench = IncidentBench()
+            var cell = IncidentBench.finding(
+                "mass.rate", IncidentBench.region("540102"), .yellow, month: 10)
+            cell.evidence.rows = [(7, persons), (8, 20)].map { id, lost in
+                EvidenceRow(
+                    table: "labor.report", period: Bundle.month(10),
+                    values: ["enterprise_id": .int(Int64(id)), "persons": .int(Int64(lost))],
+                    reportedAt: nil)
+            }
             bench.look(
-                1,
+                1, [IncidentBench.finding("layoff.trend", Self.firm, .red, month: 10), cell])
+            #expect(cell.persons == 100)
+            #expect(bench.incidents.count == count)
+        }
+    }
+
+    @Test func `a slow decline joins the incident of a cut within its months`() {
+        for (months, count) in [(6.0, 1), (3.0, 2)] {
+            var bench = IncidentBench()
+            let cut = IncidentBench.finding("layoff.trend", Self.firm, .red, month: 5)
+            bench.look(1, [cut])
+            bench.look(
+                2,
                 [
-                    IncidentBench.finding("layoff.trend", Self.firm, .red, month: 10),
+                    cut,
                     IncidentBench.finding(
-                        "mass.rate", IncidentBench.region("540102"), .yellow, month: 10,
-                        marks: ["largest_enterprise": "7"], measures: ["largest_share": share]),
+                        "layoff.slow", Self.firm, .yellow, month: 10,
+                        measures: ["months": months]),
                 ])
             #expect(bench.incidents.count == count)
         }
+    }
+
+    @Test func `a fall of the tier is no message for people`() {
+        var bench = IncidentBench()
+        bench.look(1, [IncidentBench.finding("layoff.trend", Self.firm, .red, month: 10)])
+        let fell = bench.look(
+            2,
+            [IncidentBench.finding("layoff.trend", Self.firm, nil, holds: .yellow, month: 10)])
+        #expect(fell.map(IncidentBench.told) == ["tier_changed tier_fell red/yellow"])
+        let receivers = [
+            ReceiverFilter(name: "chat", groups: true), ReceiverFilter(name: "hook"),
+            ReceiverFilter(name: "file", isRecord: true, granularity: .all),
+        ]
+        let notices = fell.map { AlertNotice(event: $0, texts: [:]) }
+        let orders = Dispatch(receivers: receivers).orders(
+            for: notices, episodes: [:],
+            in: RoutingInput(at: Bundle.day(2), regionContext: IncidentBench.regions))
+        #expect(orders.map(\.receiver) == ["file"])
     }
 
     @Test func `indicators are incidents of their own`() {

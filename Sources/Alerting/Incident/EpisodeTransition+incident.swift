@@ -112,7 +112,9 @@ extension EpisodeTransition {
     private mutating func take(_ figures: IncidentFigures, _ traits: IncidentTraits) {
         let lead = figures.lead
         var traits = traits
-        traits.isRecordOnly = figures.isRecordOnly
+        // People were told of a credible incident, so it does not go back to the record.
+        traits.isRecordOnly =
+            figures.isRecordOnly && episode.incident?.isRecordOnly ?? true
         if figures.tier > episode.tier {
             traits.raisedPeriod = max(traits.raisedPeriod, lead.period)
         }

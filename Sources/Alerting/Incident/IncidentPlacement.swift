@@ -12,6 +12,7 @@ import Labor
 ///
 /// 1. The month that raised the alert (`startedPeriod`) counts, and the months from the incident's
 ///    first one to its last raise or rise. An incident that only stays open does not grow.
+///    A slow decline reaches back to its first month.
 /// 2. The largest enterprise has at least `IncidentPlacement.largestShareMin` of the persons.
 struct IncidentPlacement {
     /// The number of months that an alert may be apart from the incident that it joins.
@@ -81,21 +82,49 @@ struct IncidentPlacement {
         }
     }
 
-    /// The enterprise that makes the greater part of a cell's persons; nil without one.
+    /// The enterprise that makes the greater part of a cell's persons; nil without one. The rows of
+    /// the evidence list the enterprises with their persons.
     private func largest(of alert: Episode) -> String? {
-        guard alert.evidence.measures["largest_share"] ?? 0 >= Self.largestShareMin else {
+        guard let all = alert.persons, all > 0 else { return nil }
+        var largest: (id: Int64, persons: Int64)?
+        for row in alert.evidence.rows {
+            guard case .int(let id)? = row.values["enterprise_id"],
+                let persons = Self.persons(row.values), persons > largest?.persons ?? 0
+            else { continue }
+            largest = (id, persons)
+        }
+        guard let largest, Double(largest.persons) >= Self.largestShareMin * Double(all) else {
             return nil
         }
-        return alert.evidence.marks["largest_enterprise"]
+        return String(largest.id)
+    }
+
+    /// The persons that an enterprise lost, from a row of evidence; nil when the row has none.
+    private static func persons(_ values: [String: JSONValue]) -> Int64? {
+        if case .int(let persons)? = values["persons"] { return persons }
+        guard case .int(let before)? = values["headcount_before"],
+            case .int(let after)? = values["headcount"]
+        else { return nil }
+        return before - after
+    }
+
+    /// The first month that an alert is about. A slow decline tells of all its months, so that it
+    /// joins the incident of a cut within them.
+    private static func firstMonth(of alert: Episode) -> Period {
+        guard alert.rule == "layoff.slow", let months = alert.evidence.measures["months"],
+            (1...120).contains(months)
+        else { return alert.startedPeriod }
+        return alert.startedPeriod.adding(1 - Int(months))
     }
 
     /// The incidents of the list that are at most `monthsApartMax` months apart, the oldest first.
     private func near(_ alert: Episode, _ ids: [AlertID]) -> [AlertID] {
         let month = alert.startedPeriod
+        let first = Self.firstMonth(of: alert)
         return ids.compactMap { incidents[$0] }.filter { incident in
             let last = incident.incident?.raisedPeriod ?? incident.period
             return month >= incident.startedPeriod.adding(-Self.monthsApartMax)
-                && month <= last.adding(Self.monthsApartMax)
+                && first <= last.adding(Self.monthsApartMax)
         }.sorted { Self.isOlder($0, $1) }.map(\.id)
     }
 

@@ -50,10 +50,12 @@ package enum Granularity: String, CaseIterable, Hashable, Sendable, Codable {
 
     /// Whether a receiver is notified of an event. An alert that is not placed in an incident is
     /// told to every receiver.
+    /// A fall of the tier is no news for people: the next message of the incident states the tier.
     func takes(_ event: AlertEvent) -> Bool {
         switch self {
         case .alert: !event.isOfIncident
-        case .incident: event.isOfIncident || event.incident == nil
+        case .incident:
+            event.isOfIncident ? event.reason != .tierFell : event.incident == nil
         case .all: true
         }
     }
