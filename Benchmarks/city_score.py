@@ -9,7 +9,7 @@ Window. From the onset of a planted thing to three months after its end; one mon
 arrears, two months earlier where a plan was filed. A month is the month of `as_of`.
 
 Whose alert. An alert of an enterprise speaks of the thing of that enterprise when it is raised,
-changes its tier or is confirmed in the window. Where an enterprise has two things, alerts of wages
+rises or is confirmed in the window. Where an enterprise has two things, alerts of wages
 and contributions speak of the arrears, the others of the cut. An alert of a region or a cell speaks
 of a thing that makes half of its persons or more (evidence.rows), and of the branch when it
 encloses the cell. Alerts of missing reports and of the service itself speak of nothing.
@@ -23,9 +23,11 @@ Messages. A receiver of granularity `incident` without filters gets each inciden
 record_only: opened, tier_changed, joined, confirmed, split, merged, resolved, withdrawn. Events of
 one step (the replay has one a month), one county and one kind (the first of the incident's kinds)
 are one message, as group_by of the built-in routing says. A message counts once, however many
-planted things it is about. Not applied: the storm limit, inhibition, repeats and reminders. The
-replay has no answers and no clocks. The messages of all incidents that speak of a planted thing,
-divided by the number of things told, must not exceed the limit.
+planted things it is about. Reminders do not count, because a replay has no answers that would end
+them; their number is printed. The storm limit, inhibition and repeats are not applied. The messages
+of all incidents that speak of a planted thing, from the first to the end, divided by the number of
+things told, must not exceed the limit. The step of a month is long, so the groups are larger than
+those of a daemon; the number of events per thing is the count without groups.
 
 Precision. An incident that is first told at yellow or above in 2025-01 or later is true when a
 planted thing of its enterprise, or a thing of which it speaks, lies at most three months away.
@@ -50,6 +52,7 @@ PRECISION_MIN = 0.55
 RECALL_MIN = 0.93
 FIRST = 2025 * 12 + 1                     # 2025-01, the first month with a planted thing
 LAST_SAID = ("resolved", "withdrawn", "merged")
+REPEATED = ("reminder", "escalated")
 QUIET_KINDS = {"reporting", "system", "indicator"}
 WAGE_KINDS = {"wage_arrears", "social_insurance"}
 
@@ -110,7 +113,9 @@ class Incident:
         self.events = events
         self.id, self.subject = events[0]["incident_id"], events[0]["subject"]
         self.rules, self.kinds = events[-1]["rules"], set(events[-1]["kinds"])
-        self.told = [event for event in events if not event["record_only"]]
+        told = [event for event in events if not event["record_only"]]
+        self.told = [event for event in told if event["what"] not in REPEATED]
+        self.reminders = len(told) - len(self.told)
         self.is_quiet = self.kinds <= QUIET_KINDS
         self.is_merged = events[-1]["what"] == "merged"
         self.things: list[Thing] = []
@@ -127,7 +132,8 @@ class Incident:
         story = ", ".join(
             f"{event['as_of'][:7]} {event['what']} {event['tier']}"
             + (f" ({event['reason']})" if event["what"] != "opened" else "")
-            + (" [record only]" if event["record_only"] else "") for event in self.events)
+            + (" [record only]" if event["record_only"] else "")
+            for event in self.events if event["what"] not in REPEATED)
         return f"{self.subject['type']} {self.subject['id']} {'+'.join(self.rules)}: {story}"
 
 
@@ -176,7 +182,8 @@ class Judge:
 
     def place(self, event: dict) -> None:
         """Notes the things of which an alert's event speaks."""
-        if event["what"] not in ("raised", "tier_changed", "confirmed"):
+        rises = event["what"] == "tier_changed" and event["reason"] == "tier_rose"
+        if event["what"] not in ("raised", "confirmed") and not rises:
             return
         when, subject = month(event["as_of"]), event["subject"]
         if subject["type"] == "enterprise":
@@ -254,11 +261,13 @@ class Judge:
         events = [event for one in planted.values() for event in one.told]
         kinds = collections.Counter(event["what"] for event in events)
         ratio = len(said) / number
-        print(f"messages per planted thing told: {ratio:.2f} (limit {MESSAGES_MAX}); without those"
-              f" that only tell an end {len(self.messages(list(planted.values()), False)) / number:.2f};"
-              f" a reader of one thing gets {each:.2f}")
+        without_end = len(self.messages(list(planted.values()), False)) / number
+        reminders = sum(one.reminders for one in planted.values()) / number
+        print(f"messages per planted thing told: {ratio:.2f} (limit {MESSAGES_MAX}); without the ends"
+              f" {without_end:.2f}; a message counted for each of its things {each:.2f}")
         print(f"  incident events per thing: {len(events) / number:.2f} ("
-              + ", ".join(f"{what} {n / number:.2f}" for what, n in kinds.most_common()) + ")")
+              + ", ".join(f"{what} {n / number:.2f}" for what, n in kinds.most_common())
+              + f"); reminders beside: {reminders:.2f}")
         alerts = sum(len(thing.alerts) for thing in self.things) / len(self.things)
         by_what = {what: [len(thing.alerts) for thing in self.things if thing.what == what]
                    for what in ("cut", "arrears", "branch")}
@@ -311,8 +320,12 @@ class Judge:
               f" {precision:.3f} (limit {PRECISION_MIN}), recall {recall:.3f} of {len(due)}"
               f" (limit {RECALL_MIN})")
         causes = collections.Counter(self.cause(one) for one in false)
-        for (rules, trap), n in causes.most_common():
+        for (rules, trap), n in causes.most_common(25):
             print(f"  false {n:3}: {rules}; {trap}")
+        traps = collections.Counter(self.cause(one)[1] for one in false)
+        print("  false by trap: " + ", ".join(f"{trap} {n}" for trap, n in traps.most_common()))
+        months = collections.Counter(one.first_high for one in false)
+        print("  false by month: " + ", ".join(f"{name(one)} {months[one]}" for one in sorted(months)))
         for thing in missed:
             print(f"  missed at yellow: {thing}")
             for key in sorted(thing.incidents & set(self.incidents)):
