@@ -42,13 +42,11 @@ PROVINCE, CITY = ("510000", "四川省"), ("511500", "宜宾市")
 COUNTIES = {
     "511502": ("翠屏区", 5), "511503": ("南溪区", 2), "511504": ("叙州区", 3), "511523": ("江安县", 2),
     "511524": ("长宁县", 1), "511525": ("高县", 1.5), "511526": ("珙县", 1), "511527": ("筠连县", 1),
-    "511528": ("兴文县", 1), "511529": ("屏山县", 0.8),
-}
+    "511528": ("兴文县", 1), "511529": ("屏山县", 0.8)}
 SECTIONS = {
     "A": "农、林、牧、渔业", "B": "采矿业", "C": "制造业", "E": "建筑业", "F": "批发和零售业",
     "G": "交通运输、仓储和邮政业", "H": "住宿和餐饮业", "I": "信息传输、软件和信息技术服务业", "J": "金融业",
-    "K": "房地产业", "L": "租赁和商务服务业", "P": "教育", "Q": "卫生和社会工作",
-}
+    "K": "房地产业", "L": "租赁和商务服务业", "P": "教育", "Q": "卫生和社会工作"}
 # Division: name, weight, chances of a winter stop, of a Spring Festival dip, of a summer dip.
 DIVISIONS = {
     "A01": ("农业", 1, 0.5, 0.1, 0), "B06": ("煤炭开采和洗选业", 1.5, 0, 0.2, 0),
@@ -61,8 +59,7 @@ DIVISIONS = {
     "H61": ("住宿业", 1.5, 0, 0.3, 0), "H62": ("餐饮业", 3, 0, 0.4, 0),
     "I65": ("软件和信息技术服务业", 2, 0, 0.05, 0), "J66": ("货币金融服务", 1, 0, 0, 0),
     "K70": ("房地产业", 2, 0, 0.05, 0), "L72": ("商务服务业", 2, 0, 0.1, 0),
-    "P83": ("教育", 2, 0, 0, 0.5), "Q84": ("卫生", 2, 0, 0, 0),
-}
+    "P83": ("教育", 2, 0, 0, 0.5), "Q84": ("卫生", 2, 0, 0, 0)}
 WINTER = {11: 0.2, 12: 0.6, 1: 1.0, 2: 1.0, 3: 0.4}
 SUMMER = {7: 1.0, 8: 1.0, 9: 0.2}
 TABLES = {
@@ -70,8 +67,7 @@ TABLES = {
     "enterprise": "enterprise_id,name,region_code,industry_code,owner_group,key_monitored",
     "report": "enterprise_id,period,headcount,hires,separations,employer_separations,"
               "wages_due,wages_paid,reported_at",
-    "event": "enterprise_id,kind,persons,occurred_on,reported_at",
-}
+    "event": "enterprise_id,kind,persons,occurred_on,reported_at"}
 TRUTH = ("subject_type,subject_id,kind,onset,end,is_event,what,tier,persons,share,declared,notice,"
          "region,industry,members")
 
@@ -126,7 +122,8 @@ class Firm:
         self.county = chance.choices(list(COUNTIES), [one[1] for one in COUNTIES.values()])[0]
         self.industry = chance.choices(list(DIVISIONS), [d[1] for d in DIVISIONS.values()])[0]
         self.base = min(5000, max(10, round(math.exp(chance.gauss(math.log(70), 1)))))
-        self.growth = chance.uniform(0.008, 0.025) if chance.random() < 0.06 else chance.gauss(0, 0.002)
+        grows = chance.random() < 0.06
+        self.growth = chance.uniform(0.008, 0.025) if grows else chance.gauss(0, 0.002)
         self.noise = min(0.05, max(0.002, math.exp(chance.gauss(math.log(0.009), 0.7))))
         self.turnover = chance.uniform(0.005, 0.04)
         _, _, winter, festival, summer = DIVISIONS[self.industry]
@@ -153,7 +150,7 @@ class Firm:
         self.heads: list[int] = []
 
     def staff(self, chance: random.Random) -> None:
-        """Draws the true headcounts. A planted fall is exact, because it scales what else happens."""
+        """Draws the true headcounts. A planted fall scales what else happens."""
         drift = 0.0
         for t in range(MONTHS):
             month = calendar(t)[1]
@@ -197,7 +194,7 @@ class City:
         rich = sorted(cell for cell, firms in cells.items() if len(firms) >= 10)
         self.shocked = chance.choice(rich or [max(sorted(cells), key=lambda one: len(cells[one]))])
         firms = cells[self.shocked]
-        # 2025-04 to 2025-11: neither the festival nor the winter is an excuse.
+        # 2025-04 to 2025-11: neither the festival nor the deep winter is an excuse.
         onset = chance.randint(15, 22)
         hit = chance.sample(firms, max(6, round(len(firms) * chance.uniform(0.65, 0.95))))
         for firm in hit:

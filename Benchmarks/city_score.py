@@ -85,7 +85,9 @@ class Thing:
 
     def __str__(self) -> str:
         row = self.row
-        size = f" {row['persons']} persons {100 * float(row['share']):.0f} %" if row["share"] else ""
+        size = ""
+        if row["share"]:
+            size = f" {row['persons']} persons {100 * float(row['share']):.0f} %"
         how = (" declared" if row["declared"] == "1" else "") + (
             f" {row['notice']}" if row["notice"] else "")
         return (f"{self.what} of {row['subject_id']} ({row['region']} {row['industry']}),"
@@ -263,8 +265,8 @@ class Judge:
         ratio = len(said) / number
         without_end = len(self.messages(list(planted.values()), False)) / number
         reminders = sum(one.reminders for one in planted.values()) / number
-        print(f"messages per planted thing told: {ratio:.2f} (limit {MESSAGES_MAX}); without the ends"
-              f" {without_end:.2f}; a message counted for each of its things {each:.2f}")
+        print(f"messages per planted thing told: {ratio:.2f} (limit {MESSAGES_MAX});"
+              f" without the ends {without_end:.2f}; a message counted for each of its things {each:.2f}")
         print(f"  incident events per thing: {len(events) / number:.2f} ("
               + ", ".join(f"{what} {n / number:.2f}" for what, n in kinds.most_common())
               + f"); reminders beside: {reminders:.2f}")
@@ -279,6 +281,9 @@ class Judge:
               f" of {sum(1 for one in self.incidents.values() if one.told)} told incidents;"
               f" missing reports and service: "
               f"{sum(1 for one in self.incidents.values() if one.told and one.is_quiet)}")
+        unheard = [one for one in self.incidents.values() if one.first
+                   and one.events[-1]["what"] in LAST_SAID and one.events[-1]["record_only"]]
+        print(f"incidents that were told and whose end is record_only: {len(unheard)}")
         return ratio <= MESSAGES_MAX
 
     def none_mixed(self) -> bool:
@@ -325,7 +330,8 @@ class Judge:
         traps = collections.Counter(self.cause(one)[1] for one in false)
         print("  false by trap: " + ", ".join(f"{trap} {n}" for trap, n in traps.most_common()))
         months = collections.Counter(one.first_high for one in false)
-        print("  false by month: " + ", ".join(f"{name(one)} {months[one]}" for one in sorted(months)))
+        print("  false by month: " + ", ".join(
+            f"{name(one)} {months[one]}" for one in sorted(months)))
         for thing in missed:
             print(f"  missed at yellow: {thing}")
             for key in sorted(thing.incidents & set(self.incidents)):
@@ -334,7 +340,8 @@ class Judge:
 
     def is_true(self, incident: Incident) -> bool:
         when = incident.first_high
-        own = self.of_firm[incident.subject["id"]] if incident.subject["type"] == "enterprise" else []
+        subject = incident.subject
+        own = self.of_firm[subject["id"]] if subject["type"] == "enterprise" else []
         return any(thing.is_near(when) for thing in [*own, *incident.things])
 
     def cause(self, incident: Incident) -> tuple[str, str]:
