@@ -266,7 +266,8 @@ class Judge:
         without_end = len(self.messages(list(planted.values()), False)) / number
         reminders = sum(one.reminders for one in planted.values()) / number
         print(f"messages per planted thing told: {ratio:.2f} (limit {MESSAGES_MAX});"
-              f" without the ends {without_end:.2f}; a message counted for each of its things {each:.2f}")
+              f" without the ends {without_end:.2f};"
+              f" a message counted for each of its things {each:.2f}")
         print(f"  incident events per thing: {len(events) / number:.2f} ("
               + ", ".join(f"{what} {n / number:.2f}" for what, n in kinds.most_common())
               + f"); reminders beside: {reminders:.2f}")
