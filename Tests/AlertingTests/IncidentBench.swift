@@ -11,10 +11,13 @@ struct IncidentBench {
     ]
     static let regions = RegionContext(
         regions: RegionTree([
-            Region(code: "540000", name: "西藏自治区", parent: nil),
-            Region(code: "540100", name: "拉萨市", parent: "540000"),
-            Region(code: "540102", name: "城关区", parent: "540100"),
-            Region(code: "540103", name: "堆龙德庆区", parent: "540100"),
+            Region(code: RegionCode("540000"), name: "西藏自治区", parent: nil),
+            Region(
+                code: RegionCode("540100"), name: "拉萨市", parent: RegionCode("540000")),
+            Region(
+                code: RegionCode("540102"), name: "城关区", parent: RegionCode("540100")),
+            Region(
+                code: RegionCode("540103"), name: "堆龙德庆区", parent: RegionCode("540100")),
         ]))
 
     let alertMachine = EpisodeMachine(
@@ -30,16 +33,17 @@ struct IncidentBench {
 
     init() {}
 
-    static func enterprise(_ id: Int, region: RegionCode = "540102") -> Subject {
+    static func enterprise(_ id: Int, region: String = "540102") -> Subject {
         Subject(
-            type: .enterprise, id: "\(id)", name: "企业\(id)", regionCode: region,
+            type: .enterprise, id: "\(id)", name: "企业\(id)", regionCode: RegionCode(region),
             industryCode: IndustryCode("E47"))
     }
 
-    static func region(_ code: RegionCode) -> Subject {
-        Subject(
-            type: .region, id: code.rawValue, name: regions.regions.name(code, in: .chinese),
-            regionCode: code)
+    static func region(_ code: String) -> Subject {
+        let region = RegionCode(code)
+        return Subject(
+            type: .region, id: code, name: regions.regions.name(region, in: .chinese),
+            regionCode: region)
     }
 
     static func finding(

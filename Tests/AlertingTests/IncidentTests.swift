@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `each event of an alert shows its incident`() {
-        var bench = IncidentBench()
+        let bench = IncidentBench()
         let step = bench.alertMachine.advance(
             [],
             with: Bundle.evaluation(
@@ -257,7 +257,7 @@ import Testing
     @Test func `indicators are incidents of their own`() {
         var bench = IncidentBench()
         let indicator = Subject(
-            type: .indicator, id: "jobs/540100", name: "就业", regionCode: "540100")
+            type: .indicator, id: "jobs/540100", name: "就业", regionCode: RegionCode("540100"))
         bench.look(
             1,
             [

@@ -26,6 +26,7 @@ enum Texts {
         "what": [
             "raised": "预警", "tier_changed": "等级调整", "confirmed": "确认", "withdrawn": "撤回",
             "acknowledged": "受理", "escalated": "升级", "reminder": "提醒", "resolved": "解除",
+            "joined": "增加", "merged": "并入",
         ],
         "units": ["amount": "元", "amount_ten_thousand": "万元"],
         "events": [
@@ -72,6 +73,7 @@ enum Texts {
             "raised": "Raised", "tier_changed": "Tier changed", "confirmed": "Confirmed",
             "withdrawn": "Withdrawn", "acknowledged": "Acknowledged", "escalated": "Escalated",
             "reminder": "Reminder", "resolved": "Resolved",
+            "joined": "Joined", "merged": "Merged",
         ],
         "events": [
             "resolved": ["title": "{topic}: over, {reason}", "summary": "It is over."]

@@ -210,7 +210,7 @@ private struct IncidentRound {
             turn.merge()
             return turn
         }
-        let own = (members[id] ?? []).compactMap { alerts[$0] }
+        let own = (members[id] ?? []).sorted().compactMap { alerts[$0] }
         let isList = incident.subject.type == .region && incident.kind == .reporting
         let spoken = own.flatMap { events[$0.id] ?? [] }
         guard let figures = IncidentFigures(own, isList: isList) else {
