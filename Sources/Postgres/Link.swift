@@ -63,7 +63,7 @@ final class Link {
             let count = unsafe withUnsafeMutableBytes(of: &entries) { bytes in
                 unsafe poll(bytes.assumingMemoryBound(to: pollfd.self).baseAddress, 2, limit)
             }
-            StatementWait.observer?()
+            StatementWait.observer?.body()
             // A closed socket (fd −1) must not be waited for: libpq reports the reason at the next
             // call.
             if entries.0.revents != 0 || entries.0.fd < 0 { return .ready }

@@ -27,7 +27,7 @@ struct TidyTests {
     @Test(arguments: [
         "let x = try! read()", "let x = y as! Int", "fatalError(\"no\")", "Task.detached { }",
         "Task { await run() }", "Task(priority: .low) { }", "let text = \"\\(try! read())\"",
-        ".unsafeFlags([\"-O\"])",
+        ".unsafeFlags([\"-O\"])", "@TaskLocal static var observer: (@Sendable () -> Void)?",
         "let a = 1\nfinal class C: @unchecked Sendable {}", "nonisolated(unsafe) var x = 1",
     ])
     func `a banned word is found`(line: String) {

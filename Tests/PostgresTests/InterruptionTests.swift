@@ -29,7 +29,9 @@ struct InterruptionTests {
             try await holder.perform { _ = try $0.execute("SELECT pg_advisory_lock(1)") }
             let (told, telling) = AsyncStream.makeStream(of: Void.self)
             let waiting = Task {
-                try await StatementWait.$observer.withValue({ telling.yield() }) {
+                try await StatementWait.$observer.withValue(
+                    StatementWait.Observer { telling.yield() }
+                ) {
                     try await connection.perform {
                         _ = try $0.execute("SELECT pg_advisory_lock(1)")
                     }

@@ -16,7 +16,7 @@ extension PostgresStore {
         _ episodes: [Episode], notices: [AlertNotice], orders: [DeliveryOrder]
     ) async throws {
         for (episode, notice) in zip(episodes, notices) {
-            try await does(.move(episode, notice, orders))
+            try await does(.move([episode], [notice], orders))
         }
     }
 

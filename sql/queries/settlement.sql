@@ -223,3 +223,37 @@ SELECT event_id, alert_id, sequence, receiver, created_at, state, reason, attemp
  WHERE delivery_id IS NULL
  ORDER BY ordinal
 ON CONFLICT (event_id, receiver) DO NOTHING;
+
+-- name: adopt_incident_deliveries
+-- After incidents of existing alerts were opened: a receiver that got an alert of the incident counts as
+-- told of the incident. For a receiver that still waits for one, the delivery of the incident takes its
+-- place.
+\set events '{00000000-0000-4000-8000-000000000001}'
+WITH known AS (
+    SELECT i.delivery_id, bool_or(d.state IN ('delivered', 'dead')) AS was_told,
+           bool_or(d.state = 'pending') AS is_waiting
+      FROM laborwatch.delivery i
+      JOIN laborwatch.alert a ON a.incident_id = i.alert_id
+      JOIN laborwatch.delivery d ON d.alert_id = a.alert_id AND d.receiver = i.receiver
+     WHERE i.event_id = ANY (:'events'::uuid[]) AND i.reason = 'known_by_alerts'
+     GROUP BY i.delivery_id
+)
+UPDATE laborwatch.delivery i
+   SET state = CASE WHEN known.was_told THEN 'delivered' ELSE 'pending' END, reason = NULL,
+       next_attempt_at = i.created_at,
+       finished_at = CASE WHEN known.was_told THEN i.created_at END
+  FROM known
+ WHERE known.delivery_id = i.delivery_id AND (known.was_told OR known.is_waiting);
+
+-- name: drop_adopted_deliveries
+-- Drops the pending deliveries of alerts whose incidents were opened for existing alerts, to receivers
+-- that are told of the incidents instead.
+\set receivers '{chat}'
+\set events '{00000000-0000-4000-8000-000000000001}'
+UPDATE laborwatch.delivery d
+   SET state = 'dropped', reason = 'known_by_alerts', finished_at = i.created_at
+  FROM laborwatch.delivery i
+  JOIN laborwatch.alert a ON a.incident_id = i.alert_id
+ WHERE i.event_id = ANY (:'events'::uuid[]) AND i.receiver = ANY (:'receivers'::text[])
+   AND d.alert_id = a.alert_id AND d.receiver = i.receiver
+   AND d.state = 'pending' AND d.locked_until IS NULL;

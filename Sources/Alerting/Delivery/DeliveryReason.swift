@@ -11,6 +11,8 @@ package enum DeliveryReason: Hashable, Sendable {
     case regionNotWanted
     /// The receiver's `tiers` filter excludes the tier.
     case tierNotWanted
+    /// The receiver knows the incident by its alerts, which were raised before incidents existed.
+    case knownByAlerts
     /// The finding is on record only, so nobody is notified of it.
     case recordOnly
     /// The silence with this number holds the delivery.
@@ -46,6 +48,7 @@ extension DeliveryReason: RawRepresentable, CustomStringConvertible {
         case .regionNotWanted: "region_not_wanted"
         case .tierNotWanted: "tier_not_wanted"
         case .recordOnly: "record_only"
+        case .knownByAlerts: "known_by_alerts"
         case .silenced(let silence): "silenced:\(silence)"
         case .inhibited(let alert): "inhibited_by:\(alert.rawValue)"
         case .neverTold: "never_told"
@@ -79,7 +82,7 @@ extension DeliveryReason: RawRepresentable, CustomStringConvertible {
 
     private static let plain: [String: DeliveryReason] = Dictionary(
         uniqueKeysWithValues: [
-            .notRouted, .kindNotWanted, .regionNotWanted, .tierNotWanted, .recordOnly, .neverTold, .overtaken,
+            .notRouted, .kindNotWanted, .regionNotWanted, .tierNotWanted, .recordOnly, .knownByAlerts, .neverTold, .overtaken,
             .receiverRemoved,
         ].map { ($0.rawValue, $0) })
 }

@@ -45,6 +45,8 @@ package enum Reason: String, CaseIterable, Hashable, Sendable, Codable {
     case anotherKind = "another_kind"
     /// An alert showed that two incidents are one; the older one continues.
     case sameIncident = "same_incident"
+    /// The alerts were raised by a version of the program that had no incidents.
+    case adopted = "found_at_upgrade"
     /// Every alert of the incident has ended, each for a reason of its own.
     case alertsEnded = "alerts_ended"
 }

@@ -17,7 +17,8 @@ extension EpisodeTransition {
     /// A transition that opens an incident.
     init(
         opening id: AlertID, about subject: Subject, _ figures: IncidentFigures,
-        _ traits: IncidentTraits, asOf: Instant, at: Instant, clocks: ResponseClocks?
+        _ traits: IncidentTraits, asOf: Instant, at: Instant, clocks: ResponseClocks?,
+        because reason: Reason = .thresholdCrossed
     ) {
         let lead = figures.lead
         var traits = traits
@@ -34,8 +35,26 @@ extension EpisodeTransition {
             incident: traits)
         self.init(incident, asOf: asOf, at: at, clocks: clocks)
         say(
-            .raised, .thresholdCrossed, tier: figures.tier,
+            .raised, reason, tier: figures.tier,
             state: figures.certainty == .provisional ? .provisional : .firing)
+    }
+
+    /// A transition that opens an incident for alerts that an older version of the program raised.
+    /// It keeps the deadline, the level and the acknowledgement of the alerts.
+    init(
+        adopting id: AlertID, about subject: Subject, _ figures: IncidentFigures,
+        _ traits: IncidentTraits, alerts: [Episode], asOf: Instant, at: Instant
+    ) {
+        self.init(
+            opening: id, about: subject, figures, traits, asOf: asOf, at: at, clocks: nil,
+            because: .adopted)
+        let open = alerts.filter(\.state.isOpen)
+        episode.level = open.map(\.level).max() ?? 0
+        episode.nextClockAt = open.compactMap(\.nextClockAt).min()
+        if open.allSatisfy({ $0.state == .acknowledged }) {
+            episode.state = .acknowledged
+            episode.acknowledgedTier = open.compactMap(\.acknowledgedTier).max()
+        }
     }
 
     /// Applies the present figures of the open alerts.

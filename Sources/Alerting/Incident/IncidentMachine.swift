@@ -220,6 +220,15 @@ private struct IncidentRound {
             return turn
         }
         if let subject = opened[id] {
+            let isAdopted =
+                !spoken.contains { $0.what == .raised || $0.reason == .becameCredible }
+            if isAdopted {
+                var turn = EpisodeTransition(
+                    adopting: id, about: subject, figures, traits, alerts: own,
+                    asOf: clock.asOf, at: clock.at)
+                turn.episode.startedPeriod = incident.startedPeriod
+                return turn
+            }
             var turn = EpisodeTransition(
                 opening: id, about: subject, figures, traits, asOf: clock.asOf, at: clock.at,
                 clocks: clock.clocks)

@@ -43,7 +43,11 @@ package struct Dispatch: Sendable {
             for (receiver, decision) in zip(receivers, decisions)
             where receiver.granularity.takes(event) {
                 if event.reason == .repeatDue, !round.isDue(decision, event.alertID) { continue }
-                orders.append(decision.order(event))
+                var order = decision.order(event)
+                if event.reason == .adopted, receiver.granularity == .incident {
+                    order.suppressed = .knownByAlerts
+                }
+                orders.append(order)
             }
         }
         let flood = flood(

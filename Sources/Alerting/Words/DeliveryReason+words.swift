@@ -9,6 +9,8 @@ extension DeliveryReason: Worded {
             case .kindNotWanted: ("该接收方不收此类别", "the receiver does not want this kind")
             case .regionNotWanted: ("该接收方不收此地区", "the receiver does not want this region")
             case .notRouted: ("没有路由通知该接收方", "no route leads to the receiver")
+            case .knownByAlerts:
+                ("升级前已按预警通知", "the receiver knows it by its alerts")
             case .recordOnly:
                 ("仅作留痕，不通知", "it is on record only, so nobody is told of it")
             case .receiverRemoved:

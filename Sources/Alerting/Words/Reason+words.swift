@@ -45,6 +45,11 @@ extension Reason: Worded {
                 ("经核对已可采信", "what was on record only has become credible")
             case .anotherKind: ("出现另一类情况", "an alert of another kind joined")
             case .sameIncident: ("与在先事件为同一事件", "it is one with an earlier incident")
+            case .adopted:
+                (
+                    "预警在程序升级前已发出",
+                    "its alerts were raised before the program knew incidents"
+                )
             case .alertsEnded: ("所含预警均已结束", "all of its alerts have ended")
             case .ruleRemoved: ("规则已停用或移除", "its rule was switched off or removed")
             }

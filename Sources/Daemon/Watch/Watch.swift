@@ -328,6 +328,8 @@ package struct Watch: Sendable {
     /// tasks, such as the courier's, do not notify the watchdog: they would hide that the loop
     /// hangs.
     func whileAlive<R>(_ work: () async throws -> R) async rethrows -> R {
-        try await StatementWait.$observer.withValue(manager.stillWorking) { try await work() }
+        try await StatementWait.$observer.withValue(
+            StatementWait.Observer { manager.stillWorking() }
+        ) { try await work() }
     }
 }

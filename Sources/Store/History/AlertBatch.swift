@@ -96,8 +96,26 @@ struct AlertBatch: Sendable {
                     }
                 }, holds: holds, releases: releases, clocks: clocks))
         try DeliveryRow.write(plan.changes, &session)
+        try adopt(written, &session)
         if count > 0 || hasWaiting { try session.wakeCouriers(origin) }
         return count
+    }
+
+    /// Carries over who was told of the alerts of adopted incidents.
+    private func adopt(_ written: [AlertNotice], _ session: inout Session) throws {
+        let adopted = written.filter { $0.event.reason == .adopted }.map(\.event.id)
+        guard !adopted.isEmpty else { return }
+        let receivers = Set(
+            adopted.flatMap { id in
+                (orders[id] ?? []).filter { $0.suppressed == .knownByAlerts }.map(\.receiver)
+            }
+        ).sorted()
+        try inChunks(adopted) { chunk in
+            try session.execute(.adoptIncidentDeliveries, ["events": .textArray(chunk)])
+            try session.execute(
+                .dropAdoptedDeliveries,
+                ["events": .textArray(chunk), "receivers": .textArray(receivers)])
+        }
     }
 
     /// Reads the deliveries that this batch affects. An episode that is new in the store has none.

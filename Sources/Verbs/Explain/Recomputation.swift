@@ -212,7 +212,7 @@ extension AlertEvent {
             true
         case .reminderDue, .repeatDue, .clockRanOut, .takenOn, .endedByPerson, .ruleRemoved,
             .enterpriseRemoved, .regionRemoved, .industryRemoved, .indicatorRemoved,
-            .anotherKind, .sameIncident, .alertsEnded:
+            .anotherKind, .sameIncident, .alertsEnded, .adopted:
             false
         }
     }
