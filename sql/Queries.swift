@@ -105,7 +105,8 @@ package enum QueryName: String, CaseIterable, Hashable, Sendable {
     /// Deletion of old rows (`retention.sql`).
     case pruneDeliveries, pruneCycles, pruneQuarantine
     /// The results of tries, and the deliveries of a plan (`settlement.sql`).
-    case settleDeliveries, lockAlertsOfMessage, lockDeliveries, selectGroupTimes, writeDeliveries
+    case settleDeliveries, lockAlertsOfMessage, lockDeliveries, selectGroupTimes, writeDeliveries,
+        adoptIncidentDeliveries, dropAdoptedDeliveries
     /// Silences (`silences.sql`).
     case insertSilence, selectSilences, lockSilence, expireSilence
     /// The state of the service (`status.sql`).
