@@ -63,9 +63,9 @@ package enum Queries {
 /// The name of a statement. A test compares the names with the blocks of the files.
 package enum QueryName: String, CaseIterable, Hashable, Sendable {
     /// Alerts and their events (`alerts.sql`).
-    case selectAlerts, countAlerts, selectAlertsInIdRange, selectOpenAlerts, selectOverdueAlerts,
-        selectEventsOfAlert, selectEventPage, selectRulesOnRecord, selectRegionsOnRecord,
-        selectRuleQuality
+    case selectAlerts, countAlerts, selectAlertsInIdRange, selectAlertsOfIncident, selectOpenAlerts,
+        selectOverdueAlerts, selectEventsOfAlert, selectEventPage, selectRulesOnRecord,
+        selectRegionsOnRecord, selectRuleQuality, selectIncidentOutcomes
     /// Notifications (`channels.sql`).
     case notify
     /// What a cycle writes (`cycle.sql`).

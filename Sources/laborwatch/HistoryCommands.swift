@@ -15,26 +15,12 @@ struct AlertsCommand: AsyncParsableCommand {
         ])
 }
 
-struct ListAlerts: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List alerts, the highest tier first, then the latest.")
-
-    @OptionGroup var options: ViewOptions
-
-    @Option(help: "blue, yellow, orange or red; may be repeated.")
-    var tier: [Tier] = []
-
-    @Option(help: "layoff, wage_arrears, social_insurance …; may be repeated.")
-    var kind: [AlertKind] = []
-
-    @Option(help: "A rule by its id or name; may be repeated.")
-    var rule: [String] = []
+/// The filter of the lists of alerts and of incidents.
+struct ListOptions: ParsableArguments {
+    @OptionGroup var filter: FilterOptions
 
     @Option(help: "open, firing, resolved …; may be repeated.")
     var state: [String] = []
-
-    @Option(help: "A region by its code or name, with everything below it; may be repeated.")
-    var region: [String] = []
 
     @Option(help: "Last event on or after this day, YYYY-MM-DD.")
     var since: Day?
@@ -52,13 +38,50 @@ struct ListAlerts: AsyncParsableCommand {
         if limit < 1 { throw ValidationError("--limit must be 1 or more") }
     }
 
+    var selection: AlertVerbs.Selection {
+        var selection = filter.selection
+        selection.states = state
+        selection.since = since
+        selection.until = until
+        selection.text = text
+        selection.limit = limit
+        return selection
+    }
+}
+
+/// What alerts and incidents are chosen by, in lists and in steps about several.
+struct FilterOptions: ParsableArguments {
+    @Option(help: "blue, yellow, orange or red; may be repeated.")
+    var tier: [Tier] = []
+
+    @Option(help: "layoff, wage_arrears, social_insurance …; may be repeated.")
+    var kind: [AlertKind] = []
+
+    @Option(help: "A rule by its id or name; may be repeated.")
+    var rule: [String] = []
+
+    @Option(help: "A region by its code or name, with everything below it; may be repeated.")
+    var region: [String] = []
+
+    /// Whether no condition is given.
+    var isEmpty: Bool { tier.isEmpty && kind.isEmpty && rule.isEmpty && region.isEmpty }
+
+    var selection: AlertVerbs.Selection {
+        .init(tiers: tier, kinds: kind, rules: rule, regions: region)
+    }
+}
+
+struct ListAlerts: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List alerts, the highest tier first, then the latest.")
+
+    @OptionGroup var options: ViewOptions
+    @OptionGroup var list: ListOptions
+
     func run() async throws {
         let view = try options.view()
         let listing = try await AlertVerbs(view.components).list(
-            .init(
-                tiers: tier, kinds: kind, rules: rule, states: state, regions: region,
-                since: since, until: until, text: text, limit: limit),
-            language: view.language)
+            list.selection, language: view.language)
         view.print(listing)
     }
 }
@@ -275,10 +298,21 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(help: "With --quarantine: list every row, read from the source as it is now.")
     var all = false
 
-    @Flag(help: "Count by rule how alerts turned out: verdicts, precision, days to raise and end.")
+    @Flag(
+        help: """
+            Count how alerts and incidents turned out: verdicts, precision, days to raise, answer \
+            and end.
+            """)
     var quality = false
 
-    @Option(help: "With --quality: only alerts raised on or after this day, YYYY-MM-DD.")
+    @Option(
+        help: """
+            With --quality: count alerts by rule, or incidents by kind, tier, industry or size; may \
+            be repeated. Without it by all, as csv by rule.
+            """)
+    var by: [StatusVerb.QualityTable] = []
+
+    @Option(help: "With --quality: only what was raised on or after this day, YYYY-MM-DD.")
     var since: Day?
 
     @Option(help: "At most so many quarantined rows.")
@@ -301,7 +335,9 @@ struct StatusCommand: AsyncParsableCommand {
             throw ValidationError("--quality, --quarantine and --risk exclude each other")
         }
         if all, !quarantine { throw ValidationError("--all needs --quarantine") }
-        if since != nil, !quality { throw ValidationError("--since needs --quality") }
+        if since != nil || !by.isEmpty, !quality {
+            throw ValidationError("--since and --by need --quality")
+        }
         if region != nil || asOf != nil, !risk {
             throw ValidationError("--region and --as-of need --risk")
         }
@@ -313,13 +349,17 @@ struct StatusCommand: AsyncParsableCommand {
         let view = try options.view(requires: risk || all ? .source : .store)
         let verb = StatusVerb(view.components)
         let zone = view.components.zone
+        if quality {
+            let tables = by.isEmpty && view.format == .csv ? [.rule] : by
+            return try view.print(
+                try await verb.quality(
+                    by: tables, since: since, at: SystemClock.now(), language: view.language))
+        }
         let listing =
             if risk {
                 try await verb.risk(
                     asOf: asOf.map(zone.asOf) ?? zone.asOf(SystemClock.now()),
                     region: region, top: top)
-            } else if quality {
-                try await verb.quality(since: since)
             } else if quarantine, all {
                 try await verb.quarantine(asOf: zone.asOf(SystemClock.now()))
             } else if quarantine {

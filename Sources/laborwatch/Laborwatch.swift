@@ -18,8 +18,9 @@ struct Laborwatch: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, EvaluateCommand.self, BacktestCommand.self, CheckCommand.self,
-            TestRulesCommand.self, MigrateCommand.self, SourceCommand.self, AlertsCommand.self,
-            DeliveriesCommand.self, ReceiversCommand.self, RoutesCommand.self,
+            TestRulesCommand.self, MigrateCommand.self, SourceCommand.self,
+            IncidentsCommand.self, AlertsCommand.self, DeliveriesCommand.self,
+            ReceiversCommand.self, RoutesCommand.self,
             SilencesCommand.self, LedgerCommand.self, RequestsCommand.self, StatusCommand.self,
             DemoCommand.self,
         ])

@@ -72,6 +72,15 @@ struct View {
     let format: Listing.Format
     let language: Language
 
+    /// Prints several tables, in colour on a terminal.
+    func print(_ listings: [Listing]) throws {
+        let output = Output()
+        output.write(
+            try Listing.printed(
+                listings, format, language: language, isColoured: output.isTerminal))
+        output.flush()
+    }
+
     /// Prints a table, in colour on a terminal.
     func print(_ listing: Listing) {
         let output = Output()
@@ -99,6 +108,7 @@ struct DayCount: ExpressibleByArgument {
 extension Listing.Format: ExpressibleByArgument {}
 extension Language: ExpressibleByArgument {}
 extension Replay.Step: ExpressibleByArgument {}
+extension StatusVerb.QualityTable: ExpressibleByArgument {}
 
 extension Period: ExpressibleByArgument {
     /// A month in the form `YYYY-MM`.

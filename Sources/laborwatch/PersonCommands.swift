@@ -107,7 +107,11 @@ struct PersonOptions: ParsableArguments {
 
     /// Requests a step and prints the result.
     func ask(_ step: PersonStep, _ options: ConfigOptions) async throws {
-        let (components, _) = try options.components()
+        try await ask(step, options.components().components)
+    }
+
+    /// Requests a step and prints the result.
+    func ask(_ step: PersonStep, _ components: Components) async throws {
         let reply = try await StepAsker(components).ask(step, by: by)
         for warning in reply.warnings {
             FileHandle.standardError.write(Data((ForeignText.printable(warning) + "\n").utf8))

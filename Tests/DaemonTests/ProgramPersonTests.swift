@@ -142,7 +142,7 @@ import Verbs
             let alert = try #require(try await raised(bench, 1).first)
             let done = try await bench.laborwatch("alerts", verb, alert, "--by", "Drolma")
             let actor = try await bench.actor(for: "Drolma")
-            #expect(done.output.hasSuffix("\(state) by \(actor)\n"))
+            #expect(done.output.contains("\(state) by \(actor), with incident "))
             #expect(done.code == 0, "\(done.errors)")
             #expect(
                 try await bench.texts(

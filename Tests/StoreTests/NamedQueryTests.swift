@@ -11,9 +11,15 @@ struct NamedQueryTests {
     private static let decoders: [(first: QueryName, others: [QueryName])] = [
         (
             .selectOpenAlerts,
-            [.selectAlerts, .selectAlertsInIdRange, .selectOverdueAlerts, .selectEpisodes]
+            [
+                .selectAlerts, .selectAlertsInIdRange, .selectAlertsOfIncident,
+                .selectOverdueAlerts, .selectEpisodes,
+            ]
         ),
-        (.selectAlerts, [.selectAlertsInIdRange, .selectOverdueAlerts]),
+        (
+            .selectAlerts,
+            [.selectAlertsInIdRange, .selectAlertsOfIncident, .selectOverdueAlerts]
+        ),
         (.selectEventsOfAlert, [.selectEventPage]),
         (.selectRequest, [.selectRequests, .selectPendingRequests]),
         (.selectLedgerCases, [.selectLedgerCase]),

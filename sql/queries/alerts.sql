@@ -4,12 +4,14 @@
 -- an example value. Inside BEGIN and ROLLBACK nothing is kept. sql/Queries.swift says more.
 
 -- name: select_alerts
--- One row per matching alert, or per matching incident when incidents is true: the state of the episode, the title in both languages (NULL when no
--- event gave one), the comment on the verdict and the person responsible. Latest event first; with
--- by_tier the highest tier first. NULL in a condition matches every alert. since limits the last
--- event, until the time of the raise; words is a part of the title or of the subject's name, or the
--- ID of the subject.
+-- One row per matching alert, or per matching incident when incidents is true: the state of the
+-- episode, the title in both languages (NULL when no event gave one), the comment on the verdict and
+-- the person responsible. Latest event first; with by_tier the highest tier first. NULL in a condition
+-- matches every alert. record_only limits incidents to those on record only (true) or to the others
+-- (false). since limits the last event, until the time of the raise; words is a part of the title or of
+-- the subject's name, or the ID of the subject.
 \set incidents false
+\set record_only NULL
 \set tiers NULL
 \set kinds NULL
 \set rules '''{layoff.statutory,mass.rate}'''
@@ -33,6 +35,8 @@ SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name,
        a.assignee
   FROM laborwatch.episodes a
  WHERE (a.incident IS NOT NULL) = :'incidents'::boolean
+   AND (:record_only::boolean IS NULL
+        OR (a.incident ->> 'record_only')::boolean = :record_only::boolean)
    AND (:tiers::text[] IS NULL OR a.tier = ANY (:tiers::text[]))
    AND (:kinds::text[] IS NULL OR a.kind = ANY (:kinds::text[])
         OR a.incident -> 'kinds' ?| :kinds::text[])
@@ -55,6 +59,7 @@ SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name,
 -- name: count_alerts
 -- The number of alerts that match; the conditions are those of select_alerts.
 \set incidents false
+\set record_only NULL
 \set tiers NULL
 \set kinds NULL
 \set rules '''{layoff.statutory,mass.rate}'''
@@ -68,6 +73,8 @@ SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name,
 SELECT count(*)
   FROM laborwatch.episodes a
  WHERE (a.incident IS NOT NULL) = :'incidents'::boolean
+   AND (:record_only::boolean IS NULL
+        OR (a.incident ->> 'record_only')::boolean = :record_only::boolean)
    AND (:tiers::text[] IS NULL OR a.tier = ANY (:tiers::text[]))
    AND (:kinds::text[] IS NULL OR a.kind = ANY (:kinds::text[])
         OR a.incident -> 'kinds' ?| :kinds::text[])
@@ -85,8 +92,8 @@ SELECT count(*)
         OR position(lower(:words::text) IN lower(coalesce(a.title_en, ''))) > 0);
 
 -- name: select_alerts_in_id_range
--- Up to two alerts or incidents whose IDs lie in a range; the columns are those of select_alerts. A range lets the
--- query use the index for the first digits of an ID.
+-- Up to two alerts or incidents whose IDs lie in a range; the columns are those of select_alerts. A
+-- range lets the query use the index for the first digits of an ID.
 \set first 00000000-0000-4000-8000-000000000000
 \set last 00000000-0000-4000-8000-ffffffffffff
 SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name, a.region_code,
@@ -101,6 +108,24 @@ SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name,
  WHERE a.alert_id BETWEEN :'first'::uuid AND :'last'::uuid
  LIMIT 2;
 
+-- name: select_alerts_of_incident
+-- One row per alert that belongs to an incident, the highest tier first, then the oldest; the columns
+-- are those of select_alerts.
+\set incident_id 00000000-0000-4000-8000-000000000001
+\set limit 100
+SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name, a.region_code,
+       a.industry_code, a.tier, a.peak_tier, a.state, a.certainty, a.started_period, a.period,
+       a.first_raised_at, a.last_event_at, a.last_told_at, a.resolved_at, a.persons, a.share,
+       a.amount, a.evidence, a.as_of, a.quiet_period, a.quiet_since, a.sequence,
+       a.acknowledged_tier, a.verdict, a.level, a.next_clock_at, a.incident_id, a.incident,
+       nullif(a.title, a.rule || ': ' || a.subject_name) AS title,
+       nullif(a.title_en, a.rule || ': ' || a.subject_name) AS title_en, a.verdict_note,
+       a.assignee
+  FROM laborwatch.episodes a
+ WHERE a.incident_id = :'incident_id'::uuid
+ ORDER BY laborwatch.tier_rank(a.tier) DESC, a.first_raised_at, a.alert_id
+ LIMIT :'limit'::bigint;
+
 -- name: select_open_alerts
 -- One row per open alert and per open incident: the state of the episode.
 SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name, a.region_code,
@@ -112,8 +137,9 @@ SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name,
  WHERE a.state NOT IN ('resolved', 'withdrawn');
 
 -- name: select_overdue_alerts
--- One row per open alert and cause for which a person has to act, highest tier first, then the oldest
--- cause: the columns of select_alerts, the cause, and since when it lasts. The limits count days,
+-- One row per open alert, or per open incident when incidents is true, and cause for which a person has
+-- to act, highest tier first, then the oldest cause: the columns of select_alerts, the cause, and since
+-- when it lasts. Nobody has to act on an incident that is on record only. The limits count days,
 -- silent_months counts months; now is the moment for which the list is made.
 \set incidents false
 \set now '2026-11-30 09:00+08'
@@ -152,6 +178,7 @@ SELECT a.alert_id, a.rule, a.kind, a.subject_type, a.subject_id, a.subject_name,
  ) AS due (cause, since, is_so)
  WHERE (a.incident IS NOT NULL) = :'incidents'::boolean
    AND a.state NOT IN ('resolved', 'withdrawn') AND due.is_so
+   AND (a.incident ->> 'record_only')::boolean IS NOT TRUE
  ORDER BY laborwatch.tier_rank(a.tier) DESC, due.since, a.alert_id, due.cause;
 
 -- name: select_events_of_alert
@@ -230,3 +257,28 @@ SELECT a.rule,
    AND (:since::timestamptz IS NULL OR a.first_raised_at >= :since::timestamptz)
  GROUP BY a.rule
  ORDER BY a.rule;
+
+-- name: select_incident_outcomes
+-- One row per incident, oldest first: its facts, the verdict, and three moments. told_at is when it was opened, or when it became
+-- credible; answered_at is the first acknowledgement; judged_at is the first verdict on the incident or
+-- on one of its alerts. An incident that was merged into an older one does not count.
+\set since NULL
+SELECT a.subject_type, a.subject_id, a.industry_code, a.peak_tier, a.state, a.verdict, a.incident,
+       a.first_raised_at, a.resolved_at,
+       coalesce((SELECT max(e.at) FROM laborwatch.episode_events e
+                  WHERE e.alert_id = a.alert_id AND e.reason = 'became_credible'),
+                a.first_raised_at) AS told_at,
+       (SELECT min(e.at) FROM laborwatch.episode_events e
+         WHERE e.alert_id = a.alert_id AND e.what = 'acknowledged') AS answered_at,
+       (SELECT min(n.at) FROM laborwatch.alert_notes n
+         WHERE n.kind = 'verdict'
+           AND n.alert_id IN (SELECT a.alert_id
+                              UNION ALL
+                              SELECT m.alert_id FROM laborwatch.alerts m
+                               WHERE m.incident_id = a.alert_id)) AS judged_at
+  FROM laborwatch.episodes a
+ WHERE a.incident IS NOT NULL
+   AND (:since::timestamptz IS NULL OR a.first_raised_at >= :since::timestamptz)
+   AND NOT EXISTS (SELECT FROM laborwatch.episode_events e
+                    WHERE e.alert_id = a.alert_id AND e.what = 'merged')
+ ORDER BY a.first_raised_at, a.alert_id;

@@ -171,6 +171,33 @@ package struct Dispatch: Sendable {
         return round.decisions(for: RoutingSubject(event, peak: peak))
     }
 
+    /// The orders of changes that one person made at one time, so that a receiver that groups gets
+    /// one message about them, whatever groups its routes have. Orders that are sent at different
+    /// times, because of quiet hours, stay apart.
+    package func together(_ orders: [DeliveryOrder], at moment: Instant) -> [DeliveryOrder] {
+        struct Bucket: Hashable {
+            var receiver: String
+            var notBefore: Instant?
+        }
+        var groups: [Bucket: Set<String>] = [:]
+        for order in orders where order.suppressed == nil {
+            guard let group = order.group else { continue }
+            groups[Bucket(receiver: order.receiver, notBefore: order.notBefore), default: []]
+                .insert(group)
+        }
+        return orders.map { order in
+            guard order.suppressed == nil, order.group != nil,
+                let own = groups[Bucket(receiver: order.receiver, notBefore: order.notBefore)],
+                own.count > 1
+            else { return order }
+            var order = order
+            order.group = "together \(zone.text(order.notBefore ?? moment))"
+            order.groupInterval = nil
+            order.quiet = nil
+            return order
+        }
+    }
+
     /// One delivery, reduced to what the limit on messages depends on.
     private struct Parcel {
         var receiver: String

@@ -29,7 +29,7 @@ extension PersonStep {
     /// The text for the column `subject` of the request; nil when the step has no subject.
     package var subject: String? {
         switch self {
-        case .acknowledge(let alert), .resolve(let alert), .judge(let alert, _, _),
+        case .acknowledge(let alert, _), .resolve(let alert, _), .judge(let alert, _, _),
             .assign(let alert, _), .note(let alert, _):
             alert
         case .addSilence: nil
@@ -47,7 +47,9 @@ extension PersonStep {
         func text(_ value: String?) -> JSONValue? { value.map { .string($0) } }
         let values: [String: JSONValue?] =
             switch self {
-            case .acknowledge, .resolve, .expireSilence, .drop, .enable, .receiverAnswers: [:]
+            case .acknowledge(_, let others), .resolve(_, let others):
+                ["also": others.isEmpty ? nil : .array(others.map { .string($0) })]
+            case .expireSilence, .drop, .enable, .receiverAnswers: [:]
             case .judge(_, let verdict, let note):
                 ["verdict": text(verdict.rawValue), "note": text(note)]
             case .assign(_, let assignee): ["assignee": text(assignee)]
@@ -78,8 +80,9 @@ extension PersonStep {
     package init(_ request: StepRequest) throws {
         var row = StepArguments(request)
         switch request.verb {
-        case .acknowledge: self = .acknowledge(alert: try row.subject())
-        case .resolve: self = .resolve(alert: try row.subject())
+        case .acknowledge:
+            self = .acknowledge(alert: try row.subject(), also: try row.texts("also"))
+        case .resolve: self = .resolve(alert: try row.subject(), also: try row.texts("also"))
         case .verdict:
             let word = try row.text("verdict")
             guard let verdict = Judgement(rawValue: word) else { throw row.wrong("verdict", word) }
@@ -194,6 +197,19 @@ struct StepArguments {
         switch left.removeValue(forKey: key) {
         case nil, .null?: return nil
         case .string(let text)?: return text
+        case let value?: throw wrong(key, "\(value)")
+        }
+    }
+
+    /// Reads a list of texts; empty when the request has no such argument.
+    mutating func texts(_ key: String) throws -> [String] {
+        switch left.removeValue(forKey: key) {
+        case nil, .null?: return []
+        case .array(let items)?:
+            return try items.map { item in
+                guard case .string(let text) = item else { throw wrong(key, "\(item)") }
+                return text
+            }
         case let value?: throw wrong(key, "\(value)")
         }
     }

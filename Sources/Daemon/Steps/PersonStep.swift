@@ -5,10 +5,10 @@ import Settings
 /// A step that a person requests. The command writes the request into `laborwatch.request`. The
 /// evaluating daemon reads it from there and checks every value again.
 package enum PersonStep: Hashable, Sendable {
-    /// Acknowledges an alert at its present tier.
-    case acknowledge(alert: String)
-    /// Ends an alert.
-    case resolve(alert: String)
+    /// Acknowledges an alert or an incident at its present tier, and others at the same time.
+    case acknowledge(alert: String, also: [String] = [])
+    /// Ends an alert or an incident, and others at the same time.
+    case resolve(alert: String, also: [String] = [])
     /// Records a person's judgement of an alert, or withdraws an earlier judgement.
     case judge(alert: String, Judgement, note: String?)
     /// Assigns an alert to a person or unit.
@@ -90,6 +90,9 @@ package struct SilenceWish: Hashable, Sendable {
 extension PersonStep {
     /// How long a note may be, bytes: some pages.
     static let textBytesMax = 16_384
+    /// The maximum number of incidents that one step acknowledges or ends (own choice): people must
+    /// be able to read the list before they agree to it.
+    package static let targetsMax = 200
 
     /// Checks the values of the step before the request is sent. Throws for values that are invalid
     /// with every configuration.
@@ -109,6 +112,12 @@ extension PersonStep {
                 "the text has \(text.utf8.count) bytes, \(PersonStep.textBytesMax) are the most",
                 hint: "keep the long document where documents are kept, and note where that is")
         }
+        if targets.count > PersonStep.targetsMax {
+            throw Failure(
+                exitCode: 2,
+                "one step takes \(PersonStep.targetsMax) incidents at most, not \(targets.count)",
+                hint: "narrow the choice, and do the rest in a second step")
+        }
         if case .addMeasure(_, _, let persons?, _) = self, persons < 0 {
             throw Failure(exitCode: 2, "\(persons) persons are too few", hint: "give 0 or more")
         }
@@ -116,6 +125,15 @@ extension PersonStep {
             throw Failure(
                 exitCode: 2, "--reason is empty",
                 hint: "say why, for whoever wonders later that nothing was told")
+        }
+    }
+
+    /// The alerts or incidents that the step acknowledges or ends; empty for another step.
+    private var targets: [String] {
+        switch self {
+        case .acknowledge(let alert, let others), .resolve(let alert, let others):
+            [alert] + others
+        default: []
         }
     }
 

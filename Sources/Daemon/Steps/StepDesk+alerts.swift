@@ -7,12 +7,12 @@ extension StepDesk {
     /// Checks a step, and writes its change and its answer to the store.
     func carryOut(_ step: PersonStep, _ task: StepTask) async throws -> StepAnswer {
         switch step {
-        case .acknowledge(let alert):
-            try await move(alert, task, "acknowledged") { machine, episode, at in
+        case .acknowledge(let alert, let others):
+            try await move([alert] + others, task, "acknowledged") { machine, episode, at in
                 machine.acknowledge(episode, by: task.actor, at: at)
             }
-        case .resolve(let alert):
-            try await move(alert, task, "resolved") { machine, episode, at in
+        case .resolve(let alert, let others):
+            try await move([alert] + others, task, "resolved") { machine, episode, at in
                 machine.resolve(episode, by: task.actor, at: at)
             }
         case .judge(let alert, let verdict, let words):
@@ -71,51 +71,101 @@ extension StepDesk {
         try await finish(deed, task) { StepAnswer(sentence, result: $0) }
     }
 
+    /// The change of a state by a person: acknowledging or ending.
+    typealias Turn = (EpisodeMachine, Episode, Instant) -> (episode: Episode, event: AlertEvent)?
+
     /// The maximum number of repetitions of a step when a cycle changed the same alert at the same
     /// time.
     private static let triesMax = 3
 
-    /// Applies a step to the incident of an alert and to its open alerts, or to an alert without an
-    /// incident, and creates the deliveries of the resulting events.
+    /// Applies a step to the incidents of some alerts and to their open alerts, or to an alert
+    /// without an incident, and creates the deliveries of the resulting events. All changes are one
+    /// transaction, and each receiver gets one message about them.
+    ///
+    /// A refusal of one of several alerts is a warning; the others are changed.
     private func move(
-        _ alert: String, _ task: StepTask, _ word: String,
-        _ turn: (EpisodeMachine, Episode, Instant) -> (episode: Episode, event: AlertEvent)?
+        _ alerts: [String], _ task: StepTask, _ word: String, _ turn: Turn
     ) async throws -> StepAnswer {
         var tries = 0
         while true {
             tries += 1
-            let episode = try await store.alert(alert).alert.episode
-            let regionContext = await regionContext(of: episode.subject)
-            let memory = try await recall()
-            let incident = memory.open.first { $0.id == episode.incidentID }
-            let target = incident ?? episode
-            // The time of the event is the time of the request, but never earlier than that of the
-            // last event.
-            let at = max(task.at, target.lastEventAt)
-            guard let turn = turn(pipeline.machine, target, at) else {
-                throw StepDesk.refusal(target)
+            var moves: [StepMove] = []
+            var refusals: [Failure] = []
+            for alert in alerts {
+                do {
+                    let move = try await self.move(alert, task, turn)
+                    if !moves.contains(where: { $0.target == move.target }) { moves.append(move) }
+                } catch let failure as Failure where alerts.count > 1 {
+                    refusals.append(failure)
+                } catch let error as StoreError where alerts.count > 1 && error.isAboutID {
+                    refusals.append(Failure(error))
+                }
             }
-            let own = Step(episodes: [turn.episode], events: [turn.event])
-            let step = own.followed(
-                by: pipeline.incidents.mirror(
-                    own, on: memory.open.filter { !$0.isIncident }, at: at))
-            let (notices, orders) = told(step, regionContext, memory, at: task.now)
-            let answer = StepAnswer(
-                "\(episode.id) \(word) by \(task.actor)"
-                    + (incident.map { ", with incident \($0.id)" } ?? ""),
-                result: [
-                    "alert": .string(episode.id.rawValue),
-                    "incident": (incident?.id ?? (episode.isIncident ? episode.id : nil))
-                        .map { .string($0.rawValue) } ?? .null,
-                ])
+            if moves.isEmpty, let refusal = refusals.first { throw refusal }
+            let orders = pipeline.dispatch.together(moves.flatMap(\.orders), at: task.now)
+            let answer = StepDesk.answer(moves, refusals, word, task)
             do {
-                return try await finish(.move(step.episodes, notices, orders), task) { _ in answer }
+                return try await finish(
+                    .move(moves.flatMap(\.step.episodes), moves.flatMap(\.notices), orders), task
+                ) { _ in answer }
             } catch let error as StoreError
                 where error.code == .episodeMoved && tries < StepDesk.triesMax
             {
                 continue
             }
         }
+    }
+
+    /// The change of the incident of one alert, or of an alert without an incident.
+    private func move(_ alert: String, _ task: StepTask, _ turn: Turn) async throws -> StepMove {
+        let episode = try await store.alert(alert).alert.episode
+        let regionContext = await regionContext(of: episode.subject)
+        let memory = try await recall()
+        let incident = memory.open.first { $0.id == episode.incidentID }
+        let target = incident ?? episode
+        // The time of the event is the time of the request, but never earlier than that of the last
+        // event.
+        let at = max(task.at, target.lastEventAt)
+        guard let turn = turn(pipeline.machine, target, at) else {
+            throw StepDesk.refusal(target)
+        }
+        let own = Step(episodes: [turn.episode], events: [turn.event])
+        let step = own.followed(
+            by: pipeline.incidents.mirror(
+                own, on: memory.open.filter { !$0.isIncident }, at: at))
+        let (notices, orders) = told(step, regionContext, memory, at: task.now)
+        return StepMove(
+            named: episode, incident: incident?.id, step: step, notices: notices, orders: orders)
+    }
+
+    /// The sentence about the changed alerts and incidents, with a warning per refusal.
+    private static func answer(
+        _ moves: [StepMove], _ refusals: [Failure], _ word: String, _ task: StepTask
+    ) -> StepAnswer {
+        let sentence: String
+        if let move = moves.first, moves.count == 1 {
+            sentence =
+                "\(move.named.id) \(word) by \(task.actor)"
+                + (move.incident.map { ", with incident \($0)" } ?? "")
+        } else {
+            sentence =
+                "\(moves.count) incidents \(word) by \(task.actor): "
+                + moves.map(\.target.rawValue).joined(separator: ", ")
+        }
+        func ids(_ ids: [AlertID?]) -> JSONValue {
+            let values = ids.map { $0.map { JSONValue.string($0.rawValue) } ?? .null }
+            return values.count == 1 ? values[0] : .array(values)
+        }
+        var result: [String: JSONValue] = [
+            "alert": ids(moves.map(\.named.id)),
+            "incident": ids(
+                moves.map { $0.incident ?? ($0.named.isIncident ? $0.named.id : nil) }),
+        ]
+        if !refusals.isEmpty {
+            result["warnings"] = .array(
+                refusals.map { .string("warning: not \(word): \($0.message)") })
+        }
+        return StepAnswer(sentence, result: result)
     }
 
     /// The texts of the events of a step, and who is notified of them.
@@ -140,22 +190,46 @@ extension StepDesk {
         _ kind: AlertNote.Kind, _ body: String, _ alert: String, _ task: StepTask,
         _ words: String, _ deed: (AlertID, AlertNote) -> StepDeed
     ) async throws -> StepAnswer {
-        let id = try await store.alert(alert).alert.episode.id
+        let episode = try await store.alert(alert).alert.episode
+        let id = episode.id
         let note = AlertNote(kind: kind, at: task.at, body: body, actor: task.actor)
+        // A note stays with the alert; a verdict and a person responsible count for the incident.
+        let incident = kind == .note ? nil : episode.incidentID
         let answer = StepAnswer(
-            "\(id) \(words) by \(task.actor)", result: ["alert": .string(id.rawValue)])
+            "\(id) \(words) by \(task.actor)" + (incident.map { ", with incident \($0)" } ?? ""),
+            result: ["alert": .string(id.rawValue)])
         return try await finish(deed(id, note), task) { _ in answer }
     }
 
     private static func refusal(_ episode: Episode) -> Failure {
+        let word = episode.isIncident ? "incident" : "alert"
         if episode.state.isOpen {
             return Failure(
-                exitCode: 1,
-                "\(episode.isIncident ? "incident" : "alert") \(episode.id) is acknowledged already",
-                hint: "laborwatch alerts explain \(episode.id) says by whom")
+                exitCode: 1, "\(word) \(episode.id) is acknowledged already",
+                hint: "laborwatch \(word)s explain \(episode.id) says by whom")
         }
         return Failure(
-            exitCode: 1, "alert \(episode.id) is \(episode.state.rawValue) already",
-            hint: "an ended alert can still be judged with laborwatch alerts verdict")
+            exitCode: 1, "\(word) \(episode.id) is \(episode.state.rawValue) already",
+            hint: "an ended \(word) can still be judged with laborwatch \(word)s verdict")
     }
+}
+
+/// The change of one incident, or of one alert without an incident, that a person asked for.
+private struct StepMove: Sendable {
+    /// The alert or the incident that the request names.
+    var named: Episode
+    /// The incident of the named alert; nil when the request names the incident itself, and for an
+    /// alert without an incident.
+    var incident: AlertID?
+    var step: Step
+    var notices: [AlertNotice]
+    var orders: [DeliveryOrder]
+
+    /// The incident or the alert that is changed.
+    var target: AlertID { incident ?? named.id }
+}
+
+extension StoreError {
+    /// Whether the text that names an alert or an incident is the reason of the error.
+    fileprivate var isAboutID: Bool { [.notFound, .ambiguous, .malformed].contains(code) }
 }

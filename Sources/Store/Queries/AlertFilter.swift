@@ -9,6 +9,8 @@ package struct AlertFilter: Hashable, Sendable {
 
     /// Whether incidents are wanted, instead of alerts.
     package var incidents = false
+    /// Whether incidents must be on record only (true) or must not be (false); nil for both.
+    package var isRecordOnly: Bool?
     /// The current tiers.
     package var tiers: Set<Tier> = []
     /// The kinds.
@@ -45,7 +47,7 @@ package struct AlertFilter: Hashable, Sendable {
     /// The values of the conditions in `select_alerts` and `count_alerts`.
     var values: [String: Bind] {
         [
-            "incidents": .bool(incidents),
+            "incidents": .bool(incidents), "record_only": .optional(bool: isRecordOnly),
             "tiers": .optionalArray(tiers.map(\.rawValue)),
             "kinds": .optionalArray(kinds.map(\.rawValue)),
             "rules": .optionalArray(rules.map(\.rawValue)),
@@ -89,4 +91,13 @@ package struct AlertHistory: Hashable, Sendable {
     package var deliveries: [DeliveryRecord]
     /// The notes of people, oldest first.
     package var notes: [AlertNote]
+}
+
+/// Everything stored about one incident.
+package struct IncidentHistory: Hashable, Sendable {
+    /// The incident with its own events, deliveries and notes, and with the notes of its alerts.
+    package var history: AlertHistory
+    /// The alerts of the incident, the highest tier first, then the oldest; at most
+    /// `AlertFilter.limitMax`.
+    package var alerts: [AlertRecord]
 }

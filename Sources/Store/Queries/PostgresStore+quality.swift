@@ -23,12 +23,6 @@ package struct RuleQuality: Hashable, Sendable {
     /// The median number of days from the raise to the end, over ended episodes; nil when none
     /// ended.
     package var daysToEnd: Double?
-
-    /// The share of verdicts that are `confirmed`, 0 to 1; nil without a verdict.
-    package var precision: Double? {
-        let judged = verdicts.values.reduce(0, +)
-        return judged == 0 ? nil : Double(verdicts[.confirmed] ?? 0) / Double(judged)
-    }
 }
 
 extension PostgresStore {

@@ -3,7 +3,8 @@ import Foundation
 import Labor
 import Store
 
-/// One alert as `alerts show` prints it: its present state, and its events with account and time.
+/// One alert or incident as `show` prints it: its present state, its events with account and time, and
+/// the alerts of an incident.
 struct AlertTable {
     private let history: AlertHistory
     private let zone: Zone
@@ -26,16 +27,33 @@ struct AlertTable {
             ])
         }
         let subject = episode.subject
-        add("编号", "alert", episode.id.rawValue)
+        let isIncident = episode.isIncident
+        add("编号", isIncident ? "incident" : "alert", episode.id.rawValue)
         add("标题", "title", history.alert.titles[language] ?? subject.name)
-        add("规则", "rule", episode.rule.rawValue)
+        if let traits = episode.incident {
+            add(
+                "类别", "kinds",
+                traits.kinds.map { TableWords.shown($0, language) }.joined(
+                    separator: language == .chinese ? "、" : ", "))
+            add("规则", "rules", traits.rules.map(\.rawValue).joined(separator: ", "))
+        } else {
+            add("规则", "rule", episode.rule.rawValue)
+            add("事件", "incident", episode.incidentID?.rawValue)
+        }
         add("等级", "tier", TableWords.shown(episode.tier, language))
         add(
             "状态", "state",
             TableWords.shown(episode.state, language) + (language == .chinese ? "，" : ", ")
                 + TableWords.shown(episode.certainty, language))
+        if episode.incident?.isRecordOnly == true {
+            add(
+                "仅登记", "on record only",
+                language == .chinese ? "待核实，未通知任何人" : "to verify; nobody is told")
+        }
         add("对象", "subject", "\(subject.type.rawValue):\(subject.id) \(subject.name)")
-        add("地区", "region", subject.regionCode?.rawValue)
+        let regions = episode.incident?.regions ?? [subject.regionCode].compactMap(\.self)
+        add("地区", "region", regions.isEmpty ? nil : regions.map(\.rawValue).joined(separator: ", "))
+        if let traits = episode.incident { add("预警数", "alerts", String(traits.alerts)) }
         add("首次发出", "raised", zone.text(episode.firstRaisedAt))
         add("答复时限", "answer due", due.map(zone.text))
         add("承办", "assignee", history.alert.assignee)
@@ -69,12 +87,34 @@ struct AlertTable {
         let actor = event.actor.map { Actor($0, onBehalfOf: event.onBehalfOf).description }
         return [
             .string(zone.text(event.at)), .string(zone.day(event.asOf).description),
-            .string(event.what.rawValue), .string(event.toTier.rawValue),
+            .string(event.isOfIncident ? event.what.incidentWord : event.what.rawValue),
+            .string(event.toTier.rawValue),
             .string(event.toState.rawValue), .string(actor ?? "laborwatch"),
             notice.dueAt.map { .string(zone.text($0)) } ?? .null,
             event.persons.map { .int(Int64($0)) } ?? .null,
             event.share.map { .string(String(format: "%.1f %%", $0 * 100)) } ?? .null,
             .string(notice.texts[language]?.title ?? ""),
         ]
+    }
+
+    /// The alerts of an incident.
+    func alerts(_ records: [AlertRecord]) -> Listing {
+        Listing(
+            columns: [
+                .init("alert_id", "编号", "alert"), .init("rule", "规则", "rule"),
+                .init("tier", "等级", "tier"), .init("state", "状态", "state"),
+                .init("started_period", "始于", "since"), .init("subject", "对象", "subject"),
+                .init("title", "标题", "title"),
+            ],
+            rows: records.map { record in
+                let episode = record.episode
+                return [
+                    .string(episode.id.rawValue), .string(episode.rule.rawValue),
+                    .string(episode.tier.rawValue), .string(episode.state.rawValue),
+                    .string(episode.startedPeriod.description),
+                    .string("\(episode.subject.type.rawValue):\(episode.subject.id)"),
+                    .string(record.titles[language] ?? episode.subject.name),
+                ]
+            })
     }
 }

@@ -4,13 +4,20 @@ package import Labor
 import Store
 
 extension AlertVerbs {
-    /// Open alerts that were not acknowledged in time, or that should have ended by now.
-    package func overdue(at: Instant, language: Language) async throws -> Listing {
-        let alerts = try await components.withStore { try await $0.overdue(at: at) }
+    /// Open alerts, or open incidents, that were not acknowledged in time, or that should have ended
+    /// by now.
+    package func overdue(
+        at: Instant, incidents: Bool = false, language: Language
+    ) async throws -> Listing {
+        let alerts = try await components.withStore {
+            try await $0.overdue(at: at, incidents: incidents)
+        }
         let zone = components.zone
         return Listing(
             columns: [
-                .init("alert_id", "编号", "alert"), .init("tier", "等级", "tier"),
+                incidents
+                    ? .init("incident_id", "编号", "incident") : .init("alert_id", "编号", "alert"),
+                .init("tier", "等级", "tier"),
                 .init("state", "状态", "state"), .init("cause", "原因", "cause"),
                 .init("since", "自", "since"), .init("days", "天数", "days"),
                 .init("level", "层级", "level"), .init("assignee", "承办", "assignee"),

@@ -69,7 +69,8 @@ package struct AlertVerbs: Sendable {
                 .init("state", "状态", "state"), .init("rule", "规则", "rule"),
                 .init("subject", "对象", "subject"), .init("started_period", "始于", "since"),
                 .init("last_event_at", "最近事项", "last event"),
-                .init("persons", "人数", "persons"), .init("title", "标题", "title"),
+                .init("persons", "人数", "persons"), .init("incident_id", "事件", "incident"),
+                .init("title", "标题", "title"),
             ],
             rows: records.map { record in
                 let episode = record.episode
@@ -80,6 +81,7 @@ package struct AlertVerbs: Sendable {
                     .string(episode.startedPeriod.description),
                     .string(zone.text(episode.lastEventAt)),
                     episode.persons.map { .int(Int64($0)) } ?? .null,
+                    episode.incidentID.map { .string($0.rawValue) } ?? .null,
                     .string(record.titles[language] ?? episode.subject.name),
                 ]
             }
@@ -91,27 +93,37 @@ package struct AlertVerbs: Sendable {
         -> String
     {
         let history = try await components.withStore { try await $0.alert(id) }
+        return try await show(history, alerts: [], format, language)
+    }
+
+    /// One alert, or one incident with its alerts.
+    func show(
+        _ history: AlertHistory, alerts: [AlertRecord], _ format: Listing.Format,
+        _ language: Language
+    ) async throws -> String {
         let zone = components.zone
+        let table = AlertTable(history, zone: zone, language: language)
         switch format {
         case .jsonl, .json:
             let lines = try history.notices.map {
                 String(
-                    decoding: try AlertDocument(
-                        $0, language: language, zone: zone,
-                        selfLink: $0.event.alertID.link(base: components.configuration.linksBase)
-                    ).encoded(), as: UTF8.self)
+                    decoding: try $0.document(
+                        in: language, zone: zone, linkBase: components.configuration.linksBase),
+                    as: UTF8.self)
             }
-            let all = lines + history.notes.map { $0.line(zone) }
+            let all =
+                lines + table.alerts(alerts).objects.map { JSONText.line($0) }
+                + history.notes.map { $0.line(zone) }
             return format == .jsonl
                 ? all.map { $0 + "\n" }.joined() : "[\(all.joined(separator: ","))]\n"
         case .text, .csv:
-            let table = AlertTable(history, zone: zone, language: language)
             let events = table.events.printed(format, language: language)
             guard format == .text else { return events }
-            var parts = [
-                table.head.printed(format, language: language), events,
-                await told(history, language),
-            ]
+            var parts = [table.head.printed(format, language: language), events]
+            if !alerts.isEmpty {
+                parts.append(table.alerts(alerts).printed(format, language: language))
+            }
+            parts.append(await told(history, language))
             if !history.notes.isEmpty {
                 parts.append(
                     AlertNote.listing(history.notes, zone).printed(format, language: language))
@@ -180,7 +192,8 @@ package struct AlertVerbs: Sendable {
         }
     }
 
-    private func filter(
+    /// The filter for the store.
+    func filter(
         _ selection: Selection, _ store: PostgresStore
     ) async throws -> AlertFilter {
         var filter = AlertFilter()

@@ -36,6 +36,13 @@ extension AlertVerbs {
             self.language = language
             self.isColoured = isColoured
         }
+
+        /// Refuses the format CSV.
+        func mustBeText() throws {
+            guard format == .csv else { return }
+            throw Failure(
+                exitCode: 2, "an explanation is no table", hint: "use --format text or json")
+        }
     }
 
     /// The printed explanation and the way the command ends.
@@ -50,23 +57,13 @@ extension AlertVerbs {
     /// Explains one event of an alert: values, threshold, rows, states, receivers, deliveries,
     /// verdict.
     package func explain(_ question: Question) async throws -> Answer {
-        guard question.format != .csv else {
-            throw Failure(
-                exitCode: 2, "an explanation is no table", hint: "use --format text or json")
-        }
+        try question.mustBeText()
         let history = try await components.withStore { try await $0.alert(question.id) }
         let notice =
             try question.event.map { try Explanation.event($0, of: history) }
             ?? Explanation.decisive(history)
-        let (recomputation, staff, regionContext) = await recompute(notice, of: history, question)
-        let explanation = Explanation(
-            history: history, notice: notice, recomputation: recomputation,
-            courses: courses(notice, staff: staff),
-            ways: ways(notice, of: history, in: regionContext),
-            purpose: components.catalogue.descriptions[history.alert.episode.rule]?[
-                question.language],
-            book: components.catalogue.phrasebooks[question.language] ?? .empty,
-            language: question.language, zone: components.zone)
+        var memory = FactsMemory()
+        let explanation = await explanation(notice, of: history, question, &memory)
         let text =
             question.format == .text
             ? explanation.text(isColoured: question.isColoured)
@@ -75,20 +72,57 @@ extension AlertVerbs {
         return Answer(text: text, failure: explanation.failure)
     }
 
+    /// The explanation of one event of an alert.
+    /// - Parameter memory: the facts of the last explanation, which the next one uses when it needs
+    ///   the same.
+    func explanation(
+        _ notice: AlertNotice?, of history: AlertHistory, _ question: Question,
+        _ memory: inout FactsMemory
+    ) async -> Explanation {
+        let (recomputation, staff, regionContext) = await recompute(
+            notice, of: history, question, &memory)
+        return Explanation(
+            history: history, notice: notice, recomputation: recomputation,
+            courses: courses(notice, staff: staff),
+            ways: ways(notice, of: history, in: regionContext),
+            purpose: components.catalogue.descriptions[history.alert.episode.rule]?[
+                question.language],
+            book: components.catalogue.phrasebooks[question.language] ?? .empty,
+            language: question.language, zone: components.zone)
+    }
+
+    /// The facts that were read last, or the failure to read them.
+    struct FactsMemory {
+        fileprivate var last: (asOf: AsOf, facts: Result<Facts, Failure>)?
+    }
+
+    private func facts(_ asOf: AsOf, _ memory: inout FactsMemory) async -> Result<Facts, Failure> {
+        if let last = memory.last, last.asOf == asOf { return last.facts }
+        memory.last = nil
+        let facts: Result<Facts, Failure>
+        do {
+            facts = .success(try await components.reader().read(asOf: asOf).facts)
+        } catch {
+            facts = .failure(Failure(error))
+        }
+        memory.last = (asOf, facts)
+        return facts
+    }
+
     /// Reads the source as known at the event's moment, evaluates the rule, and computes the course
     /// of the staff.
     private func recompute(
-        _ notice: AlertNotice?, of history: AlertHistory, _ question: Question
+        _ notice: AlertNotice?, of history: AlertHistory, _ question: Question,
+        _ memory: inout FactsMemory
     ) async -> (Recomputation, Course?, RegionContext?) {
         guard question.recomputes, let event = notice?.event else {
             return (Recomputation(.skipped), nil, nil)
         }
         let asOf = components.zone.asOf(event.asOf)
         let facts: Facts
-        do {
-            facts = try await components.reader().read(asOf: asOf).facts
-        } catch {
-            return (Recomputation(.unreachable(Failure(error))), nil, nil)
+        switch await self.facts(asOf, &memory) {
+        case .success(let read): facts = read
+        case .failure(let failure): return (Recomputation(.unreachable(failure)), nil, nil)
         }
         let rules = components.catalogue.rules
         let recomputation = Recomputation(

@@ -10,6 +10,7 @@ extension Explanation {
         let episode = history.alert.episode
         var object: [String: JSONValue] = [
             "schema": "laborwatch.explanation/1", "alert_id": .string(episode.id.rawValue),
+            "incident_id": episode.incidentID.map { .string($0.rawValue) } ?? .null,
             "rule": .string(episode.rule.rawValue), "kind": .string(episode.kind.rawValue),
             "tier": .string(episode.tier.rawValue),
             "peak_tier": .string(episode.peakTier.rawValue),
@@ -23,11 +24,8 @@ extension Explanation {
             "series": .array(courses.map(series)), "event": .null,
         ]
         if let notice {
-            let document = AlertDocument(
-                notice, language: language, zone: zone,
-                selfLink: episode.id.link(base: linksBase))
-            object["event"] = try JSONText.value(
-                String(decoding: document.encoded(), as: UTF8.self))
+            let document = try notice.document(in: language, zone: zone, linkBase: linksBase)
+            object["event"] = try JSONText.value(String(decoding: document, as: UTF8.self))
         }
         return .object(object)
     }
@@ -75,7 +73,8 @@ extension Explanation {
         let event = notice.event
         return .object([
             "event_id": .string(event.id), "at": moment(event.at), "as_of": moment(event.asOf),
-            "what": .string(event.what.rawValue), "reason": .string(event.reason.rawValue),
+            "what": .string(event.isOfIncident ? event.what.incidentWord : event.what.rawValue),
+            "reason": .string(event.reason.rawValue),
             "from_tier": event.fromTier.map { .string($0.rawValue) } ?? .null,
             "to_tier": .string(event.toTier.rawValue),
             "from_state": event.fromState.map { .string($0.rawValue) } ?? .null,

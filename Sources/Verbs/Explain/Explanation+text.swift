@@ -7,30 +7,54 @@ import Store
 /// The explanation for a person at a terminal.
 extension Explanation {
     func text(isColoured: Bool) -> String {
+        Explanation.printed(head(isColoured) + details.map(ForeignText.printable))
+    }
+
+    /// The explanation in short, as a part of the explanation of an incident: why the alert was
+    /// raised, and the re-computation. Incidents have deliveries and verdicts of their own.
+    func brief(isColoured: Bool) -> [String] {
+        let lines = notice.map { reasons($0) + recomputedSection } ?? []
+        return head(isColoured) + lines.map(ForeignText.printable)
+    }
+
+    /// Lines as a text that ends with a line break.
+    static func printed(_ lines: [String]) -> String { lines.joined(separator: "\n") + "\n" }
+
+    /// Title, ID, rule or kinds, and the present state. Names, notes and errors that other people or
+    /// programs wrote are made printable. The line of the state contains none of them, and it may
+    /// contain colours.
+    func head(_ isColoured: Bool) -> [String] {
         let episode = history.alert.episode
         let name = shown(episode.tier)
         let tier = isColoured ? TextTable.coloured(name) : name
-        let head = [
-            history.alert.titles[language] ?? episode.subject.name, "",
-            "\(say("编号", "alert"))  \(episode.id)",
-            "\(say("规则", "rule"))  \(episode.rule)" + (purpose.map { "  \($0)" } ?? ""),
-        ]
+        var head = [history.alert.titles[language] ?? episode.subject.name, ""]
+        if let traits = episode.incident {
+            head.append("\(say("事件", "incident"))  \(episode.id)")
+            head.append(
+                "\(say("类别", "kinds"))  "
+                    + traits.kinds.map(shown).joined(separator: say("、", ", ")))
+            if traits.isRecordOnly {
+                head.append(say("仅登记，待核实，未通知任何人", "on record only, to verify; nobody is told"))
+            }
+        } else {
+            head.append("\(say("编号", "alert"))  \(episode.id)")
+            if let incident = episode.incidentID {
+                head.append("\(say("事件", "incident"))  \(incident)")
+            }
+            head.append(
+                "\(say("规则", "rule"))  \(episode.rule)" + (purpose.map { "  \($0)" } ?? ""))
+        }
         let state =
             "\(say("状态", "state"))  "
             + [tier, shown(episode.state), shown(episode.certainty)].joined(
                 separator: say("，", ", "))
-        // The lines contain names, notes and errors that other people or programs wrote. The line
-        // of the state contains none of them, and it may contain colours.
-        let lines =
-            head.map(ForeignText.printable) + [state] + details.map(ForeignText.printable)
-        return lines.joined(separator: "\n") + "\n"
+        return head.map(ForeignText.printable) + [state]
     }
 
     private var details: [String] {
         var lines: [String] = []
         if let notice {
-            lines += section(say("依据", "why") + "  \(heading(notice.event))", why(notice))
-            lines += section(say("复算", "computed anew"), recomputed)
+            lines += reasons(notice) + recomputedSection
             for course in courses {
                 lines += section(
                     label(course.measure) + "  " + legend, course.bars(say).map { "  " + $0 })
@@ -43,11 +67,23 @@ extension Explanation {
                     text.steps.enumerated().map { "  \($0 + 1). \($1)" })
             }
         }
-        lines += section(say("经过", "what happened"), history.notices.map(happened))
-        lines += section(Explanation.routeHeading(notice, language), routed)
-        lines += section(say("通知", "deliveries"), history.deliveries.flatMap(delivered))
-        lines += section(say("核实结论", "verdict"), [verdict])
-        return lines
+        return lines + aftermath
+    }
+
+    private func reasons(_ notice: AlertNotice) -> [String] {
+        section(say("依据", "why") + "  \(heading(notice.event))", why(notice))
+    }
+
+    private var recomputedSection: [String] {
+        section(say("复算", "computed anew"), recomputed)
+    }
+
+    /// What happened after the raise: events, receivers, deliveries and the verdict.
+    var aftermath: [String] {
+        section(say("经过", "what happened"), history.notices.map(happened))
+            + section(Explanation.routeHeading(notice, language), routed)
+            + section(say("通知", "deliveries"), history.deliveries.flatMap(delivered))
+            + section(say("核实结论", "verdict"), [verdict])
     }
 
     /// A heading with lines below it; empty without lines.
@@ -60,7 +96,7 @@ extension Explanation {
     }
 
     private func heading(_ event: AlertEvent) -> String {
-        "\(shown(event.what)) \(shown(event.toTier))\(say("，", ", "))"
+        "\(TableWords.shown(event, language)) \(shown(event.toTier))\(say("，", ", "))"
             + say(Figures(language: .chinese).month(event.period), event.period.description)
             + say("，", ", ")
             + "\(say("截至", "as of")) \(zone.text(event.asOf)), \(event.id)"
@@ -170,7 +206,8 @@ extension Explanation {
         let actor = event.actor.map { "  \(Actor($0, onBehalfOf: event.onBehalfOf))" } ?? ""
         let words = event.reason.words(in: language)
         let reason = say("（\(words)）", "(\(event.reason.rawValue): \(words))")
-        return "  \(zone.day(event.asOf))  \(event.id.prefix(8))  \(shown(event.what))  "
+        return
+            "  \(zone.day(event.asOf))  \(event.id.prefix(8))  \(TableWords.shown(event, language))  "
             + "\(from)\(shown(event.toTier))  \(state)\(shown(event.toState))  \(reason)\(actor)"
     }
 
@@ -213,7 +250,7 @@ extension Explanation {
     static func routeHeading(_ notice: AlertNotice?, _ language: Language) -> String {
         let event =
             notice.map {
-                TableWords.shown($0.event.what, language) + " "
+                TableWords.shown($0.event, language) + " "
                     + TableWords.shown($0.event.toTier, language)
             } ?? ""
         return language == .chinese

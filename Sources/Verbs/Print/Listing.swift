@@ -1,5 +1,6 @@
 import Daemon
 package import Labor
+import Settings
 
 /// A table that can be printed in four formats, for readers and for programs.
 package struct Listing: Hashable, Sendable {
@@ -84,6 +85,28 @@ package struct Listing: Hashable, Sendable {
         case .csv:
             ([columns.map { .string($0.key) }] + rows)
                 .map { $0.map(Listing.csvCell).joined(separator: ",") + "\r\n" }.joined()
+        }
+    }
+
+    /// Several listings as one text: tables one below the other, or the rows of all of them as one
+    /// array or one sequence of lines.
+    /// - Throws: `Failure` for several listings as CSV, whose columns differ.
+    package static func printed(
+        _ listings: [Listing], _ format: Format, language: Language, isColoured: Bool
+    ) throws -> String {
+        switch format {
+        case .text:
+            return listings.map {
+                $0.printed(.text, language: language, isColoured: isColoured)
+            }.joined(separator: "\n")
+        case .jsonl: return listings.map { $0.printed(.jsonl) }.joined()
+        case .json: return JSONText.line(.array(listings.flatMap(\.objects))) + "\n"
+        case .csv:
+            guard let one = listings.first, listings.count == 1 else {
+                throw Failure(
+                    exitCode: 2, "a CSV file has one table", hint: "choose the table, or use json")
+            }
+            return one.printed(.csv)
         }
     }
 

@@ -16,7 +16,7 @@ enum TableWords {
             switch column {
             case "tier": words(cell, Tier.self)
             case "state": words(cell, AlertState.self) ?? deliveryStates[cell] ?? others[cell]
-            case "what": words(cell, AlertWhat.self)
+            case "what": words(cell, AlertWhat.self) ?? (cell == opened ? "新发事件" : nil)
             case "kind": words(cell, AlertKind.self) ?? noteKinds[cell]
             case "certainty": words(cell, Certainty.self)
             case "verdict": words(cell, Verdict.self)
@@ -29,6 +29,15 @@ enum TableWords {
             default: nil
             }
         return word ?? cell
+    }
+
+    /// The first event of an incident.
+    private static let opened = AlertWhat.raised.incidentWord
+
+    /// The type of an event as a reader of a language sees it.
+    static func shown(_ event: AlertEvent, _ language: Language) -> String {
+        let code = event.isOfIncident ? event.what.incidentWord : event.what.rawValue
+        return language == .chinese ? chinese("what", code) : code
     }
 
     private static func words<Code: Worded>(_ cell: String, _ code: Code.Type) -> String? {
