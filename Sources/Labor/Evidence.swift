@@ -116,4 +116,11 @@ package struct Evidence: Hashable, Sendable, Codable {
         self.marks = marks
         self.rows = rows
     }
+
+    /// Whether the finding is on record only: nobody is told of it. This is so when its loss is not
+    /// credible (mark `credibility: record_only`), or when peers, season or a known cause explain
+    /// it (mark `explained_by`).
+    package var isRecordOnly: Bool {
+        marks["credibility"] == "record_only" || marks["explained_by"] != nil
+    }
 }
