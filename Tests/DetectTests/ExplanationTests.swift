@@ -22,8 +22,10 @@ import Testing
         var off = rule
         off.parameters["explain"] = .flag(false)
         let plain = try Self.stopping([9]).look(off, at: 9).finding
-        #expect(plain?.raises == .orange)
+        // The reason is not named then. The fall is on record only all the same.
+        #expect(plain?.raises == .blue)
         #expect(plain?.evidence.marks["explained_by"] == nil)
+        #expect(plain?.evidence.isRecordOnly == true)
     }
 
     @Test func `a fall of all that last year did not have is a crisis`() throws {
