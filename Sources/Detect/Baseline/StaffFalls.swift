@@ -267,9 +267,10 @@ extension StaffFalls {
         private func credibility(
             _ fall: Fall, _ row: Int, _ month: Int, _ rank: EmpiricalP.Rank?
         ) -> Credibility? {
-            // A rank is already one of the largest fall of all windows. The p-value is not.
+            // Without a rank, the number of tests of one enterprise in a year limits the p-value
+            // (Bonferroni): the windows of twelve months.
             let alpha =
-                rank == nil ? options.alpha / Double(Baseline.windows.count) : options.alpha
+                rank == nil ? options.alpha / Double(12 * Baseline.windows.count) : options.alpha
             let p = fall.certainty.p
             let isRare = p <= alpha && rank?.p ?? 0 <= options.rankMax
             let isBorneOut =

@@ -202,10 +202,7 @@ struct LayoffSlow: Detector {
         let peers = baseline.peers
         let now = exp(peers.level(row, month))
         let expected = now * exp(-course.trend.slope * Double(length - 1))
-        // The trend line of a sudden fall can begin above every reported headcount. More persons
-        // than the difference to the highest headcount cannot have left.
-        let highest = judged.months.map { peers.level(row, $0) }.filter(\.isFinite).max()
-        var persons = min(expected, highest.map { exp($0) } ?? expected) - now
+        var persons = expected - now
         let least = regional.personsMin(of: expected)
         guard persons >= least * 2 / 3 else { return nil }
         let period = context.facts.panel.period(month + peers.start)
@@ -216,8 +213,15 @@ struct LayoffSlow: Detector {
             row, judged.months.lowerBound + 1 + peers.start...month + peers.start)
         guard persons >= least * 2 / 3 else { return nil }
         let size = LossSize(persons: persons, share: persons / expected, staff: expected)
+        // The trend line of a sudden fall can begin above every reported headcount. More persons
+        // than the difference to the highest headcount cannot have left, so they give no tier.
+        let levels = judged.months.map { peers.level(row, $0) }.filter(\.isFinite)
+        let highest = levels.max().map { exp($0) } ?? expected
+        let most = max(0, min(persons, highest - now))
+        let part = LossSize(persons: most, share: most / max(highest, 1), staff: expected)
         let verdict = regional.ladder.judge(
-            mayRaise: course.mayRaise && persons >= least, size.crosses)
+            mayRaise: course.mayRaise && persons >= least, size.crosses
+        )?.limited(to: regional.ladder.judge(part.crosses), regional.ladder)
         return verdict.map {
             Decline(
                 months: length, trend: course.trend, expected: expected, persons: persons,
