@@ -199,7 +199,8 @@ extension StaffFalls {
                     row, month, residual, adding: crisis, &scratch)
                 guard certainty.p <= options.alphaHold else { continue }
                 let left = 1 - exp(residual.value + crisis)
-                let before = 1 - exp(residual.before + crisis)
+                let earlier = self.crisis(row, month - 1, window: max(1, window - 1))
+                let before = 1 - exp(residual.before + earlier)
                 falls.append(
                     Fall(
                         residual: residual, crisis: crisis, certainty: certainty,
@@ -208,9 +209,9 @@ extension StaffFalls {
             return falls.isEmpty ? nil : Candidate(row: row, month: month, falls: falls)
         }
 
-        /// The excess of the peers' fall over a window above `usual_multiple` times their largest
-        /// fall at the same time of last year plus `usual_slack`, ln staff, at most 0; 0 when last
-        /// year is not known.
+        /// The excess of the peers' fall over a window above `crisis_multiple` times their largest
+        /// fall at the same time of last year, ln staff, at most 0. An excess of up to
+        /// `crisis_slack` is no crisis and gives 0, as an unknown last year does.
         private func crisis(_ row: Int, _ month: Int, window: Int) -> Double {
             let peers = baseline.peers
             let from = month - window
@@ -223,7 +224,8 @@ extension StaffFalls {
                 usual = min(usual, peers.drift(row, month - shift) - peers.drift(row, from - shift))
             }
             let drift = peers.drift(row, month) - peers.drift(row, from)
-            return min(0, drift - (options.usualMultiple * usual - options.usualSlack))
+            let excess = drift - options.usualMultiple * usual
+            return excess < -options.usualSlack ? excess : 0
         }
 
         /// The credible fall with the most persons; nil without one.
@@ -268,9 +270,10 @@ extension StaffFalls {
             _ fall: Fall, _ row: Int, _ month: Int, _ rank: EmpiricalP.Rank?
         ) -> Credibility? {
             // Without a rank, the number of tests of one enterprise in a year limits the p-value
-            // (Bonferroni): the windows of twelve months.
+            // (Bonferroni). Windows of up to three months overlap, so a year has about four
+            // independent tests of each window.
             let alpha =
-                rank == nil ? options.alpha / Double(12 * Baseline.windows.count) : options.alpha
+                rank == nil ? options.alpha / Double(4 * Baseline.windows.count) : options.alpha
             let p = fall.certainty.p
             let isRare = p <= alpha && rank?.p ?? 0 <= options.rankMax
             let isBorneOut =
