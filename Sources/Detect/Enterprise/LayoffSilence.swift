@@ -96,7 +96,9 @@ struct LayoffSilence: Detector {
         return Outcome(findings: findings, statuses: statuses)
     }
 
-    /// The finding of a gap; nil below every tier.
+    /// The finding of a gap; nil below every tier. A first silence is often a late report. It counts
+    /// after a credible fall, after an event that states a closure, or once the next due report is
+    /// missing as well.
     private func finding(
         _ gap: ReportGap.Gap, of judged: EnterpriseMonth<RegionalSettings>,
         _ context: EvaluationContext,
@@ -124,18 +126,11 @@ struct LayoffSilence: Detector {
             }
         }
         guard var verdict = judge(missed) else { return nil }
-        // A first silence is often a late report. It counts after a credible fall, after an event
-        // that states a closure, or once the next due report is missing as well.
-        var credibility = Credibility.recordOnly
-        if Credibility.isStated(row, last...max(last, due), context) {
-            credibility = .declared
-        } else if hasFallen, let credible = falls.credible(row, last) {
-            credibility = credible.credibility
-        } else if judge(missed - 1) != nil {
-            credibility = .borneOut
-        } else {
-            verdict = verdict.capped(regional.ladder)
-        }
+        let credible = hasFallen ? falls.credible(row, last)?.credibility : nil
+        let credibility =
+            Credibility.isStated(row, last...max(last, due), context)
+            ? .declared : credible ?? (judge(missed - 1) == nil ? .recordOnly : .borneOut)
+        if credibility == .recordOnly { verdict = verdict.capped(regional.ladder) }
         let enterprise = panel.enterprises[row]
         var marks = [
             "last_report": panel.period(last).description,
