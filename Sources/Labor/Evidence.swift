@@ -96,13 +96,6 @@ package struct Evidence: Hashable, Sendable, Codable {
     /// The source rows used, oldest first, at most `rowsMax`.
     package var rows: [EvidenceRow]
 
-    /// Whether the finding is kept on record only: a net fall that something else explains, or that
-    /// is not rare enough to be believed before a later report bears it out. Nobody is notified of
-    /// a finding on record only.
-    package var isRecordOnly: Bool {
-        marks["credibility"] == "record_only" || marks["explained_by"] != nil
-    }
-
     /// The maximum number of rows that one evidence lists.
     package static let rowsMax = 40
 
@@ -122,5 +115,12 @@ package struct Evidence: Hashable, Sendable, Codable {
         self.measures = measures
         self.marks = marks
         self.rows = rows
+    }
+
+    /// Whether the finding is on record only: nobody is told of it. This is so when its loss is not
+    /// credible (mark `credibility: record_only`), or when peers, season or a known cause explain
+    /// it (mark `explained_by`).
+    package var isRecordOnly: Bool {
+        marks["credibility"] == "record_only" || marks["explained_by"] != nil
     }
 }

@@ -45,7 +45,7 @@ import Testing
                 "rows":[{"table":"labor.report","period":"2026-10","values":{"headcount":280},\
                 "reported_at":"2026-11-01T20:00:00+08:00"}]},\
                 "playbook":{"steps":["核实。","上报。"],"due_at":"2026-11-01T22:00:00+08:00",\
-                "responsible":"就业科"},"actor":null,"on_behalf_of":null,\
+                "responsible":"就业科"},"incident":null,"actor":null,"on_behalf_of":null,\
                 "reason":"threshold_crossed","level":0,"links":{"self":"http://127.0.0.1:8080/alerts/1"}}
                 """)
     }
@@ -77,7 +77,7 @@ import Testing
                 "summary":"It is over.","lang":"en",\
                 "persons":null,"share":null,"amount":-12345.05,\
                 "evidence":{"rows":[]},\
-                "playbook":{"steps":[],"due_at":null,"responsible":null},"actor":"zhang",\
+                "playbook":{"steps":[],"due_at":null,"responsible":null},"incident":null,"actor":"zhang",\
                 "on_behalf_of":"李四","reason":"cause_gone","level":2,"links":{"self":null}}
                 """)
     }

@@ -27,6 +27,8 @@ import Testing
     ) throws {
         var town = Town()
         town.heads([before, before, before, before, after])
+        // An event that states the layoff: the limits decide alone.
+        town.event(.massLayoff, on: "2023-05-10")
         let found = try town.look(rule, month: 4).findings.first
         #expect(found?.raises == raises)
         #expect(found?.holds == holds)
@@ -73,6 +75,7 @@ import Testing
     @Test func `slices of a net fall add up too`() throws {
         var town = Town()
         town.heads([500, 500, 481, 462, 443])
+        town.event(.massLayoff, on: "2023-03-10")
         #expect(try town.look(rule, month: 2).findings.first?.raises == nil)
         let found = try town.look(rule, month: 4).findings.first
         #expect(found?.raises == .yellow)

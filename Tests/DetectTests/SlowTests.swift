@@ -73,7 +73,9 @@ import Testing
         }
         let owed = try owing.look(silence, month: 14).findings.first
         #expect(owed?.evidence.marks["signs"] == "wages_owed")
-        #expect(owed?.raises == .yellow)
+        // One missing report may be late: on record until the next one is missing as well.
+        #expect(owed?.raises == .blue)
+        #expect(owed?.evidence.isRecordOnly == true)
     }
 
     @Test func `whoever never reported well is not missed`() throws {

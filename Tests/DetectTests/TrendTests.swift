@@ -88,6 +88,10 @@ import Testing
         var digit = Cohort(30)
         digit.scale(1, from: 16, by: 0.1)
         #expect(try digit.look(rule, at: 16).finding?.raises == nil)
+        // The same figure again may be the last report sent once more.
+        digit.heads[0][17] = digit.heads[0][16]
+        #expect(try digit.look(rule, at: 17).finding?.raises == nil)
+        digit.heads[0][17] += 2
         #expect(try digit.look(rule, at: 17).finding?.raises != nil)
         var branch = Cohort(30)
         branch.scale(1, from: 16, by: 0.7)

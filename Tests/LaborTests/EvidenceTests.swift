@@ -114,4 +114,16 @@ import Testing
                 certainty: .observed, evidence: Evidence())
         }
     }
+
+    @Test(
+        arguments: [
+            (["credibility": "record_only"], true), (["explained_by": "peers"], true),
+            (["credibility": "declared"], false), (["credibility": "unexplained"], false),
+            (["credibility": "borne_out", "explained_by": "season"], true), ([:], false),
+        ] as [([String: String], Bool)])
+    func `what is not credible or is explained is on record only`(
+        _ marks: [String: String], _ isRecordOnly: Bool
+    ) {
+        #expect(Evidence(marks: marks).isRecordOnly == isRecordOnly)
+    }
 }

@@ -6,7 +6,7 @@ import Labor
 /// of the window of `Peers.span` months.
 struct Baseline {
     /// The parameters of the expectation. Source of the defaults: the detection design.
-    struct Options: Sendable {
+    struct Options: Hashable, Sendable {
         let peers: Peers.Options
         let festivals: Festivals
         /// The standard deviation of the monthly change of an enterprise without a history, ln
@@ -183,10 +183,13 @@ struct Baseline {
     /// The scale of the enterprise's ordinary residuals, shrunk towards the prior, and the p-value
     /// of a residual under this scale.
     ///
-    /// - Parameter scratch: a buffer for at least 24 monthly changes.
-    func certainty(_ row: Int, _ month: Int, _ residual: Residual, _ scratch: inout [Float])
-        -> Certainty
-    {
+    /// - Parameters:
+    ///   - excess: a further fall that counts with the residual, ln staff, at most 0.
+    ///   - scratch: a buffer for at least 24 monthly changes.
+    func certainty(
+        _ row: Int, _ month: Int, _ residual: Residual, adding excess: Double = 0,
+        _ scratch: inout [Float]
+    ) -> Certainty {
         let last = month - residual.window
         var count = 0
         var at = max(1, last - 23)
@@ -216,7 +219,7 @@ struct Baseline {
         let degrees = Int(options.priorMonths) + count
         return Certainty(
             scale: scale,
-            p: Robust.studentTail(-residual.value / scale, degrees: degrees))
+            p: Robust.studentTail(-(residual.value + excess) / scale, degrees: degrees))
     }
 
     /// Whether an earlier fall was seasonal: the level regained half of the fall before `limit`. A

@@ -6,7 +6,7 @@ import Labor
 /// between the 20th and the 25th, the same festival lowers the January report in one year and the
 /// February report in the next. The same calendar month of the year before is then the wrong
 /// comparison.
-struct Festivals: Sendable {
+struct Festivals: Hashable, Sendable {
     /// The days of Spring Festival. Sources: up to 2026 the holiday notices of the General Office
     /// of the State Council; after that the Chinese calendar (GB/T 33661—2017).
     static let spring = [

@@ -5,7 +5,7 @@ import Labor
 /// another enterprise is no loss of jobs.
 struct Transfers {
     /// The limits of a match with an unrelated neighbour.
-    struct Options: Sendable {
+    struct Options: Hashable, Sendable {
         /// The minimum gain of a neighbour as a share of the fall. The maximum is the fall divided
         /// by it.
         let share: Double

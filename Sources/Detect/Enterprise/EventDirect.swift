@@ -148,6 +148,10 @@ struct EventDirect: SubjectDetector {
                 return path.isEmpty ? [code] : path
             } ?? [])
         var marks = ["event": kind, "events": String(hits.count)]
+        let alertKind = regional.kindOf[kind] ?? rule.kind
+        if alertKind == .layoff, subject.type == .enterprise {
+            marks[Credibility.mark] = Credibility.declared.rawValue
+        }
         if hits.count > 1 {
             marks["kinds"] = Set(hits.map(\.event.kind.rawValue)).sorted().joined(separator: ",")
         }
@@ -156,7 +160,7 @@ struct EventDirect: SubjectDetector {
             ($0.occurredOn, $0.id) < ($1.occurredOn, $1.id)
         }
         return Finding(
-            rule: rule.id, kind: regional.kindOf[kind] ?? rule.kind, subject: subject,
+            rule: rule.id, kind: alertKind, subject: subject,
             period: first.event.occurredOn.period, raises: first.verdict.raises,
             holds: first.verdict.holds, certainty: .observed, persons: first.persons,
             amount: first.event.amount,

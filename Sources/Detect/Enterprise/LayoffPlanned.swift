@@ -153,7 +153,10 @@ struct LayoffPlanned: SubjectDetector {
         guard let verdict else { return nil }
         let panel = context.facts.panel
         let enterprise = panel.enterprises[row]
-        var marks = ["basis": plan.newest.basis.rawValue, "plan": "not_yet_outcome"]
+        var marks = [
+            "basis": plan.newest.basis.rawValue, "plan": "not_yet_outcome",
+            Credibility.mark: Credibility.declared.rawValue,
+        ]
         if verdict.raises == nil { marks["threshold"] = "clear" }
         if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }
         var measures = ["planned": plan.persons, "remaining": plan.remaining]

@@ -14,7 +14,9 @@ import Labor
 struct LayoffSilence: Detector {
     static let schema = Schema(
         detector: "layoff.silence", kinds: [.layoff],
-        parameters: Schema.everywhere(Baseline.Options.parameters) + ReportGap.Options.parameters
+        parameters: Schema.everywhere(
+            Baseline.Options.parameters + StaffFalls.Options.parameters)
+            + ReportGap.Options.parameters
             + [
                 .init("fall_share", .number(Schema.share), .number(0.1)),
                 .init("arrears_months", .number(0.05...12), .number(0.5)),
@@ -52,14 +54,16 @@ struct LayoffSilence: Detector {
     private let rule: CheckedRule
     private let settings: Regional<RegionalSettings>
     private let baseOptions: Baseline.Options
+    private let fallOptions: StaffFalls.Options
 
     init(_ rule: CheckedRule) {
         self.rule = rule
         baseOptions = Baseline.Options(rule.base)
+        fallOptions = StaffFalls.Options(rule.base)
         settings = Regional(rule, RegionalSettings.init)
     }
 
-    var measures: Set<SharedMeasure> { [.peers(baseOptions.peers)] }
+    var measures: Set<SharedMeasure> { [.peers(baseOptions.peers), .falls(fallOptions)] }
 
     func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
         let panel = context.facts.panel
@@ -72,6 +76,7 @@ struct LayoffSilence: Detector {
                 statuses: Dictionary(uniqueKeysWithValues: watching.map { ($0, .silent) }))
         }
         let baseline = Baseline(context, baseOptions)
+        let falls = context.shared.falls(context, fallOptions)
         var findings: [Finding] = []
         for row in panel.enterprises.indices {
             guard let gap = silence.gap(row),
@@ -80,7 +85,7 @@ struct LayoffSilence: Detector {
                     of: EnterpriseMonth(
                         row: row, month: gap.last,
                         regional: regionalSettings[Int(context.regionIndex[row])]),
-                    context, baseline)
+                    context, baseline, falls)
             else { continue }
             findings.append(finding)
         }
@@ -91,11 +96,13 @@ struct LayoffSilence: Detector {
         return Outcome(findings: findings, statuses: statuses)
     }
 
-    /// The finding of a gap; nil below every tier.
+    /// The finding of a gap; nil below every tier. A first silence is often a late report. It counts
+    /// after a credible fall, after an event that states a closure, or once the next due report is
+    /// missing as well.
     private func finding(
         _ gap: ReportGap.Gap, of judged: EnterpriseMonth<RegionalSettings>,
         _ context: EvaluationContext,
-        _ baseline: Baseline
+        _ baseline: Baseline, _ falls: StaffFalls
     ) -> Finding? {
         let panel = context.facts.panel
         let (row, regional) = (judged.row, judged.regional)
@@ -110,15 +117,25 @@ struct LayoffSilence: Detector {
         let arrears = self.arrears(panel, row, last, regional)
         let hasFallen = fall >= regional.fallShare
         let owes = arrears >= regional.arrears
-        let verdict = regional.ladder.judge { limits in
-            limits.allows("staff_min", Double(staff))
-                && (limits.reached("missed", by: Double(missed))
-                    || hasFallen && limits.reached("missed_fall", by: Double(missed))
-                    || owes && limits.reached("missed_arrears", by: Double(missed)))
+        func judge(_ missed: Int) -> Ladder.Verdict? {
+            regional.ladder.judge { limits in
+                limits.allows("staff_min", Double(staff))
+                    && (limits.reached("missed", by: Double(missed))
+                        || hasFallen && limits.reached("missed_fall", by: Double(missed))
+                        || owes && limits.reached("missed_arrears", by: Double(missed)))
+            }
         }
-        guard let verdict else { return nil }
+        guard var verdict = judge(missed) else { return nil }
+        let credible = hasFallen ? falls.credible(row, last)?.credibility : nil
+        let credibility =
+            Credibility.isStated(row, last...max(last, due), context)
+            ? .declared : credible ?? (judge(missed - 1) == nil ? .recordOnly : .borneOut)
+        if credibility == .recordOnly { verdict = verdict.capped(regional.ladder) }
         let enterprise = panel.enterprises[row]
-        var marks = ["last_report": panel.period(last).description]
+        var marks = [
+            "last_report": panel.period(last).description,
+            Credibility.mark: credibility.rawValue,
+        ]
         let signs = (hasFallen ? ["headcount_fall"] : []) + (owes ? ["wages_owed"] : [])
         if !signs.isEmpty { marks["signs"] = signs.joined(separator: ",") }
         if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }

@@ -25,7 +25,7 @@ struct LayoffSlow: Detector {
                 .init("spread_multiple", .number(0...10), .number(2)),
                 .init("p_season", .number(1e-9...1), .number(0.1)),
                 Schema.dueDay, Schema.ageMax,
-            ],
+            ] + Schema.everywhere(StaffFalls.Options.parameters),
         limits: Schema.staffLoss, clearFactor: 2.0 / 3)
 
     private struct RegionalSettings: Sendable {
@@ -87,19 +87,22 @@ struct LayoffSlow: Detector {
         var persons: Double
         var hasSeason: Bool
         var verdict: Ladder.Verdict
+        var credibility = Credibility.recordOnly
     }
 
     private let rule: CheckedRule
     private let settings: Regional<RegionalSettings>
     private let baseOptions: Baseline.Options
+    private let fallOptions: StaffFalls.Options
 
     init(_ rule: CheckedRule) {
         self.rule = rule
         settings = Regional(rule, RegionalSettings.init)
         baseOptions = Baseline.Options(rule.base)
+        fallOptions = StaffFalls.Options(rule.base)
     }
 
-    var measures: Set<SharedMeasure> { [.peers(baseOptions.peers)] }
+    var measures: Set<SharedMeasure> { [.peers(baseOptions.peers), .falls(fallOptions)] }
 
     /// One enterprise over a range of months.
     private struct Judged {
@@ -112,6 +115,7 @@ struct LayoffSlow: Detector {
     func evaluate(_ context: EvaluationContext, watching: [EpisodeKey]) -> Outcome {
         let regionalSettings = settings.regionalSettings(of: context)
         let baseline = Baseline(context, baseOptions)
+        let falls = context.shared.falls(context, fallOptions)
         var series = MonthSeries()
         var findings: [Finding] = []
         for row in context.facts.panel.enterprises.indices {
@@ -122,7 +126,11 @@ struct LayoffSlow: Detector {
             for length in regional.lengths where month - length + 1 >= 0 {
                 let judged = Judged(
                     row: row, months: month - length + 1...month, regional: regional)
-                guard let decline = judge(judged, context, baseline, &series) else { continue }
+                guard var decline = judge(judged, context, baseline, &series) else { continue }
+                decline.credibility = credibility(judged, falls, context, baseline, &series)
+                if decline.credibility == .recordOnly {
+                    decline.verdict = decline.verdict.capped(regional.ladder)
+                }
                 findings.append(finding(decline, of: judged, context, baseline))
                 break
             }
@@ -205,13 +213,47 @@ struct LayoffSlow: Detector {
             row, judged.months.lowerBound + 1 + peers.start...month + peers.start)
         guard persons >= least * 2 / 3 else { return nil }
         let size = LossSize(persons: persons, share: persons / expected, staff: expected)
+        // The trend line of a sudden fall can begin above every reported headcount. More persons
+        // than the difference to the highest headcount cannot have left, so they give no tier.
+        let levels = judged.months.map { peers.level(row, $0) }.filter(\.isFinite)
+        let highest = levels.max().map { exp($0) } ?? expected
+        let most = max(0, min(persons, highest - now))
+        let part = LossSize(persons: most, share: most / max(highest, 1), staff: expected)
         let verdict = regional.ladder.judge(
-            mayRaise: course.mayRaise && persons >= least, size.crosses)
+            mayRaise: course.mayRaise && persons >= least, size.crosses
+        )?.limited(to: regional.ladder.judge(part.crosses), regional.ladder)
         return verdict.map {
             Decline(
                 months: length, trend: course.trend, expected: expected, persons: persons,
                 hasSeason: course.hasSeason, verdict: $0)
         }
+    }
+
+    /// The credibility of a decline. The months of a decline are not rare one by one, so a decline
+    /// without a rare fall is credible once the report before the latest one showed it as well. A
+    /// season ends before that.
+    private func credibility(
+        _ judged: Judged, _ falls: StaffFalls, _ context: EvaluationContext, _ baseline: Baseline,
+        _ series: inout MonthSeries
+    ) -> Credibility {
+        let peers = baseline.peers
+        let month = judged.months.upperBound
+        let panelMonths = judged.months.lowerBound + peers.start...month + peers.start
+        if Credibility.isStated(judged.row, panelMonths, context) { return .declared }
+        if let credible = falls.credible(judged.row, month + peers.start) {
+            return credible.credibility
+        }
+        let before = stride(from: month - 1, through: 0, by: -1)
+            .first { peers.level(judged.row, $0).isFinite }
+        guard let before else { return .recordOnly }
+        for length in judged.regional.lengths where before - length + 1 >= 0 {
+            let earlier = Judged(
+                row: judged.row, months: before - length + 1...before, regional: judged.regional)
+            if judge(earlier, context, baseline, &series)?.verdict.raises != nil {
+                return .borneOut
+            }
+        }
+        return .recordOnly
     }
 
     private func finding(
@@ -226,6 +268,7 @@ struct LayoffSlow: Detector {
             "compared": decline.hasSeason
                 ? founded ? "peers,season" : "season" : founded ? "peers" : "own_level"
         ]
+        marks[Credibility.mark] = decline.credibility.rawValue
         if decline.verdict.raises == nil { marks["threshold"] = "clear" }
         if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }
         let share = decline.persons / decline.expected

@@ -15,7 +15,7 @@ struct LayoffStatutory: SubjectDetector {
     static let schema = Schema(
         detector: "layoff.statutory", kinds: [.layoff],
         parameters: LossGuard.parameters + StatutoryExplanation.Options.parameters
-            + [Schema.dueDay, Schema.ageMax],
+            + Schema.everywhere(StaffFalls.Options.parameters) + [Schema.dueDay, Schema.ageMax],
         limits: [
             .init("persons", 1...Schema.counts.upperBound, whole: true),
             .init("share", Schema.share),
@@ -53,28 +53,33 @@ struct LayoffStatutory: SubjectDetector {
         var loss: HeadcountLoss
         /// The explanation of the loss; nil without one.
         var reason: String?
+        var credibility = Credibility.recordOnly
+        /// The credible part of a net fall; nil without one.
+        var credible: StaffFalls.Credible?
     }
 
     private let rule: CheckedRule
     private let settings: Regional<RegionalSettings>
     private let explanation: StatutoryExplanation.Options
+    private let fallOptions: StaffFalls.Options
 
     init(_ rule: CheckedRule) {
         self.rule = rule
         settings = Regional(rule, RegionalSettings.init)
         explanation = StatutoryExplanation.Options(rule.base)
+        fallOptions = StaffFalls.Options(rule.base)
     }
 
     var measures: Set<SharedMeasure> {
-        explanation.isOn ? [.peers(explanation.baseline.peers)] : []
+        [.peers(fallOptions.baseline.peers), .falls(fallOptions)]
     }
 
     func findings(in context: EvaluationContext) -> [Finding] {
         let regionalSettings = settings.regionalSettings(of: context)
         var findings: [Finding] = []
         let explanation = StatutoryExplanation(context, self.explanation)
-        let visit = explanation == nil ? context.forEachRow : context.forEveryRow
-        visit { row in
+        let falls = context.shared.falls(context, fallOptions)
+        context.forEveryRow { row in
             let regional = regionalSettings[Int(context.regionIndex[row])]
             guard let month = context.latestReport(row, ageMax: regional.ageMax) else { return }
             var best: Crossing?
@@ -93,19 +98,48 @@ struct LayoffStatutory: SubjectDetector {
             }
             guard var best else { return }
             best.reason = explanation?.reason(row, best.loss, regional.causes, context)
-            if best.reason != nil { best.verdict = best.verdict.capped(regional.ladder) }
+            Self.believe(&best, row, regional, falls, context)
             findings.append(finding(best, of: row, context))
         }
         return findings
     }
 
     func status(of key: EpisodeKey, in context: EvaluationContext) -> SubjectStatus {
-        guard let row = explanation.isOn ? context.anyRow(of: key) : context.row(of: key) else {
-            return .notEvaluated
-        }
+        guard let row = context.anyRow(of: key) else { return .notEvaluated }
         let regional = settings.at(context.path(row))
         let month = context.latestReport(row, ageMax: regional.ageMax)
         return context.status(row, through: month, dueDay: regional.dueDay)
+    }
+
+    /// Sets the credibility of a loss and limits its tier to what is credible: the lowest tier for
+    /// a loss on record only, and the tier of the credible part for a net fall.
+    private static func believe(
+        _ crossing: inout Crossing, _ row: Int, _ regional: RegionalSettings, _ falls: StaffFalls,
+        _ context: EvaluationContext
+    ) {
+        let loss = crossing.loss
+        guard crossing.reason == nil else {
+            crossing.verdict = crossing.verdict.capped(regional.ladder)
+            return
+        }
+        let first = max(0, min(loss.base ?? loss.month, loss.month - loss.window + 1))
+        if loss.basis == .employerSeparations
+            || Credibility.isStated(row, first...loss.month, context)
+        {
+            crossing.credibility = .declared
+            return
+        }
+        guard let credible = falls.credible(row, loss.month) else {
+            crossing.verdict = crossing.verdict.capped(regional.ladder)
+            return
+        }
+        crossing.credibility = credible.credibility
+        crossing.credible = credible
+        let part = HeadcountLoss(
+            window: 1, month: loss.month, base: loss.base, basis: loss.basis,
+            persons: credible.persons, staff: credible.staff, transferred: 0)
+        crossing.verdict = crossing.verdict.limited(
+            to: judge(part, regional.lossGuard, regional.ladder), regional.ladder)
     }
 
     /// The tiers that a loss reaches; nil below every tier.
@@ -146,6 +180,10 @@ struct LayoffStatutory: SubjectDetector {
             "window_months": Double(loss.window),
         ]
         marks["explained_by"] = crossing.reason
+        marks[Credibility.mark] = crossing.credibility.rawValue
+        if let credible = crossing.credible {
+            measures["credible_persons"] = min(loss.persons, credible.persons.rounded())
+        }
         if loss.base == nil { marks["staff"] = "estimated" }
         if loss.transferred > 0 {
             marks["transfer"] = "persons_taken_off"
@@ -168,7 +206,8 @@ struct LayoffStatutory: SubjectDetector {
             evidence: Evidence(
                 value: panel.headcount(row, loss.month).map(Double.init),
                 previous: loss.base.flatMap { panel.headcount(row, $0) }.map(Double.init),
-                threshold: verdict.threshold, measures: measures, marks: marks,
+                p: crossing.credible?.p, threshold: verdict.threshold, measures: measures,
+                marks: marks,
                 rows: Rows.limited(rows)))
     }
 }

@@ -22,14 +22,11 @@ struct LayoffTrend: Detector {
                 .init("persons_min", .whole(1...1_000), .number(10)),
                 .init("small_staff", .whole(0...10_000), .number(100)),
                 .init("small_persons_min", .whole(1...1_000), .number(3)),
-                .init("typo_low", .number(0...1), .number(0.08)),
-                .init("typo_high", .number(0...1), .number(0.125)),
-                .init("wage_check", .number(0...10), .number(0.75)),
                 .init("nulls_min", .whole(20...1_000_000), .number(500)),
                 .init("false_discovery_rate", .number(0.001...1), .number(0.1)),
                 .init("budget", .whole(0...100_000), .number(20)),
                 Schema.dueDay, Schema.ageMax,
-            ],
+            ] + ReportDoubt.parameters + Schema.everywhere(StaffFalls.Options.limits),
         limits: Schema.staffLoss, clearFactor: 2.0 / 3)
 
     private struct RegionalSettings: Sendable {
@@ -47,8 +44,7 @@ struct LayoffTrend: Detector {
         let personsMin: Double
         let smallStaff: Double
         let smallPersons: Double
-        let typo: ClosedRange<Double>
-        let wageCheck: Double
+        let doubt: ReportDoubt
         let budget: Int
 
         init(_ settings: Settings) {
@@ -65,9 +61,7 @@ struct LayoffTrend: Detector {
             personsMin = settings.number("persons_min")
             smallStaff = settings.number("small_staff")
             smallPersons = settings.number("small_persons_min")
-            let low = settings.number("typo_low")
-            typo = low...max(low, settings.number("typo_high"))
-            wageCheck = settings.number("wage_check")
+            doubt = ReportDoubt(settings)
             budget = settings.whole("budget")
         }
 
@@ -101,6 +95,7 @@ struct LayoffTrend: Detector {
         var discovery: Double?
         var standing: AlarmBudget.Standing?
         var isListed = false
+        var credibility = Credibility.recordOnly
 
         /// The probability that the fall is real: 1 − the false discovery rate, or 1 − p without a
         /// rank.
@@ -110,24 +105,19 @@ struct LayoffTrend: Detector {
     private let rule: CheckedRule
     private let settings: Regional<RegionalSettings>
     private let baseOptions: Baseline.Options
-    private let transferOptions: Transfers.Options
-    /// These limits apply to all regions, because falls of all regions are ranked together.
-    private let pastAlarms: EmpiricalP.Limits
+    /// These options apply to all regions, because falls of all regions are ranked together.
+    private let fallOptions: StaffFalls.Options
     private let listRate: Double
 
     init(_ rule: CheckedRule) {
         self.rule = rule
         settings = Regional(rule, RegionalSettings.init)
         baseOptions = Baseline.Options(rule.base)
-        transferOptions = Transfers.Options(rule.base)
-        pastAlarms = EmpiricalP.Limits(
-            alpha: settings.base.alpha / Double(Baseline.windows.count),
-            share: settings.base.shareFloor, kept: settings.base.kept,
-            least: rule.base.whole("nulls_min"))
+        fallOptions = StaffFalls.Options(rule.base, pastShare: settings.base.shareFloor)
         listRate = rule.base.number("false_discovery_rate")
     }
 
-    var measures: Set<SharedMeasure> { [.peers(baseOptions.peers)] }
+    var measures: Set<SharedMeasure> { [.peers(baseOptions.peers), .falls(fallOptions)] }
 
     /// The input data of one evaluation.
     private struct Field {
@@ -144,7 +134,7 @@ struct LayoffTrend: Detector {
         let baseline = Baseline(context, baseOptions)
         let field = Field(
             context: context, baseline: baseline,
-            transfers: Transfers(context, baseline, transferOptions))
+            transfers: Transfers(context, baseline, fallOptions.transfers))
         var scratch = [Float](repeating: 0, count: Peers.span)
         var cases: [Case] = []
         for row in context.facts.panel.enterprises.indices {
@@ -155,7 +145,9 @@ struct LayoffTrend: Detector {
             else { continue }
             cases.append(Case(row: row, month: month, fall: fall))
         }
-        compare(&cases, EmpiricalP(context, baseline, pastAlarms))
+        let falls = context.shared.falls(context, fallOptions)
+        compare(&cases, EmpiricalP(context, baseline, fallOptions.past), falls, baseline)
+        believe(&cases, falls, regionalSettings, field)
         keepBudget(&cases, regionalSettings, context)
         var statuses: [EpisodeKey: SubjectStatus] = [:]
         for key in watching {
@@ -171,17 +163,42 @@ struct LayoffTrend: Detector {
     /// Ranks the falls of each month among the falls of earlier months without an alarm. Then marks
     /// those that the procedure of Benjamini and Hochberg lists, with the number of all judged
     /// enterprises as the number of tests.
-    private func compare(_ cases: inout [Case], _ nulls: EmpiricalP) {
+    private func compare(
+        _ cases: inout [Case], _ nulls: EmpiricalP, _ falls: StaffFalls, _ baseline: Baseline
+    ) {
         for month in Set(cases.map(\.month)) {
-            let regionalSettings = cases.indices.filter { cases[$0].month == month }
-            let ranks = nulls.ranks(of: regionalSettings.map { cases[$0].row }, month: month)
-            for (regional, rank) in zip(regionalSettings, ranks) { cases[regional].rank = rank }
-            let ranked = regionalSettings.filter { cases[$0].rank != nil }
+            let members = cases.indices.filter { cases[$0].month == month }
+            let panelMonth = month + baseline.peers.start
+            for index in members { cases[index].rank = falls.rank(cases[index].row, panelMonth) }
+            let others = members.filter { !falls.covers(cases[$0].row, panelMonth) }
+            let ranks = nulls.ranks(of: others.map { cases[$0].row }, month: month)
+            for (index, rank) in zip(others, ranks) { cases[index].rank = rank }
+            let ranked = members.filter { cases[$0].rank != nil }
             let rates = falseDiscoveryRates(
                 ranked.compactMap { cases[$0].rank?.p }, tests: nulls.judged(month))
             for (regional, rate) in zip(ranked, rates) {
                 cases[regional].discovery = rate
                 cases[regional].isListed = rate <= listRate
+            }
+        }
+    }
+
+    /// Sets the credibility of each fall. A fall that is not credible gets the lowest tier.
+    private func believe(
+        _ cases: inout [Case], _ falls: StaffFalls, _ regionalSettings: [RegionalSettings],
+        _ field: Field
+    ) {
+        for index in cases.indices {
+            let one = cases[index]
+            let month = one.month + field.baseline.peers.start
+            let first = max(0, month - one.fall.residual.window + 1)
+            if Credibility.isStated(one.row, first...month, field.context) {
+                cases[index].credibility = .declared
+            } else if let credible = falls.credible(one.row, month) {
+                cases[index].credibility = credible.credibility
+            } else {
+                let ladder = regionalSettings[Int(field.context.regionIndex[one.row])].ladder
+                cases[index].fall.verdict = one.fall.verdict.capped(ladder)
             }
         }
     }
@@ -268,46 +285,22 @@ struct LayoffTrend: Detector {
         let share = persons / residual.staff
         let wasSeen =
             1 - exp(residual.before) >= max(regional.shareFloor, regional.kept * residual.share)
+        let isDoubtful = regional.doubt.remains(
+            row, month, raw: residual.raw, wasSeen: wasSeen, context, baseline.peers)
         let mayRaise =
             certainty.p <= regional.alpha / Double(Baseline.windows.count)
             && regional.counts(persons, of: residual.staff, factor: 1)
             && (residual.bySeason != nil || rawShare >= regional.rawShare)
-            && (wasSeen || !isSuspect(residual, of: subject, field))
+            && !isDoubtful
         let size = LossSize(persons: persons, share: share, staff: residual.staff)
         guard var verdict = regional.ladder.judge(mayRaise: mayRaise, size.crosses) else {
             return nil
         }
         if match != nil, match?.persons == 0 { verdict = verdict.capped(regional.ladder) }
         return Fall(
-            residual: residual, certainty: certainty, persons: persons, isConfirmed: wasSeen,
+            residual: residual, certainty: certainty, persons: persons,
+            isConfirmed: wasSeen && !isDoubtful,
             verdict: verdict, match: match)
-    }
-
-    /// Whether the first report of a fall looks like an error: a lost digit, or a headcount that
-    /// fell while the wages due did not. The next report must then confirm the fall before an alert
-    /// is raised.
-    private func isSuspect(
-        _ residual: Baseline.Residual, of subject: Judged, _ field: Field
-    ) -> Bool {
-        let (row, month, regional) = (subject.row, subject.month, subject.regional)
-        let (context, baseline) = (field.context, field.baseline)
-        let now = exp(baseline.peers.level(row, month))
-        if now >= 1, regional.typo.contains(exp(residual.raw)) { return true }
-        guard regional.wageCheck > 0, now >= 1, month > 0 else { return false }
-        let panel = context.facts.panel
-        let at = month + baseline.peers.start
-        guard let due = panel.wagesDue(row, at), due > 0 else { return false }
-        for earlier in stride(from: at - 1, through: max(at - 3, 0), by: -1) {
-            guard let heads = panel.headcount(row, earlier), heads > 0,
-                let paid = panel.wagesDue(row, earlier), paid > 0
-            else { continue }
-            let fall = log(Double(heads) / now)
-            let payNow: Double = Double(due) / now
-            let payBefore: Double = Double(paid) / Double(heads)
-            let perHead = log(payNow / payBefore)
-            return fall > 0 && perHead >= regional.wageCheck * fall
-        }
-        return false
     }
 
     /// Whether the left window decides: the higher tier first, then more persons.
@@ -354,6 +347,7 @@ struct LayoffTrend: Detector {
             marks["transfer"] = match.basis
             if let other = match.enterprise { marks["transfer_to"] = String(other) }
         }
+        marks[Credibility.mark] = one.credibility.rawValue
         if fall.verdict.raises == nil { marks["threshold"] = "clear" }
         if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }
         if let rank = one.rank { marks["nulls"] = rank.basis }

@@ -23,7 +23,7 @@ struct LayoffUnreported: SubjectDetector {
             .init("plan_part_min", .number(Schema.share), .number(0.5)),
             .init("net_needs_plans", .flag, .flag(true)),
             Schema.dueDay, Schema.ageMax,
-        ],
+        ] + Schema.everywhere(StaffFalls.Options.parameters),
         limits: [
             .init("persons", 1...Schema.counts.upperBound, whole: true),
             .init("share", Schema.share),
@@ -71,25 +71,29 @@ struct LayoffUnreported: SubjectDetector {
         var verdict: Ladder.Verdict
         var loss: HeadcountLoss
         var notice: Notice
+        var credibility = Credibility.recordOnly
     }
 
     private let rule: CheckedRule
     private let settings: Regional<RegionalSettings>
     private let explanation: StatutoryExplanation.Options
+    private let fallOptions: StaffFalls.Options
 
     init(_ rule: CheckedRule) {
         self.rule = rule
         settings = Regional(rule, RegionalSettings.init)
         explanation = StatutoryExplanation.Options(rule.base)
+        fallOptions = StaffFalls.Options(rule.base)
     }
 
     var measures: Set<SharedMeasure> {
-        explanation.isOn ? [.peers(explanation.baseline.peers)] : []
+        [.peers(fallOptions.baseline.peers), .falls(fallOptions)]
     }
 
     func findings(in context: EvaluationContext) -> [Finding] {
         let regionalSettings = settings.regionalSettings(of: context)
         let explanation = StatutoryExplanation(context, self.explanation)
+        let falls = context.shared.falls(context, fallOptions)
         lazy var keepsPlans = LayoffPlan.isKept(context)
         var findings: [Finding] = []
         context.forEveryRow { row in
@@ -109,7 +113,14 @@ struct LayoffUnreported: SubjectDetector {
                 if let known = best, known.verdict.rank >= verdict.rank { continue }
                 best = Breach(verdict: verdict, loss: loss, notice: notice)
             }
-            guard let best else { return }
+            guard var best else { return }
+            if best.loss.basis == .employerSeparations {
+                best.credibility = .declared
+            } else if let credible = falls.credible(row, best.loss.month) {
+                best.credibility = credible.credibility
+            } else {
+                best.verdict = best.verdict.capped(regional.ladder)
+            }
             let judged = EnterpriseMonth(row: row, month: best.loss.month, regional: regional)
             findings.append(finding(best, of: judged, context))
         }
@@ -197,7 +208,7 @@ struct LayoffUnreported: SubjectDetector {
         let enterprise = panel.enterprises[row]
         var marks = [
             "basis": loss.basis.rawValue, "window": "\(loss.window)_months",
-            "notice": notice.rawValue,
+            "notice": notice.rawValue, Credibility.mark: breach.credibility.rawValue,
         ]
         if verdict.raises == nil { marks["threshold"] = "clear" }
         if let basis = enterprise.dataBasis { marks["data_basis"] = basis.rawValue }

@@ -73,6 +73,8 @@ struct EvaluationContext: Sendable {
             inScope = chosen
         }
         shared = SharedMeasures(measures, of: self)
+        let falls = SharedMeasures.computeFalls(measures, of: self)
+        shared.add(falls)
     }
 
     /// A copy with every enterprise in scope.

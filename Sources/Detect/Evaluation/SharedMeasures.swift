@@ -8,6 +8,8 @@ enum SharedMeasure: Hashable, Sendable {
     case flows(FlowBasis)
     /// The monthly changes of peers.
     case peers(Peers.Options)
+    /// The falls of all headcounts with their credibility.
+    case falls(StaffFalls.Options)
     /// The first month of each enterprise in which it paid less wages than were due.
     case shortPay
 }
@@ -24,6 +26,7 @@ struct SharedMeasures: Sendable {
     private var groups: CellGroups?
     private var flows: [FlowBasis: CellFlows] = [:]
     private var peers: [Peers.Options: Peers] = [:]
+    private var falls: [StaffFalls.Options: StaffFalls] = [:]
     /// For each row of the panel, the first month with wages paid below wages due; nil when no
     /// detector declared this measure.
     private var shortPays: [Int32]?
@@ -31,7 +34,8 @@ struct SharedMeasures: Sendable {
     /// No measures.
     init() {}
 
-    /// Computes the declared measures from the facts of an evaluation.
+    /// Computes the declared measures from the facts of an evaluation, except those that
+    /// `computeFalls` computes.
     init(_ measures: Set<SharedMeasure>, of context: EvaluationContext) {
         let bases = measures.compactMap { measure -> FlowBasis? in
             if case .flows(let basis) = measure { basis } else { nil }
@@ -49,6 +53,23 @@ struct SharedMeasures: Sendable {
         }
     }
 
+    /// Computes the declared falls. They use other shared measures, so the context must contain
+    /// these.
+    static func computeFalls(_ measures: Set<SharedMeasure>, of context: EvaluationContext)
+        -> [StaffFalls.Options: StaffFalls]
+    {
+        var falls: [StaffFalls.Options: StaffFalls] = [:]
+        for case .falls(let options) in measures {
+            falls[options] = StaffFalls(context, options)
+        }
+        return falls
+    }
+
+    /// Adds falls that were computed.
+    mutating func add(_ computed: [StaffFalls.Options: StaffFalls]) {
+        falls.merge(computed) { _, new in new }
+    }
+
     /// The cells (region × section) with their enterprises.
     func groups(_ context: EvaluationContext) -> CellGroups { groups ?? CellGroups(context) }
 
@@ -60,6 +81,11 @@ struct SharedMeasures: Sendable {
     /// The monthly changes of peers.
     func peers(_ context: EvaluationContext, _ options: Peers.Options) -> Peers {
         peers[options] ?? Peers(context, options)
+    }
+
+    /// The falls of all headcounts with their credibility.
+    func falls(_ context: EvaluationContext, _ options: StaffFalls.Options) -> StaffFalls {
+        falls[options] ?? StaffFalls(context, options)
     }
 
     /// Whether the enterprise paid less wages than were due in any month up to `last`. Without such

@@ -131,7 +131,16 @@ struct MassExcess: Detector {
             let key = group.key(of: rule.id)
             // A finding that only holds a tier is reported for an open episode only. Among hundreds
             // of cells, some are near their bound in every month.
-            if var finding = finding(test, group, mayRaise: isListed, context),
+            func isShown(_ month: Int) -> Bool {
+                guard month > 0, let test = self.test(test.group, month...month, field) else {
+                    return false
+                }
+                return finding(test, group, mayRaise: false, context) != nil
+            }
+            let found = finding(test, group, mayRaise: isListed, context) {
+                isShown(test.month - 1)
+            }
+            if var finding = found,
                 finding.raises != nil || watched.contains(key)
             {
                 finding.evidence.rows = flows.rows(
@@ -141,11 +150,7 @@ struct MassExcess: Detector {
                 continue
             }
             if watched.contains(key) {
-                outcome.statuses[key] = context.status(clearIn: test.month) { past in
-                    guard let test = self.test(test.group, past...past, field)
-                    else { return false }
-                    return finding(test, group, mayRaise: false, context) != nil
-                }
+                outcome.statuses[key] = context.status(clearIn: test.month, shows: isShown)
             }
         }
         return outcome
@@ -180,8 +185,10 @@ struct MassExcess: Detector {
     }
 
     /// The finding of a test; nil below every tier.
+    /// - Parameter wasSeen: whether the month before shows the event as well.
     private func finding(
-        _ test: Test, _ group: CellGroups.Group, mayRaise: Bool, _ context: EvaluationContext
+        _ test: Test, _ group: CellGroups.Group, mayRaise: Bool, _ context: EvaluationContext,
+        wasSeen: () -> Bool = { false }
     ) -> Finding? {
         let exceedance = test.judged.exceedance
         let ladder = test.regional.ladder
@@ -196,8 +203,11 @@ struct MassExcess: Detector {
                 && limits.allows("persons_min", excess)
                 && rest >= test.regional.restPart * limit - 1e-9
         }
-        guard let verdict else { return nil }
+        guard var verdict else { return nil }
+        verdict = MassCaution.limit(
+            verdict, ladder, losing: flow.losing, years: fit.years, wasSeen: wasSeen)
         var marks = ["basis": basis.rawValue]
+        if fit.years < MassCaution.years { marks[MassCaution.mark] = "low" }
         if verdict.raises == nil { marks["threshold"] = "clear" }
         var measures = [
             "upper": test.judged.upper.rounded(), "exceedance": exceedance, "rest": rest,

@@ -111,18 +111,22 @@ struct MassScan: Detector {
         for (regional, one) in judged.enumerated() {
             let key = watched[one.index]
             guard raised.contains(regional) || key != nil else { continue }
-            if var finding = finding(one, field, mayRaise: raised.contains(regional)) {
+            func isShown(_ month: Int) -> Bool {
+                let past = earlier[month] ?? at(month, field)
+                earlier[month] = past
+                return past.judged.contains { other in
+                    other.index == one.index
+                        && finding(other, past.field, mayRaise: false) != nil
+                }
+            }
+            let found = finding(one, field, mayRaise: raised.contains(regional)) {
+                field.month > 1 && isShown(field.month - 1)
+            }
+            if var finding = found {
                 finding.evidence.measures["place"] = regionalSettings[regional].map(Double.init)
                 outcome.findings.append(finding)
             } else if let key {
-                outcome.statuses[key] = context.status(clearIn: field.month) { month in
-                    let past = earlier[month] ?? at(month, field)
-                    earlier[month] = past
-                    return past.judged.contains { other in
-                        other.index == one.index
-                            && finding(other, past.field, mayRaise: false) != nil
-                    }
-                }
+                outcome.statuses[key] = context.status(clearIn: field.month, shows: isShown)
             }
         }
         return outcome
@@ -175,8 +179,9 @@ struct MassScan: Detector {
     }
 
     /// The finding of a node; nil below every tier.
+    /// - Parameter wasSeen: whether the month before shows the event as well.
     private func finding(
-        _ judged: NodeScan.Judged, _ field: Field, mayRaise: Bool
+        _ judged: NodeScan.Judged, _ field: Field, mayRaise: Bool, wasSeen: () -> Bool = { false }
     ) -> Finding? {
         let treeNode = field.tree.nodes[judged.index]
         let (node, result) = (judged.node.strongest, judged.result)
@@ -188,20 +193,23 @@ struct MassScan: Detector {
         }
         guard let verdict else { return nil }
         let flow = field.flow(treeNode, field.month)
+        let cautious = MassCaution.limit(
+            verdict, ladders.at(path), losing: flow.losing, years: judged.years, wasSeen: wasSeen)
         var marks = ["basis": basis.rawValue, "window": "\(node.months)_months"]
         // With fewer than three earlier years the estimate of the season is uncertain.
         marks["history"] = judged.years < 3 ? "short" : "enough"
-        if verdict.raises == nil { marks["threshold"] = "clear" }
+        if judged.years < MassCaution.years { marks[MassCaution.mark] = "low" }
+        if cautious.raises == nil { marks["threshold"] = "clear" }
         return Finding(
             rule: rule.id, kind: rule.kind, subject: subject(treeNode.branch, field.facts),
-            period: field.facts.panel.period(field.month), raises: verdict.raises,
-            holds: verdict.holds, certainty: .provisional,
+            period: field.facts.panel.period(field.month), raises: cautious.raises,
+            holds: cautious.holds, certainty: .provisional,
             persons: Int(max(0, excess).rounded()),
             share: flow.staff > 0 ? min(1, max(0, excess / flow.staff)) : nil,
             evidence: Evidence(
                 value: node.count, expected: (node.expected * 10).rounded() / 10,
                 scale: (node.phi * node.expected).squareRoot(), p: result.searched,
-                threshold: verdict.threshold,
+                threshold: cautious.threshold,
                 measures: [
                     "surprise": surprise, "own_p": result.p, "score": result.score,
                     "phi": node.phi, "excess": excess.rounded(),

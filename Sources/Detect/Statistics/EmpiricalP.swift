@@ -18,7 +18,7 @@ import Labor
 /// recent months of all enterprises. If these are still too few, there is no rank.
 struct EmpiricalP {
     /// The limits that define a past alarm, and the number of nulls that a rank needs.
-    struct Limits: Sendable {
+    struct Limits: Hashable, Sendable {
         /// The largest p-value (Student's t) of an alarm.
         var alpha: Double
         /// The smallest share of staff lost in an alarm, 0…1.
@@ -111,12 +111,20 @@ struct EmpiricalP {
     /// known or the row has no residual.
     func ranks(of rows: [Int], month: Int) -> [Rank?] {
         var scratch = [Float](repeating: 0, count: Peers.span)
-        let asked = rows.map { strongest($0, month, atMost: .infinity, &scratch)?.z }
-        guard let weakest = asked.compactMap(\.self).min() else { return asked.map { _ in nil } }
+        return ranks(
+            of: rows.map { ($0, strongest($0, month, atMost: .infinity, &scratch)?.z) },
+            month: month)
+    }
+
+    /// The rank of a standardised fall of each row in one month, in the order of `asked`; nil where
+    /// too few nulls are known or the fall is nil.
+    func ranks(of asked: [(row: Int, z: Double?)], month: Int) -> [Rank?] {
+        var scratch = [Float](repeating: 0, count: Peers.span)
+        guard let weakest = asked.compactMap(\.z).min() else { return asked.map { _ in nil } }
         let years = Self.yearsBack.map { month - $0 }.filter { $0 > 0 }
         let seasonal = nulls(years, from: weakest, &scratch)
         var recent: Nulls?
-        return zip(rows, asked).map { row, z in
+        return asked.map { row, z in
             guard let z else { return nil }
             let size = size(row, month)
             let own = Int(tradeOf[row]) * Self.bands + size
