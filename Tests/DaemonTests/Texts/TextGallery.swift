@@ -94,7 +94,7 @@ struct TextGallery {
                 if let raising = life.raising { moments.append(raising) }
             }
             return moments.map(exhibit)
-        }
+        } + IncidentLife(findings: findings, zone: components.zone).moments.map(exhibit)
     }
 
     private func exhibit(_ moment: EpisodeLife.Moment) -> Exhibit {

@@ -41,8 +41,13 @@ import Testing
             let told = Set(exhibits.filter { $0.rule == rule.id }.map(\.event.what))
             let never = Set(AlertWhat.allCases).subtracting(told)
             // What is seen for certain needs no later report to bear it out.
-            #expect(never.isSubset(of: [.confirmed, .withdrawn]), "\(rule.id) \(never)")
+            // Only an incident is joined by alerts of another kind, or merged.
+            #expect(
+                never.isSubset(of: [.confirmed, .withdrawn, .joined, .merged]),
+                "\(rule.id) \(never)")
         }
+        let ofIncidents = Set(exhibits.filter { $0.rule == .incident }.map(\.event.what))
+        #expect(ofIncidents == Set(AlertWhat.allCases))
         let reasons = Set(exhibits.map(\.event.reason))
         #expect(Set(Reason.allCases).subtracting(reasons).isEmpty)
     }
