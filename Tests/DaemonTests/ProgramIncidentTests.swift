@@ -8,50 +8,12 @@ import Verbs
 
 /// What people see of incidents, and how they answer them.
 @Suite(.timeLimit(.minutes(20))) struct ProgramIncidentTests {
-    /// Enterprises whose owners absconded, one incident each, with the alerts of several rules. Every
-    /// second enterprise is in another county than the first.
-    /// - Returns: the incidents by enterprise.
-    private func opened(_ bench: Bench, _ count: Int, _ lines: String = "") async throws -> [String]
-    {
-        try await bench.settle(from: "2026-01", through: "2026-03")
-        try await bench.run(
-            """
-            INSERT INTO labor.region (code, name, name_en, parent_code)
-            VALUES ('540103', '堆龙德庆区', 'Doilungdêqên', '540000');
-            UPDATE labor.enterprise SET region_code = '540103' WHERE enterprise_id % 2 = 0;
-            """)
-        for enterprise in 1...count { try await bench.abscond(enterprise) }
-        try bench.configure("language: en\n\(lines)")
-        let outcome = try await bench.laborwatch("evaluate")
-        #expect(outcome.code == 0, "\(outcome.errors)")
-        let incidents = try await bench.texts(
-            """
-            SELECT incident_id::text FROM laborwatch.incidents
-             WHERE 'wage.absconding' = ANY (rules) ORDER BY subject_id
-            """)
-        #expect(incidents.count == count)
-        return incidents
-    }
-
-    private func run(_ bench: Bench, _ words: [String]) async throws -> Program.Outcome {
-        let outcome = try await Program.run(
-            ["incidents"] + words + ["--config", bench.scratch.path + "/laborwatch.yaml"],
-            in: bench.scratch)
-        return outcome
-    }
-
-    private func rows(_ bench: Bench, _ words: String...) async throws -> [JSONValue] {
-        let outcome = try await run(bench, words + ["--format", "jsonl"])
-        #expect(outcome.code == 0, "\(outcome.errors)")
-        return try outcome.lines.map { try JSONValue(line: $0) }
-    }
-
     @Test func `the list shows each thing once, with its kinds and the number of its alerts`()
         async throws
     {
         try await withBench { bench in
-            let incidents = try await opened(bench, 3)
-            let listed = try await rows(bench, "list", "--kind", "wage_arrears")
+            let incidents = try await bench.openIncidents(3)
+            let listed = try await bench.incidentRows("list", "--kind", "wage_arrears")
             #expect(Set(listed.map { $0["incident_id"].text }) == Set(incidents))
             for row in listed {
                 let alerts = try await bench.number(
@@ -64,12 +26,13 @@ import Verbs
                 #expect(row["kinds"].text.contains("wage_arrears"))
                 #expect(row["title"].text.isEmpty == false)
             }
-            let county = try await rows(bench, "list", "--region", "540103", "--state", "open")
+            let county = try await bench.incidentRows(
+                "list", "--region", "540103", "--state", "open", "--kind", "欠薪")
             #expect(county.map { $0["subject"].text } == ["enterprise:2"])
-            let few = try await run(bench, ["list", "--limit", "1", "--lang", "zh-CN"])
+            let few = try await bench.incidents(["list", "--limit", "1", "--lang", "zh-CN"])
             #expect(few.output.contains("拖欠工资"))
             #expect(few.output.contains("用 --limit 显示更多"))
-            let wrong = try await run(bench, ["list", "--state", "opn"])
+            let wrong = try await bench.incidents(["list", "--state", "opn"])
             #expect(wrong.code == 2)
             // The list of alerts names the incident of each.
             let alerts = try await bench.laborwatch(
@@ -81,13 +44,13 @@ import Verbs
 
     @Test func `what is on record only is listed on request, and is never overdue`() async throws {
         try await withBench { bench in
-            let incidents = try await opened(bench, 2)
+            let incidents = try await bench.openIncidents(2)
             try await bench.run(
                 """
                 UPDATE laborwatch.alert SET next_clock_at = now() - interval '1 hour'
                  WHERE rule = 'incident';
                 """)
-            let due = try await rows(bench, "overdue")
+            let due = try await bench.incidentRows("overdue")
             #expect(
                 Set(due.filter { $0["cause"] == "unanswered" }.map { $0["incident_id"].text })
                     .isSuperset(of: incidents))
@@ -97,15 +60,17 @@ import Verbs
                    SET incident = jsonb_set(incident, '{record_only}', 'true')
                  WHERE alert_id = '\(incidents[1])';
                 """)
-            let told = try await rows(bench, "list").map { $0["incident_id"].text }
+            let told = try await bench.incidentRows("list").map { $0["incident_id"].text }
             #expect(told.contains(incidents[0]))
             #expect(!told.contains(incidents[1]))
-            let record = try await rows(bench, "list", "--record").map { $0["incident_id"].text }
+            let record = try await bench.incidentRows("list", "--record").map {
+                $0["incident_id"].text
+            }
             #expect(record == [incidents[1]])
-            let still = try await rows(bench, "overdue").map { $0["incident_id"].text }
+            let still = try await bench.incidentRows("overdue").map { $0["incident_id"].text }
             #expect(still.contains(incidents[0]))
             #expect(!still.contains(incidents[1]))
-            let shown = try await run(bench, ["show", incidents[1]])
+            let shown = try await bench.incidents(["show", incidents[1]])
             #expect(shown.output.contains("to verify; nobody is told"))
         }
     }
@@ -114,17 +79,17 @@ import Verbs
         async throws
     {
         try await withBench { bench in
-            let incident = try #require(try await opened(bench, 1).first)
+            let incident = try #require(try await bench.openIncidents(1).first)
             let alerts = try await bench.texts(
                 "SELECT alert_id::text FROM laborwatch.alerts WHERE incident_id = '\(incident)'")
-            let shown = try await run(bench, ["show", String(incident.prefix(13))])
+            let shown = try await bench.incidents(["show", String(incident.prefix(13))])
             #expect(shown.code == 0, "\(shown.errors)")
             for words in alerts + [incident, "opened", "wage.absconding", "who was told"] {
                 #expect(shown.output.contains(words), "\(words)")
             }
-            let byAlert = try await run(bench, ["show", try #require(alerts.last)])
+            let byAlert = try await bench.incidents(["show", try #require(alerts.last)])
             #expect(byAlert.output == shown.output)
-            let lines = try await rows(bench, "show", incident)
+            let lines = try await bench.incidentRows("show", incident)
             #expect(lines.first?["schema"] == "laborwatch.incident/1")
             #expect(lines.first?["what"] == "opened")
             #expect(
@@ -133,9 +98,9 @@ import Verbs
             let alert = try await bench.laborwatch("alerts", "show", alerts[0])
             #expect(
                 alert.lines.contains { $0.hasPrefix("incident") && $0.contains(incident) })
-            let chinese = try await run(bench, ["show", incident, "--lang", "zh-CN"])
+            let chinese = try await bench.incidents(["show", incident, "--lang", "zh-CN"])
             #expect(chinese.output.contains("新发事件"))
-            let absent = try await run(bench, ["show", "00000000"])
+            let absent = try await bench.incidents(["show", "00000000"])
             #expect(absent.code == 1)
         }
     }
@@ -144,8 +109,8 @@ import Verbs
         async throws
     {
         try await withBench { bench in
-            let incident = try #require(try await opened(bench, 1).first)
-            let said = try await run(bench, ["explain", incident])
+            let incident = try #require(try await bench.openIncidents(1).first)
+            let said = try await bench.incidents(["explain", incident])
             #expect(said.code == 0, "\(said.errors)")
             #expect(said.output.contains("re-computed: agrees"))
             #expect(said.output.contains("source  "))
@@ -153,17 +118,17 @@ import Verbs
             let alerts = try await bench.number(
                 "SELECT count(*) FROM laborwatch.alerts WHERE incident_id = '\(incident)'")
             #expect(said.output.contains("── alert \(alerts)/\(alerts) ──"))
-            let line = try #require(try await rows(bench, "explain", incident).first)
+            let line = try #require(try await bench.incidentRows("explain", incident).first)
             #expect(line["schema"] == "laborwatch.incident_explanation/1")
             #expect(line["alerts"].items.count == alerts)
             #expect(line["event"]["schema"] == "laborwatch.incident/1")
             #expect(!line["deliveries"].items.isEmpty)
-            let one = try await run(bench, ["explain", incident, "--limit", "1"])
+            let one = try await bench.incidents(["explain", incident, "--limit", "1"])
             #expect(one.output.contains("1 of \(alerts) alerts explained"))
-            let table = try await run(bench, ["explain", incident, "--format", "csv"])
+            let table = try await bench.incidents(["explain", incident, "--format", "csv"])
             #expect(table.code == 2)
             try await bench.run("UPDATE labor.event SET persons = 90")
-            let differs = try await run(bench, ["explain", incident])
+            let differs = try await bench.incidents(["explain", incident])
             #expect(differs.code == 1)
             #expect(differs.output.contains("re-computed: disagrees"))
             let other = try bench.configure(
@@ -190,8 +155,8 @@ import Verbs
 
                 """)
             try await hook.open {
-                let incidents = try await opened(
-                    bench, 4,
+                let incidents = try await bench.openIncidents(
+                    4,
                     """
                     routing: {file: "\(routing)"}
                     receivers:
@@ -205,8 +170,9 @@ import Verbs
                          WHERE incident_id = '\(incidents[2])' LIMIT 1
                         """
                     ).first)
-                let done = try await run(
-                    bench, ["ack", incidents[0], incidents[1], alert, incidents[2], "00000000"])
+                let done = try await bench.incidents([
+                    "ack", incidents[0], incidents[1], alert, incidents[2], "00000000",
+                ])
                 #expect(done.code == 0, "\(done.errors)")
                 #expect(done.output.hasPrefix("3 incidents acknowledged by "))
                 #expect(done.errors.contains("warning: not acknowledged: there is no alert"))
@@ -228,11 +194,12 @@ import Verbs
                         SELECT count(*) || ' in ' || count(DISTINCT message_id)
                           FROM laborwatch.deliveries d JOIN laborwatch.episode_events e USING (event_id)
                          WHERE d.receiver = 'people' AND d.state = 'delivered' AND e.what = '\(what)'
+                           AND e.subject ->> 'type' = 'enterprise'
                         """)
                 }
                 #expect(try await messages("raised") == ["4 in 2"])
                 #expect(try await messages("acknowledged") == ["3 in 1"])
-                let again = try await run(bench, ["ack", incidents[0]])
+                let again = try await bench.incidents(["ack", incidents[0]])
                 #expect(again.code == 1)
                 #expect(again.errors.contains("incident \(incidents[0]) is acknowledged already"))
             }
@@ -241,20 +208,22 @@ import Verbs
 
     @Test func `a filter shows what it would take, and takes it with --yes`() async throws {
         try await withBench { bench in
-            let incidents = try await opened(bench, 3)
+            let incidents = try await bench.openIncidents(3)
             let states = """
                 SELECT state FROM laborwatch.incidents
                  WHERE subject_type = 'enterprise' ORDER BY subject_id
                 """
-            let preview = try await run(bench, ["resolve", "--region", "540102"])
+            let preview = try await bench.incidents([
+                "resolve", "--region", "540102", "--tier", "red",
+            ])
             #expect(preview.code == 0, "\(preview.errors)")
             #expect(preview.output.contains(incidents[0]))
             #expect(!preview.output.contains(incidents[1]))
             #expect(preview.output.contains("2 incidents, nothing is done yet"))
             #expect(try await bench.texts(states) == ["firing", "firing", "firing"])
-            let done = try await run(
-                bench,
-                ["resolve", "--region", "540102", "--tier", "red", "--tier", "orange", "--yes"])
+            let done = try await bench.incidents([
+                "resolve", "--region", "540102", "--tier", "red", "--yes",
+            ])
             #expect(done.code == 0, "\(done.errors)")
             #expect(try await bench.texts(states) == ["resolved", "firing", "resolved"])
             #expect(
@@ -263,10 +232,10 @@ import Verbs
                     SELECT count(*) FROM laborwatch.alerts
                      WHERE incident_id = '\(incidents[0])' AND state <> 'resolved'
                     """) == 0)
-            let none = try await run(bench, ["ack", "--kind", "indicator", "--yes"])
+            let none = try await bench.incidents(["ack", "--kind", "indicator", "--yes"])
             #expect(none.output == "(nothing)\n")
             for words in [["ack"], ["ack", incidents[1], "--kind", "layoff"]] {
-                let wrong = try await run(bench, words)
+                let wrong = try await bench.incidents(words)
                 #expect(wrong.code == 2, "\(words)")
             }
         }
@@ -275,7 +244,7 @@ import Verbs
     @Test func `a verdict and an assignee of an incident are those of all its alerts`() async throws
     {
         try await withBench { bench in
-            let incidents = try await opened(bench, 2)
+            let incidents = try await bench.openIncidents(2)
             let alert = try #require(
                 try await bench.texts(
                     """
@@ -287,7 +256,7 @@ import Verbs
                 ["verdict", alert, "confirmed", "--note", "seen"],
                 ["assign", incidents[0], "监察大队"], ["note", alert, "called the owner"],
             ] {
-                let done = try await run(bench, words)
+                let done = try await bench.incidents(words)
                 #expect(done.code == 0, "\(done.errors)")
                 #expect(done.output.hasPrefix(incidents[0]))
             }
@@ -298,7 +267,7 @@ import Verbs
                       FROM laborwatch.episodes
                      WHERE '\(incidents[0])' IN (alert_id::text, incident_id::text)
                     """) == ["confirmed|seen|监察大队"])
-            let shown = try await run(bench, ["show", incidents[0]])
+            let shown = try await bench.incidents(["show", incidents[0]])
             #expect(shown.output.contains("called the owner"))
             // By the verbs of alerts it is the same, and they say so.
             let other = try #require(
@@ -317,114 +286,6 @@ import Verbs
                 #expect(line["judged"] == 2)
                 #expect(line["precision"] == .double(0.5))
             }
-        }
-    }
-
-    @Test func `the quality of incidents is counted by kind, tier, section and size`() async throws
-    {
-        try await withBench { bench in
-            let incidents = try await opened(bench, 4)
-            try await bench.run(
-                """
-                UPDATE labor.enterprise SET size_class = '中型' WHERE enterprise_id <= 2;
-                UPDATE laborwatch.alert
-                   SET incident = jsonb_set(incident, '{record_only}', 'true')
-                 WHERE alert_id = '\(incidents[3])';
-                UPDATE laborwatch.alert SET first_raised_at = first_raised_at - interval '40 days'
-                 WHERE alert_id = '\(incidents[0])';
-                INSERT INTO labor.event (enterprise_id, kind, persons, occurred_on)
-                SELECT n, 'closure', 40, (now() AT TIME ZONE 'Asia/Shanghai')::date
-                  FROM unnest(ARRAY[1, 5]) AS n;
-                """)
-            for (incident, verdict) in zip(incidents, ["confirmed", "false_alarm"]) {
-                #expect(try await run(bench, ["verdict", incident, verdict]).code == 0)
-            }
-            #expect(try await run(bench, ["ack", incidents[0], incidents[1]]).code == 0)
-            let outcome = try await bench.laborwatch(
-                "status", "--quality", "--format", "json", "--lang", "en")
-            #expect(outcome.code == 0, "\(outcome.errors)")
-            let lines = try JSONValue(line: outcome.output).items
-            func row(_ dimension: String, _ value: String) throws -> JSONValue {
-                try #require(
-                    lines.first { $0["by"].text == dimension && $0["value"].text == value },
-                    "no row \(dimension) \(value)")
-            }
-            for row in [try row("kind", "wage_arrears"), try row("industry", "E")] {
-                #expect(row["told"] == 3)
-                #expect(row["record_only"] == 1)
-                #expect(row["judged"] == 2)
-                #expect(row["verdict_false_alarm"] == 1)
-                #expect(row["precision"] == .double(0.5))
-                // Wilson, 1 of 2.
-                #expect(row["precision_low"] == .double(0.0945))
-                #expect(row["precision_high"] == .double(0.9055))
-                // The median of 40 days and of some seconds.
-                #expect(row["median_days_to_answer"] == .double(20))
-                #expect(row["median_days_to_verdict"] == .double(20))
-            }
-            #expect(try row("industry", "E")["name"] == "建筑业")
-            #expect(try row("size", "中型")["told"] == 2)
-            // The three owners who absconded without an earlier incident, and one closure of two.
-            #expect(try row("kind", "wage_arrears")["missed"] == 3)
-            #expect(try row("kind", "layoff")["missed"] == 1)
-            #expect(try row("size", "中型")["missed"] == 1)
-            let tiers = lines.filter { $0["by"] == "tier" }
-            #expect(
-                tiers.compactMap { $0["told"].number }.reduce(0, +)
-                    == lines.filter {
-                        $0["by"] == "kind" && $0["value"] != "layoff" && $0["value"] != "dispute"
-                    }.compactMap { $0["told"].number }.reduce(0, +))
-            #expect(tiers.allSatisfy { $0["missed"] == .null })
-            let csv = try await bench.laborwatch("status", "--quality", "--format", "csv")
-            #expect(csv.output.hasPrefix("rule,raised,open,"))
-            let sizes = try await bench.laborwatch(
-                "status", "--quality", "--by", "size", "--format", "csv")
-            #expect(sizes.output.hasPrefix("by,value,name,told,record_only,"))
-            let both = try await bench.laborwatch(
-                "status", "--quality", "--by", "size", "--by", "rule", "--format", "csv")
-            #expect(both.code == 2)
-            let other = try bench.configure(
-                "language: en", as: "other.yaml", source: "host=/nonexistent dbname=none")
-            let away = try await bench.laborwatch("status", "--quality", config: other)
-            #expect(away.code == 0, "\(away.errors)")
-            #expect(away.output.contains("no size classes and no missed events"))
-        }
-    }
-
-    @Test func `the documents of incidents are as their schema says`() async throws {
-        try await withBench { bench in
-            let incidents = try await opened(bench, 2)
-            #expect(try await run(bench, ["ack", incidents[0]]).code == 0)
-            #expect(try await run(bench, ["resolve", incidents[1]]).code == 0)
-            let sent = try await bench.laborwatch("evaluate", "--full")
-            #expect(sent.code == 0, "\(sent.errors)")
-            let schema = JSONSchema(
-                try JSONValue(
-                    line: String(
-                        contentsOf: ConfigurationDocumentationTests.root.appendingPathComponent(
-                            "docs/incident.schema.json"), encoding: .utf8)))
-            let documents = try bench.lines().filter {
-                $0["schema"] == "laborwatch.incident/1"
-            }
-            #expect(
-                Set(documents.map { $0["what"].text }).isSuperset(
-                    of: ["opened", "acknowledged", "resolved"]))
-            for document in documents {
-                #expect(schema.faults(document) == [], "\(document)")
-            }
-            let page = try String(
-                contentsOf: ConfigurationDocumentationTests.root.appendingPathComponent(
-                    "docs/incidents.md"), encoding: .utf8)
-            let example = try #require(
-                page.components(separatedBy: "```json\n").dropFirst().first)
-            #expect(
-                schema.faults(
-                    try JSONValue(line: example.components(separatedBy: "```")[0])) == [])
-            // A schema that everything fits would show nothing.
-            guard case .object(var broken) = try #require(documents.first) else { return }
-            broken["tier"] = "green"
-            broken["subject"] = nil
-            #expect(schema.faults(.object(broken)).count == 2)
         }
     }
 }

@@ -186,14 +186,14 @@ struct RoleTests {
             #expect(
                 try await bench.texts(
                     """
-                    SELECT what || ' ' || actor FROM laborwatch.alert_events
+                    SELECT what || ' ' || actor FROM laborwatch.incident_events
                      WHERE actor IS NOT NULL ORDER BY what
                     """) == ["acknowledged \(account)", "resolved \(account)"])
             // The event bears the moment at which the officer asked.
             #expect(
                 try await bench.number(
                     """
-                    SELECT count(*) FROM laborwatch.alert_events e, laborwatch.requests r
+                    SELECT count(*) FROM laborwatch.incident_events e, laborwatch.requests r
                      WHERE e.what = 'acknowledged' AND r.verb = 'acknowledge' AND e.at = r.asked_at
                     """) == 1)
             #expect(

@@ -5,8 +5,9 @@ import Postgres
 
 /// How one incident turned out, for statistics.
 package struct IncidentOutcome: Hashable, Sendable {
-    /// The type and the ID of the subject.
+    /// The type of the subject.
     package var subjectType: SubjectType
+    /// The ID of the subject.
     package var subjectID: String
     /// The industry of the subject; nil without one.
     package var industryCode: IndustryCode?

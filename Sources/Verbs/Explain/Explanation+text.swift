@@ -218,8 +218,10 @@ extension Explanation {
     }
 
     private func delivered(_ delivery: DeliveryRecord) -> [String] {
+        let what = TableWords.shown(
+            delivery.what, ofIncident: history.alert.episode.isIncident, language)
         var line =
-            "  #\(delivery.id) \(shown(delivery.what)) → \(delivery.receiver): "
+            "  #\(delivery.id) \(what) → \(delivery.receiver): "
             + say(TableWords.words(delivery.state), delivery.state.rawValue)
         if let reason = delivery.reason {
             line += say("（\(reason.words(in: language))）", " (\(reason))")

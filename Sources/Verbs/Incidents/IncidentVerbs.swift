@@ -58,7 +58,10 @@ package struct IncidentVerbs: Sendable {
 
     /// A step about several incidents.
     package enum Step: Sendable {
-        case acknowledge, resolve
+        /// Acknowledging them at their present tier.
+        case acknowledge
+        /// Ending them with their alerts.
+        case resolve
 
         /// The states in which the step is possible.
         var states: [AlertState] {

@@ -36,7 +36,14 @@ enum TableWords {
 
     /// The type of an event as a reader of a language sees it.
     static func shown(_ event: AlertEvent, _ language: Language) -> String {
-        let code = event.isOfIncident ? event.what.incidentWord : event.what.rawValue
+        shown(event.what, ofIncident: event.isOfIncident, language)
+    }
+
+    /// The type of an event of an alert or of an incident.
+    static func shown(
+        _ what: AlertWhat, ofIncident isOfIncident: Bool, _ language: Language
+    ) -> String {
+        let code = isOfIncident ? what.incidentWord : what.rawValue
         return language == .chinese ? chinese("what", code) : code
     }
 
