@@ -66,7 +66,7 @@ import Testing
                 """
                 SELECT concat_ws(' ', rule, subject_type, subject_id, tier, state, persons, share,
                                  amount, title, evidence)
-                  FROM laborwatch.alert
+                  FROM laborwatch.alerts
                  WHERE CASE subject_type WHEN 'enterprise'
                        THEN subject_id::bigint BETWEEN 1 AND \(AnyValueTests.good) ELSE true END
                 """))

@@ -61,7 +61,7 @@ import Verbs
             let story = try await told(bench)
             #expect(story == ["1 raised orange threshold_crossed"])
             #expect(
-                try await bench.number("SELECT count(*) FROM laborwatch.alert_events")
+                try await bench.number("SELECT count(*) FROM laborwatch.episode_events")
                     == outcome.events)
             let orders = try await bench.texts(
                 """

@@ -66,7 +66,7 @@ import Testing
             let works = try await Works(components, store)
             let first = try await works.cycle("2026-06-03T12:00:00+08:00").events
             let urgent = try await bench.number(
-                "SELECT count(*) FROM laborwatch.alerts WHERE tier IN ('orange', 'red')")
+                "SELECT count(*) FROM laborwatch.incidents WHERE tier IN ('orange', 'red')")
             #expect(urgent > 0 && urgent < first)
             try await eventually("an idle look") {
                 try await works.cycle("2026-06-03T15:59:59+08:00").isIdle
@@ -75,7 +75,7 @@ import Testing
             let told = try await bench.texts(
                 """
                 SELECT DISTINCT e.reason || ' ' || e.to_tier || ' ' || d.receiver
-                  FROM laborwatch.alert_events e JOIN laborwatch.deliveries d USING (event_id)
+                  FROM laborwatch.incident_events e JOIN laborwatch.deliveries d USING (event_id)
                  WHERE e.what = 'reminder'
                 """)
             #expect(!told.isEmpty)

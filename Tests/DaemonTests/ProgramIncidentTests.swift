@@ -188,22 +188,24 @@ import Verbs
                         """) == 0)
                 let sent = try await bench.laborwatch("evaluate")
                 #expect(sent.code == 0, "\(sent.errors)")
-                func messages(_ what: String) async throws -> [String] {
-                    try await bench.texts(
-                        """
-                        SELECT count(*) || ' in ' || count(DISTINCT message_id)
-                          FROM laborwatch.deliveries d JOIN laborwatch.episode_events e USING (event_id)
-                         WHERE d.receiver = 'people' AND d.state = 'delivered' AND e.what = '\(what)'
-                           AND e.subject ->> 'type' = 'enterprise'
-                        """)
-                }
-                #expect(try await messages("raised") == ["4 in 2"])
-                #expect(try await messages("acknowledged") == ["3 in 1"])
+                #expect(try await messages("raised", bench) == ["4 in 2"])
+                #expect(try await messages("acknowledged", bench) == ["3 in 1"])
                 let again = try await bench.incidents(["ack", incidents[0]])
                 #expect(again.code == 1)
                 #expect(again.errors.contains("incident \(incidents[0]) is acknowledged already"))
             }
         }
+    }
+
+    /// How many deliveries of a type of event the people got, and in how many messages.
+    private func messages(_ what: String, _ bench: Bench) async throws -> [String] {
+        try await bench.texts(
+            """
+            SELECT count(*) || ' in ' || count(DISTINCT message_id)
+              FROM laborwatch.deliveries d JOIN laborwatch.episode_events e USING (event_id)
+             WHERE d.receiver = 'people' AND d.state = 'delivered' AND e.what = '\(what)'
+               AND e.subject ->> 'type' = 'enterprise'
+            """)
     }
 
     @Test func `a filter shows what it would take, and takes it with --yes`() async throws {

@@ -67,7 +67,8 @@ import Verbs
             #expect(try await ward.fail("2026-06-03T11:00:00+08:00"))
             let now = try await ward.store.recall().open
             #expect(now.filter { $0.kind != .system } == open)
-            #expect(now.count == open.count + 1)
+            // The alert about the service, and its incident.
+            #expect(now.count == open.count + 2)
             let status = try await ward.store.status()
             #expect(status.lastGoodCycle?.mode == "full")
             await ward.store.close()

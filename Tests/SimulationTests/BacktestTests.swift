@@ -24,8 +24,10 @@ struct BacktestTests {
                 _ = try await daemon.look(Chronicle.zone.end(of: day))
             }
             var told: [String: AlertNotice] = [:]
-            try await daemon.store.forEachEvent(in: EventWindow(from: nil, to: nil)) { notice in
-                told[notice.event.id] = notice
+            for incidents in [false, true] {
+                try await daemon.store.forEachEvent(in: EventWindow(incidents: incidents)) {
+                    told[$0.event.id] = $0
+                }
             }
             let tape = try await daemon.reader.tape(
                 from: span.lowerBound.adding(1 - Observatory.windowMonths),

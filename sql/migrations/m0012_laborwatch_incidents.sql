@@ -115,3 +115,41 @@ COMMENT ON COLUMN laborwatch.deliveries.incident_id IS
     'The incident that is told, or the incident of the alert that is told.';
 COMMENT ON COLUMN laborwatch.deliveries.episode_id IS
     'The alert or the incident that is told, whichever it is.';
+
+-- A column of a view means what the table's column of that name means.
+DO $$
+DECLARE
+    missing record;
+BEGIN
+    FOR missing IN
+        SELECT v.relname AS view_name, c.attname AS column_name,
+               col_description(t.oid, o.attnum) AS meaning
+          FROM (VALUES ('alerts', 'alert'), ('alert_events', 'alert_event'), ('alert_events', 'alert'),
+                       ('episodes', 'alert'), ('episode_events', 'alert_event'),
+                       ('episode_events', 'alert'), ('incidents', 'alert'),
+                       ('incident_events', 'alert_event')) AS pair (view_name, table_name)
+          JOIN pg_class v ON v.oid = format('laborwatch.%I', pair.view_name)::regclass
+          JOIN pg_class t ON t.oid = format('laborwatch.%I', pair.table_name)::regclass
+          JOIN pg_attribute c ON c.attrelid = v.oid AND c.attnum > 0
+          JOIN pg_attribute o ON o.attrelid = t.oid AND o.attname = c.attname
+         WHERE col_description(v.oid, c.attnum) IS NULL
+    LOOP
+        EXECUTE format('COMMENT ON COLUMN laborwatch.%I.%I IS %L',
+                       missing.view_name, missing.column_name, missing.meaning);
+    END LOOP;
+END
+$$;
+COMMENT ON COLUMN laborwatch.incidents.incident_id IS 'The identity of the incident.';
+COMMENT ON COLUMN laborwatch.incidents.record_only IS
+    'Whether nobody is told of it, because no alert of it is credible yet.';
+COMMENT ON COLUMN laborwatch.incidents.regions IS
+    'The regions of its alerts; the unit of the first one answers.';
+COMMENT ON COLUMN laborwatch.incidents.kinds IS 'The kinds of its alerts.';
+COMMENT ON COLUMN laborwatch.incidents.rules IS 'The rules of its alerts.';
+COMMENT ON COLUMN laborwatch.incidents.alerts IS 'The number of alerts that ever joined.';
+COMMENT ON COLUMN laborwatch.incident_events.incident_id IS 'The incident.';
+COMMENT ON COLUMN laborwatch.incident_events.what IS
+    'What it tells: opened, tier_changed, joined, merged, confirmed, acknowledged, escalated, '
+    'reminder, resolved or withdrawn.';
+COMMENT ON COLUMN laborwatch.incident_events.alert_id IS
+    'The alert that caused the event; empty, because several alerts can cause one event.';

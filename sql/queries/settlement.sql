@@ -170,7 +170,7 @@ WITH asked AS MATERIALIZED (
 )
 SELECT one.alert_id, one.receiver, a.state IN ('resolved', 'withdrawn') AS has_ended,
        one.notified_from, one.notified_through, one.delivered_through, one.delivery_id, one.event_id,
-       one.sequence, e.what IN ('resolved', 'withdrawn', 'merged') AS ends_alert,
+       one.sequence, (e.what = 'merged' OR e.what IN ('resolved', 'withdrawn')) AS ends_alert,
        coalesce(laborwatch.tier_rank(e.to_tier) > laborwatch.tier_rank(e.from_tier), false)
            AS raises_tier,
        one.state, one.reason, one.is_held, one.is_owed, one.fallback_of, one.attempts,

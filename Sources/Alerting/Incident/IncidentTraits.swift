@@ -76,8 +76,9 @@ package struct IncidentMark: Hashable, Sendable, Codable {
     package var alerts: Int
     /// Whether nobody is notified of the incident.
     package var isRecordOnly: Bool
-    /// The kinds and rules of the alerts that ever joined, for routing.
+    /// The kinds of the alerts that ever joined, for routing.
     package var kinds: [AlertKind]
+    /// The rules of the alerts that ever joined, for routing.
     package var rules: [RuleID]
 
     private enum CodingKeys: String, CodingKey {

@@ -9,9 +9,12 @@ package struct EventWindow: Hashable, Sendable {
     package var from: Instant?
     /// The latest time of an event, exclusive; nil = no upper bound.
     package var to: Instant?
+    /// Whether the events of incidents are wanted, instead of those of alerts.
+    package var incidents: Bool
 
     /// A range; without bounds it is the whole history.
-    package init(from: Instant? = nil, to: Instant? = nil) {
+    package init(from: Instant? = nil, to: Instant? = nil, incidents: Bool = false) {
+        self.incidents = incidents
         self.from = from
         self.to = to
     }
@@ -48,6 +51,7 @@ extension PostgresStore {
         in window: EventWindow, after last: AlertNotice? = nil, limit: Int
     ) async throws -> [AlertNotice] {
         let values: [String: Bind] = [
+            "incidents": .bool(window.incidents),
             "since": .optional(timestamp: window.from?.microseconds),
             "until": .optional(timestamp: window.to?.microseconds),
             "last_at": .optional(timestamp: last?.event.at.microseconds),

@@ -47,7 +47,7 @@ struct AlertTable {
                 + TableWords.shown(episode.certainty, language))
         if episode.incident?.isRecordOnly == true {
             add(
-                "仅登记", "on record only",
+                "仅作留痕", "on record only",
                 language == .chinese ? "待核实，未通知任何人" : "to verify; nobody is told")
         }
         add("对象", "subject", "\(subject.type.rawValue):\(subject.id) \(subject.name)")

@@ -34,7 +34,7 @@ extension Explanation {
                 "\(say("类别", "kinds"))  "
                     + traits.kinds.map(shown).joined(separator: say("、", ", ")))
             if traits.isRecordOnly {
-                head.append(say("仅登记，待核实，未通知任何人", "on record only, to verify; nobody is told"))
+                head.append(say("仅作留痕，待核实，未通知任何人", "on record only, to verify; nobody is told"))
             }
         } else {
             head.append("\(say("编号", "alert"))  \(episode.id)")

@@ -106,7 +106,7 @@ extension StatusVerb {
             columns: [
                 .init("by", "按", "by"), .init("value", "代码", "code"),
                 .init("name", "名称", "name"), .init("told", "已通知", "told"),
-                .init("record_only", "仅登记", "on record only"), .init("open", "未结", "open"),
+                .init("record_only", "仅作留痕", "on record only"), .init("open", "未结", "open"),
             ] + StatusVerb.verdictColumns + Precision.columns + [
                 .init("median_days_to_answer", "至签收（天）", "days to answer"),
                 .init("median_days_to_verdict", "至评判（天）", "days to verdict"),

@@ -32,13 +32,15 @@ struct IncidentLife {
 
         /// Evaluates some days after the beginning.
         mutating func look(
-            after days: Int, _ findings: [Finding], clear: Period? = nil
+            after days: Int, _ findings: [Finding], clear: Period? = nil,
+            removed: RuleID? = nil
         ) {
             let at = begin.adding(seconds: Int64(days) * IncidentLife.day)
             let found = Set(findings.map(\.key))
             var statuses: [EpisodeKey: SubjectStatus] = [:]
             for alert in alerts.values where !found.contains(alert.key) {
                 statuses[alert.key] = clear.map { .clear(through: $0) } ?? .silent
+                if alert.rule == removed { statuses[alert.key] = .removed(.enterprise) }
             }
             let evaluation = Evaluation(
                 asOf: zone.asOf(zone.day(begin).adding(days: days)), findings: findings,
@@ -200,8 +202,9 @@ struct IncidentLife {
         moments += world.moments.filter { $0.event.what == .resolved }
         var both = self.world([fall])
         both.look(after: 0, [fall, arrears])
-        // One alert ends by a removed rule, the other one by itself.
-        both.look(after: 1, [], clear: fall.period)
+        // Two alerts end in one step, each for its own reason.
+        both.look(after: 1, [fall], removed: arrears.rule)
+        both.look(after: 3, [], clear: fall.period, removed: arrears.rule)
         moments += both.moments.filter { $0.event.what.endsEpisode }
         return moments
     }
