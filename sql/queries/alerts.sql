@@ -195,8 +195,8 @@ SELECT e.event_id, e.alert_id, e.sequence, e.at, e.as_of, e.what, e.from_tier, e
  ORDER BY e.sequence;
 
 -- name: select_event_page
--- One row per event of an alert, or of an incident when incidents is true, in a time range, in order of time; the columns are those of
--- select_events_of_alert. last_at, last_sequence and last_alert_id name the last event of the page
+-- One row per event of an alert, or of an incident when incidents is true, in a time range and in order
+-- of time; the columns are those of select_events_of_alert. last_at, last_sequence and last_alert_id name the last event of the page
 -- before; NULL for the first page.
 \set incidents false
 \set since '''2026-01-01 00:00+08'''
@@ -210,7 +210,7 @@ SELECT e.event_id, e.alert_id, e.sequence, e.at, e.as_of, e.what, e.from_tier, e
        e.evidence, e.subject, e.texts, e.due_at, e.actor, a.rule, a.kind, e.on_behalf_of, e.level,
        e.incident
   FROM laborwatch.episode_events e
-  JOIN laborwatch.alerts a USING (alert_id)
+  JOIN laborwatch.episodes a USING (alert_id)
  WHERE (e.rule = 'incident') = :'incidents'::boolean
    AND (:since::timestamptz IS NULL OR e.at >= :since::timestamptz)
    AND (:until::timestamptz IS NULL OR e.at < :until::timestamptz)

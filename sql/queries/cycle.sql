@@ -27,8 +27,8 @@ SELECT a.alert_id, a.sequence,
    FOR UPDATE OF a;
 
 -- name: upsert_alerts
--- Writes alerts, in the order of the list. For an alert that exists, the rule, the kind and the ID of
--- the subject stay as they are. The titles and the verdict stay as well when the new row has none, so
+-- Writes alerts and incidents, in the order of the list. For one that exists, the rule and the ID of the
+-- subject stay as they are, and the kind of an alert. The titles and the verdict stay as well when the new row has none, so
 -- that a cycle does not erase the verdict of a person.
 \set alerts '{"{\\"alert_id\\": \\"00000000-0000-4000-8000-000000000001\\", \\"rule\\": \\"layoff.statutory\\", \\"kind\\": \\"layoff\\", \\"subject_type\\": \\"enterprise\\", \\"subject_id\\": \\"77\\", \\"subject_name\\": \\"拉萨机械厂\\", \\"region_code\\": \\"540102\\", \\"tier\\": \\"yellow\\", \\"peak_tier\\": \\"yellow\\", \\"state\\": \\"firing\\", \\"certainty\\": \\"observed\\", \\"started_period\\": \\"2026-10-01\\", \\"period\\": \\"2026-10-01\\", \\"first_raised_at\\": \\"2026-11-05T01:00:00Z\\", \\"last_event_at\\": \\"2026-11-05T01:00:00Z\\", \\"last_told_at\\": \\"2026-11-05T01:00:00Z\\", \\"evidence\\": {}, \\"as_of\\": \\"2026-11-05T01:00:00Z\\", \\"sequence\\": 1, \\"level\\": 0}"}'
 INSERT INTO laborwatch.alert AS a
@@ -58,6 +58,7 @@ ON CONFLICT (alert_id) DO UPDATE
        acknowledged_tier = EXCLUDED.acknowledged_tier, level = EXCLUDED.level,
        next_clock_at = EXCLUDED.next_clock_at, incident_id = EXCLUDED.incident_id,
        incident = EXCLUDED.incident,
+       kind = CASE WHEN a.rule = 'incident' THEN EXCLUDED.kind ELSE a.kind END,
        verdict = coalesce(EXCLUDED.verdict, a.verdict);
 
 -- name: insert_alert_events

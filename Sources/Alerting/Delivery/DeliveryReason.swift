@@ -82,7 +82,8 @@ extension DeliveryReason: RawRepresentable, CustomStringConvertible {
 
     private static let plain: [String: DeliveryReason] = Dictionary(
         uniqueKeysWithValues: [
-            .notRouted, .kindNotWanted, .regionNotWanted, .tierNotWanted, .recordOnly, .knownByAlerts, .neverTold, .overtaken,
+            .notRouted, .kindNotWanted, .regionNotWanted, .tierNotWanted, .recordOnly,
+            .knownByAlerts, .neverTold, .overtaken,
             .receiverRemoved,
         ].map { ($0.rawValue, $0) })
 }

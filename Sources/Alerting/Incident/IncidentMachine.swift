@@ -23,7 +23,9 @@ package struct IncidentMachine: Sendable {
     /// tier.
     package func remind(_ open: [Episode], asOf: Instant, at: Instant) -> Step {
         let turns = open.compactMap { incident -> EpisodeTransition? in
-            guard incident.state.isOpen, incident.incident?.isRecordOnly == false else { return nil }
+            guard incident.state.isOpen, incident.incident?.isRecordOnly == false else {
+                return nil
+            }
             let lead = incident.evidence.marks[Phrasebook.leadRule].map { RuleID($0) }
             var turn = EpisodeTransition(
                 incident, asOf: max(asOf, incident.asOf), at: at, clocks: clocks)
@@ -139,8 +141,10 @@ private struct IncidentRound {
     private static func width(_ alert: Episode) -> Int {
         switch alert.subject.type {
         case .enterprise: alert.kind == .reporting ? 1 : 0
-        case .region: 16 + (alert.subject.regionCode?.rawValue.reversed().drop { $0 == "0" }.count ?? 0)
-        case .cell: 64 + (alert.subject.regionCode?.rawValue.reversed().drop { $0 == "0" }.count ?? 0)
+        case .region:
+            16 + (alert.subject.regionCode?.rawValue.reversed().drop { $0 == "0" }.count ?? 0)
+        case .cell:
+            64 + (alert.subject.regionCode?.rawValue.reversed().drop { $0 == "0" }.count ?? 0)
         case .indicator, .system: 256
         }
     }

@@ -32,8 +32,9 @@ extension IncidentMachine {
             let lead = own.filter { $0.rule.rawValue == incident.evidence.marks["lead_rule"] }
                 .min { ($0.key, $0.id) < ($1.key, $1.id) }
             for alert in own {
+                let asOf = said[id]?.last?.asOf ?? alert.asOf
                 var turn = EpisodeTransition(
-                    alert, asOf: alert.asOf, at: max(at, alert.lastEventAt), clocks: nil)
+                    alert, asOf: max(asOf, alert.asOf), at: max(at, alert.lastEventAt), clocks: nil)
                 turn.mirror(incident, said[id] ?? [], isLead: alert.id == lead?.id)
                 if turn.hasChanged { turns.append(turn) }
             }

@@ -76,6 +76,8 @@ package struct IncidentMark: Hashable, Sendable, Codable {
     package var alerts: Int
     /// Whether nobody is notified of the incident.
     package var isRecordOnly: Bool
+    /// The kind of the alert that leads the incident.
+    package var kind: AlertKind
     /// The kinds of the alerts that ever joined, for routing.
     package var kinds: [AlertKind]
     /// The rules of the alerts that ever joined, for routing.
@@ -84,7 +86,7 @@ package struct IncidentMark: Hashable, Sendable, Codable {
     private enum CodingKeys: String, CodingKey {
         case id, tier, state, alerts
         case isRecordOnly = "record_only"
-        case kinds, rules
+        case kind, kinds, rules
     }
 
     /// The mark of an incident; nil for an alert.
@@ -95,6 +97,7 @@ package struct IncidentMark: Hashable, Sendable, Codable {
         state = incident.state
         alerts = traits.alerts
         isRecordOnly = traits.isRecordOnly
+        kind = incident.kind
         kinds = traits.kinds
         rules = traits.rules
     }

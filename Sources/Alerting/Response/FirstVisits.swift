@@ -32,7 +32,8 @@ package struct FirstVisits: Hashable, Sendable {
             event.what == .raised
             || event.what == .tierChanged && event.toTier > event.fromTier ?? event.toTier
             || event.reason == .becameCredible
-        guard rose, !event.isOfIncident, event.subject.type == .enterprise, event.kind != .reporting,
+        guard rose, !event.isOfIncident, event.subject.type == .enterprise,
+            event.kind != .reporting,
             event.toTier >= .orange, event.toState.isOpen
         else { return nil }
         return days(event.kind, event.toTier)

@@ -66,6 +66,13 @@ extension EventRow {
         let subject = try StoreJSON.value(
             StoredSubject.self, row.json(offset + 17), "subject of \(place)"
         ).subject
+        let incident = try row.jsonOrNil(offset + 25).map {
+            try StoreJSON.value(IncidentMark.self, $0, "incident of \(place)")
+        }
+        let rule = RuleID(try row.text(offset + 21))
+        // The kind of an incident changes with the alert that leads it.
+        let ofIncident = rule == .incident ? incident?.kind : nil
+        let kind: AlertKind = try ofIncident ?? word(row.text(offset + 22), place)
         let event = AlertEvent(
             id: id, alertID: AlertID(rawValue: try row.uuid(offset + 1)),
             sequence: Int(try row.int(offset + 2)),
@@ -77,16 +84,14 @@ extension EventRow {
             toTier: try word(row.text(offset + 7), place),
             fromState: try row.textOrNil(offset + 8).map { try word($0, place) },
             toState: try word(row.text(offset + 9), place),
-            rule: RuleID(try row.text(offset + 21)), kind: try word(row.text(offset + 22), place),
+            rule: rule, kind: kind,
             certainty: try word(row.text(offset + 11), place), subject: subject,
             period: try period(row.date(offset + 12)),
             persons: try row.intOrNil(offset + 13).map { Int($0) },
             share: try row.doubleOrNil(offset + 14), amount: try row.numericFenOrNil(offset + 15),
             evidence: evidence, actor: try row.textOrNil(offset + 20),
             onBehalfOf: try row.textOrNil(offset + 23), level: Int(try row.int(offset + 24)),
-            incident: try row.jsonOrNil(offset + 25).map {
-                try StoreJSON.value(IncidentMark.self, $0, "incident of \(place)")
-            })
+            incident: incident)
         let texts = try StoreJSON.value(
             [String: AlertText].self, row.json(offset + 18), "texts of \(place)")
         return AlertNotice(
