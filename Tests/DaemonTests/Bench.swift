@@ -39,11 +39,14 @@ struct Bench: DatabaseBench, Sendable {
         try Components(path: configure(lines, source: source), environment: [:])
     }
 
-    /// The lines of all alert files, in the order of their names.
-    func lines(in folder: String = "alerts") throws -> [JSONValue] {
+    /// The lines of all files about alerts or incidents, in the order of their names.
+    func lines(
+        in folder: String = "alerts", of subject: String = "alerts"
+    ) throws -> [JSONValue] {
         let path = scratch.path + "/" + folder
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return try names.filter { $0.hasSuffix(".jsonl") }.sorted().flatMap { name in
+        let files = names.filter { $0.hasPrefix("\(subject)-") && $0.hasSuffix(".jsonl") }
+        return try files.sorted().flatMap { name in
             try String(contentsOfFile: path + "/" + name, encoding: .utf8)
                 .split(separator: "\n").map(JSONValue.init(line:))
         }

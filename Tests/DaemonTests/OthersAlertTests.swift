@@ -40,7 +40,7 @@ import Testing
                     """)
             }
             #expect(try await said() == ["raised"])
-            _ = try await cycle(running, "2026-06-03T10:00:59+08:00")
+            _ = try await cycle(running, "2026-06-03T09:59:59+08:00")
             #expect(try await said() == ["raised"])
             let late = try await cycle(running, "2026-06-03T10:01:00+08:00")
             #expect(!late.isIdle && late.rowsRead == 0)

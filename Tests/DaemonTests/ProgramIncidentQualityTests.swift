@@ -99,7 +99,7 @@ import Verbs
                     line: String(
                         contentsOf: ConfigurationDocumentationTests.root.appendingPathComponent(
                             "docs/incident.schema.json"), encoding: .utf8)))
-            let documents = try bench.lines().filter {
+            let documents = try bench.lines(of: "incidents").filter {
                 $0["schema"] == "laborwatch.incident/1"
             }
             #expect(

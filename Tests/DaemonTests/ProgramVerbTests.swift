@@ -183,6 +183,10 @@ import Testing
             let known = try await bench.texts("SELECT event_id::text FROM laborwatch.alert_events")
             #expect(told.count > 10)
             #expect(told.sorted() == known.sorted())
+            let incidents = try bench.lines(of: "incidents").map { $0["event_id"].text }
+            #expect(
+                try await bench.texts("SELECT event_id::text FROM laborwatch.incident_events")
+                    .sorted() == incidents.sorted())
         }
     }
 

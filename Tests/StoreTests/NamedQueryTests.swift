@@ -75,7 +75,7 @@ struct NamedQueryTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func `every block runs in psql with its example values`() async throws {
         try await withStore { bench in
             try await bench.commit(Story(1).told(.raised))
