@@ -45,7 +45,7 @@ struct NamedQueryTests {
         for name in QueryName.allCases { #expect(name.query.name == name.block) }
     }
 
-    @Test(.timeLimit(.minutes(10)))
+    @Test(.timeLimit(.minutes(20)))
     func `PostgreSQL prepares every block with the parameters that the loader found`()
         async throws
     {
