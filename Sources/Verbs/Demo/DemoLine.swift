@@ -27,10 +27,10 @@ enum DemoLine {
             + "\(padding(what, 13)) \(ForeignText.oneLine(field("title")))"
     }
 
-    /// The lines of all JSONL files of a directory, in the order of their names.
+    /// The lines of all files of alerts in a directory, in the order of their names.
     static func jsonLines(_ folder: URL) throws -> [String] {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-            .filter { $0.hasSuffix(".jsonl") }.sorted()
+            .filter { $0.hasPrefix("alerts-") && $0.hasSuffix(".jsonl") }.sorted()
         return try names.flatMap { name in
             try String(contentsOf: folder.appending(path: name), encoding: .utf8)
                 .split(separator: "\n").map(String.init)
